@@ -1,0 +1,2 @@
+//! The command line: flags in, the pipeline's rows out.
+fn main() {}

@@ -1,0 +1,275 @@
+//! The JSON that outside tools rely on: one coded article (`chancery code --format jsonl`, the ledger, the HTTP interface).
+//!
+//! In: an article with its mentions, reports and quotes, whose spans count bytes. Out: [`ArticleRecord`], whose `start`
+//! and `end` count **characters** (Unicode scalar values) of the decoded input, or of the extracted text where the input
+//! is not plain text. `null` where nothing is known, never an empty string. Analysis types may change; these may not.
+
+use chancery_text::{Article, CharIndex, Evidence, Mention, Note, Participant, Quote, Report, Span, TextOrigin};
+use serde::{Deserialize, Serialize};
+
+/// One coded article.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ArticleRecord {
+    /// The input's path as it was given.
+    pub file: String,
+    /// `page.txt#3`.
+    pub id: String,
+    /// First character of the article in the page's text.
+    pub start: usize,
+    /// One past its last character.
+    pub end: usize,
+    /// `article`, `excerpt` or `statement`.
+    pub kind: String,
+    /// Title without the site's name.
+    pub title: Option<String>,
+    /// Who published it.
+    pub outlet: Option<String>,
+    /// Authors.
+    pub authors: Vec<String>,
+    /// Date of publication, `YYYY-MM-DD` or shorter.
+    pub date: Option<String>,
+    /// ISO 639-1 code.
+    pub language: Option<String>,
+    /// The outlets that it reprints.
+    pub reprinted_from: Vec<String>,
+    /// Where it was found.
+    pub url: Option<String>,
+    /// The article's text, where offsets do not count in the input itself.
+    pub text: Option<String>,
+    /// Who is named.
+    pub mentions: Vec<MentionRecord>,
+    /// What is reported.
+    pub events: Vec<EventRecord>,
+    /// What is said.
+    pub quotes: Vec<QuoteRecord>,
+    /// What a reader should know of how it was read.
+    pub notes: Vec<NoteRecord>,
+}
+
+/// Someone named.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct MentionRecord {
+    /// First character.
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
+    /// The words.
+    pub text: String,
+    /// Full name.
+    pub name: Option<String>,
+    /// `CHN GOV`.
+    pub code: Option<String>,
+    /// `country`, `person`, …
+    pub kind: String,
+    /// Wikidata id.
+    pub wikidata: Option<String>,
+    /// 0 to 1.
+    pub confidence: f32,
+    /// Why it was resolved so.
+    pub why: String,
+}
+
+/// One report of an event.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EventRecord {
+    /// First character of the evidence.
+    pub start: usize,
+    /// One past its last.
+    pub end: usize,
+    /// The clause that states it.
+    pub text: String,
+    /// PLOVER type.
+    #[serde(rename = "type")]
+    pub event_type: String,
+    /// PLOVER mode.
+    pub mode: Option<String>,
+    /// CAMEO code.
+    pub cameo: Option<String>,
+    /// PLOVER contexts.
+    pub contexts: Vec<String>,
+    /// Who does it.
+    pub actors: Vec<PartyRecord>,
+    /// To whom.
+    pub recipients: Vec<PartyRecord>,
+    /// `occurred`, `ongoing`, `planned`, `hypothetical`, `denied` or `called-for`.
+    pub status: String,
+    /// True for background from long before the article.
+    pub historical: bool,
+    /// When, `YYYY-MM-DD` or shorter.
+    pub date: Option<String>,
+    /// Where.
+    pub place: Option<String>,
+    /// Who says so.
+    pub claimant: Option<String>,
+    /// Rows with the same id were judged to tell of one thing that happened.
+    pub event: Option<String>,
+    /// 0 to 1.
+    pub confidence: f32,
+    /// The rule or the features that led to it.
+    pub why: String,
+}
+
+/// A party to an event.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PartyRecord {
+    /// The words that name it.
+    pub text: String,
+    /// Full name.
+    pub name: Option<String>,
+    /// `CHN GOV`.
+    pub code: Option<String>,
+    /// First character of the words.
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
+}
+
+/// Something that was said.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct QuoteRecord {
+    /// First character of what was said.
+    pub start: usize,
+    /// One past its last.
+    pub end: usize,
+    /// What was said.
+    pub text: String,
+    /// `direct`, `indirect` or `mixed`.
+    pub kind: String,
+    /// Who said it.
+    pub speaker: Option<String>,
+    /// The speaker's code, `CHN GOV`.
+    pub speaker_code: Option<String>,
+    /// The words that name the speaker.
+    pub speaker_text: Option<String>,
+    /// The word that tells of the saying.
+    pub cue: Option<String>,
+    /// Who passed it on, from the speaker outward.
+    pub via: Vec<String>,
+}
+
+/// Something a reader should know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoteRecord {
+    /// `P004`.
+    pub code: String,
+    /// What happened and what was done.
+    pub text: String,
+}
+
+/// Writes one coded article; `event_ids` has one entry a report.
+pub fn article_record(
+    article: &Article,
+    mentions: &[Mention],
+    reports: &[Report],
+    event_ids: &[String],
+    quotes: &[Quote],
+) -> ArticleRecord {
+    let chars = Chars { index: CharIndex::new(&article.text), before: article.offset_chars };
+    let (start, end) = chars.range(Span::new(0, article.text.len()));
+    ArticleRecord {
+        file: article.file.clone(),
+        id: article.id.clone(),
+        start,
+        end,
+        kind: article.kind.as_str().into(),
+        title: article.title.clone(),
+        outlet: article.outlet.clone(),
+        authors: article.authors.clone(),
+        date: article.date.map(|d| d.to_string()),
+        language: article.language.clone(),
+        reprinted_from: article.reprinted_from.clone(),
+        url: article.url.clone(),
+        text: (article.origin == TextOrigin::Extracted).then(|| article.text.clone()),
+        mentions: mentions.iter().flat_map(|m| mention_records(article, m, &chars)).collect(),
+        events: reports.iter().enumerate().map(|(i, r)| event_record(r, event_ids.get(i), &chars)).collect(),
+        quotes: quotes.iter().map(|q| quote_record(q, &chars)).collect(),
+        notes: article.notes.iter().map(note_record).collect(),
+    }
+}
+
+/// Character offsets in the page's text.
+struct Chars {
+    index: CharIndex,
+    before: usize,
+}
+
+impl Chars {
+    fn range(&self, span: Span) -> (usize, usize) {
+        (self.before + self.index.char_at(span.start), self.before + self.index.char_at(span.end))
+    }
+}
+
+fn mention_records(article: &Article, mention: &Mention, chars: &Chars) -> Vec<MentionRecord> {
+    let (start, end) = chars.range(mention.span);
+    let record = |actor: &chancery_text::Actor| MentionRecord {
+        start,
+        end,
+        text: mention.span.of(&article.text).to_string(),
+        name: non_empty(&actor.name),
+        code: actor.code.contract(),
+        kind: actor.kind.as_str().into(),
+        wikidata: actor.wikidata.clone(),
+        confidence: mention.confidence,
+        why: mention.why.clone(),
+    };
+    mention.actors.iter().map(record).collect()
+}
+
+fn event_record(report: &Report, event_id: Option<&String>, chars: &Chars) -> EventRecord {
+    let (start, end) = chars.range(report.evidence.span());
+    EventRecord {
+        start,
+        end,
+        text: report.evidence.words().to_string(),
+        event_type: report.event_type.clone(),
+        mode: report.mode.clone(),
+        cameo: report.cameo.clone(),
+        contexts: report.contexts.clone(),
+        actors: report.actors.iter().map(|p| party_record(p, chars)).collect(),
+        recipients: report.recipients.iter().map(|p| party_record(p, chars)).collect(),
+        status: report.status.as_str().into(),
+        historical: report.historical,
+        date: report.date.map(|d| d.to_string()),
+        place: report.place.clone(),
+        claimant: report.claimant.clone(),
+        event: event_id.cloned(),
+        confidence: report.confidence,
+        why: report.why.clone(),
+    }
+}
+
+fn party_record(party: &Participant, chars: &Chars) -> PartyRecord {
+    let (start, end) = chars.range(party.span);
+    PartyRecord {
+        text: party.text.clone(),
+        name: non_empty(&party.actor.name),
+        code: party.actor.code.contract(),
+        start,
+        end,
+    }
+}
+
+fn quote_record(quote: &Quote, chars: &Chars) -> QuoteRecord {
+    let (start, end) = chars.range(quote.content.span());
+    let words = |e: &Evidence| e.words().to_string();
+    QuoteRecord {
+        start,
+        end,
+        text: words(&quote.content),
+        kind: quote.kind.as_str().into(),
+        speaker: quote.speaker.as_ref().and_then(|a| non_empty(&a.name)),
+        speaker_code: quote.speaker.as_ref().and_then(|a| a.code.contract()),
+        speaker_text: quote.speaker_text.as_ref().map(words),
+        cue: quote.cue.as_ref().map(words),
+        via: quote.via.clone(),
+    }
+}
+
+/// A note as JSON.
+pub fn note_record(note: &Note) -> NoteRecord {
+    NoteRecord { code: note.code.into(), text: note.text.clone() }
+}
+
+fn non_empty(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_string())
+}

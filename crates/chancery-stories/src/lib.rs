@@ -1,0 +1,1 @@
+//! Reports of one thing that happened, joined.

@@ -1,0 +1,132 @@
+use crate::{PartialDate, Span};
+
+/// One article, cut out of a page, with what is known of its origin.
+///
+/// `text` is the page's text from the article's first to its last character, verbatim: nothing is removed, so that an
+/// offset in `text` plus [`Article::offset_bytes`] is an offset in the page's text. What of it is content is said by
+/// [`Article::blocks`]; a consent notice between two paragraphs is simply in no block.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Article {
+    /// `page.txt#3`: the file and the article's number in it, from 1.
+    pub id: String,
+    /// The input's path as it was given.
+    pub file: String,
+    /// The page's text from the article's start to its end, verbatim.
+    pub text: String,
+    /// Bytes of the page's text before `text`.
+    pub offset_bytes: usize,
+    /// Characters of the page's text before `text`.
+    pub offset_chars: usize,
+    /// What the page's text is: the input itself, or text taken out of it.
+    pub origin: TextOrigin,
+    /// What the piece is.
+    pub kind: ArticleKind,
+    /// Title without the site's name.
+    pub title: Option<String>,
+    /// Authors, without outlets and dates.
+    pub authors: Vec<String>,
+    /// Who published it, where stated.
+    pub outlet: Option<String>,
+    /// When it was published.
+    pub date: Option<PartialDate>,
+    /// ISO 639-1 code of its language.
+    pub language: Option<String>,
+    /// Where it was found.
+    pub url: Option<String>,
+    /// The outlets that it reprints, in the order of mention.
+    pub reprinted_from: Vec<String>,
+    /// The stretches that are content, in order, without overlaps, in bytes of `text`.
+    pub blocks: Vec<Block>,
+    /// The voices of the article; at least one, and [`Block::segment`] points into it.
+    pub segments: Vec<Segment>,
+    /// What a reader should know of how it was read.
+    pub notes: Vec<Note>,
+}
+
+/// Whether offsets count in the input or in text taken out of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum TextOrigin {
+    /// Plain text: offsets count in the decoded input.
+    #[default]
+    Input,
+    /// HTML and other formats: offsets count in the extracted text.
+    Extracted,
+}
+
+/// What an article is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ArticleKind {
+    /// A whole article.
+    #[default]
+    Article,
+    /// The first part of an article on an index page.
+    Excerpt,
+    /// A statement by a party or a government.
+    Statement,
+}
+
+impl ArticleKind {
+    /// `article`, `excerpt` or `statement`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            ArticleKind::Article => "article",
+            ArticleKind::Excerpt => "excerpt",
+            ArticleKind::Statement => "statement",
+        }
+    }
+}
+
+/// A stretch of content: a title, a paragraph.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Block {
+    /// In bytes of the article's text.
+    pub span: Span,
+    /// What it is.
+    pub kind: BlockKind,
+    /// Index into [`Article::segments`].
+    pub segment: usize,
+}
+
+/// What a block is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BlockKind {
+    /// The article's title.
+    Title,
+    /// A heading inside it.
+    Heading,
+    /// Running text.
+    Paragraph,
+    /// One point of a list.
+    ListItem,
+    /// Text under a picture.
+    Caption,
+    /// A dateline, byline or credit that stands alone; later stages read no events from it.
+    Credit,
+}
+
+/// One voice of an article: the outlet's own introduction, or a piece that it reprints.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Segment {
+    /// Whose text it is; `None` means the article's own outlet.
+    pub outlet: Option<String>,
+    /// The date of that text (of its dateline), where it differs from the article's or is the only one stated.
+    pub date: Option<PartialDate>,
+    /// Place of the dateline.
+    pub place: Option<String>,
+}
+
+/// Something a reader should know: a code and a sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// `P004`: a letter for the stage and a number.
+    pub code: &'static str,
+    /// What happened and what was done.
+    pub text: String,
+}
+
+impl Note {
+    /// A note.
+    pub fn new(code: &'static str, text: impl Into<String>) -> Self {
+        Note { code, text: text.into() }
+    }
+}

@@ -1,0 +1,80 @@
+use crate::{Actor, Evidence, PartialDate, Span};
+
+/// One sentence's telling of a PLOVER event. What is told is an *event*; several reports may tell one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// The clause that states it.
+    pub evidence: Evidence,
+    /// The token that triggers it, an index into [`crate::Document::tokens`].
+    pub trigger: usize,
+    /// PLOVER type (`CONSULT`).
+    pub event_type: String,
+    /// PLOVER mode (`visit`).
+    pub mode: Option<String>,
+    /// CAMEO code (`042`), by the mapping in the codebook.
+    pub cameo: Option<String>,
+    /// PLOVER contexts.
+    pub contexts: Vec<String>,
+    /// Who does it; in a symmetric event the first named.
+    pub actors: Vec<Participant>,
+    /// To whom; in a symmetric event the others.
+    pub recipients: Vec<Participant>,
+    /// True where the parties do it together (a meeting).
+    pub symmetric: bool,
+    /// Whether it happened.
+    pub status: Status,
+    /// True where it is background from long before the article.
+    pub historical: bool,
+    /// When.
+    pub date: Option<PartialDate>,
+    /// Where.
+    pub place: Option<String>,
+    /// Who says so, where it is not the article's own voice.
+    pub claimant: Option<String>,
+    /// 0 to 1.
+    pub confidence: f32,
+    /// The rule or the features that led to it.
+    pub why: String,
+}
+
+/// A party to a report.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Participant {
+    /// The words that name it, as they stand in the text.
+    pub text: String,
+    /// Where they stand.
+    pub span: Span,
+    /// Who it is.
+    pub actor: Actor,
+}
+
+/// Whether an event happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Status {
+    /// It happened.
+    Occurred,
+    /// It is going on.
+    Ongoing,
+    /// It is announced or intended.
+    Planned,
+    /// It may or might happen, or would under a condition.
+    Hypothetical,
+    /// It is said not to have happened.
+    Denied,
+    /// Someone asks for it.
+    CalledFor,
+}
+
+impl Status {
+    /// As the contract writes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Status::Occurred => "occurred",
+            Status::Ongoing => "ongoing",
+            Status::Planned => "planned",
+            Status::Hypothetical => "hypothetical",
+            Status::Denied => "denied",
+            Status::CalledFor => "called-for",
+        }
+    }
+}
