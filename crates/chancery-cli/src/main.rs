@@ -1,2 +1,35 @@
 //! The command line: flags in, the pipeline's rows out.
-fn main() {}
+//!
+//! Data goes to standard output, everything else to standard error. Exit status: 0 all well, 1 some inputs could not be
+//! read (each named on standard error with its reason), 2 wrong usage, 3 the ledger is damaged, locked or from a newer
+//! version.
+
+mod args;
+mod commands;
+mod output;
+mod progress;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+/// How a command ended, when it did not fail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// All well.
+    Done,
+    /// Some inputs could not be read; each was named on standard error.
+    SomeUnread,
+}
+
+fn main() -> ExitCode {
+    let args = args::Args::parse();
+    match commands::run(args) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::SomeUnread) => ExitCode::from(1),
+        Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("chancery: {error:#}");
+            ExitCode::from(if error.is::<chancery_ledger::LedgerError>() { 3 } else { 1 })
+        }
+    }
+}

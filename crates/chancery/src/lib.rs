@@ -1,1 +1,125 @@
-//! The pipeline.
+//! The pipeline: bytes in, coded articles out.
+//!
+//! `pages → language → actors → claims → events → stories`, each stage a function over what the earlier ones gave; this
+//! crate only calls them in order, on all cores, and writes the records of `chancery-records`. Claims come before events
+//! because an event's party may be the "we" of a quotation.
+//! The same bytes, options and knowledge files give the same records, whatever the number of threads.
+//!
+//! ```
+//! use chancery::{Data, Pipeline, ReadOptions};
+//! let pipeline = Pipeline::load(&Data::embedded())?;
+//! let page = pipeline.code_page("note.txt", b"Putin visited Beijing.", &ReadOptions::default())?;
+//! assert_eq!(page.articles.len(), 1);
+//! # Ok::<(), chancery::Error>(())
+//! ```
+
+mod inputs;
+mod run;
+
+pub use chancery_actors::Directory;
+pub use chancery_claims::ClaimFinder;
+pub use chancery_data::Data;
+pub use chancery_events::{Coder, Relation};
+pub use chancery_lang::Language;
+pub use chancery_pages::{Page, ReadOptions, Reader};
+pub use chancery_records::{ArticleRecord, EventRecord, MentionRecord, NoteRecord, PartyRecord, QuoteRecord};
+pub use chancery_text as text;
+pub use inputs::{Input, InputError, list_inputs};
+pub use run::{CodedInput, InputStatus, Run, code_inputs};
+
+use chancery_text::{Article, Document, Mention, Note, Quote, Report};
+
+/// Why the pipeline cannot start, or a page cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The page, or a knowledge file of the page stage.
+    #[error(transparent)]
+    Pages(#[from] chancery_pages::PagesError),
+    /// A language model.
+    #[error(transparent)]
+    Language(#[from] chancery_lang::LangError),
+    /// The directory of actors.
+    #[error(transparent)]
+    Actors(#[from] chancery_actors::ActorsError),
+    /// The reporting verbs.
+    #[error(transparent)]
+    Claims(#[from] chancery_claims::ClaimsError),
+    /// The codebook.
+    #[error(transparent)]
+    Events(#[from] chancery_events::EventsError),
+}
+
+/// All stages, loaded once and shared by all threads.
+#[derive(Debug)]
+pub struct Pipeline {
+    /// Bytes to articles.
+    pub reader: Reader,
+    /// Articles to documents.
+    pub language: Language,
+    /// Documents to mentions.
+    pub directory: Directory,
+    /// Who says what.
+    pub claims: ClaimFinder,
+    /// Who does what to whom.
+    pub coder: Coder,
+}
+
+/// One article with all layers.
+#[derive(Debug, Clone)]
+pub struct CodedArticle {
+    /// Sentences, tokens, trees.
+    pub document: Document,
+    /// Who is named.
+    pub mentions: Vec<Mention>,
+    /// What is said.
+    pub quotes: Vec<Quote>,
+    /// What is reported.
+    pub reports: Vec<Report>,
+}
+
+/// One page with all its articles coded.
+#[derive(Debug, Clone, Default)]
+pub struct CodedPage {
+    /// The articles, in page order.
+    pub articles: Vec<CodedArticle>,
+    /// What a reader should know of the page as a whole.
+    pub notes: Vec<Note>,
+}
+
+impl Pipeline {
+    /// Loads every stage's knowledge files.
+    ///
+    /// # Errors
+    /// Where a file is missing or a line of it is wrong; the message names the file.
+    pub fn load(data: &Data) -> Result<Self, Error> {
+        Ok(Pipeline {
+            reader: Reader::load(data)?,
+            language: Language::load(data)?,
+            directory: Directory::load(data)?,
+            claims: ClaimFinder::load(data)?,
+            coder: Coder::load(data)?,
+        })
+    }
+
+    /// Codes one article; cannot fail.
+    pub fn code_article(&self, article: Article) -> CodedArticle {
+        let document = self.language.parse(article);
+        let mut mentions = self.directory.find_mentions(&document);
+        let quotes = self.claims.find_quotes(&document, &mentions);
+        mentions.extend(self.claims.speaker_mentions(&document, &quotes, &mentions));
+        mentions.sort_by_key(|m| (m.span, m.head));
+        let reports = self.coder.find_events(&document, &mentions, &quotes);
+        CodedArticle { document, mentions, quotes, reports }
+    }
+
+    /// Reads and codes one page.
+    ///
+    /// # Errors
+    /// Where the bytes are no text in any known format.
+    pub fn code_page(&self, name: &str, bytes: &[u8], options: &ReadOptions) -> Result<CodedPage, Error> {
+        let page = self.reader.read(name, bytes, options)?;
+        let articles = page.articles.into_iter().map(|a| self.code_article(a)).collect();
+        Ok(CodedPage { articles, notes: page.notes })
+    }
+}

@@ -1,0 +1,268 @@
+//! The flags, as typed. Their help texts are the reference.
+
+use clap::{Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Reads political pages and writes a ledger of world politics: who did what to whom, when, where, and who says so.
+#[derive(Debug, Parser)]
+#[command(name = "chancery", version, about, propagate_version = true)]
+pub struct Args {
+    /// Knowledge files to use in place of the built-in ones (a copy of the folder data/, edited)
+    #[arg(long, global = true, value_name = "DIR", env = "CHANCERY_DATA")]
+    pub data: Option<PathBuf>,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read files or folders and print the coded articles; needs no ledger
+    Code(CodeArgs),
+    /// Read files or folders into a ledger; again on the same input adds nothing
+    Read(ReadArgs),
+    /// Show a ledger as a web page, with its HTTP interface
+    Serve(ServeArgs),
+    /// Print sentences, tokens, tags and trees of a plain text (a blank line ends a paragraph)
+    Parse(ParseArgs),
+    /// Name the event between the marked parties of each row of a TSV file
+    Relate(FileArg),
+    /// Ask the directory of actors
+    #[command(subcommand)]
+    Actors(ActorsCommand),
+    /// Take title, authors, date, outlet, language and text out of one page
+    Extract(ExtractArgs),
+    /// Label the tokens of a token-per-line file in BIO
+    #[command(subcommand)]
+    Tag(TagCommand),
+    /// List events of a ledger, newest first
+    Events(EventsArgs),
+    /// Search the articles of a ledger
+    Search(SearchArgs),
+    /// Write a ledger's reports to standard output
+    Export(ExportArgs),
+    /// Train a model from named data
+    #[command(subcommand)]
+    Train(TrainCommand),
+    /// Measure a model on a file
+    #[command(subcommand)]
+    Eval(EvalCommand),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// What is read, and how.
+#[derive(Debug, clap::Args)]
+pub struct InputArgs {
+    /// Files, folders, or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The date to count from where a page states none
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub date: Option<chancery::text::PartialDate>,
+    /// Threads; without it, one a core
+    #[arg(short, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub jobs: usize,
+}
+
+/// How rows are printed.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum RowFormat {
+    /// One JSON object a line
+    Jsonl,
+    /// A table to read
+    Table,
+}
+
+/// Flags of `code`.
+#[derive(Debug, clap::Args)]
+pub struct CodeArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// How to print
+    #[arg(long, value_enum, default_value = "jsonl")]
+    pub format: RowFormat,
+    /// Use the careful tier where it is built in (not yet: the standard tier is used, with a warning)
+    #[arg(long)]
+    pub careful: bool,
+}
+
+/// Flags of `read`.
+#[derive(Debug, clap::Args)]
+pub struct ReadArgs {
+    #[command(flatten)]
+    pub input: InputArgs,
+    /// The ledger; made where there is none
+    #[arg(long, value_name = "FILE")]
+    pub ledger: PathBuf,
+}
+
+/// Flags of `serve`.
+#[derive(Debug, clap::Args)]
+pub struct ServeArgs {
+    /// The ledger
+    #[arg(long, value_name = "FILE")]
+    pub ledger: PathBuf,
+    /// Port on this machine
+    #[arg(long, default_value_t = 8420)]
+    pub port: u16,
+}
+
+/// Flags of `parse`.
+#[derive(Debug, clap::Args)]
+pub struct ParseArgs {
+    /// A plain text, or - for standard input
+    pub file: PathBuf,
+    /// How to print
+    #[arg(long, value_enum, default_value = "conllu")]
+    pub format: ParseFormat,
+}
+
+/// How a parse is printed.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ParseFormat {
+    /// Universal Dependencies' ten columns
+    Conllu,
+}
+
+/// One file.
+#[derive(Debug, clap::Args)]
+pub struct FileArg {
+    /// The file, or - for standard input
+    pub file: PathBuf,
+}
+
+/// Subcommands of `actors`.
+#[derive(Debug, Subcommand)]
+pub enum ActorsCommand {
+    /// Resolve each {"phrase","context","date"} of a JSON-lines file
+    Resolve(FileArg),
+}
+
+/// Flags of `extract`.
+#[derive(Debug, clap::Args)]
+pub struct ExtractArgs {
+    /// An HTML file, or - for standard input
+    pub file: PathBuf,
+    /// Where the page was found
+    #[arg(long)]
+    pub url: Option<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value = "json")]
+    pub format: ExtractFormat,
+}
+
+/// How an extracted page is printed.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ExtractFormat {
+    /// One JSON object
+    Json,
+}
+
+/// Subcommands of `tag`.
+#[derive(Debug, Subcommand)]
+pub enum TagCommand {
+    /// PER, LOC, ORG
+    Names(FileArg),
+    /// Source, Cue, Content
+    Claims(FileArg),
+}
+
+/// Flags of `events`.
+#[derive(Debug, clap::Args)]
+pub struct EventsArgs {
+    /// The ledger
+    #[arg(long, value_name = "FILE")]
+    pub ledger: PathBuf,
+    /// Only events with this actor: a code (CHN, "CHN GOV") or part of a name
+    #[arg(long)]
+    pub actor: Option<String>,
+    /// Only events between --actor and this one
+    #[arg(long, requires = "actor")]
+    pub with: Option<String>,
+    /// Only events of this PLOVER type
+    #[arg(long = "type", value_name = "TYPE")]
+    pub event_type: Option<String>,
+    /// Only events on or after this date
+    #[arg(long)]
+    pub from: Option<chancery::text::PartialDate>,
+    /// Only events on or before this date
+    #[arg(long)]
+    pub to: Option<chancery::text::PartialDate>,
+    /// Only events that this outlet tells of
+    #[arg(long)]
+    pub outlet: Option<String>,
+    /// How many
+    #[arg(long, default_value_t = 30)]
+    pub limit: usize,
+    /// How to print
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: RowFormat,
+}
+
+/// Flags of `search`.
+#[derive(Debug, clap::Args)]
+pub struct SearchArgs {
+    /// Words that the article must hold
+    pub query: String,
+    /// The ledger
+    #[arg(long, value_name = "FILE")]
+    pub ledger: PathBuf,
+    /// How many
+    #[arg(long, default_value_t = 20)]
+    pub limit: usize,
+}
+
+/// Flags of `export`.
+#[derive(Debug, clap::Args)]
+pub struct ExportArgs {
+    /// The ledger
+    #[arg(long, value_name = "FILE")]
+    pub ledger: PathBuf,
+    /// How to write
+    #[arg(long, value_enum, default_value = "jsonl")]
+    pub format: ExportFormat,
+}
+
+/// How an export is written.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ExportFormat {
+    /// One JSON object a report, after a line with the manifest
+    Jsonl,
+    /// One row a report, after comment lines with the manifest
+    Csv,
+}
+
+/// Subcommands of `train`.
+#[derive(Debug, Subcommand)]
+pub enum TrainCommand {
+    /// The tokeniser's, tagger's, lemmatiser's and parser's models, from UD treebanks
+    Language(TrainArgs),
+    /// The name finder, from token-per-line files in BIO
+    Names(TrainArgs),
+}
+
+/// Flags of `train`.
+#[derive(Debug, clap::Args)]
+pub struct TrainArgs {
+    /// The folder with the training files
+    #[arg(long, value_name = "DIR")]
+    pub from: PathBuf,
+    /// Where to write the weights
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Leave out the files whose names begin so; may be given more than once
+    #[arg(long, value_name = "SET")]
+    pub without: Vec<String>,
+}
+
+/// Subcommands of `eval`.
+#[derive(Debug, Subcommand)]
+pub enum EvalCommand {
+    /// Tags and trees over the gold tokens of a CoNLL-U file
+    Language(FileArg),
+}

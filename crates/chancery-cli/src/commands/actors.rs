@@ -1,0 +1,53 @@
+//! `chancery actors`: questions to the directory.
+
+use crate::args::ActorsCommand;
+use crate::commands::relate::one_paragraph;
+use crate::{Outcome, output};
+use anyhow::{Context, Result};
+use chancery::text::PartialDate;
+use chancery::{Data, Directory, Language};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use std::io::Write;
+use std::path::Path;
+
+/// Runs one of the subcommands.
+pub fn run(data: &Data, command: &ActorsCommand) -> Result<Outcome> {
+    match command {
+        ActorsCommand::Resolve(flags) => resolve(data, &flags.file),
+    }
+}
+
+/// One question.
+#[derive(Deserialize)]
+struct Question {
+    phrase: String,
+    context: Option<String>,
+    date: Option<String>,
+}
+
+fn resolve(data: &Data, file: &Path) -> Result<Outcome> {
+    let language = Language::load(data)?;
+    let directory = Directory::load(data)?;
+    let mut out = output::stdout();
+    for (number, line) in output::read_text(file)?.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
+        let at = || format!("{}: line {}", file.display(), number + 1);
+        let question: Question = serde_json::from_str(line).with_context(at)?;
+        let date: Option<PartialDate> = question.date.as_deref().map(str::parse).transpose().with_context(at)?;
+        let doc = language.parse(one_paragraph(&question.phrase));
+        let actor = directory.resolve_phrase(&doc, question.context.as_deref().unwrap_or_default(), date);
+        let answer = match actor {
+            None => json!({"name": Value::Null, "country": Value::Null, "sector": Value::Null, "sectors": [], "wikidata": Value::Null}),
+            Some(actor) => json!({
+                "name": Some(actor.name).filter(|n| !n.is_empty()),
+                "country": actor.code.country,
+                "sector": actor.code.sectors.first(),
+                "sectors": actor.code.sectors,
+                "wikidata": actor.wikidata,
+            }),
+        };
+        output::json_line(&mut out, &answer)?;
+    }
+    out.flush()?;
+    Ok(Outcome::Done)
+}

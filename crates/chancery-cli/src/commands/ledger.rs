@@ -1,0 +1,1 @@
+//! `chancery read`, `serve`, `events`, `search`, `export`: the ledger.

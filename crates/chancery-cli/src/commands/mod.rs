@@ -1,0 +1,47 @@
+//! One module a command; each takes its flags, calls the library and prints.
+
+mod actors;
+mod code;
+mod inputs;
+mod language;
+mod ledger;
+mod pages;
+mod relate;
+mod tag;
+
+use crate::Outcome;
+use crate::args::{Args, Command};
+use anyhow::Result;
+use chancery::{Data, Pipeline};
+use clap::CommandFactory;
+
+/// Runs one command.
+///
+/// # Errors
+/// Where a file, the knowledge or the ledger cannot be used; the message says what, where and what to do.
+pub fn run(args: Args) -> Result<Outcome> {
+    let data = args.data.map_or_else(Data::embedded, Data::folder);
+    match args.command {
+        Command::Code(flags) => code::run(&data, &flags),
+        Command::Read(flags) => ledger::read(&data, &flags),
+        Command::Serve(flags) => ledger::serve(&flags),
+        Command::Parse(flags) => language::parse(&data, &flags),
+        Command::Relate(flags) => relate::run(&data, &flags.file),
+        Command::Actors(command) => actors::run(&data, &command),
+        Command::Extract(flags) => pages::extract(&data, &flags),
+        Command::Tag(command) => tag::run(&data, &command),
+        Command::Events(flags) => ledger::events(&flags),
+        Command::Search(flags) => ledger::search(&flags),
+        Command::Export(flags) => ledger::export(&flags),
+        Command::Train(command) => language::train(&data, &command),
+        Command::Eval(command) => language::eval(&data, &command),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Args::command(), "chancery", &mut std::io::stdout());
+            Ok(Outcome::Done)
+        }
+    }
+}
+
+fn pipeline(data: &Data) -> Result<Pipeline> {
+    Ok(Pipeline::load(data)?)
+}
