@@ -1,5 +1,7 @@
 //! Articles to documents: sentences, tokens, lemmas, tags, trees, names, times.
 
+pub mod times;
+
 use chancery_data::Data;
 use chancery_text::{Article, Document};
 
@@ -14,6 +16,14 @@ pub enum LangError {
     /// A model file is missing.
     #[error(transparent)]
     Data(#[from] chancery_data::DataError),
+    /// A file of words cannot be used.
+    #[error("{path}: {what}")]
+    Words {
+        /// Path below `data/`.
+        path: &'static str,
+        /// What is wrong with it.
+        what: String,
+    },
 }
 
 impl Language {
