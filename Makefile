@@ -1,0 +1,48 @@
+# The single door: `make` lists the targets.
+.DEFAULT_GOAL := help
+LEDGER ?= out/examples.ledger
+SHARED ?= ../shared
+PORT ?= 8420
+CHANCERY = target/release/chancery
+
+.PHONY: help run build test lint fmt deny docs bench eval train ci
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: build ## build, read examples/pages into a ledger, serve the page
+	@mkdir -p out
+	$(CHANCERY) read examples/pages --ledger $(LEDGER)
+	$(CHANCERY) serve --ledger $(LEDGER) --port $(PORT)
+
+build: need-cargo
+	cargo build --release --locked
+
+test: need-cargo ## pass the tests
+	@if cargo nextest --version >/dev/null 2>&1; then cargo nextest run --workspace --locked --no-fail-fast; \
+	else cargo test --workspace --locked --lib --bins --tests; fi
+	cargo test --workspace --locked --doc --quiet
+
+lint: need-cargo ## formatting, clippy and the docs, warnings as errors
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
+
+fmt: ## format the code
+	cargo fmt --all
+
+deny: ## licences and sources of all dependencies
+	cargo deny --all-features check licenses bans sources
+
+bench: build ## measure speed and memory, with spaCy beside it in the same run
+	python3 benches/bench.py --chancery $(CHANCERY) --peers
+
+eval: build ## score on the gold of SHARED (a folder with gold/, seeds/, data/, tools/) and compare with eval/floors.toml
+	python3 eval/run.py --chancery $(CHANCERY) --shared $(SHARED)
+
+train: build ## train all models anew from SHARED/data
+	$(CHANCERY) train language --from $(SHARED)/data/ud --out data/models
+	$(CHANCERY) train names --from $(SHARED)/data/ner --out data/models
+
+need-cargo:
+	@command -v cargo >/dev/null || { echo "cargo is missing: install Rust 1.95 or newer (rustup.rs), then try again"; exit 1; }
