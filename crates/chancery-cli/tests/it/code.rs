@@ -1,0 +1,97 @@
+//! `chancery code`: rows that point into the text they came from.
+
+use crate::support::{arg, chancery, chancery_with_stdin, root};
+use serde_json::Value;
+use std::collections::HashMap;
+use std::fs;
+
+const EXAMPLES: &str = "examples/pages";
+
+#[test]
+fn every_row_quotes_the_text_it_points_to() {
+    let run = chancery(&["code", EXAMPLES]).ended(0);
+    let mut rows = 0;
+    let mut inputs: HashMap<String, Vec<char>> = HashMap::new();
+    for article in run.json_lines() {
+        let file = article["file"].as_str().unwrap().to_string();
+        let text: Vec<char> = match article["text"].as_str() {
+            // Offsets of extracted text count from the start of the text that is given.
+            Some(text) => text.chars().collect(),
+            None => inputs.entry(file.clone()).or_insert_with(|| read_chars(&file)).clone(),
+        };
+        for list in ["mentions", "events", "quotes"] {
+            for row in article[list].as_array().unwrap() {
+                let (start, end) = (row["start"].as_u64().unwrap() as usize, row["end"].as_u64().unwrap() as usize);
+                let words: String = text[start..end].iter().collect();
+                assert_eq!(words, row["text"].as_str().unwrap(), "{list} of {}", article["id"]);
+                rows += 1;
+            }
+        }
+    }
+    assert!(rows > 300, "only {rows} rows in the examples");
+}
+
+fn read_chars(file: &str) -> Vec<char> {
+    String::from_utf8(fs::read(root().join(file)).unwrap()).unwrap().chars().collect()
+}
+
+#[test]
+fn nothing_known_is_null_and_never_an_empty_string() {
+    fn walk(value: &Value, path: &str) {
+        match value {
+            Value::String(text) => assert!(!text.is_empty(), "empty string at {path}"),
+            Value::Array(items) => items.iter().for_each(|v| walk(v, path)),
+            Value::Object(map) => map.iter().for_each(|(k, v)| walk(v, &format!("{path}.{k}"))),
+            _ => {}
+        }
+    }
+    for article in chancery(&["code", EXAMPLES]).ended(0).json_lines() {
+        walk(&article, "article");
+    }
+}
+
+#[test]
+fn the_number_of_threads_changes_no_byte() {
+    let one = chancery(&["code", EXAMPLES, "-j", "1"]).ended(0);
+    let two = chancery(&["code", EXAMPLES, "-j", "2"]).ended(0);
+    assert!(one.stdout == two.stdout, "-j 1 and -j 2 differ");
+}
+
+#[test]
+fn standard_input_is_read_as_a_page() {
+    let run = chancery_with_stdin(&["code", "-"], b"French President Emmanuel Macron met Olaf Scholz in Berlin on 3 May 2023.\n");
+    let articles = run.ended(0).json_lines();
+    assert_eq!(articles.len(), 1);
+    assert_eq!(articles[0]["file"], "-");
+    let event = &articles[0]["events"][0];
+    assert_eq!(event["type"], "CONSULT");
+    assert_eq!(event["actors"][0]["code"], "FRA GOV");
+    assert_eq!(event["recipients"][0]["code"], "DEU GOV");
+    assert_eq!(event["date"], "2023-05-03");
+}
+
+#[test]
+fn the_date_flag_is_what_a_page_without_a_date_counts_from() {
+    let page = b"Spain and Portugal signed a treaty on Tuesday.\n";
+    let run = chancery_with_stdin(&["code", "-", "--date", "2024-06-13"], page).ended(0);
+    let articles = run.json_lines();
+    assert_eq!(articles[0]["events"][0]["date"], "2024-06-11");
+    assert!(articles[0]["notes"].as_array().unwrap().iter().any(|n| n["code"] == "P004"));
+}
+
+#[test]
+fn the_table_shows_the_words_of_each_report() {
+    let run = chancery_with_stdin(&["code", "-", "--format", "table"], b"Japan imposed sanctions on North Korea.\n").ended(0);
+    assert!(run.text().contains("SANCTION"), "{}", run.text());
+    assert!(run.text().contains("Japan imposed sanctions on North Korea"), "{}", run.text());
+}
+
+#[test]
+fn an_edited_knowledge_file_is_used_without_a_rebuild() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("lang")).unwrap();
+    fs::write(folder.path().join("lang/reporting.toml"), "this is = not [ toml\n").unwrap();
+    let run = chancery(&["--data", arg(folder.path()), "code", EXAMPLES]);
+    assert_eq!(run.status, 1);
+    assert!(run.stderr.contains("reporting.toml"), "{}", run.stderr);
+}

@@ -1,0 +1,7 @@
+//! The real program, run end to end.
+
+mod bad_input;
+mod code;
+mod ledger;
+mod support;
+mod tools;
