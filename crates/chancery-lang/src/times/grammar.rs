@@ -168,6 +168,7 @@ impl Item {
             || w.unit.is_some()
             || w.now.is_some()
             || w.decade > 0
+            || self.is(Role::Daypart)
             || self.mixed
     }
 
@@ -757,6 +758,7 @@ impl Reader<'_> {
         }
         let free = match self.upos(i + 2) {
             None => true,
+            _ if self.is(i + 2, Role::Stop) || self.is(i + 2, Role::Comma) => true,
             Some(Upos::Noun | Upos::Propn | Upos::Adj | Upos::Num | Upos::X) => false,
             _ => !self.is(i + 2, Role::Of) && !self.is(i + 2, Role::Dash),
         };
@@ -806,7 +808,9 @@ impl Reader<'_> {
             None => next.is_some_and(|u| matches!(u, Upos::Verb | Upos::Aux)) && modern || i + 1 == self.items.len() && modern,
             Some(p) if p.is(Role::Open) => self.is(i + 1, Role::Close) || self.is(i + 1, Role::Dash) || self.is(i + 1, Role::Comma),
             Some(p) if p.is(Role::YearAfter) => !noun_next || modern && year % 100 != 0,
-            Some(p) if p.is(Role::YearBeforeNoun) => modern && noun_next && year % 1000 != 0,
+            Some(p) if p.is(Role::YearBeforeNoun) => {
+                modern && (noun_next || next == Some(Upos::X)) && year % 1000 != 0
+            }
             Some(p) if p.is(Role::And) || p.is(Role::Comma) || p.is(Role::Dash) => modern && !noun_next && self.year_before(i - 1),
             Some(_) => false,
         }

@@ -1,0 +1,4 @@
+//! Integration tests: cases as data.
+
+mod plain;
+mod times;
