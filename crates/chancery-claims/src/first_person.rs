@@ -1,0 +1,65 @@
+//! Who "I" and "we" are inside quotations.
+
+use crate::cues::Cues;
+use crate::finder::quotations_of;
+use crate::tree::lower;
+use chancery_text::{Actor, ActorKind, Document, Mention, MentionLink, Quote, QuoteKind};
+
+/// One mention for each word of the first person between quotation marks whose speaker is known.
+pub(crate) fn speaker_mentions(doc: &Document, quotes: &[Quote], mentions: &[Mention], cues: &Cues) -> Vec<Mention> {
+    let quotations = quotations_of(doc);
+    let mut found: Vec<Mention> = Vec::new();
+    for quote in quotes.iter().filter(|q| q.kind != QuoteKind::Indirect) {
+        let Some(speaker) = &quote.speaker else { continue };
+        for i in doc.tokens_in(quote.content.span()) {
+            let token = doc.tokens[i].span;
+            let Some(several) = person(doc, i) else { continue };
+            let in_marks = quotations.iter().any(|q| q.inner.contains(token));
+            let taken = mentions.iter().chain(&found).any(|m| m.span.overlaps(token));
+            if in_marks && !taken {
+                found.push(mention(doc, i, speaker, several, mentions, cues));
+            }
+        }
+    }
+    found.sort_by_key(|m| m.span);
+    found
+}
+
+/// `Some(true)` for "we", `Some(false)` for "I".
+fn person(doc: &Document, i: usize) -> Option<bool> {
+    if doc.form(i) == "US" {
+        return None;
+    }
+    match lower(doc, i).as_str() {
+        "i" | "me" | "my" | "mine" | "myself" => Some(false),
+        "we" | "us" | "our" | "ours" | "ourselves" => Some(true),
+        _ => None,
+    }
+}
+
+fn mention(doc: &Document, i: usize, speaker: &Actor, several: bool, mentions: &[Mention], cues: &Cues) -> Mention {
+    let side = several.then(|| state_of(speaker, mentions, cues)).flatten();
+    let why = match &side {
+        Some(state) => format!("{:?} in the words of {}, who speaks for {}", doc.form(i), speaker.name, state.name),
+        None => format!("{:?} in the words of {}", doc.form(i), speaker.name),
+    };
+    Mention {
+        span: doc.tokens[i].span,
+        tokens: i..i + 1,
+        head: i,
+        actors: vec![side.unwrap_or_else(|| speaker.clone())],
+        link: MentionLink::Coreference,
+        confidence: if several { 0.7 } else { 0.9 },
+        why,
+    }
+}
+
+/// The country that an official speaks for, where the article names it.
+fn state_of(speaker: &Actor, mentions: &[Mention], cues: &Cues) -> Option<Actor> {
+    if speaker.kind != ActorKind::Person || !cues.speaks_for_state(&speaker.code.sectors) {
+        return None;
+    }
+    let country = speaker.code.country.as_ref()?;
+    let states = mentions.iter().flat_map(|m| &m.actors).filter(|a| a.kind == ActorKind::Country);
+    states.clone().find(|a| a.code.country.as_ref() == Some(country) && a.code.sectors.is_empty()).cloned()
+}

@@ -1,0 +1,544 @@
+//! Reporting cues in a sentence: who speaks, and which words are what is said.
+//!
+//! In: a parsed sentence. Out: one [`Saying`] per cue. Quotation marks are dealt with elsewhere; here a cue's content is
+//! found from the tree, and from the order of the words where the tree gives nothing.
+
+use crate::cues::{Cues, Frames};
+use crate::tree::{
+    has_finite, is_finite, is_negated, is_passive, is_word, phrase, preposition, sentence_tokens, subtree_range,
+    trim_punctuation,
+};
+use chancery_text::{Document, Rel, Upos, Xpos};
+use std::ops::Range;
+
+/// A cue, with who speaks and what is said as far as the words around it tell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Saying {
+    /// The verb, or the noun, or the first word of "according to".
+    pub verb: usize,
+    /// The words of the cue.
+    pub cue: Range<usize>,
+    /// Where its content may stand.
+    pub frames: Frames,
+    /// The head of the words that name the speaker.
+    pub speaker: Option<usize>,
+    /// The head of the words that name who is told.
+    pub listener: Option<usize>,
+    /// The head of the words that name who quotes the speaker ("Xinhua quoted him as saying").
+    pub quoted_by: Option<usize>,
+    /// What is said.
+    pub content: Content,
+}
+
+/// Where the content of a saying stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Content {
+    /// Nowhere that the tree or the order of words shows.
+    None,
+    /// Tokens.
+    Tokens(Range<usize>),
+    /// The sentence before ("This was stated by …").
+    Previous,
+}
+
+/// All sayings of the sentence with the tokens `sentence`, in order.
+///
+/// `quoted` tells whether a token stands inside quotation marks.
+pub(crate) fn find_sayings(
+    doc: &Document,
+    sentence: Range<usize>,
+    cues: &Cues,
+    quoted: &dyn Fn(usize) -> bool,
+) -> Vec<Saying> {
+    let finder = Finder { doc, cues, quoted, sentence: sentence.clone() };
+    sentence.filter_map(|i| finder.saying_at(i)).collect()
+}
+
+/// The saying whose cue is the verb `verb`, without its content.
+pub(crate) fn bare_saying(doc: &Document, verb: usize, cues: &Cues) -> Option<Saying> {
+    let (cue, frames) = verb_cue(doc, verb, cues)?;
+    let (speaker, quoted_by) = match quoting_verb(doc, verb, cues) {
+        Some(quoting) => quoted_person(doc, quoting, verb),
+        None => (speaker_of(doc, verb, 0), None),
+    };
+    let listener = frames.has(Frames::TELL).then(|| doc.child(verb, &[Rel::Obj, Rel::Iobj])).flatten();
+    Some(Saying { verb, cue, frames, speaker, listener, quoted_by, content: Content::None })
+}
+
+/// The words and the frames of a verb that is a cue.
+fn verb_cue(doc: &Document, i: usize, cues: &Cues) -> Option<(Range<usize>, Frames)> {
+    let token = &doc.tokens[i];
+    if token.upos != Upos::Verb {
+        return None;
+    }
+    let lemma = token.lemma.to_lowercase();
+    let end = sentence_tokens(doc, i).end;
+    for phrase in cues.phrases(&lemma) {
+        let near = (i + 1..end.min(i + 5)).find(|&j| is_word(doc, j, &phrase.with));
+        if let Some(j) = near.filter(|&j| (i + 1..j).all(|k| doc.tokens[k].upos != Upos::Verb)) {
+            let cue = if j == i + 1 { i..j + 1 } else { i..i + 1 };
+            return Some((cue, phrase.frames));
+        }
+    }
+    cues.verb(&lemma).map(|frames| (i..i + 1, frames))
+}
+
+/// For "saying" in "Xinhua quoted him as saying": "quoted".
+fn quoting_verb(doc: &Document, saying: usize, cues: &Cues) -> Option<usize> {
+    let first = sentence_tokens(doc, saying).start;
+    let before = saying.checked_sub(1).filter(|&b| b >= first && is_word(doc, b, "as"))?;
+    (first.max(before.saturating_sub(25))..before)
+        .rev()
+        .find(|&i| cues.verb(&doc.tokens[i].lemma.to_lowercase()).is_some_and(|f| f.has(Frames::QUOTE_AS)))
+}
+
+/// Who is quoted, and who quotes.
+fn quoted_person(doc: &Document, quoting: usize, saying: usize) -> (Option<usize>, Option<usize>) {
+    let between = quoting + 1..saying - 1;
+    if is_passive(doc, quoting) {
+        return (doc.child(quoting, &[Rel::NsubjPass, Rel::Nsubj]), agent(doc, quoting));
+    }
+    let person = doc.child(quoting, &[Rel::Obj]).or_else(|| doc.head_of(between));
+    (person, speaker_of(doc, quoting, 0))
+}
+
+/// How far subjects are looked for up the tree.
+const MAX_CLIMB: usize = 4;
+
+/// The head of the words that name who says: the subject, or the agent of a passive.
+pub(crate) fn speaker_of(doc: &Document, verb: usize, climbed: usize) -> Option<usize> {
+    if is_passive(doc, verb) {
+        return agent(doc, verb);
+    }
+    let token = &doc.tokens[verb];
+    if let Some(subject) = doc.child(verb, &[Rel::Nsubj, Rel::NsubjOuter]) {
+        let relative = matches!(doc.tokens[subject].xpos, Xpos::Wp | Xpos::Wdt) && token.rel == Rel::AclRelcl;
+        return if relative { token.head } else { Some(subject) };
+    }
+    let head = token.head.filter(|_| climbed < MAX_CLIMB)?;
+    match token.rel {
+        Rel::Acl | Rel::AclRelcl if doc.tokens[head].upos != Upos::Verb => Some(head),
+        Rel::Conj | Rel::Advcl | Rel::Parataxis | Rel::Dep | Rel::Acl | Rel::Xcomp | Rel::Ccomp
+            if matches!(doc.tokens[head].upos, Upos::Verb | Upos::Aux | Upos::Adj | Upos::Noun) =>
+        {
+            if is_finite(doc, verb) && matches!(token.rel, Rel::Ccomp | Rel::Advcl) {
+                return None;
+            }
+            subject_of_any(doc, head, climbed + 1)
+        }
+        _ => None,
+    }
+}
+
+/// The subject of any clause, in any voice: what a participle leans on.
+fn subject_of_any(doc: &Document, verb: usize, climbed: usize) -> Option<usize> {
+    let passive_subject = doc.child(verb, &[Rel::NsubjPass]);
+    passive_subject.or_else(|| speaker_of(doc, verb, climbed))
+}
+
+fn agent(doc: &Document, verb: usize) -> Option<usize> {
+    doc.children(verb)
+        .find(|&c| c > verb && doc.tokens[c].rel.is_oblique() && preposition(doc, c).as_deref() == Some("by"))
+}
+
+struct Finder<'a> {
+    doc: &'a Document,
+    cues: &'a Cues,
+    quoted: &'a dyn Fn(usize) -> bool,
+    sentence: Range<usize>,
+}
+
+impl Finder<'_> {
+    fn saying_at(&self, i: usize) -> Option<Saying> {
+        if (self.quoted)(i) {
+            return None;
+        }
+        self.source_at(i).or_else(|| self.noun_at(i)).or_else(|| self.verb_at(i))
+    }
+
+    // ------------------------------------------------------------ according to X
+
+    fn source_at(&self, i: usize) -> Option<Saying> {
+        let words = self.cues.sources().iter().find(|words| self.words_at(i, words))?;
+        let after = i + words.len();
+        let head = self.source_head(i, after)?;
+        let name = self.source_phrase(head, after);
+        let content = self.around(i, name.end);
+        let content = content.map_or(Content::None, Content::Tokens);
+        let frames = Frames::default();
+        Some(Saying { verb: i, cue: i..after, frames, speaker: Some(head), listener: None, quoted_by: None, content })
+    }
+
+    fn words_at(&self, i: usize, words: &[String]) -> bool {
+        i + words.len() < self.sentence.end && words.iter().enumerate().all(|(k, w)| is_word(self.doc, i + k, w))
+    }
+
+    fn source_head(&self, i: usize, after: usize) -> Option<usize> {
+        let by_tree = self.doc.tokens[i].head.filter(|&h| h >= after && self.sentence.contains(&h));
+        let end =
+            (after..self.sentence.end).find(|&k| self.doc.tokens[k].upos == Upos::Punct || is_finite(self.doc, k));
+        let end = end.unwrap_or(self.sentence.end);
+        by_tree.filter(|&h| h < end.max(after + 1)).or_else(|| (after < end).then(|| self.doc.head_of(after..end))?)
+    }
+
+    fn source_phrase(&self, head: usize, after: usize) -> Range<usize> {
+        let name = phrase(self.doc, head);
+        name.start.max(after)..name.end.max(after + 1)
+    }
+
+    /// The clause around or beside the words `first..end`, which begin, end or interrupt it.
+    fn around(&self, first: usize, end: usize) -> Option<Range<usize>> {
+        let left = trim_punctuation(self.doc, self.sentence.start..first);
+        let right = trim_punctuation(self.doc, end..self.sentence.end);
+        let whole = match (left.is_empty(), right.is_empty()) {
+            (true, true) => return None,
+            (true, false) => right,
+            (false, true) => left,
+            (false, false) if has_finite(self.doc, left.clone()) && self.starts_new_clause(end) => left,
+            (false, false) => left.start..right.end,
+        };
+        Some(whole)
+    }
+
+    /// True where a comma and a new subject clause follow ("…, according to X, who …", "…, according to X, while …").
+    fn starts_new_clause(&self, end: usize) -> bool {
+        let next = self.doc.tokens.get(end + 1).filter(|_| end + 1 < self.sentence.end);
+        is_word(self.doc, end, ",") && next.is_some_and(|t| matches!(t.xpos, Xpos::Wp | Xpos::Wdt | Xpos::Wrb))
+    }
+
+    // ------------------------------------------------------------ the claim that …
+
+    fn noun_at(&self, i: usize) -> Option<Saying> {
+        let token = &self.doc.tokens[i];
+        if token.upos != Upos::Noun || !self.cues.is_noun(&token.lemma) || !is_word(self.doc, i + 1, "that") {
+            return None;
+        }
+        let clause =
+            self.doc.children(i).find(|&c| c > i + 1 && matches!(self.doc.tokens[c].rel, Rel::Acl | Rel::Ccomp))?;
+        let speaker = self.noun_speaker(i)?;
+        let content = trim_punctuation(self.doc, i + 2..subtree_range(self.doc, clause).end);
+        if !has_finite(self.doc, content.clone()) {
+            return None;
+        }
+        let content = Content::Tokens(content);
+        let frames = Frames::THAT;
+        Some(Saying {
+            verb: i,
+            cue: i..i + 1,
+            frames,
+            speaker: Some(speaker),
+            listener: None,
+            quoted_by: None,
+            content,
+        })
+    }
+
+    fn noun_speaker(&self, noun: usize) -> Option<usize> {
+        let owner = |c: usize| match self.doc.tokens[c].rel {
+            Rel::NmodPoss => true,
+            Rel::Nmod => matches!(preposition(self.doc, c).as_deref(), Some("by" | "from" | "of")),
+            _ => false,
+        };
+        if let Some(owner) = self.doc.children(noun).find(|&c| owner(c)) {
+            return Some(owner);
+        }
+        let token = &self.doc.tokens[noun];
+        let verb = token.head.filter(|_| matches!(token.rel, Rel::Obj | Rel::Obl | Rel::NsubjPass))?;
+        speaker_of(self.doc, verb, 0)
+    }
+
+    // ------------------------------------------------------------ X said …
+
+    fn verb_at(&self, i: usize) -> Option<Saying> {
+        let mut saying = bare_saying(self.doc, i, self.cues)?;
+        if is_negated(self.doc, i) && !saying.frames.has(Frames::TO) {
+            return None;
+        }
+        saying.content = self.content(&saying);
+        if saying.content == Content::None && !saying.frames.has(Frames::QUOTE) {
+            return None;
+        }
+        Some(saying)
+    }
+
+    fn content(&self, saying: &Saying) -> Content {
+        if self.stands_for_the_sentence_before(saying.verb) {
+            return Content::Previous;
+        }
+        let frames = saying.frames;
+        let found = self
+            .clause_right(saying)
+            .or_else(|| self.complement(saying))
+            .or_else(|| frames.has(Frames::INSERT).then(|| self.clause_left(saying)).flatten())
+            .or_else(|| self.nominal(saying));
+        match found.map(|tokens| self.trim(tokens)).filter(|tokens| !tokens.is_empty()) {
+            Some(tokens) => Content::Tokens(tokens),
+            None => Content::None,
+        }
+    }
+
+    fn trim(&self, tokens: Range<usize>) -> Range<usize> {
+        trim_punctuation(self.doc, tokens)
+    }
+
+    /// "This was stated by X", "X reported this".
+    fn stands_for_the_sentence_before(&self, verb: usize) -> bool {
+        let demonstrative = |c: usize| is_word(self.doc, c, "this") && self.doc.tokens[c].upos == Upos::Pron;
+        let what = if is_passive(self.doc, verb) { Rel::NsubjPass } else { Rel::Obj };
+        let bare = self.doc.children(verb).all(|c| !matches!(self.doc.tokens[c].rel, Rel::Ccomp | Rel::Xcomp));
+        bare && self.doc.child(verb, &[what]).is_some_and(demonstrative)
+    }
+
+    /// The clause after the cue, with or without "that".
+    fn clause_right(&self, saying: &Saying) -> Option<Range<usize>> {
+        let (verb, frames) = (saying.verb, saying.frames);
+        if !frames.has(Frames::THAT) && !frames.has(Frames::BARE) {
+            return None;
+        }
+        let after = saying.cue.end;
+        let clause = self.doc.children(verb).find(|&c| c >= after && self.is_content_clause(verb, c));
+        let (start, clause) = match (clause, self.that_after(after)) {
+            (Some(c), _) => (subtree_range(self.doc, c).start.max(after), Some(c)),
+            (None, Some(that)) => (that, None),
+            (None, None) => return None,
+        };
+        let start = self.skip_that(start);
+        let marked = start > after && is_word(self.doc, start - 1, "that") || self.is_question_word(start);
+        let allowed = if marked { frames.has(Frames::THAT) } else { frames.has(Frames::BARE) };
+        let tokens = start..self.limit(verb, start, clause);
+        (allowed && has_finite(self.doc, tokens.clone())).then_some(tokens)
+    }
+
+    fn is_content_clause(&self, verb: usize, c: usize) -> bool {
+        match self.doc.tokens[c].rel {
+            Rel::Ccomp | Rel::Csubj | Rel::CsubjPass => true,
+            Rel::Parataxis => {
+                let start = subtree_range(self.doc, c).start;
+                start > verb
+                    && (start == verb + 1 || matches!(self.doc.form(start - 1), ":" | "," | "that"))
+                    && !self.is_cue(c)
+            }
+            Rel::Xcomp | Rel::Advcl | Rel::Obj | Rel::Dep => {
+                self.doc.children(c).any(|m| self.doc.tokens[m].rel == Rel::Mark && is_word(self.doc, m, "that"))
+            }
+            _ => false,
+        }
+    }
+
+    fn is_cue(&self, i: usize) -> bool {
+        verb_cue(self.doc, i, self.cues).is_some()
+    }
+
+    /// "that" as a conjunction soon after the cue, with no verb between.
+    fn that_after(&self, after: usize) -> Option<usize> {
+        let end = self.sentence.end.min(after + 14);
+        let that = (after..end).find(|&i| is_word(self.doc, i, "that"))?;
+        let conjunction = self.doc.tokens[that].upos == Upos::Sconj || that == after;
+        let near = (after..that)
+            .all(|i| !matches!(self.doc.tokens[i].upos, Upos::Verb | Upos::Aux) && self.doc.form(i) != ";");
+        (conjunction && near && self.doc.tokens[that].rel != Rel::Det).then_some(that)
+    }
+
+    fn skip_that(&self, mut i: usize) -> usize {
+        while i < self.sentence.end
+            && (matches!(self.doc.form(i), "," | ":" | "–" | "—")
+                || is_word(self.doc, i, "that") && self.is_conjunction(i))
+        {
+            i += 1;
+        }
+        i
+    }
+
+    fn is_conjunction(&self, i: usize) -> bool {
+        let token = &self.doc.tokens[i];
+        token.upos == Upos::Sconj || token.rel == Rel::Mark
+    }
+
+    fn is_question_word(&self, i: usize) -> bool {
+        i < self.sentence.end
+            && (matches!(self.doc.tokens[i].xpos, Xpos::Wrb | Xpos::Wp | Xpos::Wdt) || is_word(self.doc, i, "whether"))
+    }
+
+    /// One past the last token of what is said: the end of the cue's clause, or where another cue of the speaker begins.
+    fn limit(&self, verb: usize, start: usize, clause: Option<usize>) -> usize {
+        let doc = self.doc;
+        let own = if doc.tokens[verb].head.is_none() { self.sentence.end } else { subtree_range(doc, verb).end };
+        let mut end = own.max(start + 1).min(self.sentence.end);
+        let inside = clause.map_or(start..start, |c| subtree_range(doc, c));
+        for child in doc.children(verb).filter(|&c| c > start && !inside.contains(&c)) {
+            if self.cuts(verb, child) {
+                end = end.min(self.left_edge(child).max(start + 1));
+            }
+        }
+        self.resumed(start, end).unwrap_or(end)
+    }
+
+    /// True where `child`, right of what is said, tells of something else.
+    fn cuts(&self, verb: usize, child: usize) -> bool {
+        let token = &self.doc.tokens[child];
+        match token.rel {
+            Rel::Conj => token.upos == Upos::Verb || token.upos == self.doc.tokens[verb].upos,
+            Rel::Advcl | Rel::Parataxis => self.is_cue(child) || token.xpos == Xpos::Vbg,
+            _ => false,
+        }
+    }
+
+    /// The first token of a clause with its conjunction and comma.
+    fn left_edge(&self, clause: usize) -> usize {
+        let mut first = subtree_range(self.doc, clause).start;
+        while first > self.sentence.start
+            && (self.doc.tokens[first - 1].upos == Upos::Cconj
+                || matches!(self.doc.form(first - 1), "," | ";" | "–" | "—"))
+        {
+            first -= 1;
+        }
+        first
+    }
+
+    /// Where "and added", ", adding" stands between `start` and `end`.
+    fn resumed(&self, start: usize, end: usize) -> Option<usize> {
+        (start + 1..end)
+            .find(|&i| {
+                let cue = verb_cue(self.doc, i, self.cues).is_some_and(|(_, f)| f.has(Frames::RESUME));
+                cue && !(self.quoted)(i) && self.joined(start, i).is_some()
+            })
+            .and_then(|i| self.joined(start, i))
+    }
+
+    /// The conjunction or comma right before a verb (an adverb may stand between).
+    fn joined(&self, start: usize, verb: usize) -> Option<usize> {
+        let mut i = verb - 1;
+        if i > start && self.doc.tokens[i].upos == Upos::Adv {
+            i -= 1;
+        }
+        let joins = self.doc.tokens[i].upos == Upos::Cconj || self.doc.form(i) == ",";
+        let before_comma = joins && i > start + 1 && self.doc.form(i - 1) == ",";
+        (joins && i > start).then(|| if before_comma { i - 1 } else { i })
+    }
+
+    /// What the cue's own construction says: "accused X of …", "urged X to …", "called for …".
+    fn complement(&self, saying: &Saying) -> Option<Range<usize>> {
+        let (verb, frames) = (saying.verb, saying.frames);
+        let after = saying.cue.end;
+        let has = |f: Frames| frames.has(f);
+        let from = |start: usize| Some(start..self.limit(verb, start, None));
+        if has(Frames::OF)
+            && let Some(of) = self.find_word(after, "of", 14)
+        {
+            return from(of + 1);
+        }
+        if has(Frames::ON_TO) && (is_word(self.doc, after, "on") || is_word(self.doc, after, "upon")) {
+            return self.find_word(after, "to", 20).and_then(|_| from(after + 1));
+        }
+        if has(Frames::FOR) && is_word(self.doc, after, "for") {
+            return from(after + 1);
+        }
+        let infinitive = |i: usize| is_word(self.doc, i, "to") && self.doc.tokens[i].upos == Upos::Part;
+        if has(Frames::TO) && infinitive(after) {
+            return from(after + 1);
+        }
+        let object = self.doc.child(verb, &[Rel::Obj, Rel::Iobj]).filter(|&o| o >= after)?;
+        let object_start = phrase(self.doc, object).start.max(after);
+        let rest = object + 1..self.sentence.end.min(object + 14);
+        if has(Frames::OBJ_TO) && rest.clone().any(infinitive) {
+            return from(object_start);
+        }
+        let active = !is_passive(self.doc, verb);
+        if has(Frames::AS) && active && rest.clone().any(|i| is_word(self.doc, i, "as")) {
+            return from(object_start);
+        }
+        let second = self.doc.children(verb).any(|c| c > object && self.doc.tokens[c].rel == Rel::Xcomp);
+        let quoted_next = (object + 1..self.sentence.end.min(object + 4)).any(|i| (self.quoted)(i));
+        (has(Frames::PRED) && active && (second || quoted_next)).then(|| from(object_start)).flatten()
+    }
+
+    fn find_word(&self, after: usize, word: &str, window: usize) -> Option<usize> {
+        (after..self.sentence.end.min(after + window)).find(|&i| is_word(self.doc, i, word))
+    }
+
+    /// A noun phrase that is what is said: "reiterated its support".
+    fn nominal(&self, saying: &Saying) -> Option<Range<usize>> {
+        let (verb, frames) = (saying.verb, saying.frames);
+        if is_passive(self.doc, verb) || saying.speaker.is_none() {
+            return None;
+        }
+        let after = saying.cue.end;
+        let object = match self.doc.child(verb, &[Rel::Obj]).filter(|&o| o >= after) {
+            Some(object) => object,
+            None => self.doc.children(verb).find(|&c| c >= after && self.doc.tokens[c].rel.is_oblique())?,
+        };
+        let start = subtree_range(self.doc, object).start.max(after);
+        let tokens = start..self.limit(verb, start, Some(object));
+        let pronoun = self.doc.tokens[object].upos == Upos::Pron;
+        let direct = self.doc.tokens[object].rel == Rel::Obj || saying.cue.len() > 1;
+        let holds_quote = tokens.clone().any(|i| (self.quoted)(i));
+        let allowed = frames.has(Frames::NP) && direct && !pronoun && tokens.len() > 1
+            || frames.has(Frames::NP_QUOTE) && holds_quote;
+        allowed.then_some(tokens)
+    }
+
+    /// "…, X said" and "…, X said, …".
+    fn clause_left(&self, saying: &Saying) -> Option<Range<usize>> {
+        let doc = self.doc;
+        let verb = saying.verb;
+        let subject = saying.speaker.filter(|&s| self.sentence.contains(&s) && !is_passive(doc, verb))?;
+        let subject_tokens = phrase(doc, subject);
+        let mut first = subject_tokens.start.min(verb);
+        while first > self.sentence.start && self.leans_right(first - 1, verb) {
+            first -= 1;
+        }
+        let before = first.checked_sub(1).filter(|&b| b > self.sentence.start)?;
+        if !matches!(doc.form(before), "," | "–" | "—" | "”" | "\"" | "’" | "''") {
+            return None;
+        }
+        let left = self.sentence.start..before;
+        if !self.left_is_said(verb, left.clone()) {
+            return None;
+        }
+        let end = self.local_end(saying, subject_tokens.end);
+        let goes_on = end < self.sentence.end && matches!(doc.form(end), "," | "–" | "—") && self.goes_on(verb, end);
+        Some(if goes_on { left.start..self.sentence.end } else { left })
+    }
+
+    /// An adverb or auxiliary that belongs to the cue, left of it.
+    fn leans_right(&self, i: usize, verb: usize) -> bool {
+        let token = &self.doc.tokens[i];
+        token.head == Some(verb) && matches!(token.rel, Rel::Aux | Rel::Advmod)
+    }
+
+    fn left_is_said(&self, verb: usize, left: Range<usize>) -> bool {
+        let doc = self.doc;
+        let token = &doc.tokens[verb];
+        let child = doc.children(verb).any(|c| {
+            left.contains(&c)
+                && matches!(doc.tokens[c].rel, Rel::Ccomp | Rel::Parataxis | Rel::Csubj | Rel::Dep | Rel::Obj)
+        });
+        let interposed = token.rel == Rel::Parataxis && token.head.is_some_and(|h| self.sentence.contains(&h));
+        let subordinate = matches!(doc.tokens[left.start].upos, Upos::Sconj)
+            && !left.clone().any(|i| i > left.start && doc.form(i) == ",");
+        let whole_clause = has_finite(doc, left) && !subordinate && matches!(token.rel, Rel::Root | Rel::Parataxis);
+        is_finite(doc, verb) && (child || interposed || whole_clause)
+    }
+
+    /// One past the cue with its inverted subject, listener and adjuncts up to the next comma.
+    fn local_end(&self, saying: &Saying, subject_end: usize) -> usize {
+        let start = saying.cue.end.max(if subject_end > saying.verb { subject_end } else { 0 });
+        (start..self.sentence.end)
+            .find(|&i| matches!(self.doc.form(i), "," | "–" | "—" | ";"))
+            .unwrap_or(self.sentence.end)
+    }
+
+    /// True where what was said goes on after an inserted cue.
+    fn goes_on(&self, verb: usize, comma: usize) -> bool {
+        let doc = self.doc;
+        let head = doc.tokens[verb].head;
+        let rest = trim_punctuation(doc, comma..self.sentence.end);
+        let Some(first) = rest.clone().next() else { return false };
+        let participle = doc.tokens[first].xpos == Xpos::Vbg && self.is_cue(first);
+        let left_has_verb = has_finite(doc, self.sentence.start..verb.min(comma));
+        let main_verb_right =
+            head.is_some_and(|h| rest.contains(&h)) || !left_has_verb && has_finite(doc, rest.clone());
+        let attached = rest.clone().any(|i| doc.tokens[i].head.is_some_and(|h| h < verb && Some(h) == head));
+        !participle && (main_verb_right || attached)
+    }
+}
