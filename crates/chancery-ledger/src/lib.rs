@@ -1,1 +1,52 @@
-//! The ledger: one SQLite file that keeps documents, reports, events, quotes and the run that made them.
+//! The ledger: one SQLite file that keeps articles, reports, events, quotes and the runs that made them.
+//!
+//! In: [`ArticleRecord`](chancery_records::ArticleRecord)s with their texts, one input at a time
+//! ([`Ledger::store_input`]); an input is stored whole or not at all, and the same input again adds nothing. Out: events
+//! with all their reports and the words around them, actors, quotes, full-text search, exports. Ids are made from
+//! content, so an export has the same bytes in whatever order the inputs came.
+//! The ledger does not judge: which reports tell of one event is said by the records.
+//!
+//! A **report** is one sentence's telling; an **event** is what is told. Every count here says which it counts.
+//!
+//! ```
+//! use chancery_ledger::{Ledger, RunManifest, StoredInput};
+//! # fn main() -> Result<(), chancery_ledger::LedgerError> {
+//! # let folder = std::env::temp_dir().join(format!("chancery-ledger-doc-{}", std::process::id()));
+//! # std::fs::create_dir_all(&folder)?;
+//! # let path = folder.join("world.ledger");
+//! let mut ledger = Ledger::open(&path)?;
+//! let mut run = ledger.begin_run(&RunManifest { program_version: "0.1.0".into(), ..RunManifest::default() })?;
+//! let outcome = ledger.store_input(&mut run, &StoredInput::unreadable("empty.pdf", "no text in it"))?;
+//! assert!(outcome.is_new());
+//! assert_eq!(ledger.overview()?.unreadable, 1);
+//! # drop(ledger); let _ = std::fs::remove_dir_all(folder);
+//! # Ok(()) }
+//! ```
+
+mod error;
+mod export;
+mod filter;
+mod ids;
+mod join;
+mod open;
+mod people;
+mod query;
+mod read;
+mod search;
+mod store;
+
+pub use error::LedgerError;
+pub use export::{Coding, ExportFormat, Manifest};
+pub use filter::EventFilter;
+pub use ids::content_hash;
+pub use open::{APPLICATION_ID, Ledger, SCHEMA_VERSION};
+pub use people::{ActorCount, ActorPage, QuoteFilter, QuoteView};
+pub use query::{
+    ArticleHead, ArticleView, DayCount, EventDetail, EventSummary, FilterCounts, OutletCount, Overview, Page,
+    PartyView, Passage, ReportView, ValueCount,
+};
+pub use search::{SearchHit, SearchPage};
+pub use store::{InputStatus, Outcome, Run, RunManifest, StoredArticle, StoredInput};
+
+/// What ledger functions give.
+pub type Result<T> = std::result::Result<T, LedgerError>;

@@ -1,0 +1,227 @@
+//! Actors and what they say.
+
+use crate::filter::actor_rows;
+use crate::query::{ArticleHead, Passage, ValueCount, article_head, passage_of};
+use crate::read::{QUOTE_COLUMNS, quote_columns};
+use crate::search::safe_query;
+use crate::{Ledger, Result};
+use chancery_records::QuoteRecord;
+use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
+use serde::{Deserialize, Serialize};
+
+/// An actor with how many events it is a party to and how many reports tell of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ActorCount {
+    /// Full name, where known.
+    pub name: Option<String>,
+    /// `CHN GOV`, where known.
+    pub code: Option<String>,
+    /// Events.
+    pub events: u64,
+    /// Reports that name it as a party.
+    pub reports: u64,
+}
+
+impl ActorCount {
+    /// The name, else the code.
+    pub fn label(&self) -> &str {
+        self.name.as_deref().or(self.code.as_deref()).unwrap_or("unnamed")
+    }
+}
+
+/// What the ledger holds on an actor.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ActorPage {
+    /// The name or code that was asked for, as the ledger writes it.
+    pub label: String,
+    /// The names and codes that are meant, most events first: a person has a code for each office held.
+    pub identities: Vec<ActorCount>,
+    /// Events with it as a party.
+    pub events: u64,
+    /// Reports that name it as a party.
+    pub reports: u64,
+    /// What it is quoted with.
+    pub quotes: u64,
+    /// Articles that name it.
+    pub articles: u64,
+    /// Who it deals with, most events first.
+    pub counterparts: Vec<ActorCount>,
+    /// The types of these events.
+    pub types: Vec<ValueCount>,
+}
+
+/// Which quotes.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct QuoteFilter {
+    /// Who speaks, as [`EventFilter::actor`](crate::EventFilter::actor).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speaker: Option<String>,
+    /// The outlet that prints it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outlet: Option<String>,
+    /// Words in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+}
+
+impl QuoteFilter {
+    /// The same filter, with blank entries taken for none.
+    pub fn tidy(self) -> Self {
+        let tidy = |value: Option<String>| value.map(|v| v.trim().to_string()).filter(|v| !v.is_empty());
+        QuoteFilter { speaker: tidy(self.speaker), outlet: tidy(self.outlet), text: tidy(self.text) }
+    }
+}
+
+/// A quote in its article.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct QuoteView {
+    /// The article.
+    pub article: ArticleHead,
+    /// The quote.
+    pub quote: QuoteRecord,
+    /// Its words in their paragraph.
+    pub passage: Passage,
+}
+
+impl Ledger {
+    /// What there is on an actor, by name or code; `None` where no row names it.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
+    pub fn actor(&self, name_or_code: &str) -> Result<Option<ActorPage>> {
+        self.with(|db| {
+            let rows = actor_rows(db, name_or_code)?;
+            if rows.is_empty() {
+                return Ok(None);
+            }
+            let count = |sql: String| db.query_row(&sql, [], |r| r.get::<_, u64>(0));
+            let parties = format!("FROM parties x JOIN reports r ON r.row = x.report WHERE x.actor IN ({rows})");
+            let page = ActorPage {
+                label: String::new(),
+                identities: identities(db, &rows)?,
+                events: count(format!("SELECT count(DISTINCT r.event) {parties}"))?,
+                reports: count(format!("SELECT count(DISTINCT r.row) {parties}"))?,
+                quotes: count(format!("SELECT count(*) FROM quotes WHERE actor IN ({rows})"))?,
+                articles: count(format!("SELECT count(DISTINCT article) FROM mentions WHERE actor IN ({rows})"))?,
+                counterparts: counterparts(db, &rows)?,
+                types: types(db, &rows)?,
+            };
+            // Rows of replaced codings may be left in the table of actors.
+            let empty = page.reports + page.quotes + page.articles == 0;
+            Ok((!empty).then(|| ActorPage { label: label(&page, name_or_code), ..page }))
+        })
+    }
+
+    /// The actors with the most events.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
+    pub fn actors(&self, limit: usize) -> Result<Vec<ActorCount>> {
+        self.with(|db| {
+            actor_counts(
+                db,
+                &format!("{ACTOR_COUNTS} GROUP BY p.row ORDER BY 3 DESC, 4 DESC, p.name, p.code LIMIT {limit}"),
+            )
+        })
+    }
+
+    /// Quotes, newest article first; `offset` of them are passed over. Gives the number of all that fit, too.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
+    pub fn quotes(&self, filter: &QuoteFilter, offset: usize, limit: usize) -> Result<(u64, Vec<QuoteView>)> {
+        self.with(|db| {
+            let (condition, mut values) = quote_condition(db, filter)?;
+            let from = "FROM quotes q JOIN articles a ON a.row = q.article";
+            let all = db
+                .prepare(&format!("SELECT count(*) {from} WHERE {condition}"))?
+                .query_row(params_from_iter(&values), |r| r.get(0))?;
+            values.extend([limit, offset].map(|n| Value::Integer(i64::try_from(n).unwrap_or(i64::MAX))));
+            let mut query = db.prepare(&format!(
+                "{} WHERE {condition} ORDER BY a.date DESC, a.file, a.position, a.key, q.position LIMIT ? OFFSET ?",
+                QUOTE_COLUMNS.replace("q.row FROM", "q.row, q.article FROM")
+            ))?;
+            let found: Vec<(i64, QuoteRecord)> = query
+                .query_map(params_from_iter(&values), |r| Ok((r.get(10)?, quote_columns(r)?)))?
+                .collect::<rusqlite::Result<_>>()?;
+            let view = |(article, quote): (i64, QuoteRecord)| {
+                let passage = passage_of(db, article, quote.start, quote.end)?;
+                Ok(QuoteView { article: article_head(db, article)?, quote, passage })
+            };
+            Ok((all, found.into_iter().map(view).collect::<rusqlite::Result<_>>()?))
+        })
+    }
+}
+
+const ACTOR_COUNTS: &str = "SELECT p.name, p.code, count(DISTINCT r.event), count(DISTINCT r.row) FROM actors p
+    JOIN parties x ON x.actor = p.row JOIN reports r ON r.row = x.report";
+
+fn actor_counts(db: &Connection, sql: &str) -> rusqlite::Result<Vec<ActorCount>> {
+    db.prepare(sql)?
+        .query_map([], |r| Ok(ActorCount { name: r.get(0)?, code: r.get(1)?, events: r.get(2)?, reports: r.get(3)? }))?
+        .collect()
+}
+
+/// All that is meant, also who is only mentioned or quoted.
+fn identities(db: &Connection, rows: &str) -> rusqlite::Result<Vec<ActorCount>> {
+    actor_counts(
+        db,
+        &format!(
+            "SELECT p.name, p.code, count(DISTINCT r.event), count(DISTINCT r.row) FROM actors p
+             LEFT JOIN parties x ON x.actor = p.row LEFT JOIN reports r ON r.row = x.report
+             WHERE p.row IN ({rows}) GROUP BY p.row ORDER BY 3 DESC, 4 DESC, p.name, p.code LIMIT 200"
+        ),
+    )
+}
+
+fn counterparts(db: &Connection, rows: &str) -> rusqlite::Result<Vec<ActorCount>> {
+    actor_counts(
+        db,
+        &format!(
+            "{ACTOR_COUNTS} WHERE r.row IN (SELECT report FROM parties WHERE actor IN ({rows})) AND p.row NOT IN ({rows})
+             GROUP BY p.row ORDER BY 3 DESC, 4 DESC, p.name, p.code LIMIT 200"
+        ),
+    )
+}
+
+fn types(db: &Connection, rows: &str) -> rusqlite::Result<Vec<ValueCount>> {
+    db.prepare(&format!(
+        "SELECT r.type, count(DISTINCT r.event), count(DISTINCT r.row) FROM reports r
+         WHERE r.row IN (SELECT report FROM parties WHERE actor IN ({rows})) GROUP BY r.type ORDER BY 2 DESC, 1"
+    ))?
+    .query_map([], |r| Ok(ValueCount { value: r.get(0)?, events: r.get(1)?, reports: r.get(2)? }))?
+    .collect()
+}
+
+/// What was asked for, in the ledger's own writing where one name is meant.
+fn label(page: &ActorPage, wanted: &str) -> String {
+    let same =
+        |text: &Option<String>| text.as_ref().filter(|t| t.to_lowercase() == wanted.trim().to_lowercase()).cloned();
+    let named = page.identities.iter().find_map(|i| same(&i.name).or_else(|| same(&i.code)));
+    named.unwrap_or_else(|| wanted.trim().to_string())
+}
+
+fn quote_condition(db: &Connection, filter: &QuoteFilter) -> rusqlite::Result<(String, Vec<Value>)> {
+    let mut sql = String::from("1");
+    let mut values = Vec::new();
+    if let Some(speaker) = &filter.speaker {
+        sql.push_str(&format!(" AND q.actor IN ({})", actor_rows(db, speaker)?));
+    }
+    if let Some(outlet) = &filter.outlet {
+        sql.push_str(" AND a.outlet = ?");
+        values.push(Value::Text(outlet.clone()));
+    }
+    if let Some(text) = &filter.text {
+        // Quotes have no index of their own: the articles that hold the words are found first, then looked through.
+        let Some(query) = safe_query(text) else { return Ok(("0".into(), Vec::new())) };
+        sql.push_str(" AND a.row IN (SELECT rowid FROM article_search WHERE article_search MATCH ?)");
+        values.push(Value::Text(query));
+        for word in text.split_whitespace().map(|w| w.trim_matches(|c: char| !c.is_alphanumeric())) {
+            sql.push_str(" AND instr(lower(q.text), lower(?)) > 0");
+            values.push(Value::Text(word.to_string()));
+        }
+    }
+    Ok((sql, values))
+}

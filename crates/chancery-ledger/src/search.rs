@@ -1,0 +1,110 @@
+//! Full-text search in articles. What a reader types is taken as words, never as a query language.
+
+use crate::query::{ArticleHead, article_head};
+use crate::{Ledger, Result};
+use rusqlite::params;
+use serde::Serialize;
+
+/// What a search found.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SearchPage {
+    /// The words that were searched for, as the ledger took them.
+    pub query: String,
+    /// How many articles hold all the words.
+    pub articles: u64,
+    /// The best of them.
+    pub hits: Vec<SearchHit>,
+}
+
+/// An article with the words in it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SearchHit {
+    /// The article.
+    pub article: ArticleHead,
+    /// Text around the words, in pieces; `true` marks a piece that is one of the words.
+    pub snippet: Vec<(bool, String)>,
+}
+
+impl Ledger {
+    /// Finds the articles that hold all the words, the best first; `"two words"` must follow each other, `word*` begins one.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
+    pub fn search(&self, words: &str, limit: usize) -> Result<SearchPage> {
+        let Some(query) = safe_query(words) else {
+            return Ok(SearchPage { query: String::new(), articles: 0, hits: Vec::new() });
+        };
+        self.with(|db| {
+            let articles = db
+                .prepare_cached("SELECT count(*) FROM article_search WHERE article_search MATCH ?")?
+                .query_row([&query], |r| r.get(0))?;
+            let mut found = db.prepare_cached(
+                "SELECT s.rowid, snippet(article_search, -1, char(2), char(3), ' … ', 40) FROM article_search s
+                 JOIN articles a ON a.row = s.rowid WHERE article_search MATCH ?
+                 ORDER BY bm25(article_search, 4.0, 1.0), a.date DESC, a.file, a.position, a.key LIMIT ?",
+            )?;
+            let rows: Vec<(i64, String)> = found
+                .query_map(params![query, limit], |r| Ok((r.get(0)?, r.get(1)?)))?
+                .collect::<rusqlite::Result<_>>()?;
+            let hit = |(row, snippet): (i64, String)| {
+                Ok(SearchHit { article: article_head(db, row)?, snippet: pieces(&snippet) })
+            };
+            let hits = rows.into_iter().map(hit).collect::<rusqlite::Result<_>>()?;
+            Ok(SearchPage { query, articles, hits })
+        })
+    }
+}
+
+/// Makes an FTS5 query of what was typed: every word and every quoted phrase as a string, all of them wanted.
+/// `None` where there is no word in it.
+pub(crate) fn safe_query(typed: &str) -> Option<String> {
+    let mut terms = Vec::new();
+    for (i, part) in typed.replace(['“', '”', '„'], "\"").split('"').enumerate() {
+        if i % 2 == 1 {
+            terms.extend(term(part.trim(), false));
+        } else {
+            terms.extend(part.split_whitespace().filter_map(|w| term(w.trim_end_matches('*'), w.ends_with('*'))));
+        }
+    }
+    (!terms.is_empty()).then(|| terms.join(" "))
+}
+
+fn term(words: &str, prefix: bool) -> Option<String> {
+    let clean: String = words.chars().filter(|c| !c.is_control()).collect();
+    // A string without letters or digits has no token, which FTS5 takes for a fault in some places.
+    clean.chars().any(char::is_alphanumeric).then(|| format!("\"{clean}\"{}", if prefix { "*" } else { "" }))
+}
+
+fn pieces(snippet: &str) -> Vec<(bool, String)> {
+    let mut pieces = Vec::new();
+    for (i, part) in snippet.split('\u{2}').enumerate() {
+        match part.split_once('\u{3}') {
+            Some((word, rest)) if i > 0 => pieces.extend([(true, word.to_string()), (false, rest.to_string())]),
+            _ => pieces.push((false, part.to_string())),
+        }
+    }
+    pieces.retain(|(_, text)| !text.is_empty());
+    pieces
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_typed_never_becomes_syntax() {
+        let query = |typed: &str| safe_query(typed).unwrap_or_default();
+        assert_eq!(query("tariff talks"), r#""tariff" "talks""#);
+        assert_eq!(query(r#"a NEAR(b) "two words" -c col:d"#), r#""a" "NEAR(b)" "two words" "-c" "col:d""#);
+        assert_eq!(query("sanct*"), r#""sanct"*"#);
+        assert_eq!(safe_query(" -- * \"\" ' "), None);
+        assert_eq!(query("\"open"), "\"open\"");
+    }
+
+    #[test]
+    fn a_snippet_is_cut_at_its_marks() {
+        let cut = pieces("the \u{2}envoy\u{3} left");
+        assert_eq!(cut, [(false, "the ".to_string()), (true, "envoy".into()), (false, " left".into())]);
+        assert_eq!(pieces("\u{3}odd").len(), 1);
+    }
+}

@@ -1,0 +1,156 @@
+use crate::fixture;
+use chancery_ledger::{Ledger, LedgerError, SCHEMA_VERSION};
+use std::path::Path;
+use std::time::Duration;
+
+fn open_fault(path: &Path) -> LedgerError {
+    let writing = Ledger::open_with_patience(path, Duration::from_millis(50)).unwrap_err();
+    let reading = Ledger::open_read_only(path).unwrap_err();
+    assert_eq!(writing.to_string(), reading.to_string());
+    assert_eq!(writing.to_string().lines().count(), 1);
+    assert!(writing.is_ledger_fault());
+    writing
+}
+
+#[test]
+fn a_file_of_another_kind_is_refused_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("notes.txt");
+    for contents in [&b"x"[..], b"Not a ledger, but a longer note than a header has bytes.", &[0u8; 8192]] {
+        std::fs::write(&path, contents).unwrap();
+        assert!(matches!(open_fault(&path), LedgerError::NotALedger { .. }));
+        assert_eq!(std::fs::read(&path).unwrap(), contents);
+    }
+}
+
+#[test]
+fn a_database_of_another_program_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("other.db");
+    rusqlite::Connection::open(&path).unwrap().execute_batch("CREATE TABLE articles (x)").unwrap();
+    let before = std::fs::read(&path).unwrap();
+    assert!(matches!(open_fault(&path), LedgerError::NotALedger { .. }));
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+}
+
+#[test]
+fn a_newer_ledger_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("world.ledger");
+    drop(Ledger::open(&path).unwrap());
+    let newer = SCHEMA_VERSION + 1;
+    rusqlite::Connection::open(&path).unwrap().execute_batch(&format!("PRAGMA user_version = {newer}")).unwrap();
+    assert!(matches!(open_fault(&path), LedgerError::Newer { found, .. } if found == newer));
+}
+
+#[test]
+fn a_locked_ledger_is_named_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("world.ledger");
+    let mut waiting = Ledger::open_with_patience(&path, Duration::from_millis(50)).unwrap();
+    let other = rusqlite::Connection::open(&path).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let busy = waiting.begin_run(&fixture::manifest()).unwrap_err();
+    assert!(matches!(busy, LedgerError::Locked { .. }), "{busy}");
+    other.execute_batch("ROLLBACK").unwrap();
+    waiting.begin_run(&fixture::manifest()).unwrap();
+    drop(waiting);
+    other.execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; CREATE TABLE t (x);").unwrap();
+    let busy = Ledger::open_with_patience(&path, Duration::from_millis(50)).unwrap_err();
+    assert!(matches!(busy, LedgerError::Locked { .. }), "{busy}");
+}
+
+#[test]
+fn a_damaged_ledger_is_named_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("world.ledger");
+    drop(fixture::fill(&path));
+    let whole = std::fs::read(&path).unwrap();
+    let half = whole[..whole.len() / 2].to_vec();
+    let mut holed = whole.clone();
+    holed[4096..20_480].fill(0xA5);
+    let mut headless = whole.clone();
+    headless[16..100].fill(0xFF);
+    for broken in [half, holed, headless] {
+        std::fs::write(&path, &broken).unwrap();
+        let found = open_fault(&path);
+        assert!(matches!(found, LedgerError::Damaged { .. }), "{found}");
+    }
+    std::fs::write(&path, &whole).unwrap();
+    Ledger::open(&path).unwrap().check().unwrap();
+}
+
+#[test]
+fn a_missing_ledger_is_not_made_by_a_reader() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("none.ledger");
+    assert!(matches!(Ledger::open_read_only(&path).unwrap_err(), LedgerError::CannotOpen { .. }));
+    assert!(!path.exists());
+    assert!(matches!(Ledger::open(folder.path()).unwrap_err(), LedgerError::CannotOpen { .. }));
+}
+
+#[test]
+fn a_reader_cannot_write_and_sees_what_a_writer_adds() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("world.ledger");
+    let mut writer = Ledger::open(&path).unwrap();
+    let mut reader = Ledger::open_read_only(&path).unwrap();
+    assert!(matches!(reader.begin_run(&fixture::manifest()).unwrap_err(), LedgerError::ReadOnly { .. }));
+    let mut run = writer.begin_run(&fixture::manifest()).unwrap();
+    writer.store_input(&mut run, &fixture::inputs()[0]).unwrap();
+    assert_eq!(reader.overview().unwrap().articles, 2);
+}
+
+#[test]
+fn a_full_disk_loses_nothing_that_was_stored() {
+    let Some(disk) = SmallDisk::mount() else {
+        eprintln!(
+            "SKIPPED a_full_disk_loses_nothing_that_was_stored: a small disk can only be mounted by root on Linux"
+        );
+        return;
+    };
+    let path = disk.folder.path().join("world.ledger");
+    let mut ledger = Ledger::open(&path).unwrap();
+    let mut run = ledger.begin_run(&fixture::manifest()).unwrap();
+    let mut stored = Vec::new();
+    let full = 'filling: loop {
+        for mut input in fixture::inputs() {
+            input.content_hash = format!("{}-{}", input.content_hash, stored.len());
+            match ledger.store_input(&mut run, &input) {
+                Ok(_) => stored.push(input.content_hash),
+                Err(trouble) => break 'filling trouble,
+            }
+            assert!(stored.len() < 20_000, "the disk never filled");
+        }
+    };
+    assert!(matches!(full, LedgerError::DiskFull { .. }), "{full}");
+    assert!(!stored.is_empty());
+    ledger.check().ok();
+    drop(ledger);
+    let after = Ledger::open_read_only(&path).unwrap();
+    after.check().unwrap();
+    assert!(stored.iter().all(|hash| after.knows(&run, hash).unwrap()));
+    assert_eq!(after.overview().unwrap().inputs, stored.len() as u64);
+}
+
+/// A disk of four megabytes that is taken away at the end.
+struct SmallDisk {
+    folder: tempfile::TempDir,
+}
+
+impl SmallDisk {
+    fn mount() -> Option<Self> {
+        let folder = tempfile::tempdir().ok()?;
+        let mounted = std::process::Command::new("mount")
+            .args(["-t", "tmpfs", "-o", "size=4m", "tmpfs"])
+            .arg(folder.path())
+            .output();
+        mounted.is_ok_and(|o| o.status.success()).then_some(SmallDisk { folder })
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount").arg(self.folder.path()).output();
+    }
+}

@@ -1,0 +1,9 @@
+//! The ledger from outside: what goes in comes out, nothing twice, nothing lost, no file misread.
+
+#[path = "../fixture/mod.rs"]
+mod fixture;
+
+mod documented;
+mod files;
+mod queries;
+mod storing;

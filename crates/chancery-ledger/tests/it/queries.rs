@@ -1,0 +1,161 @@
+use crate::fixture;
+use chancery_ledger::{EventFilter, EventSummary, Ledger, LedgerError, QuoteFilter};
+
+fn world() -> (tempfile::TempDir, Ledger) {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = fixture::fill(&folder.path().join("world.ledger"));
+    (folder, ledger)
+}
+
+fn find(ledger: &Ledger, filter: &EventFilter) -> Vec<EventSummary> {
+    ledger.events(filter, None, 1000).unwrap().items
+}
+
+fn filter(set: impl FnOnce(&mut EventFilter)) -> EventFilter {
+    let mut filter = EventFilter::default();
+    set(&mut filter);
+    filter
+}
+
+#[test]
+fn paging_gives_every_event_once_newest_first() {
+    let (_folder, ledger) = world();
+    let all = find(&ledger, &EventFilter::default());
+    let overview = ledger.overview().unwrap();
+    assert_eq!(all.len() as u64, overview.events);
+    assert_eq!(all.iter().map(|e| e.reports).sum::<u64>(), overview.reports);
+    assert!(all.windows(2).all(|w| w[0].day >= w[1].day));
+    let (mut paged, mut after) = (Vec::new(), None);
+    loop {
+        let page = ledger.events(&EventFilter::default(), after.as_deref(), 7).unwrap();
+        assert_eq!(page.events, overview.events);
+        paged.extend(page.items);
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    assert_eq!(paged, all);
+    let odd = ledger.events(&EventFilter::default(), Some("nonsense"), 7).unwrap_err();
+    assert!(matches!(odd, LedgerError::Cursor { .. }));
+}
+
+#[test]
+fn each_filter_lets_through_what_it_says() {
+    let (_folder, ledger) = world();
+    let all = find(&ledger, &EventFilter::default());
+    let check = |name: &str, filter: EventFilter, fits: &dyn Fn(&EventSummary) -> bool| {
+        let found = find(&ledger, &filter);
+        assert!(!found.is_empty() && found.len() < all.len(), "{name}: {} of {}", found.len(), all.len());
+        let expected: Vec<&EventSummary> = all.iter().filter(|e| fits(e)).collect();
+        assert_eq!(found.iter().collect::<Vec<_>>(), expected, "{name}");
+    };
+    let has = |e: &EventSummary, code: &str| {
+        e.actors
+            .iter()
+            .chain(&e.recipients)
+            .any(|p| p.code.as_deref().is_some_and(|c| c.split(' ').next() == Some(code)))
+    };
+    let text = |s: &str| Some(s.to_string());
+    check("type", filter(|f| f.event_type = text("AID")), &|e| e.event_type == "AID");
+    check("status", filter(|f| f.status = text("denied")), &|e| e.status == "denied");
+    check("outlet", filter(|f| f.outlet = text("Oldgate Herald")), &|e| {
+        e.outlets.contains(&"Oldgate Herald".to_string())
+    });
+    check("country", filter(|f| f.actor = text("xar")), &|e| has(e, "XAR"));
+    check("code", filter(|f| f.actor = text("XAR GOV")), &|e| {
+        e.actors.iter().any(|p| p.code.as_deref() == Some("XAR GOV"))
+    });
+    check("name", filter(|f| f.actor = text("mirela ozan")), &|e| e.actors.iter().any(|p| p.label == "Mirela Ozan"));
+    check("part", filter(|f| f.actor = text("ozan")), &|e| e.actors.iter().any(|p| p.label == "Mirela Ozan"));
+    let pair = |f: &mut EventFilter| (f.actor, f.other) = (text("XAR"), text("Corvia"));
+    check("pair", filter(pair), &|e| has(e, "XAR") && e.recipients.iter().any(|p| p.label == "Corvia"));
+    let range = |f: &mut EventFilter| (f.from, f.to) = (text("2026-02-05"), text("2026-02-09"));
+    check("dates", filter(range), &|e| e.day.as_deref().is_some_and(|d| ("2026-02-05"..="2026-02-09").contains(&d)));
+    assert_eq!(find(&ledger, &filter(|f| f.to = text("2026-02"))).len(), all.len(), "a month holds its days");
+    check("words", filter(|f| f.text = text("trawlers \"off\"")), &|e| {
+        ledger
+            .event(&e.id)
+            .unwrap()
+            .unwrap()
+            .tellings
+            .iter()
+            .any(|t| t.report.text.contains("trawler") && t.report.text.contains(" off "))
+    });
+    assert!(find(&ledger, &filter(|f| f.text = text("\"*"))).is_empty());
+    assert!(find(&ledger, &filter(|f| f.actor = text("nobody' OR 1=1 --"))).is_empty());
+}
+
+#[test]
+fn an_event_shows_every_telling_with_its_paragraph() {
+    let (_folder, ledger) = world();
+    let told_by_many = find(&ledger, &EventFilter::default()).into_iter().find(|e| e.outlets.len() >= 3).unwrap();
+    let event = ledger.event(&told_by_many.id).unwrap().unwrap();
+    assert_eq!(event.tellings.len() as u64, event.summary.reports);
+    for telling in &event.tellings {
+        assert_eq!(telling.passage.words, telling.report.text);
+        let article = ledger.article(&telling.article.key).unwrap().unwrap();
+        let shown = format!("{}{}{}", telling.passage.before, telling.passage.words, telling.passage.after);
+        assert!(article.text.contains(&shown));
+        assert_eq!(telling.report.event.as_ref(), Some(&event.summary.id));
+    }
+    assert!(ledger.event("e0000000000000000").unwrap().is_none());
+}
+
+#[test]
+fn an_actor_page_counts_events_and_reports_apart() {
+    let (_folder, ledger) = world();
+    let page = ledger.actor("MIRELA ozan").unwrap().unwrap();
+    assert_eq!(page.label, "Mirela Ozan");
+    let events = find(&ledger, &filter(|f| f.actor = Some("Mirela Ozan".into())));
+    assert_eq!(page.events, events.len() as u64);
+    assert_eq!(page.reports, events.iter().map(|e| e.reports).sum::<u64>());
+    assert!(page.reports > page.events && page.quotes > 0 && page.articles > 0);
+    assert!(page.counterparts.iter().all(|c| c.label() != "Mirela Ozan") && !page.counterparts.is_empty());
+    assert!(ledger.actor("XBE").unwrap().unwrap().events > page.events);
+    assert!(ledger.actor("nobody").unwrap().is_none());
+    assert!(ledger.actors(3).unwrap().len() == 3);
+}
+
+#[test]
+fn search_ranks_and_marks_the_words() {
+    let (_folder, ledger) = world();
+    let found = ledger.search("trawler", 5).unwrap();
+    assert!(found.articles >= found.hits.len() as u64 && !found.hits.is_empty());
+    for hit in &found.hits {
+        assert!(
+            hit.snippet.iter().any(|(marked, word)| *marked && word.to_lowercase().starts_with("trawl")),
+            "{hit:?}"
+        );
+    }
+    assert!(ledger.search("lindqvag", 5).unwrap().articles > 0, "letters with marks are found without");
+    for hostile in ["\"", "a AND", "NEAR(", "title:", "^x", "x OR y)", "{a b}:c", "*", "", "\0", "a\u{2}b"] {
+        ledger.search(hostile, 5).unwrap();
+    }
+    assert_eq!(ledger.search("zzzz", 5).unwrap().articles, 0);
+}
+
+#[test]
+fn quotes_menus_outlets_and_days_agree_with_the_overview() {
+    let (_folder, ledger) = world();
+    let overview = ledger.overview().unwrap();
+    let (all, first) = ledger.quotes(&QuoteFilter::default(), 0, 10).unwrap();
+    assert_eq!((all, first.len()), (overview.quotes, 10));
+    assert!(first.iter().all(|q| q.passage.words == q.quote.text));
+    let by =
+        QuoteFilter { speaker: Some("Noor Talvik".into()), text: Some("patience".into()), ..QuoteFilter::default() };
+    let (count, found) = ledger.quotes(&by, 0, 100).unwrap();
+    assert!(count > 0 && count == found.len() as u64);
+    assert!(
+        found.iter().all(|q| q.quote.speaker.as_deref() == Some("Noor Talvik") && q.quote.text.contains("patience"))
+    );
+    let menus = ledger.filter_counts().unwrap();
+    assert_eq!(menus.types.iter().map(|v| v.events).sum::<u64>(), overview.events);
+    assert_eq!(menus.statuses.iter().map(|v| v.reports).sum::<u64>(), overview.reports);
+    assert_eq!(ledger.outlets().unwrap().len() as u64, overview.outlets);
+    let days = ledger.events_by_day(&EventFilter::default()).unwrap();
+    let undated =
+        find(&ledger, &EventFilter::default()).iter().filter(|e| e.day.as_ref().is_none_or(|d| d.len() < 10)).count();
+    assert_eq!(days.iter().map(|d| d.events).sum::<u64>() + undated as u64, overview.events);
+    assert_eq!(ledger.articles(Some("Oldgate Herald"), 100).unwrap().len(), 6);
+}
