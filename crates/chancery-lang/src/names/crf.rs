@@ -1,0 +1,282 @@
+//! Trains the weights: a linear-chain conditional random field (Lafferty et al., ICML 2001) by stochastic gradient steps
+//! of AdaGrad size (Duchi et al., JMLR 2011), with random features left out of each step so that names never seen are
+//! found by what is around them.
+
+use super::features::SHARED;
+use super::weights::{N, Weights, may_follow};
+use rustc_hash::FxHashMap;
+
+/// How to train.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Settings {
+    pub epochs: usize,
+    pub rate: f32,
+    /// Share of the features left out of a step.
+    pub dropout: f32,
+    /// Pull towards zero at each step.
+    pub decay: f32,
+    /// Features seen less often are not learnt.
+    pub min_count: u32,
+    /// Features whose weights all lie below are not kept.
+    pub min_weight: f32,
+}
+
+/// A sentence with its features and true labels.
+#[derive(Debug, Default)]
+pub(crate) struct Example {
+    /// Features of all words, one after the other.
+    pub features: Vec<u32>,
+    /// Features of one word.
+    pub width: usize,
+    pub labels: Vec<u8>,
+    /// Number of the data set.
+    pub set: u32,
+}
+
+/// Trains on `examples`; the features that data sets see differently are taken as the set `like` sees them.
+pub(crate) fn train(examples: &[Example], like: u32, settings: Settings, progress: &mut dyn FnMut(&str)) -> Weights {
+    let mut crf = Crf::new(examples, settings);
+    let mut order: Vec<usize> = (0..examples.len()).collect();
+    let mut random = Random(0x2545_F491_4F6C_DD1D);
+    let rows: Vec<Vec<u32>> = examples.iter().map(|e| crf.rows_of(e)).collect();
+    progress(&format!("{} features", crf.weights.len()));
+    for epoch in 0..settings.epochs {
+        for i in (1..order.len()).rev() {
+            order.swap(i, random.below(i + 1));
+        }
+        let loss: f64 = order.iter().map(|&i| crf.step(&examples[i], &rows[i], &mut random)).sum();
+        progress(&format!("pass {} of {}: loss {loss:.0}", epoch + 1, settings.epochs));
+    }
+    crf.finish(like)
+}
+
+struct Crf {
+    settings: Settings,
+    /// Row of each feature.
+    index: FxHashMap<u32, u32>,
+    weights: Vec<[f32; N]>,
+    squares: Vec<[f32; N]>,
+    transitions: [[f32; N]; N],
+    transition_squares: [[f32; N]; N],
+}
+
+/// The copy of a feature that only one data set has.
+fn own(feature: u32, set: u32) -> u32 {
+    super::features::mix(1000 + set, feature, 0)
+}
+
+impl Crf {
+    fn new(examples: &[Example], settings: Settings) -> Self {
+        let mut counts: FxHashMap<u32, u32> = FxHashMap::default();
+        for example in examples {
+            for word in example.features.chunks_exact(example.width.max(1)) {
+                word.iter().for_each(|f| *counts.entry(*f).or_default() += 1);
+                word[..SHARED].iter().for_each(|f| *counts.entry(own(*f, example.set)).or_default() += 1);
+            }
+        }
+        let mut kept: Vec<u32> = counts.into_iter().filter(|c| c.1 >= settings.min_count).map(|c| c.0).collect();
+        kept.sort_unstable();
+        let n = kept.len();
+        Crf {
+            settings,
+            index: kept.into_iter().zip(0..).collect(),
+            weights: vec![[0.0; N]; n],
+            squares: vec![[0.0; N]; n],
+            transitions: [[0.0; N]; N],
+            transition_squares: [[0.0; N]; N],
+        }
+    }
+
+    /// The rows of an example's features, [`NO_ROW`] for one that is not learnt.
+    fn rows_of(&self, example: &Example) -> Vec<u32> {
+        let row = |f: u32| self.index.get(&f).copied().unwrap_or(NO_ROW);
+        let words = example.features.chunks_exact(example.width.max(1));
+        words
+            .flat_map(|w| {
+                w.iter()
+                    .map(|f| row(*f))
+                    .chain(w[..SHARED].iter().map(|f| row(own(*f, example.set))))
+                    .collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
+    /// One step; gives the loss before it.
+    fn step(&mut self, example: &Example, rows: &[u32], random: &mut Random) -> f64 {
+        let n = example.labels.len();
+        if n == 0 {
+            return 0.0;
+        }
+        let limit = (f64::from(self.settings.dropout) * 4_294_967_296.0) as u32;
+        let kept: Vec<u32> =
+            rows.iter().map(|&r| if r == NO_ROW || random.next() < limit { NO_ROW } else { r }).collect();
+        let width = rows.len() / n;
+        let scores: Vec<[f32; N]> = kept.chunks_exact(width).map(|word| self.score(word)).collect();
+        let chain = Chain::new(&scores, &self.transitions);
+        let mut loss = chain.total;
+        for i in 0..n {
+            let gold = usize::from(example.labels[i]);
+            loss -= scores[i][gold];
+            let mut gradient = chain.share(i);
+            gradient[gold] -= 1.0;
+            if i > 0 {
+                let before = usize::from(example.labels[i - 1]);
+                loss -= self.transitions[before][gold];
+                self.step_transitions(&chain.pair(i, &scores, &self.transitions), before, gold);
+            }
+            self.step_word(&kept[i * width..(i + 1) * width], &gradient);
+        }
+        f64::from(loss)
+    }
+
+    fn score(&self, rows: &[u32]) -> [f32; N] {
+        let mut score = [0.0; N];
+        for row in rows.iter().filter(|r| **r != NO_ROW) {
+            let weights = &self.weights[*row as usize];
+            for k in 0..N {
+                score[k] += weights[k];
+            }
+        }
+        score
+    }
+
+    fn step_word(&mut self, rows: &[u32], gradient: &[f32; N]) {
+        if gradient.iter().all(|g| g.abs() < 1e-3) {
+            return;
+        }
+        let Settings { rate, decay, .. } = self.settings;
+        for row in rows.iter().filter(|r| **r != NO_ROW) {
+            let (weights, squares) = (&mut self.weights[*row as usize], &mut self.squares[*row as usize]);
+            for k in 0..N {
+                let g = gradient[k] + decay * weights[k];
+                squares[k] += g * g;
+                weights[k] -= rate * g / (squares[k].sqrt() + 1e-6);
+            }
+        }
+    }
+
+    fn step_transitions(&mut self, pair: &[[f32; N]; N], before: usize, gold: usize) {
+        for from in 0..N {
+            for to in 0..N {
+                let g = pair[from][to] - f32::from(u8::from(from == before && to == gold));
+                if g.abs() > 1e-4 {
+                    self.transition_squares[from][to] += g * g;
+                    self.transitions[from][to] -=
+                        self.settings.rate * g / (self.transition_squares[from][to].sqrt() + 1e-6);
+                }
+            }
+        }
+    }
+
+    fn finish(&self, like: u32) -> Weights {
+        let mut kept: Vec<(u32, [f32; N])> = Vec::new();
+        let mut keys: Vec<(u32, u32)> = self.index.iter().map(|(k, v)| (*k, *v)).collect();
+        keys.sort_unstable();
+        // A feature that left-out words lack is weaker in training than it is in use.
+        let keep = 1.0 - self.settings.dropout;
+        for (key, row) in keys {
+            let mut weights = self.weights[row as usize];
+            if let Some(&own) = self.index.get(&own(key, like)) {
+                for k in 0..N {
+                    weights[k] += self.weights[own as usize][k];
+                }
+            }
+            // Only what tells labels apart counts.
+            let mean = weights.iter().sum::<f32>() / N as f32;
+            weights.iter_mut().for_each(|w| *w = (*w - mean) * keep);
+            if weights.iter().any(|w| w.abs() >= self.settings.min_weight) {
+                kept.push((key, weights));
+            }
+        }
+        let quantised = |w: f32| (w * SCALE).round().clamp(-127.0, 127.0) as i8;
+        let rows: Vec<(u32, [i8; N])> = kept.iter().map(|(key, row)| (*key, row.map(quantised))).collect();
+        Weights::new(&rows, self.transitions.map(|row| row.map(|w| (w * SCALE).round() as i32)))
+    }
+}
+
+const NO_ROW: u32 = u32::MAX;
+
+/// Integer weights a unit.
+const SCALE: f32 = 40.0;
+
+/// Probabilities of a sentence's labels, by the forward and backward sums.
+struct Chain {
+    forward: Vec<[f32; N]>,
+    backward: Vec<[f32; N]>,
+    /// Logarithm of the sum over all label sequences.
+    total: f32,
+}
+
+const NEVER: f32 = -1e9;
+
+impl Chain {
+    fn new(scores: &[[f32; N]], transitions: &[[f32; N]; N]) -> Self {
+        let n = scores.len();
+        let mut forward = vec![[NEVER; N]; n];
+        let mut backward = vec![[0.0; N]; n];
+        for to in (0..N).filter(|&l| may_follow(None, l)) {
+            forward[0][to] = scores[0][to];
+        }
+        for i in 1..n {
+            for to in 0..N {
+                let reach = |from: usize| step(from, to, forward[i - 1][from], transitions);
+                forward[i][to] = log_sum(reach) + scores[i][to];
+            }
+        }
+        for i in (1..n).rev() {
+            for from in 0..N {
+                let reach = |to: usize| step(from, to, backward[i][to] + scores[i][to], transitions);
+                backward[i - 1][from] = log_sum(reach);
+            }
+        }
+        let last = forward[n - 1];
+        Chain { total: log_sum(|l| last[l]), forward, backward }
+    }
+
+    /// The probability of each label of word `i`.
+    fn share(&self, i: usize) -> [f32; N] {
+        std::array::from_fn(|l| (self.forward[i][l] + self.backward[i][l] - self.total).exp())
+    }
+
+    /// The probability of each pair of labels of words `i - 1` and `i`.
+    fn pair(&self, i: usize, scores: &[[f32; N]], transitions: &[[f32; N]; N]) -> [[f32; N]; N] {
+        std::array::from_fn(|from| {
+            std::array::from_fn(|to| {
+                let after = scores[i][to] + self.backward[i][to] - self.total;
+                (step(from, to, self.forward[i - 1][from], transitions) + after).exp()
+            })
+        })
+    }
+}
+
+fn step(from: usize, to: usize, score: f32, transitions: &[[f32; N]; N]) -> f32 {
+    if may_follow(Some(from), to) { score + transitions[from][to] } else { NEVER }
+}
+
+fn log_sum(term: impl Fn(usize) -> f32) -> f32 {
+    let mut top = f32::MIN;
+    for l in 0..N {
+        top = top.max(term(l));
+    }
+    let mut sum = 0.0;
+    for l in 0..N {
+        sum += (term(l) - top).exp();
+    }
+    top + sum.ln()
+}
+
+/// Xorshift: the same numbers on every run.
+pub(crate) struct Random(pub u64);
+
+impl Random {
+    fn next(&mut self) -> u32 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 16) as u32
+    }
+
+    fn below(&mut self, n: usize) -> usize {
+        (u64::from(self.next()) * n as u64 >> 32) as usize
+    }
+}

@@ -1,0 +1,113 @@
+//! Marks the words that stand in a list of known names (`data/lang/names.toml`).
+
+use super::observation::{Case, Observation, word_hash};
+use crate::tokenizer::Tokenizer;
+use crate::{LangError, load_tokenizer};
+use chancery_data::Data;
+use chancery_text::Span;
+use rustc_hash::FxHashMap;
+
+pub(crate) const PATH: &str = "lang/names.toml";
+
+/// Known names as a tree of words.
+#[derive(Debug, Default)]
+pub(crate) struct Gazetteer {
+    /// From a node by a word's hash to the next node; node 0 is the root.
+    next: FxHashMap<(u32, u32), u32>,
+    /// Lists in which the words up to a node are a whole name.
+    ends: Vec<u32>,
+    /// Lists in which a word occurs within a name.
+    words: FxHashMap<u32, u32>,
+}
+
+/// Bits of the first word of a name, by label; later words have them shifted by three, words of names by six.
+fn bit(label: &str) -> Option<u32> {
+    match label {
+        "PER" => Some(1),
+        "LOC" => Some(2),
+        "ORG" => Some(4),
+        _ => None,
+    }
+}
+
+impl Gazetteer {
+    pub(crate) fn load(data: &Data) -> Result<Self, LangError> {
+        let text = data.text(PATH)?;
+        let wrong = |what: String| LangError::Words { path: PATH, what };
+        let table: toml::Table = text.parse().map_err(|e: toml::de::Error| wrong(e.to_string()))?;
+        let tokenizer = load_tokenizer(data)?;
+        let mut gazetteer = Gazetteer { ends: vec![0], ..Gazetteer::default() };
+        for list in table.get("list").and_then(toml::Value::as_array).into_iter().flatten() {
+            let text_of = |key: &str| list.get(key).and_then(toml::Value::as_str);
+            let file = text_of("file").ok_or_else(|| wrong("a list names no file".into()))?;
+            let bit =
+                text_of("label").and_then(bit).ok_or_else(|| wrong(format!("{file}: label is PER, LOC or ORG")))?;
+            let columns = list.get("columns").and_then(toml::Value::as_array);
+            let columns: Vec<&str> = columns.into_iter().flatten().filter_map(toml::Value::as_str).collect();
+            gazetteer.read_table(&data.text(file)?, &columns, bit, &tokenizer);
+        }
+        Ok(gazetteer)
+    }
+
+    fn read_table(&mut self, text: &str, columns: &[&str], bit: u32, tokenizer: &Tokenizer) {
+        let mut lines = text.lines().filter(|l| !l.starts_with('#') && !l.trim().is_empty());
+        let header: Vec<&str> = lines.next().unwrap_or_default().split('\t').collect();
+        let wanted: Vec<usize> = (0..header.len()).filter(|&i| columns.contains(&header[i])).collect();
+        for line in lines {
+            let cells: Vec<&str> = line.split('\t').collect();
+            for cell in wanted.iter().filter_map(|&i| cells.get(i)) {
+                cell.split(';').for_each(|name| self.insert(name.trim(), bit, tokenizer));
+            }
+        }
+    }
+
+    fn insert(&mut self, name: &str, bit: u32, tokenizer: &Tokenizer) {
+        let pieces = tokenizer.tokenize(name, Span::new(0, name.len()));
+        let mut node = 0;
+        for piece in &pieces {
+            let form = piece.span.of(name);
+            let hash = word_hash(form);
+            if pieces.len() > 1 && form.len() > 2 && form.starts_with(char::is_uppercase) {
+                *self.words.entry(hash).or_default() |= bit;
+            }
+            let fresh = self.ends.len() as u32;
+            node = *self.next.entry((node, hash)).or_insert(fresh);
+            if node == fresh {
+                self.ends.push(0);
+            }
+        }
+        if let Some(end) = self.ends.get_mut(node as usize).filter(|_| node > 0) {
+            *end |= bit;
+        }
+    }
+
+    /// Sets [`Observation::lists`] of a sentence: the longest known names, left to right.
+    pub(crate) fn mark(&self, seen: &mut [Observation]) {
+        let mut i = 0;
+        while i < seen.len() {
+            if matches!(seen[i].case, Case::Lower | Case::Punct | Case::Digit) {
+                i += 1;
+                continue;
+            }
+            seen[i].lists |= self.words.get(&seen[i].lower).copied().unwrap_or(0) << 6;
+            let (end, bits) = self.longest(seen, i);
+            for (k, word) in seen[i..end.max(i)].iter_mut().enumerate() {
+                word.lists |= if k == 0 { bits } else { bits << 3 };
+            }
+            i = end.max(i + 1);
+        }
+    }
+
+    fn longest(&self, seen: &[Observation], start: usize) -> (usize, u32) {
+        let mut node = 0;
+        let mut best = (start, 0);
+        for (i, word) in seen.iter().enumerate().skip(start) {
+            let Some(&next) = self.next.get(&(node, word.lower)) else { break };
+            node = next;
+            if self.ends[node as usize] != 0 {
+                best = (i + 1, self.ends[node as usize]);
+            }
+        }
+        best
+    }
+}

@@ -1,0 +1,197 @@
+//! The trained weights, and the best labels that they allow.
+
+use super::features::{LABELS, Setting, extract};
+use super::observation::Observation;
+
+pub(crate) const N: usize = LABELS.len();
+
+/// A weight for each label.
+type Row = [i8; N];
+
+/// Weights of features and of labels that follow each other. Integers, so that labels are the same on every machine.
+#[derive(Debug, Default)]
+pub(crate) struct Weights {
+    /// Open addressing with linear probing. Keys of features are even; an empty slot has the key 1.
+    slots: Vec<(u32, Row)>,
+    /// From label, to label.
+    pub transitions: [[i32; N]; N],
+}
+
+/// A score that no sequence outweighs.
+const NEVER: i32 = -1_000_000;
+
+/// True where `next` may follow `label`; `None` is the start of a sentence.
+pub(crate) fn may_follow(label: Option<usize>, next: usize) -> bool {
+    let inside = next > 0 && next.is_multiple_of(2);
+    !inside || label.is_some_and(|l| l == next || l + 1 == next)
+}
+
+impl Weights {
+    /// Rows by feature, which must be even and without repetitions.
+    pub(crate) fn new(rows: &[(u32, Row)], transitions: [[i32; N]; N]) -> Self {
+        let size = (rows.len() * 5 / 3 + 2).next_power_of_two();
+        let mut slots = vec![(1, [0; N]); size];
+        for &(key, row) in rows {
+            let mut at = slot_of(key, size);
+            while slots[at].0 != 1 {
+                at = (at + 1) & (size - 1);
+            }
+            slots[at] = (key, row);
+        }
+        Weights { slots, transitions }
+    }
+
+    #[inline]
+    fn add(&self, feature: u32, scores: &mut [i32; N]) {
+        let mut at = slot_of(feature, self.slots.len());
+        loop {
+            let (key, row) = &self.slots[at];
+            if *key == feature {
+                for k in 0..N {
+                    scores[k] += i32::from(row[k]);
+                }
+                return;
+            }
+            if *key == 1 {
+                return;
+            }
+            at = (at + 1) & (self.slots.len() - 1);
+        }
+    }
+
+    /// The labels of a sentence.
+    pub(crate) fn label(&self, seen: &[Observation]) -> Vec<u8> {
+        if self.slots.is_empty() {
+            return vec![0; seen.len()];
+        }
+        let setting = Setting::of(seen);
+        let mut features = Vec::with_capacity(64);
+        let mut scores = Vec::with_capacity(seen.len());
+        for i in 0..seen.len() {
+            extract(seen, setting, i, &mut features);
+            let mut score = [0i32; N];
+            features.iter().for_each(|&f| self.add(f, &mut score));
+            scores.push(score);
+        }
+        self.viterbi(&scores)
+    }
+
+    fn viterbi(&self, scores: &[[i32; N]]) -> Vec<u8> {
+        let mut best = [0i32; N];
+        let mut back: Vec<[u8; N]> = Vec::with_capacity(scores.len());
+        for (i, score) in scores.iter().enumerate() {
+            let mut next = [NEVER; N];
+            let mut from = [0u8; N];
+            for to in 0..N {
+                if i == 0 {
+                    next[to] = if may_follow(None, to) { score[to] } else { NEVER };
+                    continue;
+                }
+                let reach =
+                    |l: usize| if may_follow(Some(l), to) { best[l] + self.transitions[l][to] } else { NEVER * 2 };
+                let mut top = 0;
+                for l in 1..N {
+                    if reach(l) > reach(top) {
+                        top = l;
+                    }
+                }
+                next[to] = reach(top).saturating_add(score[to]);
+                from[to] = top as u8;
+            }
+            best = next;
+            back.push(from);
+        }
+        let mut label = (0..N).max_by_key(|&l| (best[l], std::cmp::Reverse(l))).unwrap_or(0);
+        let mut labels = vec![0; scores.len()];
+        for i in (0..scores.len()).rev() {
+            labels[i] = label as u8;
+            label = usize::from(back[i][label]);
+        }
+        labels
+    }
+
+    pub(crate) fn read(bytes: &[u8]) -> Result<Self, &'static str> {
+        let mut bytes = Bytes(bytes.strip_prefix(MAGIC).ok_or("it is no model of names")?);
+        let mut transitions = [[0; N]; N];
+        for weight in transitions.iter_mut().flatten() {
+            *weight = i32::from(i16::from_le_bytes([bytes.one()?, bytes.one()?]));
+        }
+        let count = u32::from_le_bytes([bytes.one()?, bytes.one()?, bytes.one()?, bytes.one()?]) as usize;
+        if count > bytes.0.len() {
+            return Err("it is cut off");
+        }
+        let mut rows: Vec<(u32, Row)> = Vec::with_capacity(count);
+        let mut key = 0u32;
+        for _ in 0..count {
+            key = key.checked_add(bytes.number()?).ok_or("its keys overflow")?;
+            let full = bytes.one()?;
+            let mut row = [0; N];
+            for (k, weight) in row.iter_mut().enumerate() {
+                if full & 1 << k != 0 {
+                    *weight = bytes.one()? as i8;
+                }
+            }
+            if key % 2 == 1 || rows.last().is_some_and(|r| r.0 == key) {
+                return Err("a key is wrong");
+            }
+            rows.push((key, row));
+        }
+        Ok(Weights::new(&rows, transitions))
+    }
+
+    pub(crate) fn write(&self) -> Vec<u8> {
+        let mut rows: Vec<_> = self.slots.iter().filter(|s| s.0 != 1).collect();
+        rows.sort_unstable_by_key(|r| r.0);
+        let mut bytes = MAGIC.to_vec();
+        for weight in self.transitions.iter().flatten() {
+            bytes.extend((*weight).clamp(-32768, 32767).to_le_bytes()[..2].iter());
+        }
+        bytes.extend((rows.len() as u32).to_le_bytes());
+        let mut last = 0;
+        for (key, row) in rows {
+            write_number(key - last, &mut bytes);
+            last = *key;
+            bytes.push((0..N).filter(|&k| row[k] != 0).map(|k| 1 << k).sum());
+            bytes.extend(row.iter().filter(|w| **w != 0).map(|w| *w as u8));
+        }
+        bytes
+    }
+}
+
+const MAGIC: &[u8] = b"chancery-names-1\n";
+
+#[inline]
+fn slot_of(key: u32, size: usize) -> usize {
+    (key.wrapping_mul(0x9E37_79B1) >> 7) as usize & (size - 1)
+}
+
+struct Bytes<'b>(&'b [u8]);
+
+impl Bytes<'_> {
+    fn one(&mut self) -> Result<u8, &'static str> {
+        let (first, rest) = self.0.split_first().ok_or("it is cut off")?;
+        self.0 = rest;
+        Ok(*first)
+    }
+
+    /// A number in groups of seven bits, the lowest first.
+    fn number(&mut self) -> Result<u32, &'static str> {
+        let mut number = 0u64;
+        for shift in (0..35).step_by(7) {
+            let byte = self.one()?;
+            number |= u64::from(byte & 127) << shift;
+            if byte < 128 {
+                return u32::try_from(number).map_err(|_| "a number is too large");
+            }
+        }
+        Err("a number is too long")
+    }
+}
+
+fn write_number(mut number: u32, bytes: &mut Vec<u8>) {
+    while number >= 128 {
+        bytes.push(number as u8 | 128);
+        number >>= 7;
+    }
+    bytes.push(number as u8);
+}
