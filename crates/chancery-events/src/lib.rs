@@ -1,34 +1,35 @@
 //! Who did what to whom: PLOVER events read off the tree with a codebook.
+//!
+//! In: a parsed [`Document`], the [`Mention`]s of actors, the [`Quote`]s. Out: one [`Report`] for each telling of an event;
+//! its evidence is a stretch of the document's text. The knowledge is in `data/codebook`: types (`plover.toml`), verb
+//! patterns (`verbs.toml`), event nouns (`nouns.toml`), words that change the status (`operators.toml`). The code knows
+//! grammar only. It joins no reports into events; that is done later, over many documents.
+//!
+//! Method: patterns over Universal Dependencies, after the dictionary coders (TABARI, PETRARCH, UniversalPETRARCH); we
+//! differ in that nouns and phrases tell events too, that parties are lists, and that every report has a status.
+
+mod codebook;
+mod coder;
+mod evidence;
+mod matcher;
+mod parties;
+mod pattern;
+mod relate;
+mod setting;
+mod status;
+mod tree;
+
+pub use codebook::EventsError;
+pub use relate::Relation;
 
 use chancery_data::Data;
-use chancery_text::{Document, Mention, Quote, Report, Span, Status};
+use chancery_text::{Document, Mention, Quote, Report, Span};
+use codebook::Codebook;
 
 /// The codebook, ready to match; loaded once, shared by all threads.
 #[derive(Debug)]
-pub struct Coder {}
-
-/// A codebook that cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum EventsError {
-    /// A codebook file is missing.
-    #[error(transparent)]
-    Data(#[from] chancery_data::DataError),
-}
-
-/// How two marked parties are related.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Relation {
-    /// PLOVER type; `None` where none was found.
-    pub event_type: Option<String>,
-    /// PLOVER mode.
-    pub mode: Option<String>,
-    /// Whether it happened.
-    pub status: Status,
-    /// 0 to 1.
-    pub confidence: f32,
-    /// The rule that led to it.
-    pub why: String,
+pub struct Coder {
+    book: Codebook,
 }
 
 impl Coder {
@@ -36,17 +37,17 @@ impl Coder {
     ///
     /// # Errors
     /// Where a file is missing or a line of it is wrong.
-    pub fn load(_data: &Data) -> Result<Self, EventsError> {
-        Ok(Coder {})
+    pub fn load(data: &Data) -> Result<Self, EventsError> {
+        Ok(Coder { book: Codebook::load(data)? })
     }
 
     /// Finds the events that a document reports, in order of place.
-    pub fn find_events(&self, _doc: &Document, _mentions: &[Mention], _quotes: &[Quote]) -> Vec<Report> {
-        Vec::new()
+    pub fn find_events(&self, doc: &Document, mentions: &[Mention], quotes: &[Quote]) -> Vec<Report> {
+        coder::find(&self.book, doc, mentions, quotes)
     }
 
     /// Names the event between two marked parties of a one-sentence document.
-    pub fn relate(&self, _doc: &Document, _actor: Span, _recipient: Span) -> Relation {
-        Relation { event_type: None, mode: None, status: Status::Occurred, confidence: 0.0, why: String::new() }
+    pub fn relate(&self, doc: &Document, actor: Span, recipient: Span) -> Relation {
+        relate::relate(&self.book, doc, actor, recipient)
     }
 }

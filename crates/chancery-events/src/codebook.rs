@@ -1,0 +1,519 @@
+//! Loads the codebook: types, verb patterns, event nouns, operators.
+//!
+//! In: the TOML files of `data/codebook`. Out: a [`Codebook`] ready to match. A wrong line is named with its file, its
+//! number and a hint.
+
+use crate::pattern::{self, Classes, Pattern};
+use chancery_data::{Data, DataError};
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
+use toml::Spanned;
+
+/// A codebook that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EventsError {
+    /// A codebook file is missing.
+    #[error(transparent)]
+    Data(#[from] DataError),
+    /// A file is not the TOML that is expected.
+    #[error("{file}: {source}")]
+    Toml {
+        /// Path below `data/`.
+        file: String,
+        /// What the TOML reader says, with line and column.
+        source: Box<toml::de::Error>,
+    },
+    /// A line says something that the codebook cannot mean.
+    #[error("{file}:{line}: {what}; {hint}")]
+    Line {
+        /// Path below `data/`.
+        file: String,
+        /// Line, from 1.
+        line: usize,
+        /// What is wrong.
+        what: String,
+        /// What to do.
+        hint: String,
+    },
+}
+
+/// Which parties an event must have to be reported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Needs {
+    /// Actor and recipient.
+    Both,
+    /// The actor.
+    Actor,
+    /// The recipient.
+    Recipient,
+    /// One of them.
+    Any,
+}
+
+/// One PLOVER type.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct TypeInfo {
+    pub name: Spanned<String>,
+    /// `verbal cooperation`, `material cooperation`, `verbal conflict`, `material conflict`.
+    pub quad: String,
+    /// Goldstein-like score, −10 to +10.
+    #[allow(dead_code)]
+    pub score: f32,
+    /// True where PLOVER wants a recipient.
+    #[serde(default)]
+    pub recipient_required: bool,
+    /// CAMEO code where the pattern gives none.
+    pub cameo: String,
+    /// Label in the fifteen-root scheme; the name itself where missing.
+    pub root: Option<String>,
+    /// Which parties a report of it must have, unless a pattern says otherwise.
+    pub needs: Needs,
+    /// Prepositions after which a missing recipient is looked for.
+    #[serde(default)]
+    pub fallback: Vec<String>,
+    /// The type it becomes while it is only planned.
+    pub planned: Option<String>,
+    /// Modes.
+    #[serde(default)]
+    pub modes: Vec<ModeInfo>,
+}
+
+/// A mode of a type.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct ModeInfo {
+    pub name: String,
+    /// Score where it differs from its type's.
+    #[allow(dead_code)]
+    pub score: Option<f32>,
+    /// CAMEO code where it differs from its type's.
+    pub cameo: Option<String>,
+}
+
+/// A context and the words that tell of it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ContextEntry {
+    name: String,
+    #[serde(default)]
+    types: Vec<String>,
+    #[serde(default)]
+    words: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PloverFile {
+    #[serde(rename = "type")]
+    types: Vec<TypeInfo>,
+    #[serde(default, rename = "context")]
+    contexts: Vec<ContextEntry>,
+    #[serde(default)]
+    root_shift: RootShifts,
+}
+
+/// By root or by quad: what it becomes in the fifteen-root scheme, where promises and refusals are types.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(crate) struct RootShifts {
+    planned: BTreeMap<String, String>,
+    denied: BTreeMap<String, String>,
+    hypothetical: BTreeMap<String, String>,
+    called_for: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WordsFile {
+    classes: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VerbsFile {
+    group: Vec<VerbEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct VerbEntry {
+    name: String,
+    #[serde(rename = "type")]
+    event_type: Spanned<String>,
+    mode: Option<String>,
+    cameo: Option<String>,
+    root: Option<String>,
+    #[serde(default)]
+    symmetric: bool,
+    needs: Option<Needs>,
+    #[serde(default)]
+    keep_content: bool,
+    #[serde(default)]
+    contexts: Vec<String>,
+    patterns: Spanned<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NounsFile {
+    noun: Vec<NounEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NounEntry {
+    name: String,
+    #[serde(rename = "type")]
+    event_type: Spanned<String>,
+    mode: Option<String>,
+    cameo: Option<String>,
+    root: Option<String>,
+    #[serde(default)]
+    symmetric: bool,
+    needs: Option<Needs>,
+    #[serde(default)]
+    inherit: bool,
+    #[serde(default)]
+    contexts: Vec<String>,
+    #[serde(default)]
+    actor: String,
+    #[serde(default)]
+    recipient: String,
+    words: Spanned<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OperatorsFile {
+    light: String,
+    transparent: String,
+    planned: OperatorEntry,
+    hypothetical: OperatorEntry,
+    called_for: OperatorEntry,
+    denied: OperatorEntry,
+    ongoing: OperatorEntry,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct OperatorEntry {
+    verbs: String,
+    adjectives: String,
+    auxiliaries: String,
+}
+
+/// What is common to the patterns of one group.
+#[derive(Debug, Clone)]
+pub(crate) struct Group {
+    pub name: String,
+    /// `None` for phrases that are no event ("play a role").
+    pub event_type: Option<String>,
+    pub mode: Option<String>,
+    pub cameo: String,
+    pub root: Option<String>,
+    pub symmetric: bool,
+    pub needs: Needs,
+    /// The content of a request is an event of its own.
+    pub keep_content: bool,
+    pub contexts: Vec<String>,
+    pub file: &'static str,
+}
+
+/// A verb or adjective pattern with its group.
+#[derive(Debug, Clone)]
+pub(crate) struct Rule {
+    pub pattern: Pattern,
+    pub group: usize,
+    pub line: usize,
+}
+
+/// Where an event noun names its parties.
+#[derive(Debug, Clone)]
+pub(crate) struct NounRule {
+    pub group: usize,
+    pub actor: Vec<String>,
+    pub recipient: Vec<String>,
+    /// The subject of the verb that carries the noun is the actor, also where the verb is no light one.
+    pub inherit: bool,
+}
+
+/// What a word says of the status of what depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Operator {
+    Planned,
+    Hypothetical,
+    CalledFor,
+    Denied,
+    Ongoing,
+}
+
+/// Words that change the status of an event.
+#[derive(Debug, Default)]
+pub(crate) struct Operators {
+    pub verbs: FxHashMap<String, Operator>,
+    pub adjectives: FxHashMap<String, Operator>,
+    pub auxiliaries: FxHashMap<String, Operator>,
+    pub light: FxHashMap<String, ()>,
+    pub transparent: FxHashMap<String, ()>,
+}
+
+/// Everything that the coder matches with.
+#[derive(Debug)]
+pub(crate) struct Codebook {
+    pub types: BTreeMap<String, TypeInfo>,
+    pub groups: Vec<Group>,
+    pub rules: Vec<Rule>,
+    /// Rules by the trigger's lemma, in the order of the files.
+    pub verbs: FxHashMap<String, Vec<usize>>,
+    pub adjectives: FxHashMap<String, Vec<usize>>,
+    pub noun_rules: Vec<NounRule>,
+    pub nouns: FxHashMap<String, usize>,
+    pub operators: Operators,
+    pub shifts: RootShifts,
+    pub context_words: FxHashMap<String, Vec<String>>,
+    pub context_types: BTreeMap<String, Vec<String>>,
+}
+
+const PLOVER: &str = "codebook/plover.toml";
+const WORDS: &str = "codebook/words.toml";
+const VERBS: &str = "codebook/verbs.toml";
+const NOUNS: &str = "codebook/nouns.toml";
+const OPERATORS: &str = "codebook/operators.toml";
+
+impl Codebook {
+    pub fn load(data: &Data) -> Result<Self, EventsError> {
+        let plover: PloverFile = read(data, PLOVER)?.0;
+        let classes = classes(read::<WordsFile>(data, WORDS)?.0);
+        let mut book = Codebook {
+            types: plover.types.into_iter().map(|t| (t.name.get_ref().clone(), t)).collect(),
+            groups: Vec::new(),
+            rules: Vec::new(),
+            verbs: FxHashMap::default(),
+            adjectives: FxHashMap::default(),
+            noun_rules: Vec::new(),
+            nouns: FxHashMap::default(),
+            operators: operators(read(data, OPERATORS)?.0),
+            shifts: plover.root_shift,
+            context_words: FxHashMap::default(),
+            context_types: BTreeMap::new(),
+        };
+        book.add_contexts(plover.contexts);
+        let (verbs, text) = read::<VerbsFile>(data, VERBS)?;
+        for entry in verbs.group {
+            book.add_verb_group(entry, &classes, &text)?;
+        }
+        let (nouns, text) = read::<NounsFile>(data, NOUNS)?;
+        for entry in nouns.noun {
+            book.add_noun_group(entry, &classes, &text)?;
+        }
+        Ok(book)
+    }
+
+    /// The noun rule for a lemma.
+    pub fn noun(&self, lemma: &str) -> Option<(&NounRule, &Group)> {
+        let rule = &self.noun_rules[*self.nouns.get(lemma)?];
+        Some((rule, &self.groups[rule.group]))
+    }
+
+    /// The label of a type in the fifteen-root scheme.
+    pub fn root(&self, event_type: &str) -> String {
+        self.types.get(event_type).and_then(|t| t.root.clone()).unwrap_or_else(|| event_type.to_string())
+    }
+
+    /// What a promised, refused or demanded act is in the fifteen-root scheme.
+    pub fn shifted_root(&self, root: &str, operator: Option<Operator>) -> String {
+        let kind = self.types.values().find(|t| self.root(t.name.get_ref()) == root).map(|t| t.quad.as_str()).unwrap_or("");
+        let table = match operator {
+            Some(Operator::Planned) => &self.shifts.planned,
+            Some(Operator::Denied) => &self.shifts.denied,
+            Some(Operator::Hypothetical) => &self.shifts.hypothetical,
+            Some(Operator::CalledFor) => &self.shifts.called_for,
+            _ => return root.to_string(),
+        };
+        table.get(root).or_else(|| table.get(kind)).cloned().unwrap_or_else(|| root.to_string())
+    }
+
+    fn add_contexts(&mut self, entries: Vec<ContextEntry>) {
+        for entry in entries {
+            for word in entry.words.split_whitespace() {
+                self.context_words.entry(word.to_string()).or_default().push(entry.name.clone());
+            }
+            for event_type in entry.types {
+                self.context_types.entry(event_type).or_default().push(entry.name.clone());
+            }
+        }
+    }
+
+    fn add_verb_group(&mut self, entry: VerbEntry, classes: &Classes, text: &str) -> Result<(), EventsError> {
+        let info = self.checked_type(&entry.event_type, &entry.mode, VERBS, text)?;
+        let group = Group {
+            cameo: cameo(&info, &entry.mode, entry.cameo),
+            needs: entry.needs.unwrap_or(info.as_ref().map_or(Needs::Any, |i| i.needs)),
+            event_type: info.map(|i| i.name.into_inner()),
+            name: entry.name,
+            mode: entry.mode,
+            root: entry.root,
+            symmetric: entry.symmetric,
+            keep_content: entry.keep_content,
+            contexts: entry.contexts,
+            file: "verbs.toml",
+        };
+        self.groups.push(group);
+        for (line, words) in lines_of(&entry.patterns, text) {
+            let pattern = pattern::parse(words, classes).map_err(|f| line_error(VERBS, line, f.what, f.hint))?;
+            self.add_rule(Rule { pattern, group: self.groups.len() - 1, line });
+        }
+        Ok(())
+    }
+
+    fn add_rule(&mut self, rule: Rule) {
+        let table = if rule.pattern.adjective { &mut self.adjectives } else { &mut self.verbs };
+        table.entry(rule.pattern.trigger.clone()).or_default().push(self.rules.len());
+        self.rules.push(rule);
+    }
+
+    fn add_noun_group(&mut self, entry: NounEntry, classes: &Classes, text: &str) -> Result<(), EventsError> {
+        let info = self.checked_type(&entry.event_type, &entry.mode, NOUNS, text)?;
+        let group = Group {
+            cameo: cameo(&info, &entry.mode, entry.cameo),
+            needs: entry.needs.unwrap_or(info.as_ref().map_or(Needs::Any, |i| i.needs)),
+            event_type: info.map(|i| i.name.into_inner()),
+            name: entry.name,
+            mode: entry.mode,
+            root: entry.root,
+            symmetric: entry.symmetric,
+            keep_content: false,
+            contexts: entry.contexts,
+            file: "nouns.toml",
+        };
+        let start = line_of(text, entry.words.span().start);
+        let actor = slots(&entry.actor, start)?;
+        let recipient = slots(&entry.recipient, start)?;
+        self.groups.push(group);
+        self.noun_rules.push(NounRule { group: self.groups.len() - 1, actor, recipient, inherit: entry.inherit });
+        for (line, words) in lines_of(&entry.words, text) {
+            for word in words.split_whitespace() {
+                self.add_noun(word, line, classes)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add_noun(&mut self, word: &str, line: usize, classes: &Classes) -> Result<(), EventsError> {
+        let rule = self.noun_rules.len() - 1;
+        let Some(class) = word.strip_prefix('$') else {
+            self.nouns.entry(word.to_string()).or_insert(rule);
+            return Ok(());
+        };
+        let Some(members) = classes.get(class) else {
+            return Err(line_error(NOUNS, line, format!("no class {class:?}"), "add it to [classes] in words.toml".into()));
+        };
+        for member in members {
+            self.nouns.entry(member.clone()).or_insert(rule);
+        }
+        Ok(())
+    }
+
+    /// The type of a group; `none` means a phrase that is no event.
+    fn checked_type(
+        &self,
+        name: &Spanned<String>,
+        mode: &Option<String>,
+        file: &str,
+        text: &str,
+    ) -> Result<Option<TypeInfo>, EventsError> {
+        let line = line_of(text, name.span().start);
+        if name.get_ref() == "none" {
+            return Ok(None);
+        }
+        let Some(info) = self.types.get(name.get_ref()) else {
+            let known: Vec<&str> = self.types.keys().map(String::as_str).collect();
+            return Err(line_error(file, line, format!("no type {:?}", name.get_ref()), format!("plover.toml has {}", known.join(", "))));
+        };
+        if let Some(mode) = mode.as_ref().filter(|m| !info.modes.iter().any(|i| i.name == **m)) {
+            let known: Vec<&str> = info.modes.iter().map(|m| m.name.as_str()).collect();
+            let hint = format!("plover.toml has {}", if known.is_empty() { "none for it".into() } else { known.join(", ") });
+            return Err(line_error(file, line, format!("{} has no mode {mode:?}", name.get_ref()), hint));
+        }
+        Ok(Some(info.clone()))
+    }
+}
+
+fn read<T: DeserializeOwned>(data: &Data, file: &str) -> Result<(T, String), EventsError> {
+    let text = data.text(file)?.into_owned();
+    let parsed = toml::from_str(&text).map_err(|e| EventsError::Toml { file: file.into(), source: Box::new(e) })?;
+    Ok((parsed, text))
+}
+
+fn cameo(info: &Option<TypeInfo>, mode: &Option<String>, own: Option<String>) -> String {
+    let Some(info) = info else { return String::new() };
+    let of_mode = || info.modes.iter().find(|m| Some(&m.name) == mode.as_ref()).and_then(|m| m.cameo.clone());
+    own.or_else(of_mode).unwrap_or_else(|| info.cameo.clone())
+}
+
+fn classes(file: WordsFile) -> Classes {
+    file.classes.into_iter().map(|(name, words)| (name, words.split_whitespace().map(str::to_string).collect())).collect()
+}
+
+fn operators(file: OperatorsFile) -> Operators {
+    let mut all = Operators { light: word_set(&file.light), transparent: word_set(&file.transparent), ..Operators::default() };
+    let entries = [
+        (file.denied, Operator::Denied),
+        (file.called_for, Operator::CalledFor),
+        (file.planned, Operator::Planned),
+        (file.hypothetical, Operator::Hypothetical),
+        (file.ongoing, Operator::Ongoing),
+    ];
+    for (entry, operator) in entries {
+        add_words(&mut all.verbs, &entry.verbs, operator);
+        add_words(&mut all.adjectives, &entry.adjectives, operator);
+        add_words(&mut all.auxiliaries, &entry.auxiliaries, operator);
+    }
+    all
+}
+
+fn add_words(table: &mut FxHashMap<String, Operator>, words: &str, operator: Operator) {
+    for word in words.split_whitespace() {
+        table.entry(word.to_string()).or_insert(operator);
+    }
+}
+
+fn word_set(words: &str) -> FxHashMap<String, ()> {
+    words.split_whitespace().map(|w| (w.to_string(), ())).collect()
+}
+
+/// Where a noun's parties may stand: `poss`, `adj`, or a preposition.
+fn slots(text: &str, line: usize) -> Result<Vec<String>, EventsError> {
+    let known = |slot: &str| slot.chars().all(|c| c.is_ascii_lowercase());
+    text.split_whitespace()
+        .map(|slot| {
+            let wrong = || line_error(NOUNS, line, format!("{slot:?} is no slot"), "slots are poss, adj and prepositions in lower case".into());
+            if known(slot) { Ok(slot.to_string()) } else { Err(wrong()) }
+        })
+        .collect()
+}
+
+/// The lines of a multi-line string with their numbers in the file; comments and empty lines are left out.
+fn lines_of<'t>(value: &Spanned<String>, text: &'t str) -> Vec<(usize, &'t str)> {
+    let span = value.span();
+    let first = line_of(text, span.start);
+    let raw = text.get(span).unwrap_or("");
+    raw.lines()
+        .enumerate()
+        .map(|(i, l)| (first + i, l.split('#').next().unwrap_or("").trim_matches(['"', ' ', '\t', '\r'])))
+        .filter(|(_, l)| !l.is_empty())
+        .collect()
+}
+
+fn line_of(text: &str, byte: usize) -> usize {
+    text.as_bytes().iter().take(byte).filter(|b| **b == b'\n').count() + 1
+}
+
+fn line_error(file: &str, line: usize, what: String, hint: String) -> EventsError {
+    EventsError::Line { file: file.into(), line, what, hint }
+}

@@ -1,0 +1,370 @@
+//! Finds the events of a document.
+
+use crate::codebook::{Codebook, Group, Needs, Operator};
+use crate::evidence::clause_evidence;
+use crate::matcher::{self, Match};
+use crate::parties::{Parties, extend};
+use crate::setting;
+use crate::status::status_of;
+use crate::tree::{Tree, is_pp};
+use chancery_text::{BlockKind, Document, Mention, Participant, Quote, Rel, Report, Status, Upos};
+use std::collections::BTreeSet;
+
+/// An event as found, before it becomes a report.
+#[derive(Debug, Clone)]
+pub(crate) struct Found {
+    pub trigger: usize,
+    /// The node whose clause is the evidence.
+    pub clause: usize,
+    pub group: usize,
+    pub actors: Vec<Participant>,
+    pub recipients: Vec<Participant>,
+    pub complement: Option<usize>,
+    pub consumed: Vec<usize>,
+    pub status: Status,
+    pub score: i32,
+    pub why: String,
+    pub by_noun: bool,
+}
+
+/// Finds all events whose parties suffice.
+pub(crate) fn find(book: &Codebook, doc: &Document, mentions: &[Mention], quotes: &[Quote]) -> Vec<Report> {
+    let tree = Tree::new(doc);
+    let parties = Parties::new(tree, book, mentions);
+    let scan = Scan { book, tree, parties: &parties };
+    let found = scan.all(|found, group| scan.suffices(found, group));
+    let mut reports: Vec<Report> = found.into_iter().filter_map(|f| scan.report(f, quotes)).collect();
+    reports.sort_by_key(|r| (r.evidence.span().start, r.trigger));
+    reports
+}
+
+/// One pass over a document.
+pub(crate) struct Scan<'a> {
+    pub book: &'a Codebook,
+    pub tree: Tree<'a>,
+    pub parties: &'a Parties<'a>,
+}
+
+impl Scan<'_> {
+    /// The events that `accept` takes, verbs before nouns; what a verb's pattern used up tells nothing of its own.
+    pub fn all(&self, accept: impl Fn(&Found, &Group) -> bool) -> Vec<Found> {
+        let mut found: Vec<Found> = Vec::new();
+        let mut used: BTreeSet<usize> = BTreeSet::new();
+        for t in self.content_tokens() {
+            let Some(hit) = matcher::best_match(self.tree, self.book, t) else { continue };
+            let group = &self.book.groups[self.book.rules[hit.rule].group];
+            if group.event_type.is_none() {
+                used.extend(hit.consumed);
+                continue;
+            }
+            let event = self.verb_event(t, hit);
+            if !accept(&event, group) {
+                continue;
+            }
+            used.extend(event.consumed.iter().copied());
+            if let Some(inner) = event.complement.filter(|_| !group.keep_content) {
+                used.insert(inner);
+            }
+            found.push(event);
+        }
+        let told: Vec<usize> = used.iter().copied().collect();
+        found.retain(|f| !self.is_used(f.trigger, &told));
+        for t in self.content_tokens() {
+            if !used.contains(&t) {
+                let event = self.noun_event(t).filter(|e| accept(e, &self.book.groups[e.group]));
+                if let Some(event) = event.filter(|e| !self.is_told(e, &found)) {
+                    found.push(event);
+                }
+            }
+        }
+        found
+    }
+
+    fn content_tokens(&self) -> impl Iterator<Item = usize> + '_ {
+        let doc = self.tree.doc;
+        let read = |block: usize| doc.article.blocks.get(block).is_none_or(|b| b.kind != BlockKind::Credit);
+        doc.sentences.iter().filter(move |s| read(s.block)).flat_map(|s| s.tokens.clone())
+    }
+
+    /// True for the content of a promise or refusal, and for what is joined to it.
+    fn is_used(&self, trigger: usize, used: &[usize]) -> bool {
+        let mut node = trigger;
+        for _ in 0..4 {
+            if used.binary_search(&node).is_ok() {
+                return true;
+            }
+            match (self.tree.rel(node), self.tree.head(node)) {
+                (Rel::Conj | Rel::Xcomp, Some(head)) => node = head,
+                _ => return false,
+            }
+        }
+        false
+    }
+
+    fn verb_event(&self, trigger: usize, hit: Match) -> Found {
+        let rule = &self.book.rules[hit.rule];
+        let group = &self.book.groups[rule.group];
+        let mut actors = self.tree.doer(trigger).map(|d| self.parties.deep(d)).unwrap_or_default();
+        let mut recipients = Vec::new();
+        for &node in &hit.recipients {
+            extend(&mut recipients, self.parties.deep(node));
+        }
+        recipients.retain(|r| !actors.iter().any(|a| a.actor == r.actor));
+        if recipients.is_empty() {
+            recipients = self.missing_recipients(trigger, &hit, group, &actors);
+        }
+        if group.symmetric {
+            share_out(&mut actors, &mut recipients);
+        }
+        Found {
+            trigger,
+            clause: self.clause_root(trigger),
+            group: rule.group,
+            actors,
+            recipients,
+            status: status_of(self.tree, self.book, trigger),
+            score: hit.score,
+            why: format!("{} \"{}\" ({}:{})", group.name, self.tree.lemma(trigger), group.file, rule.line),
+            complement: hit.complement,
+            consumed: hit.consumed,
+            by_noun: false,
+        }
+    }
+
+    /// The recipient from the complement ("agreed to help X"), or after a preposition that the type allows.
+    fn missing_recipients(&self, trigger: usize, hit: &Match, group: &Group, actors: &[Participant]) -> Vec<Participant> {
+        let stranger = |found: Vec<Participant>| -> Vec<Participant> {
+            found.into_iter().filter(|r| !actors.iter().any(|a| a.actor == r.actor)).collect()
+        };
+        let mut node = hit.complement;
+        for _ in 0..3 {
+            let Some(inner) = node else { break };
+            let found = stranger(self.complement_parties(inner));
+            if !found.is_empty() {
+                return found;
+            }
+            node = self.tree.children(inner).find(|&c| matches!(self.tree.rel(c), Rel::Xcomp | Rel::Ccomp));
+        }
+        let info = group.event_type.as_ref().and_then(|t| self.book.types.get(t));
+        let fallback = info.map(|i| i.fallback.as_slice()).unwrap_or_default();
+        let places: Vec<usize> = std::iter::once(trigger).chain(hit.consumed.iter().copied()).chain(self.tree.done_to(trigger)).collect();
+        self.after_prepositions(&places, fallback, &stranger)
+    }
+
+    fn after_prepositions(
+        &self,
+        places: &[usize],
+        prepositions: &[String],
+        keep: &dyn Fn(Vec<Participant>) -> Vec<Participant>,
+    ) -> Vec<Participant> {
+        for prep in prepositions {
+            for &place in places {
+                for node in self.tree.children(place).filter(|&c| is_pp(self.tree.rel(c)) && self.tree.has_case(c, prep)) {
+                    let found = keep(self.parties.deep(node));
+                    if !found.is_empty() {
+                        return found;
+                    }
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    /// Whom the verb of a complement concerns.
+    fn complement_parties(&self, verb: usize) -> Vec<Participant> {
+        let mut nodes = Vec::new();
+        if let Some(inner) = matcher::best_match(self.tree, self.book, verb) {
+            nodes.extend(inner.recipients);
+        }
+        nodes.extend(self.tree.done_to(verb));
+        let phrases = ["with", "to", "against", "from", "on", "for", "into", "of", "in"];
+        for prep in phrases {
+            nodes.extend(self.tree.children(verb).filter(|&c| is_pp(self.tree.rel(c)) && self.tree.has_case(c, prep)));
+        }
+        nodes.into_iter().map(|n| self.parties.deep(n)).find(|p| !p.is_empty()).unwrap_or_default()
+    }
+
+    /// "stands ready": the clause begins at the verb above.
+    fn clause_root(&self, trigger: usize) -> usize {
+        let mut node = trigger;
+        for _ in 0..3 {
+            match (self.tree.rel(node), self.tree.head(node)) {
+                (Rel::Xcomp, Some(head)) if self.tree.is_predicate(head) => node = head,
+                _ => break,
+            }
+        }
+        node
+    }
+
+    fn noun_event(&self, noun: usize) -> Option<Found> {
+        if !matches!(self.tree.upos(noun), Upos::Noun | Upos::Propn) || self.parties.mention_at(noun).is_some() {
+            return None;
+        }
+        let lemma = self.tree.lemma(noun);
+        let (rule, group) = self.book.noun(lemma.as_ref())?;
+        group.event_type.as_ref()?;
+        let (mut actors, mut recipients) = self.parties.nominal(noun, rule);
+        let carrier = self.carrier(noun);
+        let mut clause = noun;
+        let mut light = false;
+        if let Some((verb, is_light)) = carrier {
+            light = is_light;
+            if actors.is_empty() && (is_light || rule.inherit) {
+                actors = self.tree.doer(verb).map(|d| self.parties.named(d)).unwrap_or_default();
+                recipients.retain(|r| !actors.iter().any(|a| a.actor == r.actor));
+            }
+            if recipients.is_empty() && is_light {
+                let keep = |found: Vec<Participant>| found.into_iter().filter(|r| !actors.iter().any(|a| a.actor == r.actor)).collect();
+                recipients = self.after_prepositions(&[verb], &rule.recipient, &keep);
+            }
+            if is_light {
+                clause = self.clause_root(verb);
+            }
+        } else if actors.is_empty() && rule.inherit {
+            actors = self.holder(noun);
+            recipients.retain(|r| !actors.iter().any(|a| a.actor == r.actor));
+        }
+        recipients.retain(|r| !actors.iter().any(|a| a.actor == r.actor));
+        if group.symmetric {
+            share_out(&mut actors, &mut recipients);
+        }
+        let at = if light { carrier.map_or(noun, |c| c.0) } else { noun };
+        let status = match status_of(self.tree, self.book, noun) {
+            Status::Occurred if light => status_of(self.tree, self.book, at),
+            status => status,
+        };
+        let score = if light { 7 } else { 3 };
+        let why = format!("{} \"{}\" ({})", group.name, lemma, group.file);
+        Some(Found { trigger: noun, clause, group: rule.group, actors, recipients, complement: None, consumed: Vec::new(), status, score, why, by_noun: true })
+    }
+
+    /// The verb that carries an event noun as its object or in a phrase, and whether it is a light verb.
+    fn carrier(&self, noun: usize) -> Option<(usize, bool)> {
+        let mut node = noun;
+        for _ in 0..3 {
+            let head = self.tree.head(node)?;
+            match self.tree.rel(node) {
+                Rel::Obj | Rel::NsubjPass | Rel::Xcomp => {
+                    let light = self.book.operators.light.contains_key(self.tree.lemma(head).as_ref());
+                    return self.tree.is_verb(head).then_some((head, light));
+                }
+                Rel::Obl | Rel::OblUnmarked => return self.tree.is_verb(head).then_some((head, false)),
+                Rel::Acl if self.tree.is_verb(node) => return None,
+                Rel::Conj | Rel::Compound => node = head,
+                Rel::Nmod if self.parties.is_transparent(head) => node = head,
+                _ => return None,
+            }
+        }
+        None
+    }
+
+    /// "X in a meeting with Y": the name that the noun hangs on.
+    fn holder(&self, noun: usize) -> Vec<Participant> {
+        match (self.tree.rel(noun), self.tree.head(noun)) {
+            (Rel::Nmod | Rel::Appos, Some(head)) if self.parties.mention_at(head).is_some() => self.parties.named(head),
+            _ => Vec::new(),
+        }
+    }
+
+    /// True where a verb tells the same type with this noun in its own clause.
+    fn is_told(&self, event: &Found, found: &[Found]) -> bool {
+        let own_type = &self.book.groups[event.group].event_type;
+        let mut node = event.trigger;
+        for _ in 0..4 {
+            let Some(head) = self.tree.head(node) else { return false };
+            let same = |f: &&Found| (f.trigger == head || f.complement == Some(head)) && self.book.groups[f.group].event_type == *own_type;
+            if found.iter().find(same).is_some() {
+                return true;
+            }
+            if self.tree.is_verb(head) && !matches!(self.tree.rel(head), Rel::Xcomp) {
+                return false;
+            }
+            node = head;
+        }
+        false
+    }
+
+    /// True where the codebook's demand for parties is met by actors with a code.
+    pub fn suffices(&self, found: &Found, group: &Group) -> bool {
+        let coded = |list: &[Participant]| list.iter().any(|p| !p.actor.code.is_empty());
+        let (actor, recipient) = (coded(&found.actors), coded(&found.recipients));
+        let required = group.event_type.as_ref().and_then(|t| self.book.types.get(t)).is_some_and(|t| t.recipient_required);
+        if required && found.recipients.is_empty() {
+            return false;
+        }
+        match group.needs {
+            Needs::Both => actor && recipient,
+            Needs::Actor => actor,
+            Needs::Recipient => recipient,
+            Needs::Any => actor || recipient,
+        }
+    }
+
+    fn report(&self, found: Found, quotes: &[Quote]) -> Option<Report> {
+        let group = &self.book.groups[found.group];
+        let named_type = group.event_type.clone()?;
+        let info = self.book.types.get(&named_type)?;
+        let shifted = info.planned.clone().filter(|_| found.status == Status::Planned);
+        let mode = if shifted.is_some() { None } else { group.mode.clone() };
+        let event_type = shifted.unwrap_or(named_type);
+        let mut keep: Vec<usize> = vec![found.trigger];
+        keep.extend(found.complement);
+        let evidence = clause_evidence(self.tree, found.clause, &keep)?;
+        Some(Report {
+            contexts: self.contexts(&event_type, group, found.clause),
+            date: setting::date_of(self.tree, found.trigger, found.status),
+            place: setting::place_of(self.tree, self.parties, found.clause),
+            claimant: setting::claimant_of(self.tree.doc, quotes, found.trigger),
+            confidence: confidence(&found),
+            why: found.why,
+            evidence,
+            trigger: found.trigger,
+            mode,
+            cameo: Some(group.cameo.clone()).filter(|c| !c.is_empty()),
+            event_type,
+            actors: found.actors,
+            recipients: found.recipients,
+            symmetric: group.symmetric,
+            status: found.status,
+            historical: false,
+        })
+    }
+
+    fn contexts(&self, event_type: &str, group: &Group, clause: usize) -> Vec<String> {
+        let mut all: BTreeSet<String> = group.contexts.iter().cloned().collect();
+        all.extend(self.book.context_types.get(event_type).into_iter().flatten().cloned());
+        for i in self.tree.doc.subtree(clause) {
+            all.extend(self.book.context_words.get(self.tree.lemma(i).as_ref()).into_iter().flatten().cloned());
+        }
+        all.into_iter().collect()
+    }
+
+    /// What the status word means for the fifteen-root scheme.
+    pub fn operator_of(&self, status: Status) -> Option<Operator> {
+        match status {
+            Status::Planned => Some(Operator::Planned),
+            Status::Denied => Some(Operator::Denied),
+            Status::CalledFor => Some(Operator::CalledFor),
+            Status::Hypothetical => Some(Operator::Hypothetical),
+            Status::Occurred | Status::Ongoing => None,
+        }
+    }
+}
+
+/// In a symmetric event the first named is the actor, the others are recipients.
+fn share_out(actors: &mut Vec<Participant>, recipients: &mut Vec<Participant>) {
+    if actors.is_empty() && recipients.len() > 1 {
+        actors.push(recipients.remove(0));
+    } else if actors.len() > 1 {
+        let others = actors.split_off(1);
+        let told = std::mem::take(recipients);
+        extend(recipients, others);
+        extend(recipients, told);
+    }
+}
+
+fn confidence(found: &Found) -> f32 {
+    let parties = if found.actors.is_empty() || found.recipients.is_empty() { 0.0 } else { 0.2 };
+    let words = (found.score.clamp(0, 12) as f32) * 0.03;
+    (0.4 + parties + words).min(0.95)
+}

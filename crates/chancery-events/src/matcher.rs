@@ -1,0 +1,211 @@
+//! Compares the codebook's verb patterns with a place in the tree.
+//!
+//! In: a trigger token. Out: the best pattern, with the nodes that fill its slots. Literal words must be there, slots may
+//! hang on the verb, on its object ("lift the ban on X") or on a predicate ("stands ready to"), since parsers attach
+//! prepositional phrases now here, now there.
+
+use crate::codebook::{Codebook, Rule};
+use crate::pattern::Element;
+use crate::tree::{Tree, is_pp};
+use chancery_text::{Rel, Upos, Xpos};
+
+/// A pattern that fits, with what fills its slots.
+#[derive(Debug, Clone)]
+pub(crate) struct Match {
+    /// Index into [`Codebook::rules`].
+    pub rule: usize,
+    /// Literal words count most, filled slots less.
+    pub score: i32,
+    /// Nodes that name the recipient.
+    pub recipients: Vec<usize>,
+    /// The verb of "to do" or "that R must do".
+    pub complement: Option<usize>,
+    /// Nouns that belong to the pattern and tell no event of their own.
+    pub consumed: Vec<usize>,
+}
+
+/// The best pattern for a trigger, the first of the codebook's where several fit equally well.
+pub(crate) fn best_match(tree: Tree<'_>, book: &Codebook, trigger: usize) -> Option<Match> {
+    let mut best: Option<Match> = None;
+    for &rule in candidates(tree, book, trigger) {
+        if let Some(found) = try_rule(tree, book, &book.rules[rule], trigger, rule) {
+            if best.as_ref().is_none_or(|b| found.score > b.score) {
+                best = Some(found);
+            }
+        }
+    }
+    best
+}
+
+fn candidates<'b>(tree: Tree<'_>, book: &'b Codebook, trigger: usize) -> impl Iterator<Item = &'b usize> {
+    let upos = tree.upos(trigger);
+    let is_verb = upos == Upos::Verb || (upos == Upos::Aux && matches!(tree.rel(trigger), Rel::Root | Rel::Xcomp | Rel::Ccomp));
+    let verbs = is_verb.then(|| book.verbs.get(tree.lemma(trigger).as_ref())).flatten();
+    let may_be_adjective = matches!(upos, Upos::Adj | Upos::Verb) || (upos == Upos::Adv && tree.is_predicate(trigger));
+    let adjectives = may_be_adjective.then(|| book.adjectives.get(tree.form(trigger).as_ref())).flatten();
+    verbs.into_iter().flatten().chain(adjectives.into_iter().flatten())
+}
+
+fn try_rule(tree: Tree<'_>, book: &Codebook, rule: &Rule, trigger: usize, index: usize) -> Option<Match> {
+    let mut state = State { tree, book, trigger, adjective: rule.pattern.adjective, anchors: vec![trigger], found: Match { rule: index, score: 2, recipients: Vec::new(), complement: None, consumed: Vec::new() } };
+    for element in &rule.pattern.elements {
+        state.take(element)?;
+    }
+    Some(state.found)
+}
+
+struct State<'a> {
+    tree: Tree<'a>,
+    book: &'a Codebook,
+    trigger: usize,
+    adjective: bool,
+    /// Tokens below which later slots may hang.
+    anchors: Vec<usize>,
+    found: Match,
+}
+
+impl State<'_> {
+    fn take(&mut self, element: &Element) -> Option<()> {
+        match element {
+            Element::Word(word) => self.word(word),
+            Element::Object(nouns) => self.object(nouns),
+            Element::PrepNoun(prep, nouns) => self.prep_noun(prep, nouns),
+            Element::PartyObject { optional } => self.party_object(*optional),
+            Element::PartyPrep { prep, optional } => self.party_prep(prep, *optional),
+            Element::Infinitive(verbs) => self.complement(verbs, &[Xpos::Vb], "to"),
+            Element::Gerund(verbs) => self.complement(verbs, &[Xpos::Vbg], ""),
+            Element::Clause { subject, auxiliaries, verbs } => self.clause(*subject, auxiliaries, verbs),
+            Element::Negated => self.tree.is_negated(self.trigger).then_some(()),
+        }
+    }
+
+    fn score(&mut self, points: i32) -> Option<()> {
+        self.found.score += points;
+        Some(())
+    }
+
+    fn word(&mut self, word: &str) -> Option<()> {
+        let tree = self.tree;
+        let near = tree.children(self.trigger).find(|&c| tree.is(c, word) && !tree.rel(c).is_subject());
+        let node = near.or_else(|| {
+            tree.children(self.trigger)
+                .filter(|&c| is_pp(tree.rel(c)) || matches!(tree.rel(c), Rel::Xcomp | Rel::Advmod | Rel::Obj))
+                .flat_map(|c| tree.children(c))
+                .find(|&g| tree.is(g, word) && matches!(tree.rel(g), Rel::Case | Rel::Advmod | Rel::Fixed | Rel::CompoundPrt))
+        })?;
+        self.anchors.push(node);
+        self.score(4)
+    }
+
+    fn object(&mut self, nouns: &[String]) -> Option<()> {
+        let tree = self.tree;
+        let objects = tree.done_to(self.trigger);
+        let mut nodes: Vec<usize> = objects.iter().flat_map(|&o| tree.conjuncts(o)).collect();
+        nodes.extend(tree.children(self.trigger).filter(|&c| tree.rel(c) == Rel::OblUnmarked));
+        let through: Vec<usize> = nodes.iter().filter(|&&n| self.is_transparent(n)).flat_map(|&n| tree.with_case(n, "of")).collect();
+        nodes.extend(through);
+        let hit = nodes.into_iter().find(|&n| self.among(n, nouns))?;
+        self.found.consumed.push(hit);
+        self.anchors.push(hit);
+        self.score(5)
+    }
+
+    fn prep_noun(&mut self, prep: &str, nouns: &[String]) -> Option<()> {
+        let hit = self.phrases(prep).into_iter().find(|&n| self.among(n, nouns))?;
+        self.found.consumed.push(hit);
+        self.anchors.push(hit);
+        self.score(5)
+    }
+
+    fn party_object(&mut self, optional: bool) -> Option<()> {
+        let tree = self.tree;
+        let mut objects: Vec<usize> = tree.done_to(self.trigger).into_iter().filter(|o| !self.found.consumed.contains(o)).collect();
+        if objects.is_empty() {
+            objects.extend(self.raised_subject());
+        }
+        if objects.is_empty() {
+            return optional.then_some(());
+        }
+        self.found.recipients.extend(objects);
+        self.score(1)
+    }
+
+    /// "want X to leave": some trees make X the subject of the complement.
+    fn raised_subject(&self) -> Option<usize> {
+        let tree = self.tree;
+        let complement = tree.children(self.trigger).find(|&c| matches!(tree.rel(c), Rel::Ccomp | Rel::Xcomp) && !tree.has_mark(c, "that"))?;
+        let infinitive = tree.has_mark(complement, "to") || matches!(tree.xpos(complement), Xpos::Vb | Xpos::Vbg);
+        infinitive.then(|| tree.children(complement).find(|&c| tree.rel(c) == Rel::Nsubj)).flatten()
+    }
+
+    fn party_prep(&mut self, prep: &str, optional: bool) -> Option<()> {
+        let phrases: Vec<usize> = self.phrases(prep).into_iter().filter(|n| !self.found.consumed.contains(n)).collect();
+        if phrases.is_empty() {
+            // a phrase of literal words is telling enough without its recipient
+            return (optional || !self.found.consumed.is_empty()).then_some(());
+        }
+        self.found.recipients.extend(phrases);
+        self.score(3)
+    }
+
+    /// Phrases with a preposition below the trigger, the pattern's nouns, its predicates and the object.
+    fn phrases(&self, prep: &str) -> Vec<usize> {
+        let tree = self.tree;
+        let mut nodes = Vec::new();
+        for &anchor in &self.anchors {
+            nodes.extend(tree.children(anchor).filter(|&c| is_pp(tree.rel(c)) && tree.has_case(c, prep)));
+        }
+        if prep == "by" && nodes.is_empty() {
+            nodes.extend(tree.agent(self.trigger));
+        }
+        if nodes.is_empty() && !self.adjective {
+            for object in tree.done_to(self.trigger) {
+                nodes.extend(tree.children(object).filter(|&c| is_pp(tree.rel(c)) && tree.has_case(c, prep) && prep != "of"));
+            }
+        }
+        nodes
+    }
+
+    fn complement(&mut self, verbs: &[String], tags: &[Xpos], mark: &str) -> Option<()> {
+        let tree = self.tree;
+        let fits = |&c: &usize| {
+            let place = matches!(tree.rel(c), Rel::Xcomp | Rel::Ccomp | Rel::Acl | Rel::Advcl | Rel::Csubj | Rel::Obj);
+            let shape = tags.contains(&tree.xpos(c)) || (!mark.is_empty() && tree.has_mark(c, mark));
+            place && shape && c > self.trigger && (mark.is_empty() || tree.has_mark(c, mark))
+        };
+        let found = self.anchors.iter().flat_map(|&a| tree.children(a)).find(fits)?;
+        if !verbs.is_empty() && !verbs.iter().any(|v| tree.is(found, v)) {
+            return None;
+        }
+        self.found.complement = Some(found);
+        self.anchors.push(found);
+        self.score(4)
+    }
+
+    fn clause(&mut self, subject: bool, auxiliaries: &[String], verbs: &[String]) -> Option<()> {
+        let tree = self.tree;
+        let inner = self.anchors.iter().flat_map(|&a| tree.children(a)).find(|&c| {
+            matches!(tree.rel(c), Rel::Ccomp | Rel::Parataxis) || (tree.rel(c) == Rel::Acl && tree.has_mark(c, "that"))
+        })?;
+        let says = |a: usize| auxiliaries.iter().any(|w| tree.is(a, w));
+        if !auxiliaries.is_empty() && !tree.auxiliaries(inner).any(says) && !auxiliaries.iter().any(|w| tree.is(inner, w)) {
+            return None;
+        }
+        if !verbs.is_empty() && !self.among(inner, verbs) {
+            return None;
+        }
+        if subject {
+            self.found.recipients.extend(tree.surface_subject(inner));
+        }
+        self.found.complement = Some(inner);
+        self.score(if auxiliaries.is_empty() && verbs.is_empty() { 2 } else { 4 })
+    }
+
+    fn is_transparent(&self, node: usize) -> bool {
+        self.book.operators.transparent.contains_key(self.tree.lemma(node).as_ref())
+    }
+
+    fn among(&self, node: usize, nouns: &[String]) -> bool {
+        nouns.iter().any(|n| self.tree.is(node, n))
+    }
+}

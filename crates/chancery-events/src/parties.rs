@@ -1,0 +1,217 @@
+//! Which actors a noun phrase stands for.
+//!
+//! In: a node of the tree and the mentions of the document. Out: participants. A phrase that names nobody itself may
+//! belong to someone: its possessor, its adjective, a phrase after a preposition ("the army's attack on X by Y").
+
+use crate::codebook::{Codebook, NounRule};
+use crate::tree::{Tree, is_pp};
+use chancery_text::{ActorKind, Mention, Participant, Rel, Upos};
+
+/// How deep a phrase is searched for its owner.
+const MAX_DEPTH: usize = 4;
+/// Where the owner of a phrase is looked for when the codebook does not say.
+const OWNER_PREPOSITIONS: &[&str] = &["by", "of", "from", "between", "against", "in", "on", "to", "toward", "towards", "with", "for", "over", "at"];
+
+/// The mentions of a document by token.
+pub(crate) struct Parties<'a> {
+    tree: Tree<'a>,
+    book: &'a Codebook,
+    mentions: &'a [Mention],
+    by_head: Vec<u32>,
+    cover: Vec<u32>,
+}
+
+const NONE: u32 = u32::MAX;
+
+impl<'a> Parties<'a> {
+    pub fn new(tree: Tree<'a>, book: &'a Codebook, mentions: &'a [Mention]) -> Self {
+        let n = tree.doc.tokens.len();
+        let (mut by_head, mut cover) = (vec![NONE; n], vec![NONE; n]);
+        let longer = |old: u32, new: &Mention| old == NONE || mentions[old as usize].tokens.len() < new.tokens.len();
+        for (i, mention) in mentions.iter().enumerate() {
+            if mention.head < n && longer(by_head[mention.head], mention) {
+                by_head[mention.head] = i as u32;
+            }
+            for t in mention.tokens.clone().filter(|&t| t < n) {
+                if longer(cover[t], mention) {
+                    cover[t] = i as u32;
+                }
+            }
+        }
+        Parties { tree, book, mentions, by_head, cover }
+    }
+
+    /// The mention whose head is this token, or that holds it as a noun.
+    pub fn mention_at(&self, i: usize) -> Option<&'a Mention> {
+        let found = match (self.by_head[i], self.cover[i]) {
+            (NONE, NONE) => return None,
+            (NONE, inside) if matches!(self.tree.upos(i), Upos::Noun | Upos::Propn | Upos::Pron) => inside,
+            (NONE, _) => return None,
+            (head, _) => head,
+        };
+        Some(&self.mentions[found as usize])
+    }
+
+    /// The actors named by the phrase itself and by what it is joined with.
+    pub fn named(&self, np: usize) -> Vec<Participant> {
+        let mut found = Vec::new();
+        for node in self.tree.conjuncts(np) {
+            self.named_one(node, 0, &mut found);
+        }
+        found
+    }
+
+    fn named_one(&self, node: usize, depth: usize, found: &mut Vec<Participant>) {
+        if let Some(mention) = self.mention_at(node) {
+            add_mention(self.tree, mention, found);
+            return;
+        }
+        if depth >= MAX_DEPTH {
+            return;
+        }
+        for child in self.tree.children(node).filter(|&c| matches!(self.tree.rel(c), Rel::Appos | Rel::Flat | Rel::NmodDesc)) {
+            if let Some(mention) = self.mention_at(child) {
+                add_mention(self.tree, mention, found);
+                return;
+            }
+        }
+        if self.is_transparent(node) {
+            for child in self.tree.with_case(node, "of") {
+                for inner in self.tree.conjuncts(child) {
+                    self.named_one(inner, depth + 1, found);
+                }
+            }
+        }
+    }
+
+    /// "a series of", "two", "some of".
+    pub fn is_transparent(&self, node: usize) -> bool {
+        matches!(self.tree.upos(node), Upos::Num | Upos::Det) || self.book.operators.transparent.contains_key(self.tree.lemma(node).as_ref())
+    }
+
+    /// The actors named by the phrase, or those that it belongs to.
+    pub fn deep(&self, np: usize) -> Vec<Participant> {
+        self.deep_at(np, 0)
+    }
+
+    fn deep_at(&self, np: usize, depth: usize) -> Vec<Participant> {
+        let named = self.named(np);
+        if !named.is_empty() || depth >= MAX_DEPTH {
+            return named;
+        }
+        for node in self.tree.conjuncts(np) {
+            let owners = self.owners(node, depth);
+            if !owners.is_empty() {
+                return owners;
+            }
+        }
+        Vec::new()
+    }
+
+    fn owners(&self, node: usize, depth: usize) -> Vec<Participant> {
+        let lemma = self.tree.lemma(node);
+        if let Some((rule, _)) = self.book.noun(lemma.as_ref()) {
+            let actors = self.slots(node, &rule.actor, depth);
+            if !actors.is_empty() {
+                return actors;
+            }
+        }
+        for slot in ["poss", "adj"].iter().chain(OWNER_PREPOSITIONS) {
+            let owners = self.slot(node, slot, depth);
+            if !owners.is_empty() {
+                return owners;
+            }
+        }
+        Vec::new()
+    }
+
+    /// The actors in the first slot that has any.
+    pub fn slots(&self, noun: usize, slots: &[String], depth: usize) -> Vec<Participant> {
+        slots.iter().map(|s| self.slot(noun, s, depth)).find(|p| !p.is_empty()).unwrap_or_default()
+    }
+
+    /// The actors in one slot of a noun: `poss`, `adj` or a preposition.
+    pub fn slot(&self, noun: usize, slot: &str, depth: usize) -> Vec<Participant> {
+        let mut found = Vec::new();
+        for node in self.slot_nodes(noun, slot) {
+            let parties = if slot == "adj" { self.modifier(node) } else { self.deep_at(node, depth + 1) };
+            extend(&mut found, parties);
+        }
+        found
+    }
+
+    fn slot_nodes(&self, noun: usize, slot: &str) -> Vec<usize> {
+        let tree = self.tree;
+        let fits = |&c: &usize| match slot {
+            "poss" => tree.rel(c) == Rel::NmodPoss,
+            "adj" => is_modifier(tree, noun, c),
+            prep => is_pp(tree.rel(c)) && tree.has_case(c, prep),
+        };
+        tree.children(noun).filter(fits).collect()
+    }
+
+    /// A country adjective or noun before a noun ("Russian", "US and Iranian").
+    fn modifier(&self, node: usize) -> Vec<Participant> {
+        let mut found = Vec::new();
+        let joined = self.tree.children(node).filter(|&c| self.tree.rel(c) == Rel::Conj);
+        for i in std::iter::once(node).chain(joined) {
+            let mention = match (self.by_head[i], self.cover[i]) {
+                (NONE, NONE) => None,
+                (NONE, m) | (m, _) => Some(&self.mentions[m as usize]),
+            };
+            if let Some(mention) = mention {
+                add_mention(self.tree, mention, &mut found);
+            }
+        }
+        found
+    }
+
+    /// The parties of an event told by a noun, as its own phrase names them.
+    pub fn nominal(&self, noun: usize, rule: &NounRule) -> (Vec<Participant>, Vec<Participant>) {
+        let mut actors = Vec::new();
+        let mut used = Vec::new();
+        for slot in &rule.actor {
+            actors = self.slot(noun, slot, 0);
+            if !actors.is_empty() {
+                used = self.slot_nodes(noun, slot);
+                break;
+            }
+        }
+        let mut recipients = Vec::new();
+        for slot in &rule.recipient {
+            if self.slot_nodes(noun, slot).iter().all(|n| used.contains(n)) {
+                continue;
+            }
+            recipients = self.slot(noun, slot, 0);
+            if !recipients.is_empty() {
+                break;
+            }
+        }
+        (actors, recipients)
+    }
+}
+
+fn is_modifier(tree: Tree<'_>, noun: usize, child: usize) -> bool {
+    let bare = matches!(tree.rel(child), Rel::Amod | Rel::Compound | Rel::NmodUnmarked | Rel::NmodDesc | Rel::Nmod | Rel::Flat);
+    bare && child < noun && !tree.has_any_case(child)
+}
+
+fn add_mention(tree: Tree<'_>, mention: &Mention, found: &mut Vec<Participant>) {
+    for actor in mention.actors.iter().filter(|a| a.kind != ActorKind::Place || a.code.country.is_some()) {
+        let text = mention.span.of(tree.doc.text()).to_string();
+        add(found, Participant { text, span: mention.span, actor: actor.clone() });
+    }
+}
+
+fn add(found: &mut Vec<Participant>, party: Participant) {
+    if !found.iter().any(|f| f.actor == party.actor) {
+        found.push(party);
+    }
+}
+
+/// Adds parties that are not yet there.
+pub(crate) fn extend(found: &mut Vec<Participant>, parties: Vec<Participant>) {
+    for party in parties {
+        add(found, party);
+    }
+}

@@ -1,0 +1,111 @@
+//! Whether an event happened: occurred, ongoing, planned, hypothetical, denied, called for.
+//!
+//! In: the trigger. Out: its status, read from its own auxiliaries and negation and from the verbs and nouns that govern it.
+
+use crate::codebook::{Codebook, Operator};
+use crate::tree::Tree;
+use chancery_text::{Rel, Status, Xpos};
+
+/// How far governors are followed.
+const MAX_CLIMB: usize = 5;
+
+/// The status of the event that `trigger` tells.
+pub(crate) fn status_of(tree: Tree<'_>, book: &Codebook, trigger: usize) -> Status {
+    if let Some(own) = own_status(tree, book, trigger) {
+        if own != Status::Ongoing {
+            return own;
+        }
+        return inherited(tree, book, trigger).filter(|s| *s != Status::Occurred).unwrap_or(own);
+    }
+    inherited(tree, book, trigger).unwrap_or(Status::Occurred)
+}
+
+/// What the word's own auxiliaries, adjectives and negation say.
+fn own_status(tree: Tree<'_>, book: &Codebook, node: usize) -> Option<Status> {
+    if tree.is_negated(node) {
+        return Some(Status::Denied);
+    }
+    if condition(tree, node) {
+        return Some(Status::Hypothetical);
+    }
+    let mut status = None;
+    for child in tree.children(node) {
+        let word = tree.lemma(child);
+        let operator = match tree.rel(child) {
+            Rel::Aux | Rel::AuxPass => book.operators.auxiliaries.get(tree.form(child).as_ref()).or_else(|| book.operators.auxiliaries.get(word.as_ref())),
+            Rel::Amod | Rel::Advmod | Rel::Compound => book.operators.adjectives.get(word.as_ref()),
+            _ => None,
+        };
+        status = status.or(operator.map(|o| of_operator(*o)));
+    }
+    status.or_else(|| is_progressive(tree, node).then_some(Status::Ongoing))
+}
+
+fn condition(tree: Tree<'_>, node: usize) -> bool {
+    ["if", "unless", "whether", "lest"].iter().any(|m| tree.has_mark(node, m))
+}
+
+fn is_progressive(tree: Tree<'_>, node: usize) -> bool {
+    tree.xpos(node) == Xpos::Vbg && tree.children(node).any(|c| tree.rel(c) == Rel::Aux && tree.is(c, "be"))
+}
+
+/// What the governing words say, from the nearest outward.
+fn inherited(tree: Tree<'_>, book: &Codebook, trigger: usize) -> Option<Status> {
+    let mut node = trigger;
+    for _ in 0..MAX_CLIMB {
+        let head = tree.head(node)?;
+        match step(tree, book, node, head) {
+            Step::Says(status) => return Some(status),
+            Step::Stop => return None,
+            Step::Up => node = head,
+        }
+    }
+    None
+}
+
+enum Step {
+    Says(Status),
+    Up,
+    Stop,
+}
+
+fn step(tree: Tree<'_>, book: &Codebook, node: usize, head: usize) -> Step {
+    let rel = tree.rel(node);
+    let follows = match rel {
+        Rel::Xcomp | Rel::Ccomp | Rel::Csubj | Rel::CsubjPass | Rel::Conj => true,
+        Rel::Acl => tree.has_mark(node, "to"),
+        Rel::Advcl => tree.has_mark(node, "to") || ["of", "from", "for"].iter().any(|m| tree.has_mark(node, m)),
+        Rel::Obj | Rel::Nsubj | Rel::NsubjPass | Rel::Obl | Rel::OblUnmarked | Rel::Nmod | Rel::Compound => !tree.is_verb(node),
+        _ => false,
+    };
+    if !follows {
+        return Step::Stop;
+    }
+    if rel == Rel::Conj {
+        return match own_status(tree, book, head).filter(|s| *s != Status::Denied) {
+            Some(status) if !tree.children(node).any(|c| tree.rel(c).is_subject() || tree.rel(c) == Rel::Aux) => Step::Says(status),
+            _ => Step::Up,
+        };
+    }
+    let operator = book.operators.verbs.get(tree.lemma(head).as_ref()).or_else(|| book.operators.adjectives.get(tree.form(head).as_ref()));
+    let finite_clause = rel == Rel::Ccomp && (tree.has_mark(node, "that") || tree.children(node).any(|c| tree.rel(c).is_subject()));
+    match operator {
+        Some(o) if !(finite_clause && matches!(o, Operator::Planned | Operator::Ongoing)) => Step::Says(of_operator(*o)),
+        _ if rel == Rel::Nmod || rel == Rel::Compound => Step::Up,
+        _ if finite_clause || matches!(rel, Rel::Obl) => Step::Stop,
+        _ => match own_status(tree, book, head) {
+            Some(status) => Step::Says(status),
+            None => Step::Up,
+        },
+    }
+}
+
+fn of_operator(operator: Operator) -> Status {
+    match operator {
+        Operator::Planned => Status::Planned,
+        Operator::Hypothetical => Status::Hypothetical,
+        Operator::CalledFor => Status::CalledFor,
+        Operator::Denied => Status::Denied,
+        Operator::Ongoing => Status::Ongoing,
+    }
+}

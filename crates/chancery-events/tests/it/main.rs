@@ -1,0 +1,4 @@
+//! Integration tests of the event coder.
+
+mod conllu;
+mod loading;
