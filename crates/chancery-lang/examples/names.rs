@@ -24,7 +24,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let sentences: Vec<Vec<String>> = text.split("\n\n").map(words).collect();
             let finder = NameFinder::load(&data)?;
             let began = Instant::now();
-            let labels = finder.tag(&sentences);
+            let labels: Vec<_> = sentences.iter().map(|s| finder.tag(s, &[])).collect();
             let count: usize = sentences.iter().map(Vec::len).sum();
             eprintln!("{:.0} words/s", count as f64 / began.elapsed().as_secs_f64());
             for (sentence, labels) in sentences.iter().zip(&labels) {

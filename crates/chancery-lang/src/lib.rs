@@ -1,13 +1,49 @@
 //! Articles to documents: sentences, tokens, lemmas, tags, trees, names, times.
+//!
+//! In: an [`Article`]. Out: a [`Document`] whose sentences and tokens lie in the article's content blocks; every span is in
+//! bytes of the article's text. Credits are not parsed. Nothing here knows what the words mean. Treebank conventions are
+//! those of Universal Dependencies for English.
+//!
+//! ```
+//! use chancery_lang::Language;
+//! let language = Language::load(&chancery_data::Data::embedded()).unwrap();
+//! let document = language.parse(chancery_lang::plain_article("Wang Yi visited Moscow. He met Putin."));
+//! assert_eq!(document.sentences.len(), 2);
+//! assert_eq!(document.tokens[2].lemma, "visit");
+//! ```
 
+mod bytes;
+pub mod conllu;
+pub mod evaluate;
+mod features;
+mod lemmatizer;
+mod linear;
+mod model;
+pub mod names;
+mod parser;
+mod sentence_splitter;
+mod tagger;
 pub mod times;
+mod tokenizer;
+pub mod train;
 
 use chancery_data::Data;
-use chancery_text::{Article, Document};
+use chancery_text::{Article, Block, BlockKind, Document, Note, Segment, Sentence, Span, Token};
+use features::Word;
+use model::Model;
+pub use tokenizer::{Piece, Tokenizer};
+
+/// Words after which a sentence is cut, so that no input takes long.
+const MAX_SENTENCE_WORDS: usize = 400;
 
 /// The English models; loaded once, shared by all threads.
 #[derive(Debug)]
-pub struct Language {}
+pub struct Language {
+    tokenizer: Tokenizer,
+    model: Model,
+    names: names::NameFinder,
+    times: times::TimeFinder,
+}
 
 /// A model that cannot be loaded.
 #[derive(Debug, thiserror::Error)]
@@ -24,19 +60,132 @@ pub enum LangError {
         /// What is wrong with it.
         what: String,
     },
+    /// A model file is damaged.
+    #[error("the model {path} cannot be used: {what}; train it again with `chancery train language`")]
+    Damaged {
+        /// Path below `data/`.
+        path: &'static str,
+        /// What is wrong with it.
+        what: &'static str,
+    },
 }
+
+const MODEL_PATH: &str = "models/language.bin";
 
 impl Language {
     /// Loads the models.
     ///
     /// # Errors
     /// Where a model file is missing or damaged.
-    pub fn load(_data: &Data) -> Result<Self, LangError> {
-        Ok(Language {})
+    pub fn load(data: &Data) -> Result<Self, LangError> {
+        let model =
+            Model::read(&data.bytes(MODEL_PATH)?).map_err(|what| LangError::Damaged { path: MODEL_PATH, what })?;
+        let (names, times) = (names::NameFinder::load(data)?, times::TimeFinder::load(data)?);
+        Ok(Language { tokenizer: load_tokenizer(data)?, model, names, times })
     }
 
     /// Parses the content blocks of an article; cannot fail.
     pub fn parse(&self, article: Article) -> Document {
-        Document::new(article)
+        let mut document = Document::new(article);
+        for block in 0..document.article.blocks.len() {
+            self.parse_block(&mut document, block);
+        }
+        document.index_tree();
+        document.names = self.names.find_names(&document);
+        document.times = self.times.find_times(&document, None);
+        document
     }
+
+    /// Labels the words of sentences in BIO: `O`, `B-PER`, `I-PER`, `B-LOC`, ….
+    pub fn tag_names(&self, sentences: &[Vec<String>]) -> Vec<Vec<String>> {
+        let label = |words: &Vec<String>| {
+            let seen: Vec<Word> = words.iter().map(|w| Word::new(w)).collect();
+            let tags = tagger::tag(&self.model.tagger, &seen);
+            let tags: Vec<_> = tags.iter().map(|t| self.model.tags.pairs[usize::from(*t)]).collect();
+            self.names.tag(words, &tags).into_iter().map(str::to_string).collect()
+        };
+        sentences.iter().map(label).collect()
+    }
+
+    fn parse_block(&self, document: &mut Document, block: usize) {
+        let Block { span, kind, .. } = document.article.blocks[block];
+        if kind == BlockKind::Credit {
+            return;
+        }
+        let pieces = self.tokenizer.tokenize(&document.article.text, span);
+        let words: Vec<Word> = pieces.iter().map(|p| Word::new(p.span.of(&document.article.text))).collect();
+        let whole = matches!(kind, BlockKind::Title | BlockKind::Heading);
+        let (starts, cut) = self.sentence_starts(&document.article.text, &pieces, &words, whole);
+        if cut > 0 {
+            let place = span.start + document.article.offset_bytes;
+            let text = format!("{cut} sentences of the block at byte {place} were cut at {MAX_SENTENCE_WORDS} words");
+            document.article.notes.push(Note::new("L001", text));
+        }
+        for (k, &start) in starts.iter().enumerate() {
+            let end = starts.get(k + 1).copied().unwrap_or(pieces.len());
+            self.parse_sentence(document, block, &pieces[start..end], &words[start..end]);
+        }
+    }
+
+    /// The first words of the sentences, and how many of them begin only because the one before was too long.
+    fn sentence_starts(&self, text: &str, pieces: &[Piece], words: &[Word], whole: bool) -> (Vec<usize>, usize) {
+        if pieces.is_empty() {
+            return (Vec::new(), 0);
+        }
+        if whole {
+            let starts: Vec<usize> = (0..pieces.len()).step_by(MAX_SENTENCE_WORDS).collect();
+            let cut = starts.len() - 1;
+            return (starts, cut);
+        }
+        sentence_splitter::split(&self.model.splitter, &self.tokenizer, text, pieces, words, MAX_SENTENCE_WORDS)
+    }
+
+    fn parse_sentence(&self, document: &mut Document, block: usize, pieces: &[Piece], words: &[Word]) {
+        let tags = tagger::tag(&self.model.tagger, words);
+        let tree = parser::parse(&self.model.parser, words, &tags);
+        let base = document.tokens.len();
+        for (i, piece) in pieces.iter().enumerate() {
+            let (upos, xpos) = self.model.tags.pairs[usize::from(tags[i])];
+            let lemma = self.model.lemmatizer.lemma(piece.span.of(&document.article.text), upos, xpos);
+            let head = (tree.heads[i] < pieces.len()).then(|| base + tree.heads[i]);
+            let glued = piece.glued && i > 0;
+            document.tokens.push(Token { span: piece.span, lemma, upos, xpos, head, rel: tree.rels[i], glued });
+        }
+        let span = pieces[0].span.cover(pieces[pieces.len() - 1].span);
+        document.sentences.push(Sentence { span, tokens: base..base + pieces.len(), block });
+    }
+}
+
+/// An article made of a plain text, one paragraph for each stretch between blank lines.
+pub fn plain_article(text: &str) -> Article {
+    let mut blocks = Vec::new();
+    let mut start = None;
+    let mut end = 0;
+    let mut at = 0;
+    for line in text.split_inclusive('\n') {
+        if line.trim().is_empty() {
+            blocks.extend(start.take().map(|s| Span::new(s, end)));
+        } else {
+            start.get_or_insert(at);
+            end = at + line.trim_end().len();
+        }
+        at += line.len();
+    }
+    blocks.extend(start.map(|s| Span::new(s, end)));
+    let block = |span| Block { span, kind: BlockKind::Paragraph, segment: 0 };
+    Article {
+        id: "text#1".into(),
+        text: text.to_string(),
+        blocks: blocks.into_iter().map(block).collect(),
+        segments: vec![Segment::default()],
+        ..Article::default()
+    }
+}
+
+fn load_tokenizer(data: &Data) -> Result<Tokenizer, LangError> {
+    Ok(Tokenizer::new(
+        &data.text("lang/abbreviations.txt")?,
+        &data.text("lang/contractions.txt")?,
+        &data.text("lang/prefixes.txt")?,
+    ))
 }

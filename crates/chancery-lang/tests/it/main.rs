@@ -1,4 +1,6 @@
-//! Integration tests: cases as data.
+//! Integration tests: cases as data, and what must hold of any text.
 
+mod cases;
 mod plain;
+mod properties;
 mod times;

@@ -1,0 +1,246 @@
+//! Trains the language models from treebanks.
+//!
+//! In: a folder with `*-train.conllu`, and optionally `*-dev.conllu`, which are scored at the end. Out: `language.bin`. The
+//! same files give the same bytes.
+
+use crate::conllu::{self, GoldSentence};
+use crate::evaluate::{Scores, evaluate};
+use crate::features::Word;
+use crate::lemmatizer::Lemmatizer;
+use crate::linear::{Linear, Trainer};
+use crate::model::Model;
+use crate::parser::Tree;
+use crate::tagger::TagSet;
+use crate::tokenizer::Tokenizer;
+use crate::{LangError, load_tokenizer, parser, sentence_splitter, tagger};
+use chancery_data::Data;
+use chancery_text::Span;
+use std::path::{Path, PathBuf};
+
+/// What to train from.
+#[derive(Debug, Clone)]
+pub struct TrainConfig {
+    /// Folder with the treebanks.
+    pub treebanks: PathBuf,
+    /// Treebanks whose file name begins so are left out (`gum`).
+    pub without: Vec<String>,
+    /// Where `language.bin` is written.
+    pub out: PathBuf,
+    /// Passes over the data.
+    pub epochs: usize,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Default)]
+pub struct Trained {
+    /// Sentences trained on.
+    pub sentences: usize,
+    /// Size of the model.
+    pub bytes: usize,
+    /// Scores on each `*-dev.conllu`, by file name.
+    pub scores: Vec<(String, Scores)>,
+}
+
+/// Why training did not start or end.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum TrainError {
+    /// A file or folder cannot be read or written.
+    #[error("{path}: {source}")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
+    /// A treebank is damaged.
+    #[error("{path}: {source}")]
+    Conllu {
+        /// Which.
+        path: PathBuf,
+        /// Where and what.
+        source: conllu::ConlluError,
+    },
+    /// Nothing to train from.
+    #[error("no *-train.conllu in {path}")]
+    NoTreebanks {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The word lists cannot be loaded.
+    #[error(transparent)]
+    Lists(#[from] LangError),
+}
+
+/// A sentence ready for training.
+struct Example {
+    words: Vec<Word>,
+    tags: Vec<u8>,
+    tree: Tree,
+}
+
+/// Trains everything and writes `language.bin`; `progress` is told what is being done.
+///
+/// # Errors
+/// Where a file cannot be read or written, or no treebank is found.
+pub fn train(config: &TrainConfig, mut progress: impl FnMut(&str)) -> Result<Trained, TrainError> {
+    let gold = read_all(config, "-train.conllu")?.into_iter().flat_map(|(_, s)| s).collect::<Vec<_>>();
+    if gold.is_empty() {
+        return Err(TrainError::NoTreebanks { path: config.treebanks.clone() });
+    }
+    let tokenizer = load_tokenizer(&Data::embedded())?;
+    let tags = tag_set(&gold);
+    let examples: Vec<Example> = gold.iter().map(|s| example(s, &tags)).collect();
+    progress(&format!("{} sentences, {} tags", gold.len(), tags.pairs.len()));
+    let splitter = train_splitter(&gold, &tokenizer);
+    let tagger = train_tagger(&examples, |_| true, config.epochs);
+    progress("tagger trained");
+    let predicted = jackknife(&examples, config.epochs);
+    progress("training texts tagged");
+    let parser = train_parser(&examples, &predicted, config.epochs, &mut progress);
+    let lemmatizer = Lemmatizer::learn(
+        gold.iter().flat_map(|s| &s.words).map(|w| (w.form.as_str(), w.upos, w.xpos, w.lemma.as_str())),
+    );
+    let model = Model { tags, tagger, parser, splitter, lemmatizer };
+    let bytes = model.write();
+    let path = config.out.join("language.bin");
+    std::fs::write(&path, &bytes).map_err(|source| TrainError::File { path, source })?;
+    let scores = read_all(config, "-dev.conllu")?.into_iter().map(|(name, s)| (name, evaluate(&model, &s))).collect();
+    Ok(Trained { sentences: gold.len(), bytes: bytes.len(), scores })
+}
+
+fn read_all(config: &TrainConfig, ending: &str) -> Result<Vec<(String, Vec<GoldSentence>)>, TrainError> {
+    let folder = &config.treebanks;
+    let entries = std::fs::read_dir(folder).map_err(|source| TrainError::File { path: folder.clone(), source })?;
+    let mut names: Vec<String> = entries.flatten().map(|e| e.file_name().to_string_lossy().into_owned()).collect();
+    names.retain(|n| n.ends_with(ending) && !config.without.iter().any(|w| n.starts_with(w.as_str())));
+    names.sort();
+    names.into_iter().map(|name| Ok((name.clone(), read_file(&folder.join(name))?))).collect()
+}
+
+/// Reads one treebank.
+///
+/// # Errors
+/// Where it cannot be read or is damaged.
+pub fn read_file(path: &Path) -> Result<Vec<GoldSentence>, TrainError> {
+    let text = std::fs::read_to_string(path).map_err(|source| TrainError::File { path: path.into(), source })?;
+    conllu::read(&text).map_err(|source| TrainError::Conllu { path: path.into(), source })
+}
+
+fn tag_set(gold: &[GoldSentence]) -> TagSet {
+    let mut counts = std::collections::BTreeMap::new();
+    for word in gold.iter().flat_map(|s| &s.words) {
+        *counts.entry((word.upos, word.xpos)).or_insert(0usize) += 1;
+    }
+    let mut pairs: Vec<_> = counts.into_iter().collect();
+    pairs.sort_by_key(|(pair, n)| (std::cmp::Reverse(*n), *pair));
+    TagSet { pairs: pairs.into_iter().map(|(pair, _)| pair).take(250).collect() }
+}
+
+fn example(sentence: &GoldSentence, tags: &TagSet) -> Example {
+    let n = sentence.words.len();
+    Example {
+        words: sentence.words.iter().map(|w| Word::new(&w.form)).collect(),
+        tags: sentence.words.iter().map(|w| tags.number((w.upos, w.xpos)).unwrap_or(0) as u8).collect(),
+        tree: Tree {
+            heads: sentence.words.iter().map(|w| w.head.unwrap_or(n)).collect(),
+            rels: sentence.words.iter().map(|w| w.rel).collect(),
+        },
+    }
+}
+
+fn train_tagger(examples: &[Example], keep: impl Fn(usize) -> bool, epochs: usize) -> Linear {
+    let classes = examples.iter().flat_map(|e| &e.tags).max().map_or(1, |m| usize::from(*m) + 1);
+    let mut trainer = Trainer::new(classes);
+    let mut order: Vec<usize> = (0..examples.len()).filter(|&i| keep(i)).collect();
+    for epoch in 0..epochs {
+        shuffle(&mut order, epoch as u64);
+        for &i in &order {
+            tagger::learn(&mut trainer, &examples[i].words, &examples[i].tags);
+        }
+    }
+    trainer.finish(30.0, 6)
+}
+
+const FOLDS: usize = 5;
+
+/// Tags for training the parser, each from a tagger that has not seen the sentence.
+fn jackknife(examples: &[Example], epochs: usize) -> Vec<Vec<u8>> {
+    let mut tags = vec![Vec::new(); examples.len()];
+    // Neighbouring sentences are alike, so a fold is made of runs.
+    let fold = |i: usize| i / 50 % FOLDS;
+    for part in 0..FOLDS {
+        let model = train_tagger(examples, |i| fold(i) != part, epochs.div_ceil(2));
+        for i in (0..examples.len()).filter(|&i| fold(i) == part) {
+            tags[i] = tagger::tag(&model, &examples[i].words);
+        }
+    }
+    tags
+}
+
+fn train_parser(examples: &[Example], tags: &[Vec<u8>], epochs: usize, progress: &mut impl FnMut(&str)) -> Linear {
+    let mut trainer = Trainer::new(parser::CLASSES);
+    let mut order: Vec<usize> = (0..examples.len()).collect();
+    for epoch in 0..epochs {
+        shuffle(&mut order, 100 + epoch as u64);
+        for (k, &i) in order.iter().enumerate() {
+            let explore = epoch > 0 && k % 10 != 0;
+            parser::learn(&mut trainer, &examples[i].words, &tags[i], &examples[i].tree, explore);
+        }
+        progress(&format!("parser: pass {} of {epochs}", epoch + 1));
+    }
+    trainer.finish(70.0, 8)
+}
+
+fn train_splitter(gold: &[GoldSentence], tokenizer: &Tokenizer) -> Linear {
+    let paragraphs = paragraphs(gold);
+    let ready: Vec<_> = paragraphs
+        .iter()
+        .map(|(text, ends)| {
+            let pieces = tokenizer.tokenize(text, Span::new(0, text.len()));
+            let words: Vec<Word> = pieces.iter().map(|p| Word::new(p.span.of(text))).collect();
+            let starts = pieces.iter().map(|p| ends.binary_search(&p.span.start).is_ok()).collect::<Vec<_>>();
+            (text, pieces, words, starts)
+        })
+        .collect();
+    let mut trainer = Trainer::new(2);
+    let mut order: Vec<usize> = (0..ready.len()).collect();
+    for epoch in 0..10 {
+        shuffle(&mut order, 200 + epoch);
+        for &i in &order {
+            let (text, pieces, words, starts) = &ready[i];
+            sentence_splitter::learn(&mut trainer, tokenizer, text, pieces, words, starts);
+        }
+    }
+    trainer.finish(12.0, 4)
+}
+
+/// The text of each paragraph and the bytes at which its sentences begin.
+fn paragraphs(gold: &[GoldSentence]) -> Vec<(String, Vec<usize>)> {
+    let mut paragraphs: Vec<(String, Vec<usize>)> = Vec::new();
+    for sentence in gold {
+        if sentence.new_paragraph || paragraphs.is_empty() {
+            paragraphs.push(Default::default());
+        }
+        let Some((text, starts)) = paragraphs.last_mut() else { continue };
+        starts.push(text.len());
+        for word in &sentence.words {
+            text.push_str(&word.form);
+            if word.space_after {
+                text.push(' ');
+            }
+        }
+    }
+    paragraphs
+}
+
+/// The same order for the same seed.
+fn shuffle(order: &mut [usize], seed: u64) {
+    let mut state = seed.wrapping_add(1).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    for i in (1..order.len()).rev() {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        order.swap(i, (state % (i as u64 + 1)) as usize);
+    }
+}
