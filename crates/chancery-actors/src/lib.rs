@@ -1,32 +1,65 @@
 //! Who is named: the directory of actors, and mentions resolved by name, office and date.
+//!
+//! In: a [`Document`]; with a tree and names where the language stage made them, but words alone will do. Out: one
+//! [`Mention`] per phrase that names a state, a government, a person, an organisation, a group or a place, in order of
+//! place, each with what led to it. Spans count bytes of the article's text.
+//!
+//! How: names of the directory (longest match), role words with a country by adjective, possessor or "of ...", people by
+//! name, title and date; then family names, then definite descriptions and pronouns, precision first. What it doesn't do:
+//! "we" and "I" (the claims stage knows the speaker), and linking of names that no file and no phrase explains: those are
+//! mentions without a code.
+//!
+//! ```no_run
+//! let directory = chancery_actors::Directory::load(&chancery_data::Data::embedded())?;
+//! # let document = chancery_text::Document::default();
+//! for mention in directory.find_mentions(&document) {
+//!     println!("{} {:?}", mention.span, mention.actors);
+//! }
+//! # Ok::<(), chancery_actors::ActorsError>(())
+//! ```
 
-use chancery_data::Data;
-use chancery_text::{Document, Mention};
+mod coding;
+mod coreference;
+mod directory;
+mod draft;
+mod error;
+mod fold;
+mod items;
+mod phrase;
+mod place;
+mod resolve;
+mod surnames;
+mod table;
+mod word_index;
+mod words;
 
-/// The directory of actors; loaded once, shared by all threads.
-#[derive(Debug)]
-pub struct Directory {}
+pub use directory::Directory;
+pub use error::ActorsError;
+pub use place::place_of;
 
-/// A directory file that cannot be used.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum ActorsError {
-    /// A directory file is missing.
-    #[error(transparent)]
-    Data(#[from] chancery_data::DataError),
-}
+use crate::draft::Draft;
+use crate::items::Source;
+use chancery_text::{Document, Mention, MentionLink};
 
 impl Directory {
-    /// Loads `data/actors`.
-    ///
-    /// # Errors
-    /// Where a file is missing or a line of it is wrong.
-    pub fn load(_data: &Data) -> Result<Self, ActorsError> {
-        Ok(Directory {})
-    }
-
     /// Finds who is named in a document, in order of place.
-    pub fn find_mentions(&self, _doc: &Document) -> Vec<Mention> {
-        Vec::new()
+    pub fn find_mentions(&self, doc: &Document) -> Vec<Mention> {
+        let source = Source::new(self, doc);
+        let mut pass = draft::first_pass(&source);
+        surnames::resolve_surnames(&source, &mut pass);
+        let drafts = coreference::resolve(&source, pass);
+        drafts.into_iter().map(mention).collect()
+    }
+}
+
+fn mention(draft: Draft) -> Mention {
+    Mention {
+        span: draft.span,
+        tokens: draft.tokens,
+        head: draft.head,
+        actors: draft.coded.actors,
+        link: draft.coded.link.unwrap_or(MentionLink::Unknown),
+        confidence: draft.coded.confidence,
+        why: draft.coded.why,
     }
 }

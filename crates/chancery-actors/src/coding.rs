@@ -1,0 +1,617 @@
+//! From a phrase to the actors it names: country by adjective, possessor, "of ..." or "in ...", sectors by role word and
+//! organisation, people by name, title and the article's date.
+
+use crate::directory::{Entry, Sense, Tenure, Usage};
+use crate::items::{Item, Lex, Source};
+use crate::phrase::{Phrase, Reader};
+use crate::words::{Role, role_use, word_class};
+use chancery_text::{Actor, ActorCode, ActorKind, MentionLink, NameLabel, PartialDate, Rel};
+use rustc_hash::FxHashMap;
+use std::ops::Range;
+
+/// What a phrase names.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Coded {
+    pub actors: Vec<Actor>,
+    pub link: Option<MentionLink>,
+    pub confidence: f32,
+    pub why: String,
+    /// The role word that heads or titles it.
+    pub role: Option<u16>,
+    pub plural: bool,
+    /// Its own words tell the country.
+    pub has_country: bool,
+    /// A person by name, known to the directory or not.
+    pub person: Option<Named>,
+}
+
+/// How a person is named.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Named {
+    /// The words of the name, folded.
+    pub words: String,
+    pub entry: Option<u32>,
+}
+
+/// Codes the phrases of one sentence.
+pub(crate) struct Coding<'s, 'a> {
+    pub reader: Reader<'s, 'a>,
+    pub date: Option<PartialDate>,
+    /// How often each country is named in the document.
+    pub counts: &'s FxHashMap<String, u32>,
+    /// The actors of the document's own short names.
+    pub introduced: &'s [Option<Actor>],
+}
+
+/// What the modifiers of a head tell.
+#[derive(Debug, Default)]
+struct Modifiers {
+    countries: Vec<String>,
+    organizations: Vec<Actor>,
+    roles: Vec<u16>,
+    former: bool,
+    /// True where the country is that of a person ("Trump administration").
+    by_person: bool,
+}
+
+impl<'a> Coding<'_, 'a> {
+    fn source(&self) -> &Source<'a> {
+        self.reader.source
+    }
+
+    fn item(&self, item: usize) -> &Item {
+        &self.reader.items[item]
+    }
+
+    fn role(&self, role: u16) -> &'a Role {
+        &self.reader.source.dir.words.roles[role as usize]
+    }
+
+    fn entry(&self, sense: Sense) -> &'a Entry {
+        &self.reader.source.dir.entries[sense.entry as usize]
+    }
+
+    /// Who is meant by a phrase; `None` where nobody is.
+    pub fn code(&self, phrase: &Phrase) -> Option<Coded> {
+        if phrase.name.is_some() {
+            return self.code_person(phrase);
+        }
+        let head = phrase.head?;
+        match &self.item(head).lex {
+            Lex::Role { role, plural } => self.code_role(phrase, &phrase.parts, *role, *plural),
+            Lex::Name(_) | Lex::Unknown(NameLabel::Per) if self.reader.is_person(head) => self.code_person(phrase),
+            Lex::Name(_) => self.code_name(phrase, head),
+            Lex::Introduced(i) => self.code_introduced(*i),
+            Lex::Unknown(_) => self.code_unknown(phrase, head),
+            Lex::Plain => None,
+        }
+    }
+
+    /// A name alone, whatever stands around it.
+    pub fn code_item(&self, item: usize) -> Option<Coded> {
+        let phrase = Phrase { items: item..item + 1, start: item, head: Some(item), ..Phrase::default() };
+        matches!(self.item(item).lex, Lex::Name(_) | Lex::Unknown(_) | Lex::Introduced(_))
+            .then(|| self.code(&phrase))?
+    }
+
+    fn code_name(&self, phrase: &Phrase, head: usize) -> Option<Coded> {
+        let hint = self.country_around(phrase);
+        let sense = self.choose(head, hint.as_deref())?;
+        let people = sense.usage == Usage::People;
+        let sense = self.as_government_or_place(head, sense);
+        let mut actor = sense.actor;
+        let state = matches!(actor.kind, ActorKind::Country | ActorKind::Place) || people;
+        if let (Some(country), None, false) = (&hint, &actor.code.country, state) {
+            actor.code.country = Some(country.clone());
+        }
+        let has_country = actor.code.country.is_some();
+        Some(Coded {
+            confidence: if sense.sure { 0.95 } else { 0.7 },
+            why: sense.why,
+            actors: vec![actor],
+            link: Some(MentionLink::Named),
+            plural: people,
+            has_country,
+            ..Coded::default()
+        })
+    }
+
+    fn code_introduced(&self, i: usize) -> Option<Coded> {
+        let actor = self.introduced.get(i)?.clone()?;
+        let short = &self.source().introductions[i].short;
+        let has_country = actor.code.country.is_some();
+        let link = if actor.code.is_empty() { MentionLink::Unknown } else { MentionLink::Coreference };
+        let why = format!("{short} introduced in brackets after {}", actor.name);
+        Some(Coded { actors: vec![actor], link: Some(link), confidence: 0.85, why, has_country, ..Coded::default() })
+    }
+
+    /// A name that only the name finder knows: role words and countries inside it tell what they can.
+    fn code_unknown(&self, phrase: &Phrase, head: usize) -> Option<Coded> {
+        let Lex::Unknown(label) = self.item(head).lex else { return None };
+        let tokens = self.item(head).tokens.clone();
+        let inside = self.inside(tokens);
+        let outside = self.country_around(phrase);
+        let sectors = inside.1.map(|r| self.role(r).sectors.clone()).unwrap_or_default();
+        let kind = match (label, inside.1) {
+            (NameLabel::Loc, _) => ActorKind::Place,
+            (_, Some(r)) if self.role(r).kind != ActorKind::Person => self.role(r).kind,
+            _ => ActorKind::Organization,
+        };
+        let country = inside.0.or(outside);
+        let sectors = if kind == ActorKind::Place { Vec::new() } else { sectors };
+        let code = ActorCode { country, sectors };
+        let name = self.item(head).span.of(self.source().doc.text()).split_whitespace().collect::<Vec<_>>().join(" ");
+        let link = if code.is_empty() { MentionLink::Unknown } else { MentionLink::Role };
+        let why =
+            if code.is_empty() { "a name that the directory does not know" } else { "coded by the words of its name" };
+        Some(Coded {
+            has_country: code.country.is_some(),
+            actors: vec![Actor { name, kind, code, wikidata: None }],
+            link: Some(link),
+            confidence: 0.5,
+            why: why.into(),
+            role: inside.1,
+            ..Coded::default()
+        })
+    }
+
+    /// The country and the role word inside a name.
+    pub fn inside(&self, tokens: Range<usize>) -> (Option<String>, Option<u16>) {
+        let source = self.source();
+        let (mut country, mut role, mut before_of) = (None, None, true);
+        for token in tokens {
+            let at = source.folded.forth(source.doc.tokens[token].span.start);
+            before_of &= source.lower_form(token) != "of";
+            if let Some((senses, _)) = source.dir.name_at(&source.folded.text, &source.folded.lower, at) {
+                let place = senses.iter().find(|s| self.entry(**s).kind != ActorKind::Person);
+                country = country.or_else(|| self.country_of(*place?));
+            }
+            if let Some((found, ..)) = source.dir.words.role_at(&source.folded.lower, at) {
+                role = if before_of { Some(found) } else { role.or(Some(found)) };
+            }
+        }
+        (country, role)
+    }
+
+    fn code_role(&self, phrase: &Phrase, parts: &[usize], role_id: u16, plural: bool) -> Option<Coded> {
+        let role = self.role(role_id);
+        if role.uses & role_use::CONTAINER != 0 {
+            return self.code_container(phrase);
+        }
+        let mods = self.modifiers(phrase, parts);
+        let posts: Vec<Coded> = phrase.posts.iter().filter_map(|p| self.code(p)).collect();
+        let possessor = phrase.possessor.as_deref().and_then(|p| self.code(p));
+        let (countries, by) = self.countries(phrase, &mods, &posts, possessor.as_ref());
+        let sectors = self.sectors(role, &mods, &posts, possessor.as_ref(), !countries.is_empty());
+        if countries.is_empty() && (role.uses & role_use::GENERIC != 0 || sectors.is_empty()) {
+            return None;
+        }
+        let actors = self.role_actors(phrase, role, plural, &countries, &sectors);
+        Some(Coded {
+            has_country: !countries.is_empty(),
+            link: Some(MentionLink::Role),
+            confidence: if countries.is_empty() { 0.5 } else { 0.85 },
+            why: if countries.is_empty() {
+                format!("role word \"{}\"", role.word)
+            } else {
+                format!("role word \"{}\", country {} by {by}", role.word, countries.join(", "))
+            },
+            actors,
+            role: Some(role_id),
+            plural,
+            person: None,
+        })
+    }
+
+    /// "a group of tourists": who counts are the tourists.
+    fn code_container(&self, phrase: &Phrase) -> Option<Coded> {
+        let mut inner = self.code(phrase.posts.first()?)?;
+        inner.plural = true;
+        inner.person = None;
+        for actor in &mut inner.actors {
+            if matches!(actor.kind, ActorKind::Person) {
+                actor.kind = ActorKind::Group;
+            }
+        }
+        (!inner.actors.iter().all(|a| a.kind == ActorKind::Place)).then_some(inner)
+    }
+
+    fn countries(
+        &self,
+        phrase: &Phrase,
+        mods: &Modifiers,
+        posts: &[Coded],
+        possessor: Option<&Coded>,
+    ) -> (Vec<String>, &'static str) {
+        let of =
+            |coded: &Coded| -> Vec<String> { coded.actors.iter().filter_map(|a| a.code.country.clone()).collect() };
+        if !mods.countries.is_empty() {
+            return (
+                mods.countries.clone(),
+                if mods.by_person { "the person named before it" } else { "the modifier" },
+            );
+        }
+        let candidates = [
+            (possessor.map(of).unwrap_or_default(), "the possessor"),
+            (mods.organizations.iter().filter_map(|a| a.code.country.clone()).take(1).collect(), "the organisation"),
+            (posts.iter().flat_map(of).collect(), "what it belongs to"),
+            (phrase.place.as_deref().and_then(|p| self.code(p)).map(|c| of(&c)).unwrap_or_default(), "the place"),
+        ];
+        for (mut found, by) in candidates {
+            found.dedup();
+            if !found.is_empty() {
+                return (found, by);
+            }
+        }
+        (Vec::new(), "")
+    }
+
+    fn sectors(
+        &self,
+        role: &Role,
+        mods: &Modifiers,
+        posts: &[Coded],
+        possessor: Option<&Coded>,
+        has_country: bool,
+    ) -> Vec<String> {
+        let person = role.kind == ActorKind::Person || role.uses & role_use::TITLE != 0;
+        if mods.former && (person || role.uses & role_use::CARRIER != 0) {
+            return vec!["ELI".into()];
+        }
+        let organization = |c: &&Coded| {
+            let kind = c.actors.first().map(|a| a.kind);
+            !matches!(kind, None | Some(ActorKind::Country | ActorKind::Place | ActorKind::Person)) && !c.plural
+        };
+        let by_post = posts.iter().filter(organization).flat_map(|c| c.actors.first()).next();
+        let belongs =
+            by_post.or(mods.organizations.first()).or(possessor.filter(organization).and_then(|c| c.actors.first()));
+        let by_roles: Vec<String> = mods.roles.iter().flat_map(|&r| self.role(r).sectors.clone()).collect();
+        let (mut first, mut second) = (role.sectors.clone(), Vec::new());
+        if let Some(whole) = belongs {
+            let takes_all = role.uses & role_use::CARRIER != 0 || whole.kind == ActorKind::Igo && !has_country;
+            if takes_all {
+                first = if whole.code.sectors.is_empty() && by_roles.is_empty() && !is_state(whole) {
+                    Vec::new()
+                } else {
+                    whole.code.sectors.clone()
+                };
+                if first.is_empty() && is_state(whole) {
+                    first = role.sectors.clone();
+                }
+            } else if person && role.uses & role_use::OFFICE == 0 || role.uses & role_use::OFFICE != 0 {
+                second = whole.code.sectors.clone();
+            } else {
+                second = std::mem::replace(&mut first, whole.code.sectors.clone());
+            }
+        }
+        if role.uses & (role_use::CARRIER | role_use::FORCES) != 0 && !by_roles.is_empty() {
+            let rest = std::mem::replace(&mut first, by_roles);
+            if role.uses & role_use::CARRIER == 0 {
+                second.extend(rest);
+            }
+        } else {
+            second.extend(by_roles);
+        }
+        for sector in second {
+            if !first.contains(&sector) {
+                first.push(sector);
+            }
+        }
+        first
+    }
+
+    fn role_actors(
+        &self,
+        phrase: &Phrase,
+        role: &Role,
+        plural: bool,
+        countries: &[String],
+        sectors: &[String],
+    ) -> Vec<Actor> {
+        let kind = match role.kind {
+            ActorKind::Person if plural => ActorKind::Group,
+            kind => kind,
+        };
+        let actor = |country: Option<&String>| Actor {
+            name: self.role_name(phrase, role, country),
+            kind,
+            code: ActorCode { country: country.cloned(), sectors: sectors.to_vec() },
+            wikidata: None,
+        };
+        if countries.is_empty() { vec![actor(None)] } else { countries.iter().map(|c| actor(Some(c))).collect() }
+    }
+
+    fn role_name(&self, phrase: &Phrase, role: &Role, country: Option<&String>) -> String {
+        let state = country.and_then(|c| self.source().dir.state(c));
+        if let (Some(pattern), Some(state), true) = (&role.pattern, state, phrase.posts.len() <= 1) {
+            return pattern.replace("{}", &state.name);
+        }
+        let start = self.item(phrase.start).tokens.start;
+        let end = self.item(phrase.items.end - 1).tokens.end;
+        let words = self.source().doc.tokens[start].span.cover(self.source().doc.tokens[end - 1].span);
+        words.of(self.source().doc.text()).split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    fn code_person(&self, phrase: &Phrase) -> Option<Coded> {
+        let title_at = phrase.parts.iter().rposition(|&p| self.reader.role(p).is_some());
+        let title = title_at.and_then(|at| {
+            let (role, plural) = self.reader.role(phrase.parts[at])?;
+            self.code_role(&Phrase { posts: Vec::new(), ..phrase.clone() }, &phrase.parts[..at], role, plural)
+        });
+        let mods = self.modifiers(phrase, &phrase.parts);
+        let possessor = phrase.possessor.as_deref().and_then(|p| self.code(p));
+        let by_adjective = mods.countries.first().cloned();
+        let by_possessor = || possessor.as_ref().and_then(|c| c.actors.first()?.code.country.clone());
+        let country =
+            title.as_ref().and_then(|t| t.actors.first()?.code.country.clone()).or(by_adjective).or_else(by_possessor);
+        let role =
+            title.as_ref().and_then(|t| t.role).or(title_at.and_then(|at| Some(self.reader.role(phrase.parts[at])?.0)));
+        let words = self.person_words(phrase)?;
+        let sectors = title.as_ref().map(|t| t.actors[0].code.sectors.clone()).unwrap_or_default();
+        let entry = self.known_person(phrase, &words, country.as_deref(), role);
+        let title_code = ActorCode { country, sectors };
+        let has_title = title.is_some() || !title_code.is_empty();
+        let (actor, why, confidence) = match entry {
+            Some(entry) => self.known_actor(entry, &title_code, mods.former),
+            None => self.stranger(phrase, title_code.clone(), mods.former && role.is_some()),
+        };
+        let link = match (entry, actor.code.is_empty()) {
+            (Some(_), _) => MentionLink::Named,
+            (None, true) => MentionLink::Unknown,
+            (None, false) => MentionLink::Role,
+        };
+        let has_country = actor.code.country.is_some();
+        let why = if has_title && entry.is_none() && has_country {
+            "a name with a title or a country word".into()
+        } else {
+            why
+        };
+        let person = Some(Named { words, entry });
+        Some(Coded { actors: vec![actor], link: Some(link), confidence, why, role, plural: false, has_country, person })
+    }
+
+    /// The folded words of the name.
+    fn person_words(&self, phrase: &Phrase) -> Option<String> {
+        let tokens = phrase.name.clone().or_else(|| Some(self.item(phrase.head?).tokens.clone()))?;
+        let source = self.source();
+        let span = source.doc.tokens[tokens.start].span.cover(source.doc.tokens[tokens.end - 1].span);
+        let folded = source.folded.text.get(source.folded.forth(span.start)..source.folded.forth(span.end))?;
+        Some(folded.split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
+    fn known_person(&self, phrase: &Phrase, words: &str, country: Option<&str>, role: Option<u16>) -> Option<u32> {
+        if let Some(head) = phrase.head.filter(|&h| matches!(self.item(h).lex, Lex::Name(_))) {
+            return self.choose(head, country).map(|s| s.entry);
+        }
+        role?;
+        let dir = self.source().dir;
+        let fits = |&&e: &&u32| {
+            let (term, tenure) = dir.term_at(e, self.date);
+            let same_row = |r: u16| role.is_some_and(|x| self.role(x).row == self.role(r).row);
+            let right = |t: &crate::directory::Term| {
+                country.is_none_or(|c| t.code.country.as_deref() == Some(c))
+                    && (country.is_some() || t.role.is_some_and(same_row))
+            };
+            tenure == Tenure::In && term.is_some_and(right)
+        };
+        let last = words.rsplit(' ').next().unwrap_or(words);
+        let mut found =
+            dir.family(last).iter().filter(fits).filter(|&&e| !words.contains(' ') || self.shares_given(e, words));
+        let first = found.next().copied();
+        if found.next().is_some() { None } else { first }
+    }
+
+    /// Whether a fuller name ("Raúl Castro Ruz") begins as the entry's does.
+    fn shares_given(&self, entry: u32, words: &str) -> bool {
+        let name = crate::fold::fold(&self.source().dir.entries[entry as usize].name);
+        name.split(' ').next() == words.split(' ').next()
+    }
+
+    fn known_actor(&self, entry: u32, title: &ActorCode, former: bool) -> (Actor, String, f32) {
+        let dir = self.source().dir;
+        let mut actor = dir.actor(entry, Usage::Name, self.date);
+        let (_, tenure) = dir.term_at(entry, self.date);
+        let on = self.date.map(|d| format!(" on {d}")).unwrap_or_default();
+        let mut why = format!("in the directory of people: {}{on}", actor.code);
+        let other_country =
+            title.country.is_some() && actor.code.country.is_some() && title.country != actor.code.country;
+        if other_country && !title.sectors.is_empty() {
+            why = format!("name of the directory, but titled {title} here");
+            actor.code = title.clone();
+            actor.wikidata = None;
+            return (actor, why, 0.6);
+        }
+        if former {
+            actor.code.sectors = vec!["ELI".into()];
+            why.push_str(", called former here");
+        } else if !title.sectors.is_empty() && (tenure != Tenure::In || actor.code.sectors.is_empty()) {
+            actor.code.sectors = title.sectors.clone();
+            why.push_str(", with the title it bears here");
+        }
+        if actor.code.country.is_none() {
+            actor.code.country = title.country.clone();
+        }
+        (actor, why, 0.95)
+    }
+
+    fn stranger(&self, phrase: &Phrase, title: ActorCode, former: bool) -> (Actor, String, f32) {
+        let mut code = title;
+        if former {
+            code.sectors = vec!["ELI".into()];
+        }
+        for post in &phrase.posts {
+            let Some(actor) = self.code(post).and_then(|c| c.actors.into_iter().next()) else { continue };
+            code.country = code.country.or(actor.code.country);
+            if code.sectors.is_empty() && !matches!(actor.kind, ActorKind::Country | ActorKind::Place) {
+                code.sectors = actor.code.sectors;
+            }
+        }
+        let tokens = phrase.name.clone().or_else(|| Some(self.item(phrase.head?).tokens.clone())).unwrap_or(0..0);
+        let name = self.words_of(tokens);
+        (
+            Actor { name, kind: ActorKind::Person, code, wikidata: None },
+            "a name that the directory does not know".into(),
+            0.6,
+        )
+    }
+
+    fn words_of(&self, tokens: Range<usize>) -> String {
+        let doc = self.source().doc;
+        let Some(last) = tokens.clone().last() else { return String::new() };
+        let span = doc.tokens[tokens.start].span.cover(doc.tokens[last].span);
+        span.of(doc.text()).split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    fn modifiers(&self, phrase: &Phrase, parts: &[usize]) -> Modifiers {
+        let mut mods = Modifiers::default();
+        for (i, &part) in parts.iter().enumerate() {
+            if phrase.tied.contains(&part) {
+                let based = parts.get(i + 1).is_some_and(|&n| self.reader.class(n) & word_class::ORIGIN != 0);
+                if !based {
+                    mods.former |= self.reader.class(part) & word_class::FORMER != 0;
+                    continue;
+                }
+            }
+            match &self.item(part).lex {
+                Lex::Role { role, .. } => mods.roles.push(*role),
+                Lex::Name(_) | Lex::Unknown(_) | Lex::Introduced(_) => self.add_name(&mut mods, part),
+                Lex::Plain => mods.former |= self.reader.class(part) & word_class::FORMER != 0,
+            }
+        }
+        mods
+    }
+
+    fn add_name(&self, mods: &mut Modifiers, part: usize) {
+        let Some(coded) = self.code_modifier(part) else { return };
+        match coded.kind {
+            ActorKind::Country | ActorKind::Place => mods.countries.extend(coded.code.country),
+            ActorKind::Person if mods.countries.is_empty() => {
+                mods.by_person = coded.code.country.is_some();
+                mods.countries.extend(coded.code.country);
+            }
+            ActorKind::Person => {}
+            _ if coded.code.is_empty() => {}
+            _ => mods.organizations.push(coded),
+        }
+    }
+
+    /// A name as modifier: a capital is its country there.
+    fn code_modifier(&self, part: usize) -> Option<Actor> {
+        let Lex::Name(_) = self.item(part).lex else { return self.code_item(part)?.actors.into_iter().next() };
+        let sense = self.choose(part, None)?;
+        let dir = self.source().dir;
+        Some(match sense.usage {
+            Usage::Capital | Usage::Adjective | Usage::People => dir.actor(sense.entry, Usage::Name, self.date),
+            usage => dir.actor(sense.entry, usage, self.date),
+        })
+    }
+
+    /// The country that stands by a name: "Cuban Communist Party", "Communist Party of Vietnam".
+    fn country_around(&self, phrase: &Phrase) -> Option<String> {
+        let mods = self.modifiers(phrase, &phrase.parts);
+        let first = |c: Coded| c.actors.into_iter().next()?.code.country;
+        let possessor = || phrase.possessor.as_deref().and_then(|p| self.code(p)).and_then(first);
+        let post = || phrase.posts.first().and_then(|p| self.code(p)).and_then(first);
+        let place = || phrase.place.as_deref().and_then(|p| self.code(p)).and_then(first);
+        mods.countries.into_iter().next().or_else(possessor).or_else(post).or_else(place)
+    }
+
+    fn country_of(&self, sense: Sense) -> Option<String> {
+        self.source().dir.term_at(sense.entry, self.date).0?.code.country.clone()
+    }
+
+    /// What a name means here: the country beside it decides, else the date, the kind, the countries of the document.
+    pub fn choose(&self, item: usize, country: Option<&str>) -> Option<Sense> {
+        let Lex::Name(senses) = &self.item(item).lex else { return None };
+        if senses.len() == 1 {
+            return senses.first().copied();
+        }
+        let rank = |s: &Sense| {
+            let of = self.country_of(*s);
+            let beside = country.is_some() && of.as_deref() == country;
+            let (_, tenure) = self.source().dir.term_at(s.entry, self.date);
+            let entry = self.entry(*s);
+            let kind = match entry.kind {
+                ActorKind::Country | ActorKind::Igo => 3,
+                ActorKind::Place => 1,
+                _ => 2,
+            };
+            let count = of.and_then(|c| self.counts.get(&c).copied()).unwrap_or(0);
+            let noun = s.usage == Usage::People && self.is_plural_form(item);
+            (beside, tenure == Tenure::In, noun, kind, count, tenure == Tenure::After)
+        };
+        let best = senses.iter().map(rank).max()?;
+        senses.iter().copied().find(|s| rank(s) == best)
+    }
+
+    fn is_plural_form(&self, item: usize) -> bool {
+        let token = self.item(item).tokens.end - 1;
+        let source = self.source();
+        let plural = matches!(source.doc.tokens[token].xpos, chancery_text::Xpos::Nns | chancery_text::Xpos::Nnps);
+        plural || (!source.tagged && source.lower_form(token).ends_with('s'))
+    }
+
+    /// A capital acts as its government, or is a place.
+    fn as_government_or_place(&self, item: usize, sense: Sense) -> Meant {
+        let dir = self.source().dir;
+        let sure = matches!(&self.item(item).lex, Lex::Name(senses) if senses.len() == 1);
+        let words = self.item(item).span.of(self.source().doc.text()).to_string();
+        if sense.usage == Usage::Capital && !self.acts(item) {
+            let state = dir.actor(sense.entry, Usage::Name, self.date);
+            let actor = Actor { name: words, kind: ActorKind::Place, wikidata: None, ..state };
+            return Meant { actor, why: "a capital, named as a place".into(), sure };
+        }
+        let why = match sense.usage {
+            Usage::Capital => "a capital, for its government",
+            Usage::Metonym => "stands for its government",
+            Usage::Adjective => "a country's adjective",
+            Usage::People => "the people of a country",
+            Usage::Name => "in the directory",
+        };
+        Meant { actor: dir.actor(sense.entry, sense.usage, self.date), why: why.into(), sure }
+    }
+
+    /// Whether a capital stands for its government here.
+    fn acts(&self, item: usize) -> bool {
+        let doc = self.source().doc;
+        let tokens = self.item(item).tokens.clone();
+        if self.is_dateline(item) {
+            return false;
+        }
+        let mut head = doc.head_of(tokens.clone()).unwrap_or(tokens.start);
+        for _ in 0..4 {
+            let Some(up) = doc.tokens[head].head.filter(|_| doc.tokens[head].rel == Rel::Conj) else { break };
+            head = up;
+        }
+        let before = |t: usize| {
+            t > 0 && self.source().dir.words.class(self.source().lower_form(t - 1)) & word_class::LOCATIVE != 0
+        };
+        let cases = doc.children(head).filter(|&c| doc.tokens[c].rel == Rel::Case);
+        let locative = cases
+            .into_iter()
+            .any(|c| self.source().dir.words.class(self.source().lower_form(c)) & word_class::LOCATIVE != 0);
+        let modifies = matches!(doc.tokens[head].rel, Rel::Compound | Rel::Amod | Rel::Appos | Rel::NmodUnmarked);
+        !(locative || before(tokens.start) || modifies)
+    }
+
+    /// "BEIJING, Feb. 5 (Xinhua)": the first words of a paragraph.
+    fn is_dateline(&self, item: usize) -> bool {
+        let next = self.reader.lower(item + 1);
+        item == 0 && (next == "-" || next == "(" || (next == "," && self.has_dateline_mark()))
+    }
+
+    fn has_dateline_mark(&self) -> bool {
+        (2..self.reader.items.len().min(12)).any(|i| matches!(self.reader.lower(i), "-" | "--" | "("))
+    }
+}
+
+/// What a name means at its place.
+struct Meant {
+    actor: Actor,
+    why: String,
+    sure: bool,
+}
+
+fn is_state(actor: &Actor) -> bool {
+    matches!(actor.kind, ActorKind::Country)
+}

@@ -1,0 +1,374 @@
+//! The directory: states, people, organisations, places and role words, ready to look up.
+
+use crate::ActorsError;
+use crate::fold::{fold, fold_lower};
+use crate::table::{Row, Table};
+use crate::word_index::WordIndex;
+use crate::words::{Words, kind_of, role_use, word_class};
+use chancery_data::Data;
+use chancery_text::{Actor, ActorCode, ActorKind, PartialDate};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// The directory of actors; loaded once, shared by all threads.
+#[derive(Debug, Default)]
+pub struct Directory {
+    pub(crate) words: Words,
+    pub(crate) entries: Vec<Entry>,
+    aliases: Vec<Alias>,
+    names: WordIndex,
+    /// For each phrase of `names` (in lower case) the spellings that it stands for.
+    spellings: Vec<Vec<u32>>,
+    /// Country code to its entry.
+    states: FxHashMap<String, u32>,
+    /// Family name to the people who bear it.
+    family_names: FxHashMap<String, Vec<u32>>,
+    /// First words of the names of people.
+    pub(crate) given_names: FxHashSet<String>,
+    /// Country code to the people who led it.
+    leaders: FxHashMap<String, Vec<u32>>,
+}
+
+/// Somebody or something with a name.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub name: String,
+    pub kind: ActorKind,
+    pub wikidata: Option<String>,
+    /// Codes over time; at least one.
+    pub terms: Vec<Term>,
+    /// The adjective of a state.
+    pub adjective: Option<String>,
+    /// True for a place below a state.
+    pub is_place: bool,
+}
+
+/// A code that holds for a time.
+#[derive(Debug)]
+pub(crate) struct Term {
+    pub code: ActorCode,
+    pub from: Option<PartialDate>,
+    pub to: Option<PartialDate>,
+    /// The role word of the office.
+    pub role: Option<u16>,
+    pub lead: bool,
+}
+
+/// A spelling and what it may mean.
+#[derive(Debug)]
+pub(crate) struct Alias {
+    /// Folded, case kept.
+    pub text: String,
+    pub senses: Vec<Sense>,
+}
+
+/// One meaning of a spelling.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Sense {
+    pub entry: u32,
+    pub usage: Usage,
+}
+
+/// How a spelling names its entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Usage {
+    /// By name.
+    Name,
+    /// `Chinese`.
+    Adjective,
+    /// `the Chinese`, `Russians`.
+    People,
+    /// `Beijing`, for the government or the city.
+    Capital,
+    /// `the Kremlin`.
+    Metonym,
+}
+
+/// What a person was on a date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Tenure {
+    In,
+    Before,
+    After,
+}
+
+impl Directory {
+    /// Loads `data/actors`.
+    ///
+    /// # Errors
+    /// Where a file is missing or a line of it is wrong; the error names file, line and cell.
+    pub fn load(data: &Data) -> Result<Self, ActorsError> {
+        let mut all = Directory {
+            words: Words::read(&data.text("actors/roles.tsv")?, &data.text("actors/words.tsv")?)?,
+            ..Directory::default()
+        };
+        all.read_states(&data.text("actors/states.tsv")?)?;
+        all.read_organizations(&data.text("actors/organizations.tsv")?)?;
+        all.read_places(&data.text("actors/places.tsv")?)?;
+        all.read_people(&data.text("actors/people.tsv")?)?;
+        all.names.finish();
+        Ok(all)
+    }
+
+    /// The longest name at byte `at` of a folded text: its meanings and its length.
+    pub(crate) fn name_at(&self, text: &str, lower: &str, at: usize) -> Option<(Vec<Sense>, usize)> {
+        self.names.at(lower, at).find_map(|(id, len)| {
+            let found = text.get(at..at + len)?;
+            let spellings = self.spellings[id as usize].iter().map(|&v| &self.aliases[v as usize]);
+            let senses: Vec<Sense> =
+                spellings.filter(|a| self.writes(a, found)).flat_map(|a| a.senses.iter().copied()).collect();
+            (!senses.is_empty()).then_some((senses, len))
+        })
+    }
+
+    /// The people whose family name is `word` (folded).
+    pub(crate) fn family(&self, word: &str) -> &[u32] {
+        self.family_names.get(word).map_or(&[], Vec::as_slice)
+    }
+
+    /// What an entry is on a date.
+    pub(crate) fn term_at(&self, entry: u32, date: Option<PartialDate>) -> (Option<&Term>, Tenure) {
+        term_at(&self.entries[entry as usize].terms, date)
+    }
+
+    /// The actor that an entry is on a date.
+    pub(crate) fn actor(&self, entry: u32, usage: Usage, date: Option<PartialDate>) -> Actor {
+        let e = &self.entries[entry as usize];
+        let (term, tenure) = self.term_at(entry, date);
+        let mut code = term.map(|t| t.code.clone()).unwrap_or_default();
+        if e.kind == ActorKind::Person && tenure == Tenure::After {
+            code.sectors = vec!["ELI".into()];
+        } else if e.kind == ActorKind::Person && tenure == Tenure::Before {
+            code.sectors.clear();
+        }
+        let mut actor = Actor { name: e.name.clone(), kind: e.kind, code, wikidata: e.wikidata.clone() };
+        match usage {
+            Usage::Name | Usage::Adjective => {}
+            Usage::People => {
+                actor.name = format!("people of {}", e.name);
+                actor.kind = ActorKind::Group;
+                actor.code.sectors = vec!["CVL".into()];
+                actor.wikidata = None;
+            }
+            Usage::Capital | Usage::Metonym => {
+                actor.name = format!("Government of {}", e.name);
+                actor.kind = ActorKind::Body;
+                actor.code.sectors = vec!["GOV".into()];
+                actor.wikidata = None;
+            }
+        }
+        actor
+    }
+
+    /// The state or union that a code stands for.
+    pub(crate) fn state(&self, code: &str) -> Option<&Entry> {
+        self.states.get(code).map(|&e| &self.entries[e as usize])
+    }
+
+    /// The actor for a country code alone.
+    pub(crate) fn country_actor(&self, code: &str) -> Actor {
+        let state = self.states.get(code).copied();
+        let named = state.map(|e| self.actor(e, Usage::Name, None));
+        named.unwrap_or_else(|| Actor {
+            name: code.to_string(),
+            kind: ActorKind::Country,
+            code: ActorCode { country: Some(code.into()), sectors: Vec::new() },
+            wikidata: None,
+        })
+    }
+
+    /// Who held the office of role word `role` in a country on a date; `None` where nobody or several did.
+    pub(crate) fn holder(&self, country: &str, role: u16, date: Option<PartialDate>) -> Option<u32> {
+        let row = self.words.roles[role as usize].row;
+        let holds = |&e: &u32| {
+            let (term, tenure) = self.term_at(e, date);
+            tenure == Tenure::In
+                && term.is_some_and(|t| t.role.is_some_and(|r| self.words.roles[r as usize].row == row))
+        };
+        let mut found = self.leaders.get(country)?.iter().copied().filter(holds);
+        let first = found.next()?;
+        found.all(|e| e == first).then_some(first)
+    }
+
+    /// Whether `found` may stand for a spelling: as written, in capitals, or a name of several words in other case.
+    fn writes(&self, alias: &Alias, found: &str) -> bool {
+        if alias.text == found {
+            return true;
+        }
+        let capitals = found.len() >= 4 && !found.bytes().any(|b| b.is_ascii_lowercase());
+        let phrase = found.contains(' ') && found.starts_with(|c: char| c.is_uppercase()) && !self.is_person(alias);
+        (capitals || phrase) && alias.text.replace('\n', " ").eq_ignore_ascii_case(found)
+    }
+
+    fn is_person(&self, alias: &Alias) -> bool {
+        alias.senses.iter().any(|s| self.entries[s.entry as usize].kind == ActorKind::Person)
+    }
+
+    fn read_states(&mut self, text: &str) -> Result<(), ActorsError> {
+        let columns = ["code", "name", "aliases", "adjectives", "people", "capitals", "metonyms", "wikidata"];
+        let table = Table::read("actors/states.tsv", text, &columns)?;
+        for row in table.rows() {
+            let code = ActorCode::parse(row.needed("code")?);
+            let kind = if row.cell("kind") == "igo" { ActorKind::Igo } else { ActorKind::Country };
+            let country = code.country.clone().unwrap_or_default();
+            let mut entry = entry_of(&row, kind, code)?;
+            entry.adjective = row.list("adjectives").next().map(str::to_string);
+            let id = self.add_entry(entry);
+            self.states.entry(country).or_insert(id);
+            self.add_names(&row, id)?;
+            let uses = [
+                ("adjectives", Usage::Adjective),
+                ("people", Usage::People),
+                ("capitals", Usage::Capital),
+                ("metonyms", Usage::Metonym),
+            ];
+            for (column, usage) in uses {
+                row.list(column).for_each(|word| self.add_alias(word, Sense { entry: id, usage }));
+            }
+        }
+        Ok(())
+    }
+
+    fn read_organizations(&mut self, text: &str) -> Result<(), ActorsError> {
+        let table = Table::read("actors/organizations.tsv", text, &["name", "aliases", "kind", "code", "wikidata"])?;
+        let mut last: Option<(String, u32)> = None;
+        for row in table.rows() {
+            let kind = kind_of(row.cell("kind")).ok_or_else(|| row.wrong("kind", "no such kind"))?;
+            let entry = entry_of(&row, kind, ActorCode::parse(row.cell("code")))?;
+            self.add_or_extend(&row, entry, &mut last)?;
+        }
+        Ok(())
+    }
+
+    fn read_places(&mut self, text: &str) -> Result<(), ActorsError> {
+        let table = Table::read("actors/places.tsv", text, &["name", "aliases", "country"])?;
+        for row in table.rows() {
+            let entry = entry_of(&row, ActorKind::Place, ActorCode::parse(row.cell("country")))?;
+            let id = self.add_entry(Entry { is_place: true, ..entry });
+            self.add_names(&row, id)?;
+        }
+        Ok(())
+    }
+
+    fn read_people(&mut self, text: &str) -> Result<(), ActorsError> {
+        let columns = ["name", "aliases", "code", "office", "from", "to", "wikidata"];
+        let table = Table::read("actors/people.tsv", text, &columns)?;
+        let mut last = None;
+        for row in table.rows() {
+            let mut entry = entry_of(&row, ActorKind::Person, ActorCode::parse(row.cell("code")))?;
+            let role = self.words.role_in(&fold_lower(row.cell("office")));
+            entry.terms[0].role = role;
+            entry.terms[0].lead = role.is_some_and(|r| self.words.roles[r as usize].uses & role_use::LEAD != 0);
+            self.add_or_extend(&row, entry, &mut last)?;
+        }
+        for id in 0..self.entries.len() as u32 {
+            self.index_person(id);
+        }
+        Ok(())
+    }
+
+    /// Several rows with one name (and one Wikidata id) are one entry over time.
+    fn add_or_extend(&mut self, row: &Row, entry: Entry, last: &mut Option<(String, u32)>) -> Result<(), ActorsError> {
+        let key = format!("{}\t{}", entry.name, entry.wikidata.as_deref().unwrap_or(""));
+        let id = match last {
+            Some((name, id)) if *name == key => {
+                self.entries[*id as usize].terms.extend(entry.terms);
+                *id
+            }
+            _ => self.add_entry(entry),
+        };
+        *last = Some((key, id));
+        self.add_names(row, id)
+    }
+
+    fn index_person(&mut self, id: u32) {
+        let entry = &self.entries[id as usize];
+        if entry.kind != ActorKind::Person {
+            return;
+        }
+        let name = fold(&entry.name);
+        let countries: Vec<String> = entry.terms.iter().filter_map(|t| t.code.country.clone()).collect();
+        let family = self.family_word(&name, countries.first().map(String::as_str)).to_string();
+        if let Some((given, _)) = name.split_once(' ') {
+            self.given_names.insert(given.to_string());
+        }
+        self.family_names.entry(family).or_default().push(id);
+        for country in countries {
+            let people = self.leaders.entry(country).or_default();
+            if people.last() != Some(&id) {
+                people.push(id);
+            }
+        }
+    }
+
+    /// The family name: the last word, or the first where the country writes it first.
+    pub(crate) fn family_word<'n>(&self, name: &'n str, country: Option<&str>) -> &'n str {
+        let first = country.is_some_and(|c| self.words.class(&c.to_ascii_lowercase()) & word_class::FAMILY_FIRST != 0);
+        let mut words = name.split(' ').filter(|w| !w.is_empty());
+        if first { words.next().unwrap_or(name) } else { words.next_back().unwrap_or(name) }
+    }
+
+    fn add_entry(&mut self, entry: Entry) -> u32 {
+        self.entries.push(entry);
+        self.entries.len() as u32 - 1
+    }
+
+    fn add_names(&mut self, row: &Row, entry: u32) -> Result<(), ActorsError> {
+        let sense = Sense { entry, usage: Usage::Name };
+        self.add_alias(row.needed("name")?, sense);
+        row.list("aliases").for_each(|word| self.add_alias(word, sense));
+        Ok(())
+    }
+
+    fn add_alias(&mut self, word: &str, sense: Sense) {
+        let text = fold(word);
+        let lower = text.to_ascii_lowercase();
+        let id = self.names.insert(&lower) as usize;
+        if id == self.spellings.len() {
+            self.spellings.push(Vec::new());
+        }
+        let known = self.spellings[id].iter().copied().find(|&v| self.aliases[v as usize].text == text);
+        match known {
+            Some(v) if self.aliases[v as usize].senses.contains(&sense) => {}
+            Some(v) => self.aliases[v as usize].senses.push(sense),
+            None => {
+                self.spellings[id].push(self.aliases.len() as u32);
+                self.aliases.push(Alias { text, senses: vec![sense] });
+            }
+        }
+    }
+}
+
+fn entry_of(row: &Row, kind: ActorKind, code: ActorCode) -> Result<Entry, ActorsError> {
+    let term = Term { code, from: row.date("from")?, to: row.date("to")?, role: None, lead: false };
+    Ok(Entry {
+        name: row.needed("name")?.to_string(),
+        kind,
+        wikidata: Some(row.cell("wikidata")).filter(|w| !w.is_empty()).map(str::to_string),
+        terms: vec![term],
+        adjective: None,
+        is_place: false,
+    })
+}
+
+/// The term that holds on a date; without a date the newest. Outside all terms the nearest.
+fn term_at(terms: &[Term], date: Option<PartialDate>) -> (Option<&Term>, Tenure) {
+    let newest = terms.iter().max_by_key(|t| (t.from.map(PartialDate::day_number), t.lead));
+    let Some(date) = date else { return (newest, Tenure::In) };
+    let (first, last) = days(date);
+    let begun = |t: &Term| t.from.is_none_or(|f| days(f).0 <= last);
+    let over = |t: &Term| t.to.is_some_and(|e| days(e).1 < first);
+    let held =
+        terms.iter().filter(|t| begun(t) && !over(t)).max_by_key(|t| (t.lead, t.from.map(PartialDate::day_number)));
+    if held.is_some() {
+        return (held, Tenure::In);
+    }
+    let past = terms.iter().filter(|t| over(t)).max_by_key(|t| t.to.map(PartialDate::day_number));
+    if past.is_some() { (past, Tenure::After) } else { (terms.first(), Tenure::Before) }
+}
+
+/// The first and the last day of a date, as day numbers.
+fn days(date: PartialDate) -> (i64, i64) {
+    let (y, m, d) = date.last_day();
+    let last = PartialDate::day_of(y, m, d).map_or(date.day_number(), PartialDate::day_number);
+    (date.day_number(), last)
+}

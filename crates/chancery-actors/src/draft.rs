@@ -1,0 +1,372 @@
+//! First pass: every phrase that names someone by its own words, and the people that the document introduces.
+
+use crate::coding::{Coded, Coding};
+use crate::items::{Item, Lex, Source};
+use crate::phrase::{Phrase, Reader};
+use crate::words::{role_use, word_class};
+use chancery_text::{Actor, ActorCode, ActorKind, MentionLink, Span};
+use rustc_hash::FxHashMap;
+use std::ops::Range;
+
+/// A mention in the making.
+#[derive(Debug, Clone)]
+pub(crate) struct Draft {
+    pub span: Span,
+    pub tokens: Range<usize>,
+    pub head: usize,
+    pub sentence: usize,
+    pub coded: Coded,
+    /// Classes of the determiner.
+    pub classes: u32,
+    pub counted: bool,
+    /// The first determiner's token.
+    pub determiner: Option<usize>,
+    /// The sector modifiers or a name stand before the role word: it is not bare.
+    pub bare: bool,
+}
+
+/// Someone whom the document names in full.
+#[derive(Debug, Clone)]
+pub(crate) struct Person {
+    pub actor: Actor,
+    pub words: String,
+    pub family: String,
+    pub given: String,
+    /// The role words of its titles.
+    pub roles: Vec<u16>,
+    pub token: usize,
+}
+
+/// What the first pass finds.
+#[derive(Debug, Default)]
+pub(crate) struct FirstPass {
+    pub drafts: Vec<Draft>,
+    pub people: Vec<Person>,
+    /// Capital words that belong to no phrase, as they may be family names.
+    pub loose: Vec<(usize, usize)>,
+}
+
+/// Runs the first pass.
+pub(crate) fn first_pass(source: &Source) -> FirstPass {
+    let items: Vec<Vec<Item>> = (0..source.doc.sentences.len()).map(|s| source.items(s)).collect();
+    let counts = count_countries(source, &items);
+    let introduced = code_introductions(source, &items, &counts);
+    let mut pass = FirstPass::default();
+    for (sentence, items) in items.iter().enumerate() {
+        let reader = Reader { source, items };
+        let coding = Coding { reader, date: source.doc.article.date, counts: &counts, introduced: &introduced };
+        SentencePass { coding, sentence, pass: &mut pass }.run();
+    }
+    pass
+}
+
+/// How often each country is named, by names and adjectives that mean nothing else.
+fn count_countries(source: &Source, items: &[Vec<Item>]) -> FxHashMap<String, u32> {
+    let mut counts = FxHashMap::default();
+    for item in items.iter().flatten() {
+        let Lex::Name(senses) = &item.lex else { continue };
+        let Some(sense) = senses.first().filter(|s| senses.iter().all(|o| o.entry == s.entry)) else { continue };
+        let code = source.dir.term_at(sense.entry, source.doc.article.date).0.and_then(|t| t.code.country.clone());
+        if let Some(code) = code {
+            *counts.entry(code).or_insert(0) += 1;
+        }
+    }
+    counts
+}
+
+/// The actors of the names that have a short form in brackets.
+fn code_introductions(source: &Source, items: &[Vec<Item>], counts: &FxHashMap<String, u32>) -> Vec<Option<Actor>> {
+    let mut introduced: Vec<Option<Actor>> = Vec::new();
+    for i in 0..source.introductions.len() {
+        let long = source.introductions[i].long.clone();
+        let actor = introduced_actor(source, items, counts, &introduced, long);
+        introduced.push(actor);
+    }
+    introduced
+}
+
+fn introduced_actor(
+    source: &Source,
+    items: &[Vec<Item>],
+    counts: &FxHashMap<String, u32>,
+    introduced: &[Option<Actor>],
+    long: Range<usize>,
+) -> Option<Actor> {
+    let items = items.get(source.doc.sentence_of(long.start))?;
+    let reader = Reader { source, items };
+    let coding = Coding { reader, date: source.doc.article.date, counts, introduced };
+    let first = items.iter().position(|i| i.tokens.end > long.start)?;
+    let name = source.doc.tokens[long.start].span.cover(source.doc.tokens[long.end - 1].span).of(source.doc.text());
+    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let coded = coding.reader.read(first).and_then(|p| coding.code(&p)).filter(|c| c.actors.len() == 1);
+    match coded.and_then(|c| c.actors.into_iter().next()).filter(|a| a.kind != ActorKind::Person && !a.code.is_empty())
+    {
+        Some(actor) if actor.wikidata.is_some() || actor.name.contains(' ') => Some(actor),
+        Some(actor) => Some(Actor { name, ..actor }),
+        None => {
+            let (country, role) = coding.inside(long);
+            let sectors = role.map(|r| source.dir.words.roles[r as usize].sectors.clone()).unwrap_or_default();
+            Some(Actor { name, kind: ActorKind::Organization, code: ActorCode { country, sectors }, wikidata: None })
+        }
+    }
+}
+
+struct SentencePass<'p, 's, 'a> {
+    coding: Coding<'s, 'a>,
+    sentence: usize,
+    pass: &'p mut FirstPass,
+}
+
+impl SentencePass<'_, '_, '_> {
+    fn run(&mut self) {
+        let mut at = 0;
+        while at < self.coding.reader.items.len() {
+            let Some(phrase) = self.coding.reader.read(at) else {
+                self.note_loose(at);
+                at += 1;
+                continue;
+            };
+            let end = self.take(&phrase).max(at + 1);
+            at = end;
+        }
+    }
+
+    /// Turns a phrase into mentions; returns the item behind it.
+    fn take(&mut self, phrase: &Phrase) -> usize {
+        let coded = self.coding.code(phrase);
+        let Some(mut coded) = coded else {
+            self.take_apart(phrase);
+            return phrase.items.end;
+        };
+        let mut end = phrase.items.end;
+        if coded.person.is_some() {
+            if let Some(title) = self.apposition(phrase) {
+                apply_title(&mut coded, &title);
+            }
+            self.introduce(phrase, &coded);
+        } else if let Some((name, after)) = self.named_after(phrase, &coded) {
+            end = after;
+            self.take_named_after(phrase, &coded, &name);
+            self.take_inner(phrase);
+            return end;
+        }
+        match phrase.head.filter(|_| self.stands_alone(phrase, &coded)) {
+            Some(head) => {
+                self.add(&Phrase { determiner: phrase.determiner, classes: phrase.classes, ..alone(head) }, coded)
+            }
+            None => self.add(phrase, coded),
+        }
+        self.take_inner(phrase);
+        end
+    }
+
+    /// A state or a place is named by its own words, whatever stands before it.
+    fn stands_alone(&self, phrase: &Phrase, coded: &Coded) -> bool {
+        let kind = coded.actors.first().map(|a| a.kind);
+        let name = phrase.head.is_some_and(|h| !matches!(self.coding.reader.items[h].lex, Lex::Role { .. }));
+        name && phrase.possessor.is_none()
+            && matches!(kind, Some(ActorKind::Country | ActorKind::Place | ActorKind::Igo))
+    }
+
+    /// A phrase that names nobody as a whole: its names one by one.
+    fn take_apart(&mut self, phrase: &Phrase) {
+        if let Some(possessor) = phrase.possessor.as_deref() {
+            self.take(possessor);
+        }
+        let heads = phrase.parts.iter().chain(&phrase.head).copied();
+        for item in heads.collect::<Vec<_>>() {
+            match self.coding.code_item(item) {
+                Some(coded) => self.add_item(item, coded),
+                None => self.note_loose(item),
+            }
+        }
+        for post in &phrase.posts {
+            self.take(post);
+        }
+    }
+
+    /// The mentions inside a phrase that stand for themselves.
+    fn take_inner(&mut self, phrase: &Phrase) {
+        if let Some(possessor) = phrase.possessor.as_deref() {
+            let country =
+                possessor.head.is_some_and(|h| self.coding.reader.is_place_name(h)) && possessor.possessor.is_none();
+            if !country {
+                self.take(possessor);
+            }
+        }
+        for &tied in &phrase.tied {
+            if let Some(coded) = self.coding.code_item(tied) {
+                self.add_item(tied, coded);
+            }
+        }
+        let place =
+            phrase.head.is_some_and(|h| self.coding.reader.is_place_name(h) || self.coding.reader.is_adjective(h));
+        for &part in &phrase.parts {
+            let own = (place || self.coding.reader.is_person(part)) && !phrase.tied.contains(&part);
+            if let Some(coded) = self.coding.code_item(part).filter(|_| own) {
+                self.add_item(part, coded);
+            }
+        }
+        for post in &phrase.posts {
+            self.take(post);
+        }
+    }
+
+    fn add(&mut self, phrase: &Phrase, coded: Coded) {
+        let doc = self.coding.reader.source.doc;
+        let items = self.coding.reader.items;
+        if phrase.start >= phrase.items.end {
+            return;
+        }
+        let (first, last) = (&items[phrase.start], &items[phrase.items.end - 1]);
+        let tokens = first.tokens.start..last.tokens.end;
+        let determiner = phrase.determiner.map(|d| items[d].tokens.start);
+        let bare = phrase.parts.is_empty() && phrase.possessor.is_none() && phrase.posts.is_empty();
+        self.pass.drafts.push(Draft {
+            span: first.span.cover(last.span),
+            head: doc.head_of(tokens.clone()).unwrap_or(tokens.start),
+            tokens,
+            sentence: self.sentence,
+            coded,
+            classes: phrase.classes,
+            counted: phrase.counted,
+            determiner,
+            bare,
+        });
+    }
+
+    fn add_item(&mut self, item: usize, coded: Coded) {
+        let phrase = alone(item);
+        self.introduce(&phrase, &coded);
+        self.add(&phrase, coded);
+    }
+
+    fn note_loose(&mut self, item: usize) {
+        let Some(found) = self.coding.reader.items.get(item) else { return };
+        let token = found.tokens.start;
+        let source = self.coding.reader.source;
+        if matches!(found.lex, Lex::Plain) && source.is_capital(token) && found.class == 0 {
+            self.pass.loose.push((self.sentence, token));
+        }
+    }
+
+    /// "Tilvin Silva, General Secretary of ...": the role phrase behind a name.
+    fn apposition(&self, phrase: &Phrase) -> Option<Coded> {
+        let reader = &self.coding.reader;
+        let mut at = phrase.items.end;
+        let opener = reader.lower(at).to_string();
+        if !matches!(opener.as_str(), "," | "(" | "-") {
+            return None;
+        }
+        at += 1;
+        // "Name, 56, a Chinese engineer"
+        if reader.lower(at).starts_with(|c: char| c.is_ascii_digit()) && reader.lower(at + 1) == "," {
+            at += 2;
+        }
+        let role = reader.read(at)?;
+        let (_, plural) = reader.role(role.head?)?;
+        let uses = reader.uses(role.head?);
+        let kind = self.coding.reader.source.dir.words.roles[reader.role(role.head?)?.0 as usize].kind;
+        let person =
+            kind == ActorKind::Person || uses & (role_use::TITLE | role_use::CARRIER) != 0 || kind == ActorKind::Group;
+        let article = role.classes & (word_class::INDEFINITE | word_class::DEFINITE) != 0;
+        if plural
+            || !person
+            || role.classes & (word_class::POSSESSIVE | word_class::BOTH) != 0
+            || !(article || uses != 0)
+        {
+            return None;
+        }
+        let coded = self.coding.code(&role)?;
+        let after = reader.lower(role.items.end);
+        let closes =
+            matches!(after, "," | "." | ";" | ")" | "-" | "" | ":" | "who" | "and" | "in" | "at" | "for" | "\"");
+        closes.then_some(coded)
+    }
+
+    /// "the Chinese president, Xi Jinping,": the name behind a role phrase, and the item after it.
+    fn named_after(&self, phrase: &Phrase, coded: &Coded) -> Option<(Phrase, usize)> {
+        let reader = &self.coding.reader;
+        let head = phrase.head?;
+        let (role, plural) = reader.role(head)?;
+        let role = &reader.source.dir.words.roles[role as usize];
+        let person = role.kind == ActorKind::Person;
+        if plural || !person || coded.actors.len() != 1 || reader.lower(phrase.items.end) != "," {
+            return None;
+        }
+        let name = reader.read(phrase.items.end + 1)?;
+        let is_name =
+            name.parts.is_empty() && name.determiner.is_none() && name.head.is_some_and(|h| reader.is_person(h));
+        let closed = matches!(reader.lower(name.items.end), "," | "." | "" | ";" | ")" | ":");
+        (is_name && closed).then_some((name.clone(), name.items.end))
+    }
+
+    fn take_named_after(&mut self, phrase: &Phrase, role: &Coded, name: &Phrase) {
+        let Some(mut person) = self.coding.code(name) else {
+            return self.add(phrase, role.clone());
+        };
+        let (title, named) = (&role.actors[0].code, &person.actors[0].code);
+        let agree = title.country.is_none() || named.country.is_none() || title.country == named.country;
+        if !agree {
+            self.add(phrase, role.clone());
+            self.introduce(name, &person);
+            return self.add(name, person);
+        }
+        apply_title(&mut person, role);
+        person.role = role.role;
+        self.introduce(name, &person);
+        let mut alias = person.clone();
+        alias.link = Some(MentionLink::Coreference);
+        alias.why = format!("in apposition to {}", person.actors[0].name);
+        self.add(phrase, alias);
+        self.add(name, person);
+    }
+
+    fn introduce(&mut self, phrase: &Phrase, coded: &Coded) {
+        let (Some(named), Some(actor)) = (&coded.person, coded.actors.first()) else { return };
+        let dir = self.coding.reader.source.dir;
+        let words = crate::fold::fold(&actor.name);
+        let country = actor.code.country.as_deref();
+        let known = self.pass.people.iter_mut().rev().find(|p| p.words == words);
+        if let Some(person) = known {
+            person.roles.extend(coded.role);
+            if person.actor.code.country.is_none() || person.actor.code.sectors.is_empty() {
+                person.actor = actor.clone();
+            }
+            return;
+        }
+        if !words.contains(' ') && named.entry.is_none() {
+            return;
+        }
+        let token = self.coding.reader.items[phrase.start].tokens.start;
+        let family = dir.family_word(&words, country).to_string();
+        let given = words.split(' ').find(|w| *w != family).unwrap_or("").to_string();
+        let roles = coded.role.into_iter().collect();
+        self.pass.people.push(Person { actor: actor.clone(), words, family, given, roles, token });
+    }
+}
+
+/// Gives a stranger the code of its apposition; a known person keeps its own.
+fn apply_title(person: &mut Coded, title: &Coded) {
+    let Some(code) = title.actors.first().map(|a| a.code.clone()) else { return };
+    let known = person.person.as_ref().is_some_and(|p| p.entry.is_some());
+    person.role = person.role.or(title.role);
+    let Some(actor) = person.actors.first_mut() else { return };
+    if known && !actor.code.sectors.is_empty() || code.is_empty() {
+        return;
+    }
+    if actor.code.sectors.is_empty() || !known {
+        actor.code.sectors = if code.sectors.is_empty() { actor.code.sectors.clone() } else { code.sectors };
+    }
+    actor.code.country = actor.code.country.clone().or(code.country);
+    person.has_country = actor.code.country.is_some();
+    if !known {
+        person.link = Some(MentionLink::Role);
+        person.why = format!("told by the words beside the name: {}", title.why);
+    }
+}
+
+/// A phrase of one item.
+fn alone(item: usize) -> Phrase {
+    Phrase { items: item..item + 1, start: item, head: Some(item), ..Phrase::default() }
+}

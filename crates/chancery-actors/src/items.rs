@@ -1,0 +1,273 @@
+//! A sentence as a row of items: names, role words, small words and the plain tokens between them.
+
+use crate::directory::{Directory, Sense};
+use crate::fold::Folded;
+use crate::words::{role_use, word_class};
+use chancery_text::{ActorKind, Document, NameLabel, Span, Upos};
+use rustc_hash::FxHashMap;
+use std::ops::Range;
+
+/// One item of a sentence.
+#[derive(Debug, Clone)]
+pub(crate) struct Item {
+    pub tokens: Range<usize>,
+    pub span: Span,
+    pub lex: Lex,
+    /// Classes of small words, as bits.
+    pub class: u32,
+}
+
+/// What an item is.
+#[derive(Debug, Clone)]
+pub(crate) enum Lex {
+    /// A name of the directory, with what it may mean.
+    Name(Vec<Sense>),
+    /// A role word.
+    Role { role: u16, plural: bool },
+    /// A name that only the name finder knows.
+    Unknown(NameLabel),
+    /// A short name that the document itself introduced ("FRSO"): index into the document's introductions.
+    Introduced(usize),
+    /// Any other token.
+    Plain,
+}
+
+/// A name with its abbreviation in brackets: "Freedom Road Socialist Organisation (FRSO)".
+#[derive(Debug, Clone)]
+pub(crate) struct Introduction {
+    pub short: String,
+    /// The tokens of the long name.
+    pub long: Range<usize>,
+}
+
+/// What all sentences of a document share.
+pub(crate) struct Source<'a> {
+    pub dir: &'a Directory,
+    pub doc: &'a Document,
+    pub folded: Folded<'a>,
+    /// True where the tokens carry parts of speech.
+    pub tagged: bool,
+    pub introductions: Vec<Introduction>,
+    short_names: FxHashMap<String, usize>,
+}
+
+impl<'a> Source<'a> {
+    /// Prepares a document.
+    pub fn new(dir: &'a Directory, doc: &'a Document) -> Self {
+        let folded = Folded::new(doc.text());
+        let tagged = doc.tokens.iter().any(|t| t.upos != Upos::X);
+        let mut source =
+            Source { dir, doc, folded, tagged, introductions: Vec::new(), short_names: FxHashMap::default() };
+        source.introductions = introductions(doc);
+        for (i, intro) in source.introductions.iter().enumerate() {
+            source.short_names.entry(intro.short.clone()).or_insert(i);
+        }
+        source
+    }
+
+    /// The folded words of token `i`.
+    pub fn folded_form(&self, i: usize) -> &str {
+        let span = self.doc.tokens[i].span;
+        self.folded.text.get(self.folded.forth(span.start)..self.folded.forth(span.end)).unwrap_or("")
+    }
+
+    /// The folded words of token `i` in lower case.
+    pub fn lower_form(&self, i: usize) -> &str {
+        let span = self.doc.tokens[i].span;
+        self.folded.lower.get(self.folded.forth(span.start)..self.folded.forth(span.end)).unwrap_or("")
+    }
+
+    /// The items of a sentence, in order; together they hold all its tokens.
+    pub fn items(&self, sentence: usize) -> Vec<Item> {
+        let tokens = self.doc.sentences[sentence].tokens.clone();
+        let mut items = Vec::with_capacity(tokens.len());
+        let mut at = tokens.start;
+        while at < tokens.end {
+            let item = self.item_at(at, tokens.end);
+            at = item.tokens.end.max(at + 1);
+            items.push(item);
+        }
+        items
+    }
+
+    fn item_at(&self, at: usize, end: usize) -> Item {
+        let start = self.folded.forth(self.doc.tokens[at].span.start);
+        let word_start = self.starts_word(start);
+        let name = if word_start { self.name_at(at, start, end) } else { None };
+        let role = if word_start { self.role_at(at, start, end) } else { None };
+        let unknown = self.unknown_at(at);
+        let longest = |a: &Item, b: &Option<Item>| b.as_ref().is_none_or(|b| a.tokens.end >= b.tokens.end);
+        if let Some(name) = name.filter(|n| longest(n, &role) && self.beats(n, &unknown)) {
+            return name;
+        }
+        if let Some(intro) = self.introduced_at(at) {
+            return intro;
+        }
+        if let Some(unknown) = unknown.filter(|u| longest(u, &role) || matches!(u.lex, Lex::Unknown(NameLabel::Per))) {
+            return unknown;
+        }
+        role.unwrap_or_else(|| self.item(at..at + 1, Lex::Plain))
+    }
+
+    /// A name of the directory gives way to a longer name of a person that only begins like it ("Jordan Peters").
+    fn beats(&self, name: &Item, unknown: &Option<Item>) -> bool {
+        let Some(unknown) = unknown else { return true };
+        if name.tokens.end >= unknown.tokens.end {
+            return true;
+        }
+        !matches!(unknown.lex, Lex::Unknown(NameLabel::Per))
+    }
+
+    fn name_at(&self, at: usize, start: usize, end: usize) -> Option<Item> {
+        let (senses, len) = self.dir.name_at(&self.folded.text, &self.folded.lower, start)?;
+        let tokens = self.tokens_to(at, start + len, end)?;
+        if self.is_surname_of_stranger(at, &tokens, &senses) {
+            return None;
+        }
+        Some(self.item_to(tokens, start + len, Lex::Name(senses)))
+    }
+
+    /// "Michael Jordan": a place's name after a given name names neither.
+    fn is_surname_of_stranger(&self, at: usize, tokens: &Range<usize>, senses: &[Sense]) -> bool {
+        let place =
+            |s: &Sense| !matches!(self.dir.entries[s.entry as usize].kind, ActorKind::Person | ActorKind::Party);
+        let by_finder = self.person_name_over(at).is_some_and(|name| name.start < at);
+        let given = at > 0 && tokens.len() == 1 && self.is_given_name(at - 1);
+        senses.iter().all(place) && (by_finder || given)
+    }
+
+    fn is_given_name(&self, i: usize) -> bool {
+        let form = self.folded_form(i);
+        self.dir.given_names.contains(form)
+            && self.doc.tokens[i].span.end + 1 == self.doc.tokens[i + 1].span.start
+            && self.dir.words.class(self.lower_form(i)) == 0
+            && self.dir.words.role_at(&self.folded.lower, self.folded.forth(self.doc.tokens[i].span.start)).is_none()
+            && self.dir.name_at(form, self.lower_form(i), 0).is_none()
+    }
+
+    fn person_name_over(&self, at: usize) -> Option<Range<usize>> {
+        let i = self.doc.names.partition_point(|n| n.tokens.end <= at);
+        let name = self.doc.names.get(i)?;
+        (name.label == NameLabel::Per && name.tokens.contains(&at)).then(|| name.tokens.clone())
+    }
+
+    fn role_at(&self, at: usize, start: usize, end: usize) -> Option<Item> {
+        let (role, plural, len) = self.dir.words.role_at(&self.folded.lower, start)?;
+        let tokens = self.tokens_to(at, start + len, end)?;
+        if self.tagged && !self.may_be_noun(tokens.end - 1, &tokens) {
+            return None;
+        }
+        Some(self.item_to(tokens, start + len, Lex::Role { role, plural }))
+    }
+
+    fn may_be_noun(&self, last: usize, tokens: &Range<usize>) -> bool {
+        let noun = |i: usize| matches!(self.doc.tokens[i].upos, Upos::Noun | Upos::Propn | Upos::X);
+        noun(last) || (tokens.len() > 1 && tokens.clone().any(noun)) || self.is_container(last)
+    }
+
+    fn is_container(&self, last: usize) -> bool {
+        self.lower_form(last) == "of"
+    }
+
+    fn unknown_at(&self, at: usize) -> Option<Item> {
+        let i = self.doc.names.partition_point(|n| n.tokens.start < at);
+        let name = self.doc.names.get(i).filter(|n| n.tokens.start == at)?;
+        (!name.tokens.is_empty()).then(|| self.item(name.tokens.clone(), Lex::Unknown(name.label)))
+    }
+
+    fn introduced_at(&self, at: usize) -> Option<Item> {
+        let &i = self.short_names.get(self.folded_form(at))?;
+        Some(self.item(at..at + 1, Lex::Introduced(i)))
+    }
+
+    fn item(&self, tokens: Range<usize>, lex: Lex) -> Item {
+        let span = self.doc.tokens[tokens.start].span.cover(self.doc.tokens[tokens.end - 1].span);
+        let class = if tokens.len() == 1 { self.dir.words.class(self.lower_form(tokens.start)) } else { 0 };
+        let class = match &lex {
+            Lex::Name(_) => 0,
+            Lex::Role { role, .. } if self.dir.words.roles[*role as usize].uses & role_use::CONTAINER != 0 => 0,
+            Lex::Unknown(_) | Lex::Introduced(_) => 0,
+            _ => class,
+        };
+        Item { tokens, span, lex, class }
+    }
+
+    fn item_to(&self, tokens: Range<usize>, folded_end: usize, lex: Lex) -> Item {
+        let mut item = self.item(tokens, lex);
+        let end = self.folded.back(folded_end);
+        if end > item.span.start && self.doc.text().is_char_boundary(end) {
+            item.span.end = end.min(item.span.end);
+        }
+        item
+    }
+
+    /// The tokens from `at` to the folded byte `end`; `None` where it lies beyond the sentence.
+    fn tokens_to(&self, at: usize, end: usize, sentence_end: usize) -> Option<Range<usize>> {
+        let mut last = at;
+        while self.folded.forth(self.doc.tokens[last].span.end) < end {
+            last += 1;
+            if last >= sentence_end || self.folded.forth(self.doc.tokens[last].span.start) >= end {
+                return None;
+            }
+        }
+        Some(at..last + 1)
+    }
+
+    fn starts_word(&self, start: usize) -> bool {
+        let before = self.folded.text.get(..start).and_then(|t| t.chars().next_back());
+        !before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '@' | '#' | '_' | '/' | '.'))
+    }
+
+    /// True where the token begins with a capital letter.
+    pub fn is_capital(&self, i: usize) -> bool {
+        self.folded_form(i).starts_with(|c: char| c.is_uppercase())
+    }
+
+    /// True where token `i` may belong to a name that nobody knows.
+    pub fn may_name(&self, i: usize) -> bool {
+        let proper = !self.tagged || matches!(self.doc.tokens[i].upos, Upos::Propn | Upos::X);
+        self.is_capital(i) && proper && self.dir.words.class(self.lower_form(i)) & !word_class::PARTICLE == 0
+    }
+}
+
+/// Short names in brackets after the names whose initials they are.
+fn introductions(doc: &Document) -> Vec<Introduction> {
+    let mut found = Vec::new();
+    for sentence in &doc.sentences {
+        for at in sentence.tokens.clone().skip(1) {
+            let short = doc.form(at);
+            let bracketed = doc.form(at - 1) == "(" && at + 1 < sentence.tokens.end && doc.form(at + 1) == ")";
+            if bracketed && is_short_name(short) {
+                let long = long_name(doc, sentence.tokens.start, at - 1, short);
+                found.extend(long.map(|long| Introduction { short: short.to_string(), long }));
+            }
+        }
+    }
+    found
+}
+
+fn is_short_name(form: &str) -> bool {
+    let capitals = form.chars().filter(|c| c.is_uppercase()).count();
+    (2..=10).contains(&form.len()) && capitals >= 2 && form.chars().all(char::is_alphanumeric)
+}
+
+/// The words before token `end` whose initials are those of `short`.
+fn long_name(doc: &Document, start: usize, end: usize, short: &str) -> Option<Range<usize>> {
+    let mut letters: Vec<char> = short.chars().filter(|c| c.is_uppercase()).collect();
+    let mut at = end;
+    while at > start && !letters.is_empty() {
+        at -= 1;
+        let first = doc.form(at).chars().next()?;
+        if first.is_uppercase() {
+            if letters.pop() != Some(first) {
+                return None;
+            }
+        } else if !matches!(
+            doc.form(at),
+            "of" | "for" | "and" | "the" | "in" | "on" | "to" | "-" | "'s" | "’s" | "’" | "&" | "al" | "de"
+        ) {
+            return None;
+        }
+    }
+    (letters.is_empty() && end - at >= 2).then_some(at..end)
+}

@@ -1,0 +1,463 @@
+//! Phrases that may name someone, read from the items of a sentence: determiner, possessor, modifiers, head, "of ..." and
+//! "in ...". Works on words alone; parts of speech, where there are any, let it step over unknown modifiers.
+
+use crate::items::{Item, Lex, Source};
+use crate::words::{role_use, word_class};
+use chancery_text::{ActorKind, Upos, Xpos};
+use std::ops::Range;
+
+/// One phrase; all indices count items of the sentence but for `name`, which counts tokens.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Phrase {
+    /// From the determiner to the last item after the head.
+    pub items: Range<usize>,
+    /// The first item after the leading determiners (of the possessor, where there is one).
+    pub start: usize,
+    /// The first determiner, and the classes of all.
+    pub determiner: Option<usize>,
+    pub classes: u32,
+    /// A number stands before the head.
+    pub counted: bool,
+    /// Modifiers between the determiner and the head.
+    pub parts: Vec<usize>,
+    /// The head: a role word, a name of the directory or of the name finder.
+    pub head: Option<usize>,
+    /// The tokens of a name that only its title shows to be one.
+    pub name: Option<Range<usize>>,
+    /// "China's".
+    pub possessor: Option<Box<Phrase>>,
+    /// "of the Communist Party", "for the ministry"; the second and further ones joined by "and" are flagged.
+    pub posts: Vec<Phrase>,
+    /// "in Bolivia".
+    pub place: Option<Box<Phrase>>,
+    /// The parts that are only tied to a hyphen ("US-backed").
+    pub tied: Vec<usize>,
+}
+
+/// Reads the phrases of one sentence.
+pub(crate) struct Reader<'s, 'a> {
+    pub source: &'s Source<'a>,
+    pub items: &'s [Item],
+}
+
+impl Reader<'_, '_> {
+    /// The phrase that begins at item `at`; `None` where none can.
+    pub fn read(&self, at: usize) -> Option<Phrase> {
+        self.read_to(at, 0)
+    }
+
+    /// The role word at an item.
+    pub fn role(&self, item: usize) -> Option<(u16, bool)> {
+        match self.items.get(item)?.lex {
+            Lex::Role { role, plural } => Some((role, plural)),
+            _ => None,
+        }
+    }
+
+    /// The uses of the role word at an item.
+    pub fn uses(&self, item: usize) -> u32 {
+        self.role(item).map_or(0, |(r, _)| self.source.dir.words.roles[r as usize].uses)
+    }
+
+    /// The words of an item in lower case, if it is one token.
+    pub fn lower(&self, item: usize) -> &str {
+        self.items.get(item).filter(|i| i.tokens.len() == 1).map_or("", |i| self.source.lower_form(i.tokens.start))
+    }
+
+    /// The small-word classes of an item.
+    pub fn class(&self, item: usize) -> u32 {
+        self.items.get(item).map_or(0, |i| i.class)
+    }
+
+    /// True where the item is a name of the directory that only names people.
+    pub fn is_person(&self, item: usize) -> bool {
+        match self.items.get(item).map(|i| &i.lex) {
+            Some(Lex::Name(senses)) => {
+                senses.iter().all(|s| self.source.dir.entries[s.entry as usize].kind == ActorKind::Person)
+            }
+            Some(Lex::Unknown(label)) => *label == chancery_text::NameLabel::Per,
+            _ => false,
+        }
+    }
+
+    fn read_to(&self, at: usize, depth: usize) -> Option<Phrase> {
+        let mut phrase = self.segment(at)?;
+        while self.is_possessive(phrase.items.end) && depth < 4 {
+            let Some(mut owned) = self.owned_segment(phrase.items.end + 1) else { break };
+            owned.items.start = phrase.items.start;
+            owned.start = phrase.start;
+            owned.possessor = Some(Box::new(std::mem::take(&mut phrase)));
+            phrase = owned;
+        }
+        if phrase.head.is_some() && depth < 4 {
+            self.read_posts(&mut phrase, depth);
+        }
+        Some(phrase)
+    }
+
+    fn is_possessive(&self, item: usize) -> bool {
+        matches!(self.lower(item), "'s" | "'")
+    }
+
+    /// What follows a possessive, if it has a head that is someone.
+    fn owned_segment(&self, at: usize) -> Option<Phrase> {
+        let phrase = self.segment(at)?;
+        (phrase.head.is_some() && phrase.determiner.is_none()).then_some(phrase)
+    }
+
+    /// Determiners, modifiers and the head.
+    fn segment(&self, at: usize) -> Option<Phrase> {
+        if let Some(stranger) = self.stranger(at) {
+            return Some(stranger);
+        }
+        let mut phrase = Phrase { items: at..at, ..Phrase::default() };
+        let mut next = self.read_determiners(&mut phrase, at);
+        phrase.start = next;
+        while let Some(item) = self.items.get(next) {
+            match &item.lex {
+                Lex::Plain
+                    if item.class & word_class::HONORIFIC != 0 && self.reads_honorific(&mut phrase, &mut next) =>
+                {
+                    break;
+                }
+                Lex::Plain if self.is_hyphen(next) && !phrase.parts.is_empty() => {
+                    phrase.tied.extend(phrase.parts.last());
+                    next += 1;
+                }
+                Lex::Plain if self.may_modify(next) => self.push(&mut phrase, &mut next),
+                Lex::Plain if self.joins_adjectives(next) && !phrase.parts.is_empty() => next += 1,
+                Lex::Plain => break,
+                _ => {
+                    let ends = self.is_person(next) && !self.names_follow(next + 1);
+                    self.push(&mut phrase, &mut next);
+                    if ends || self.reads_title_name(&mut phrase, &mut next) {
+                        break;
+                    }
+                }
+            }
+        }
+        phrase.items.end = next;
+        self.find_head(&mut phrase);
+        (next > at).then_some(phrase)
+    }
+
+    fn push(&self, phrase: &mut Phrase, next: &mut usize) {
+        phrase.parts.push(*next);
+        *next += 1;
+    }
+
+    fn read_determiners(&self, phrase: &mut Phrase, at: usize) -> usize {
+        use word_class::{BOTH, DEFINITE, INDEFINITE, POSSESSIVE};
+        let mut next = at;
+        while self.items.get(next).is_some_and(|i| matches!(i.lex, Lex::Plain)) {
+            let class = self.class(next) & (DEFINITE | INDEFINITE | POSSESSIVE | BOTH);
+            let number = self.is_number(next);
+            if class == 0 && !number {
+                break;
+            }
+            phrase.counted |= number;
+            phrase.classes |= class;
+            phrase.determiner.get_or_insert(next);
+            next += 1;
+        }
+        next
+    }
+
+    fn is_number(&self, item: usize) -> bool {
+        let token = self.items[item].tokens.start;
+        self.source.doc.tokens[token].upos == Upos::Num || self.lower(item).starts_with(|c: char| c.is_ascii_digit())
+    }
+
+    fn is_hyphen(&self, item: usize) -> bool {
+        self.lower(item) == "-" && self.items.get(item + 1).is_some() && self.touches(item) && self.touches(item + 1)
+    }
+
+    /// True where no space stands before the item.
+    fn touches(&self, item: usize) -> bool {
+        item > 0 && self.items[item - 1].span.end == self.items[item].span.start
+    }
+
+    /// "Mr Varadkar", "Sen. John McCain".
+    fn reads_honorific(&self, phrase: &mut Phrase, next: &mut usize) -> bool {
+        let dot = usize::from(self.lower(*next + 1) == "." && self.touches(*next + 1));
+        let name_at = *next + 1 + dot;
+        match self.items.get(name_at).map(|i| &i.lex) {
+            Some(Lex::Name(_) | Lex::Unknown(_)) => {
+                phrase.parts.push(*next);
+                phrase.parts.push(name_at);
+                *next = name_at + 1;
+                true
+            }
+            _ => self.collect_name(phrase, next, name_at),
+        }
+    }
+
+    /// After a title: capital words that nobody knows are a name.
+    fn reads_title_name(&self, phrase: &mut Phrase, next: &mut usize) -> bool {
+        let title = phrase.parts.last().is_some_and(|&p| self.may_precede_name(p));
+        title && self.collect_name(phrase, next, *next)
+    }
+
+    fn may_precede_name(&self, item: usize) -> bool {
+        let Some((role, plural)) = self.role(item) else { return false };
+        let role = &self.source.dir.words.roles[role as usize];
+        !plural && (role.uses & role_use::TITLE != 0 || role.kind == ActorKind::Person)
+    }
+
+    /// A name of unknown words from item `at` on; in the end `next` stands behind it.
+    fn collect_name(&self, phrase: &mut Phrase, next: &mut usize, at: usize) -> bool {
+        let mut end = at;
+        let mut last_capital = None;
+        while let Some(item) = self.items.get(end) {
+            let token = item.tokens.start;
+            let single = item.tokens.len() == 1;
+            let plain = matches!(item.lex, Lex::Plain) || (single && end > at && self.is_place_like(end));
+            if plain && single && self.source.may_name(token) {
+                last_capital = Some(end);
+            } else if !(plain && single && (self.class(end) & word_class::PARTICLE != 0 || self.is_initial_dot(end)))
+                && !(self.is_hyphen(end) && end > at)
+            {
+                break;
+            }
+            end += 1;
+            if end - at > 7 {
+                break;
+            }
+        }
+        let Some(last) = last_capital else { return false };
+        if *next < at {
+            phrase.parts.push(*next);
+        }
+        phrase.name = Some(self.items[at].tokens.start..self.items[last].tokens.end);
+        *next = last + 1;
+        true
+    }
+
+    /// Two or more capital words that nobody knows, with a role phrase behind a comma: "Tilvin Silva, General Secretary of".
+    fn stranger(&self, at: usize) -> Option<Phrase> {
+        let item = self.items.get(at)?;
+        if !matches!(item.lex, Lex::Plain) || !self.source.may_name(item.tokens.start) {
+            return None;
+        }
+        let mut phrase = Phrase { items: at..at, start: at, ..Phrase::default() };
+        let mut next = at;
+        self.collect_name(&mut phrase, &mut next, at);
+        phrase.items.end = next;
+        let words = phrase.name.as_ref().map_or(0, std::ops::Range::len);
+        let role = next + 1 + usize::from(self.class(next + 1) & (word_class::DEFINITE | word_class::INDEFINITE) != 0);
+        let told = self.lower(next) == "," && self.items.get(role).is_some_and(|i| !matches!(i.lex, Lex::Plain));
+        (words >= 2 && told).then_some(phrase)
+    }
+
+    /// The dot after an initial ("J."), where it is a token of its own.
+    fn is_initial_dot(&self, item: usize) -> bool {
+        self.lower(item) == "." && self.touches(item) && self.lower(item - 1).len() == 1
+    }
+
+    fn is_place_like(&self, item: usize) -> bool {
+        let place = |k: ActorKind| matches!(k, ActorKind::Place | ActorKind::Country);
+        match &self.items[item].lex {
+            Lex::Name(senses) => senses.iter().all(|s| place(self.source.dir.entries[s.entry as usize].kind)),
+            _ => false,
+        }
+    }
+
+    fn names_follow(&self, item: usize) -> bool {
+        matches!(self.items.get(item).map(|i| &i.lex), Some(Lex::Role { .. }))
+    }
+
+    /// Unknown words that may stand between a determiner and a head.
+    fn may_modify(&self, item: usize) -> bool {
+        use word_class::{BELONG, ELECT, FORMER, HE, IT, LOCATIVE, ORIGIN, RANK, SHE, THEN, THEY};
+        let class = self.class(item);
+        if class & (FORMER | RANK | ELECT | ORIGIN | THEN) != 0 {
+            return true;
+        }
+        if class & (HE | SHE | IT | THEY | BELONG | LOCATIVE) != 0 || !self.source.tagged {
+            return false;
+        }
+        let token = &self.source.doc.tokens[self.items[item].tokens.start];
+        match token.upos {
+            Upos::Adj | Upos::Noun | Upos::Propn | Upos::Num => true,
+            Upos::Verb => matches!(token.xpos, Xpos::Vbn | Xpos::Vbg) && token.rel == chancery_text::Rel::Amod,
+            Upos::Adv => self.items.get(item + 1).is_some_and(|next| {
+                let after = &self.source.doc.tokens[next.tokens.start];
+                after.upos == Upos::Adj || after.rel == chancery_text::Rel::Amod
+            }),
+            _ => self.opens_quoted_word(item),
+        }
+    }
+
+    /// Marks around one word: `the "interim" government`.
+    fn opens_quoted_word(&self, item: usize) -> bool {
+        let mark = |i: usize| matches!(self.lower(i), "\"" | "''" | "``" | "'");
+        mark(item) && (mark(item + 2) || (item >= 2 && mark(item - 2)))
+    }
+
+    /// "Russian and Syrian ministries": the "and" (or comma) between two countries that modify one head.
+    fn joins_adjectives(&self, item: usize) -> bool {
+        if item == 0 || !matches!(self.lower(item), "and" | "," | "&" | "or") || !self.modifies_by_form(item - 1) {
+            return false;
+        }
+        let mut after = item + 1;
+        after += usize::from(self.lower(after) == "and");
+        if !self.modifies_by_form(after) {
+            return false;
+        }
+        while let Some(next) = self.items.get(after) {
+            match next.lex {
+                Lex::Role { .. } => return true,
+                Lex::Name(_) if self.modifies_by_form(after) => {}
+                Lex::Plain if self.may_modify(after) || matches!(self.lower(after), "and" | ",") => {}
+                _ => return false,
+            }
+            after += 1;
+        }
+        false
+    }
+
+    /// A country's adjective, or its name in capitals ("US", "U.S.").
+    fn modifies_by_form(&self, item: usize) -> bool {
+        let Some(Item { lex: Lex::Name(senses), span, .. }) = self.items.get(item) else { return false };
+        let form = span.of(self.source.doc.text());
+        let capitals = !form.chars().any(char::is_lowercase);
+        senses.iter().any(|s| {
+            s.usage == crate::directory::Usage::Adjective
+                || (capitals && self.source.dir.entries[s.entry as usize].kind != ActorKind::Person)
+        })
+    }
+
+    fn find_head(&self, phrase: &mut Phrase) {
+        if phrase.name.is_some() {
+            return;
+        }
+        while let Some(&last) = phrase.parts.last() {
+            if !matches!(self.items[last].lex, Lex::Plain) || !self.is_time(last) {
+                break;
+            }
+            phrase.parts.pop();
+            phrase.items.end = last;
+        }
+        let head = phrase.parts.last().copied().filter(|&p| !matches!(self.items[p].lex, Lex::Plain));
+        if let Some(head) = head.filter(|h| !phrase.tied.contains(h)) {
+            phrase.parts.pop();
+            phrase.head = Some(head);
+        } else if let Some(at) = self.elect_head(phrase) {
+            phrase.head = Some(at);
+        }
+    }
+
+    /// "president-elect": the head stands before the hyphen.
+    fn elect_head(&self, phrase: &Phrase) -> Option<usize> {
+        let n = phrase.parts.len();
+        let elect = n >= 2 && self.class(phrase.parts[n - 1]) & word_class::ELECT != 0;
+        phrase.parts.get(n.wrapping_sub(2)).copied().filter(|&p| elect && self.role(p).is_some())
+    }
+
+    fn is_time(&self, item: usize) -> bool {
+        let token = self.items[item].tokens.start;
+        let i = self.source.doc.times.partition_point(|t| t.tokens.end <= token);
+        self.class(item) & word_class::TIME != 0
+            || self.source.doc.times.get(i).is_some_and(|t| t.tokens.contains(&token))
+    }
+
+    fn read_posts(&self, phrase: &mut Phrase, depth: usize) {
+        let person = phrase.name.is_some() || phrase.head.is_some_and(|h| self.is_person(h));
+        let head_uses = phrase.head.map_or(0, |h| self.uses(h));
+        loop {
+            let at = self.after_brackets(phrase.items.end);
+            let class = self.class(at);
+            let word = self.lower(at);
+            let belongs = class & word_class::BELONG != 0
+                && (word == "of" || head_uses & (role_use::CARRIER | role_use::TITLE | role_use::OFFICE) != 0);
+            let container = head_uses & role_use::CONTAINER != 0 && phrase.posts.is_empty();
+            if container || (belongs && !(person && phrase.possessor.is_some())) {
+                let start = if container { phrase.items.end } else { at + 1 };
+                if self.reads_post(phrase, start, depth) {
+                    continue;
+                }
+                if head_uses & role_use::PORTFOLIO != 0 && self.skips_field(phrase, start) {
+                    continue;
+                }
+            }
+            if class & word_class::LOCATIVE != 0 && phrase.place.is_none() {
+                let place = self.read_to(at + 1, depth + 2);
+                phrase.place = place.filter(|p| p.head.is_some_and(|h| self.is_place_name(h))).map(Box::new);
+            }
+            return;
+        }
+    }
+
+    fn reads_post(&self, phrase: &mut Phrase, start: usize, depth: usize) -> bool {
+        let Some(mut post) = self.read_to(start, depth + 1).filter(|p| p.head.is_some() || p.name.is_some()) else {
+            return false;
+        };
+        let mut end = post.items.end;
+        // "leaders of China and Russia"
+        while matches!(self.lower(end), "and" | ",") && post.head.is_some_and(|h| self.is_country_name(h)) {
+            let Some(other) = self.read_to(end + 1, depth + 2) else { break };
+            if !other.head.is_some_and(|h| self.is_country_name(h))
+                || self.lower(end) == "," && self.lower(other.items.end) != "and"
+            {
+                break;
+            }
+            end = other.items.end;
+            phrase.posts.push(std::mem::replace(&mut post, other));
+        }
+        phrase.posts.push(post);
+        phrase.items.end = end;
+        true
+    }
+
+    /// "of Transport, Highways and Urban Development".
+    fn skips_field(&self, phrase: &mut Phrase, start: usize) -> bool {
+        let mut end = start;
+        while let Some(item) = self.items.get(end) {
+            let token = item.tokens.start;
+            let capital = self.source.is_capital(token);
+            let joins = matches!(self.lower(end), "and" | "," | "&" | "the" | "-")
+                && self.items.get(end + 1).is_some_and(|n| {
+                    self.source.is_capital(n.tokens.start) && matches!(n.lex, Lex::Plain | Lex::Role { .. })
+                });
+            if !(matches!(item.lex, Lex::Plain | Lex::Role { .. }) && (capital || joins)) {
+                break;
+            }
+            end += 1;
+        }
+        let skipped = end > start;
+        if skipped {
+            phrase.items.end = end;
+        }
+        skipped
+    }
+
+    fn after_brackets(&self, at: usize) -> usize {
+        let closes = self.lower(at) == "(" && self.lower(at + 2) == ")";
+        if closes { at + 3 } else { at }
+    }
+
+    /// The name of a state, a capital or another place.
+    pub fn is_place_name(&self, item: usize) -> bool {
+        match &self.items[item].lex {
+            Lex::Name(senses) => senses.iter().any(|s| {
+                let entry = &self.source.dir.entries[s.entry as usize];
+                matches!(entry.kind, ActorKind::Place | ActorKind::Country)
+                    && s.usage != crate::directory::Usage::Adjective
+            }),
+            Lex::Unknown(label) => *label == chancery_text::NameLabel::Loc,
+            _ => false,
+        }
+    }
+
+    /// A country's adjective.
+    pub fn is_adjective(&self, item: usize) -> bool {
+        match &self.items[item].lex {
+            Lex::Name(senses) => senses.iter().any(|s| s.usage == crate::directory::Usage::Adjective),
+            _ => false,
+        }
+    }
+
+    fn is_country_name(&self, item: usize) -> bool {
+        self.is_place_name(item) && matches!(&self.items[item].lex, Lex::Name(_))
+    }
+}

@@ -1,0 +1,1 @@
+//! A phrase alone, with a context: `chancery actors resolve`.

@@ -1,0 +1,96 @@
+//! Second pass: family names, given names and titles with a family name, after (or in headlines before) the full name.
+
+use crate::coding::Coded;
+use crate::draft::{Draft, FirstPass, Person};
+use crate::items::Source;
+use chancery_text::{ActorKind, MentionLink};
+
+/// Gives later and earlier short forms of a name the person that the document introduces.
+pub(crate) fn resolve_surnames(source: &Source, pass: &mut FirstPass) {
+    let people = std::mem::take(&mut pass.people);
+    for draft in &mut pass.drafts {
+        resolve_draft(source, draft, &people);
+    }
+    let loose = std::mem::take(&mut pass.loose);
+    for (sentence, token) in loose {
+        pass.drafts.extend(loose_mention(source, sentence, token, &people));
+    }
+    pass.drafts.sort_by_key(|d| (d.span.start, std::cmp::Reverse(d.span.end), d.head));
+    pass.people = people;
+}
+
+fn resolve_draft(source: &Source, draft: &mut Draft, people: &[Person]) {
+    let last = draft.tokens.end - 1;
+    let word = match &draft.coded.person {
+        Some(named) if !named.words.contains(' ') => named.words.clone(),
+        // "King", "Weeks": a role word or a place that is somebody's family name here
+        None if draft.tokens.len() == 1 && source.is_capital(last) && draft.determiner.is_none() => {
+            source.folded_form(last).to_string()
+        }
+        _ => return,
+    };
+    let by_title = draft.coded.person.is_some();
+    let Some(person) = bearer(people, &word, draft.tokens.start, draft.coded.role.filter(|_| by_title)) else { return };
+    if !by_title && (is_sentence_start(source, last) || !named_as_stranger(draft, person)) {
+        return;
+    }
+    let country = |c: &Coded| c.actors.first().and_then(|a| a.code.country.clone());
+    let (own, theirs) = (country(&draft.coded), person.actor.code.country.clone());
+    let known = draft.coded.person.as_ref().is_some_and(|p| p.entry.is_some());
+    if by_title && !known && own.is_some() && theirs.is_some() && own != theirs {
+        return;
+    }
+    refer(draft, person);
+}
+
+/// A place's or role's word only gives way to a person the directory did not supply by that word.
+fn named_as_stranger(draft: &Draft, person: &Person) -> bool {
+    let state = draft.coded.actors.iter().any(|a| matches!(a.kind, ActorKind::Country | ActorKind::Igo));
+    !state && person.token < draft.tokens.start
+}
+
+fn refer(draft: &mut Draft, person: &Person) {
+    draft.coded.actors = vec![person.actor.clone()];
+    draft.coded.link = Some(MentionLink::Coreference);
+    draft.coded.confidence = 0.9;
+    draft.coded.has_country = person.actor.code.country.is_some();
+    draft.coded.why = format!("short for {}", person.actor.name);
+    draft.coded.person = Some(crate::coding::Named { words: person.words.clone(), entry: None });
+    draft.coded.plural = false;
+}
+
+/// Whose name `word` is at token `at`: the last one named before, with the same title where there is one; else the first after.
+fn bearer<'p>(people: &'p [Person], word: &str, at: usize, role: Option<u16>) -> Option<&'p Person> {
+    let by = |name: fn(&Person) -> &str| -> Option<&'p Person> {
+        let all: Vec<&Person> = people.iter().filter(|p| name(p) == word).collect();
+        let titled = role.and_then(|r| all.iter().rev().find(|p| p.token <= at && p.roles.contains(&r)));
+        let before = all.iter().rev().find(|p| p.token <= at);
+        titled.or(before).or(all.first()).copied()
+    };
+    by(|p| &p.family).or_else(|| by(|p| last_word(&p.words))).or_else(|| by(|p| &p.given))
+}
+
+fn last_word(name: &str) -> &str {
+    name.rsplit(' ').next().unwrap_or(name)
+}
+
+fn loose_mention(source: &Source, sentence: usize, token: usize, people: &[Person]) -> Option<Draft> {
+    let person = bearer(people, source.folded_form(token), token, None)?;
+    let mut draft = Draft {
+        span: source.doc.tokens[token].span,
+        tokens: token..token + 1,
+        head: token,
+        sentence,
+        coded: Coded::default(),
+        classes: 0,
+        counted: false,
+        determiner: None,
+        bare: false,
+    };
+    refer(&mut draft, person);
+    Some(draft)
+}
+
+fn is_sentence_start(source: &Source, token: usize) -> bool {
+    source.doc.sentences.get(source.doc.sentence_of(token)).is_some_and(|s| s.tokens.start == token)
+}

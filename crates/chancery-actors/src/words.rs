@@ -1,0 +1,206 @@
+//! Role words (`roles.tsv`) and the small words of phrases (`words.tsv`).
+
+use crate::ActorsError;
+use crate::fold::fold_lower;
+use crate::table::Table;
+use crate::word_index::WordIndex;
+use chancery_text::ActorKind;
+use rustc_hash::FxHashMap;
+
+/// What a noun says someone is.
+#[derive(Debug, Clone)]
+pub(crate) struct Role {
+    /// PLOVER sectors.
+    pub sectors: Vec<String>,
+    /// What it names in the singular.
+    pub kind: ActorKind,
+    /// How it is used.
+    pub uses: u32,
+    /// How the body is named, `{}` being the country.
+    pub pattern: Option<String>,
+    /// The word in the singular.
+    pub word: String,
+    /// Words of one row mean the same office.
+    pub row: usize,
+}
+
+macro_rules! flags {
+    ($table:ident: $ty:ty { $($(#[$meta:meta])* $name:ident = $text:literal @ $bit:expr),* $(,)? }) => {
+        $($(#[$meta])* pub(crate) const $name: $ty = 1 << $bit;)*
+        const $table: &[(&str, $ty)] = &[$(($text, $name)),*];
+    };
+}
+
+/// The uses of role words.
+pub(crate) mod role_use {
+    flags! { ALL: u32 {
+        TITLE = "title" @ 0, LEAD = "lead" @ 1, OFFICE = "office" @ 2, CARRIER = "carrier" @ 3, CONTAINER = "container" @ 4,
+        PORTFOLIO = "portfolio" @ 5, GENERIC = "generic" @ 6, ANAPHOR = "anaphor" @ 7, COUNTRY = "country" @ 8,
+        PAIR = "pair" @ 9, MASS = "mass" @ 10, STATE = "state" @ 11, DIPLOMAT = "diplomat" @ 12, FORCES = "forces" @ 13,
+        GEAR = "gear" @ 14, PEOPLE = "people" @ 15, PARTY = "party" @ 16,
+    } }
+    pub(super) fn parse(word: &str) -> Option<u32> {
+        ALL.iter().find(|(text, _)| *text == word).map(|(_, bit)| *bit)
+    }
+}
+
+/// The classes of small words.
+pub(crate) mod word_class {
+    flags! { ALL: u32 {
+        FORMER = "former" @ 0, THEN = "then" @ 1, ELECT = "elect" @ 2, RANK = "rank" @ 3, DEFINITE = "definite" @ 4,
+        INDEFINITE = "indefinite" @ 5, POSSESSIVE = "possessive" @ 6, BOTH = "both" @ 7, LOCATIVE = "locative" @ 8,
+        BELONG = "belong" @ 9, ORIGIN = "origin" @ 10, PARTICLE = "particle" @ 11, HONORIFIC = "honorific" @ 12,
+        HE = "he" @ 13, SHE = "she" @ 14, IT = "it" @ 15, THEY = "they" @ 16,
+        FAMILY_FIRST = "family-first" @ 17, TIME = "time" @ 18,
+    } }
+    pub(super) fn parse(word: &str) -> Option<u32> {
+        ALL.iter().find(|(text, _)| *text == word).map(|(_, bit)| *bit)
+    }
+}
+
+/// All of them, ready to look up.
+#[derive(Debug, Default)]
+pub(crate) struct Words {
+    pub roles: Vec<Role>,
+    role_index: WordIndex,
+    /// For each phrase of the index: the role, and whether it is a plural.
+    role_forms: Vec<(u16, bool)>,
+    classes: FxHashMap<String, u32>,
+}
+
+impl Words {
+    /// Reads both files.
+    pub fn read(roles: &str, words: &str) -> Result<Self, ActorsError> {
+        let mut all = Words::default();
+        all.read_roles(roles)?;
+        all.read_classes(words)?;
+        Ok(all)
+    }
+
+    /// The longest role word at byte `at` of a folded text in lower case: role, plural, length.
+    pub fn role_at(&self, lower: &str, at: usize) -> Option<(u16, bool, usize)> {
+        let (id, len) = self.role_index.at(lower, at).next()?;
+        let (role, plural) = self.role_forms[id as usize];
+        Some((role, plural, len))
+    }
+
+    /// The first role word anywhere in a text in lower case.
+    pub fn role_in(&self, lower: &str) -> Option<u16> {
+        let starts = std::iter::once(0).chain(lower.match_indices(' ').map(|(i, _)| i + 1));
+        starts.filter_map(|at| self.role_at(lower, at)).map(|(role, ..)| role).next()
+    }
+
+    /// The classes of a word in lower case, as bits.
+    pub fn class(&self, lower: &str) -> u32 {
+        self.classes.get(lower).copied().unwrap_or(0)
+    }
+
+    fn read_roles(&mut self, text: &str) -> Result<(), ActorsError> {
+        let table = Table::read("actors/roles.tsv", text, &["words", "sectors", "kind", "use", "name"])?;
+        for (row_number, row) in table.rows().enumerate() {
+            row.needed("words")?;
+            let kind = kind_of(row.cell("kind")).ok_or_else(|| row.wrong("kind", "no such kind"))?;
+            let mut uses = 0;
+            for word in row.cell("use").split_whitespace() {
+                uses |= role_use::parse(word).ok_or_else(|| row.wrong("use", &format!("no use {word:?}")))?;
+            }
+            let sectors: Vec<String> = row.cell("sectors").split_whitespace().map(str::to_string).collect();
+            let pattern = Some(row.cell("name")).filter(|n| !n.is_empty()).map(str::to_string);
+            for word in row.list("words") {
+                let word = fold_lower(word);
+                let role =
+                    Role { sectors: sectors.clone(), kind, uses, pattern: pattern.clone(), word, row: row_number };
+                self.add_role(role);
+            }
+        }
+        self.role_index.finish();
+        Ok(())
+    }
+
+    fn add_role(&mut self, role: Role) {
+        let id = self.roles.len() as u16;
+        let known_plural = self.roles.last().is_some_and(|r| r.row == role.row && plural_of(&r.word) == role.word)
+            || is_irregular_plural(&role.word);
+        let plural = plural_of(&role.word);
+        self.add_form(&role.word, id, known_plural);
+        if !known_plural && role.uses & role_use::CONTAINER == 0 {
+            self.add_form(&plural, id, true);
+        }
+        self.roles.push(role);
+    }
+
+    fn add_form(&mut self, form: &str, role: u16, plural: bool) {
+        let before = self.role_forms.len();
+        if self.role_index.insert(form) as usize == before {
+            self.role_forms.push((role, plural));
+        }
+    }
+
+    fn read_classes(&mut self, text: &str) -> Result<(), ActorsError> {
+        let table = Table::read("actors/words.tsv", text, &["class", "words"])?;
+        for row in table.rows() {
+            let bit = word_class::parse(row.cell("class")).ok_or_else(|| row.wrong("class", "no such class"))?;
+            for word in row.list("words") {
+                *self.classes.entry(fold_lower(word)).or_default() |= bit;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The kinds that files name.
+pub(crate) fn kind_of(word: &str) -> Option<ActorKind> {
+    Some(match word {
+        "person" => ActorKind::Person,
+        "group" => ActorKind::Group,
+        "body" => ActorKind::Body,
+        "party" => ActorKind::Party,
+        "media" => ActorKind::Media,
+        "company" => ActorKind::Company,
+        "organization" => ActorKind::Organization,
+        "igo" => ActorKind::Igo,
+        "country" => ActorKind::Country,
+        "place" => ActorKind::Place,
+        _ => return None,
+    })
+}
+
+/// The plural of a noun phrase: of the word before `of`, `for` or `in`, else of the last.
+fn plural_of(phrase: &str) -> String {
+    let cut = [" of ", " for ", " in ", " to "].iter().filter_map(|p| phrase.find(p)).min().unwrap_or(phrase.len());
+    let (head, rest) = phrase.split_at(cut);
+    let stem = |n: usize| &head[..head.len() - n];
+    let plural = match head {
+        h if h.ends_with("man") && !h.ends_with("human") => format!("{}men", stem(3)),
+        h if ["s", "x", "ch", "sh"].iter().any(|e| h.ends_with(e)) => format!("{h}es"),
+        h if h.ends_with('y') && !["ay", "ey", "oy"].iter().any(|e| h.ends_with(e)) => format!("{}ies", stem(1)),
+        h => format!("{h}s"),
+    };
+    plural + rest
+}
+
+fn is_irregular_plural(word: &str) -> bool {
+    let last = word.rsplit(' ').next().unwrap_or(word);
+    let ending =
+        ["men", "people", "children", "schoolchildren", "women", "forces", "officials", "authorities", "personnel"];
+    let single = ["ss", "us", "is", "chief of defence staff", "press", "congress", "news", "armed forces", "masses"];
+    ending.iter().any(|e| last.ends_with(e))
+        || (last.ends_with('s') && !single.iter().any(|e| word.ends_with(e)) && !word.contains(" of "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn plurals() {
+        assert_eq!(plural_of("secretary of state"), "secretaries of state");
+        assert_eq!(plural_of("policeman"), "policemen");
+        assert_eq!(plural_of("army chief"), "army chiefs");
+        assert!(
+            is_irregular_plural("security forces")
+                && !is_irregular_plural("press")
+                && !is_irregular_plural("joint chiefs of staff")
+        );
+    }
+}
