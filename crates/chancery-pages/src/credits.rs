@@ -1,0 +1,376 @@
+//! Whose text a page prints: reprint lines, introductions, bylines, datelines.
+//!
+//! In: a paragraph. Out: [`Credit`]s and [`Dateline`]s. The wordings are data (`data/boilerplate/credits.toml`).
+
+use crate::dates::{DateWords, FoundDate};
+use crate::fold::{fold, trim};
+use crate::names;
+use crate::outlets::Outlets;
+use crate::pattern::{self, Sets};
+use crate::{PagesError, load_toml};
+use chancery_data::Data;
+use chancery_text::Span;
+use regex::Regex;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+const PATH: &str = "boilerplate/credits.toml";
+/// Longer paragraphs hold news, whatever they begin with.
+const ALONE_MAX_CHARS: usize = 420;
+const SHORT_MAX_CHARS: usize = 90;
+
+/// The patterns.
+#[derive(Debug)]
+pub(crate) struct Credits {
+    patterns: Vec<Pattern>,
+    dateline: Regex,
+    dateline_date_first: Regex,
+    byline: Regex,
+    statement: StatementWords,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    sets: BTreeMap<String, Vec<String>>,
+    credit: Vec<Entry>,
+    statement: StatementWords,
+}
+
+/// How a statement is told from an article.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StatementWords {
+    /// Titles that say so.
+    titles: Vec<String>,
+    /// What "we" do in a statement.
+    we: Vec<String>,
+    /// So many different ones must occur outside quotations.
+    at_least: usize,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    pattern: String,
+    gives: Gives,
+    #[serde(default)]
+    alone: bool,
+    #[serde(default)]
+    opens: bool,
+    #[serde(default)]
+    short: bool,
+    #[serde(default)]
+    statement: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum Gives {
+    Reprint,
+    Version,
+    Author,
+}
+
+#[derive(Debug)]
+struct Pattern {
+    regex: Regex,
+    entry: Entry,
+}
+
+/// What one paragraph says of the text's origin.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct Credit {
+    /// Outlets whose text it is.
+    pub reprints: Vec<String>,
+    /// Who wrote it.
+    pub authors: Vec<String>,
+    /// The date it gives.
+    pub date: Option<FoundDate>,
+    /// The paragraph holds nothing else.
+    pub alone: bool,
+    /// The reprinted text follows.
+    pub opens: bool,
+    /// The text is a statement.
+    pub statement: bool,
+}
+
+/// "HANOI, Vietnam (AP) —", "February 15 (China Daily) –".
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Dateline {
+    /// The whole, with its dash, in bytes of the paragraph.
+    pub span: Span,
+    /// The place as written.
+    pub place: Option<String>,
+    /// The outlet in the brackets.
+    pub outlet: Option<String>,
+    /// The date.
+    pub date: Option<FoundDate>,
+}
+
+impl Credits {
+    /// Reads the patterns.
+    pub(crate) fn load(data: &Data) -> Result<Self, PagesError> {
+        let file: File = load_toml(data, PATH)?;
+        let sets = Sets(file.sets);
+        let compile = |entry: Entry| match pattern::compile(&entry.pattern, &sets) {
+            Ok(regex) => Ok(Pattern { regex, entry }),
+            Err(reason) => Err(PagesError::Entry { path: PATH.into(), entry: entry.pattern, reason }),
+        };
+        let own = |text: &str| {
+            Regex::new(text).map_err(|e| PagesError::Entry {
+                path: PATH.into(),
+                entry: text.into(),
+                reason: e.to_string(),
+            })
+        };
+        let place = r"(?P<place>\p{Lu}[\p{L}.’'\-]+(?:[ /]\p{Lu}[\p{L}.’'\-]+){0,3}(?:, \p{Lu}[\p{L}.’'\-]+(?: \p{Lu}[\p{L}.’'\-]+){0,2}){0,2}?)";
+        let date = r"(?P<date>\p{Lu}\p{L}{2,8}\.? \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?|\d{1,2} \p{Lu}\p{L}{2,8}\.?(?:,? \d{4})?)";
+        let agency = r"\((?P<agency>[^()\n]+)\)";
+        let dash = r"\s?(?:[—–―‒:]|--?)\s?";
+        let loose_dash = r"\s?(?:[—–―‒]|--|\s-\s)\s?";
+        Ok(Credits {
+            patterns: file.credit.into_iter().map(compile).collect::<Result<_, _>>()?,
+            dateline: own(&format!(
+                r"^{place}(?:(?:, | )?\(?{date}\)?)?(?:(?:,|\s)\s?(?:{agency})\s?{dash}|{loose_dash})"
+            ))?,
+            dateline_date_first: own(&format!(r"^(?:{place}, )?{date},? ?(?:{agency})?{dash}"))?,
+            byline: own(
+                r"^(?i:by|written by|story by|reporting by|author:|authors:|von|por|par|di)\s+(?P<who>\p{Lu}[^!?\n]+)$",
+            )?,
+            statement: file.statement,
+        })
+    }
+
+    /// What the paragraph says, or `None` where it says nothing of its origin.
+    pub(crate) fn read(&self, paragraph: &str, words: &DateWords, outlets: &Outlets) -> Option<Credit> {
+        let chars = paragraph.chars().take(4001).count();
+        if chars > 4000 {
+            return None;
+        }
+        let mut credit = Credit::default();
+        let mut found = false;
+        for pattern in &self.patterns {
+            if pattern.entry.short && chars > SHORT_MAX_CHARS {
+                continue;
+            }
+            for caps in pattern.regex.captures_iter(paragraph) {
+                found = true;
+                let at_start = caps.get(0).is_some_and(|m| m.start() == 0);
+                credit.take(pattern, &caps, words, outlets);
+                credit.alone |= pattern.entry.alone && at_start && chars <= ALONE_MAX_CHARS;
+            }
+        }
+        found.then_some(credit)
+    }
+
+    /// True for the text of a statement: its title says so, or "we" speak as a group again and again outside quotations.
+    pub(crate) fn is_statement(&self, title: &str, text: &str) -> bool {
+        let title = fold(title);
+        let words = &self.statement;
+        if words.titles.iter().any(|t| title.starts_with(&fold(t)) || title.ends_with(&fold(t))) {
+            return true;
+        }
+        let sample: String =
+            text.lines().filter(|l| !trim(l).starts_with(['“', '"'])).take(200).collect::<Vec<_>>().join("\n");
+        if sample.len() > (1 << 20) {
+            return false;
+        }
+        let folded = fold(&without_quotations(&sample));
+        words
+            .we
+            .iter()
+            .filter(|w| {
+                folded.contains(&format!("we {w} "))
+                    || folded.contains(&format!("we also {w} "))
+                    || folded.contains(&format!("we strongly {w} "))
+            })
+            .count()
+            >= words.at_least
+    }
+
+    /// The people of a line that is a byline and nothing else.
+    pub(crate) fn byline(&self, line: &str, outlets: &Outlets) -> Option<Vec<String>> {
+        let who = self.byline.captures(trim(line))?.name("who")?.as_str();
+        Some(names::authors(who, outlets)).filter(|a| !a.is_empty())
+    }
+
+    /// The dateline at the beginning of a paragraph.
+    pub(crate) fn dateline(&self, paragraph: &str, words: &DateWords, outlets: &Outlets) -> Option<Dateline> {
+        let caps = self.dateline_date_first.captures(paragraph).or_else(|| self.dateline.captures(paragraph))?;
+        let whole = caps.get(0)?;
+        let rest = &paragraph[whole.end()..];
+        let place = caps.name("place").map(|p| p.as_str());
+        let agency = caps.name("agency").map(|a| a.as_str());
+        let date = caps.name("date").and_then(|d| words.find(d.as_str()).first().copied());
+        let shouted = place.is_some_and(is_shouted);
+        // "Lavrov – the foreign minister – said": a name and a dash are a dateline only with a sign of one.
+        let sure = date.is_some() || shouted || agency.is_some_and(|a| outlets.find(agency_name(a)).is_some());
+        let goes_on = rest.chars().next().is_some_and(|c| c.is_uppercase() || c.is_numeric() || "“\"‘'".contains(c));
+        (sure && goes_on && rest.len() >= 30).then(|| Dateline {
+            span: Span::new(0, whole.end()),
+            place: place.map(readable_place),
+            outlet: agency.map(agency_name).filter(|a| outlets.find(a).is_some()).map(|a| outlets.canonical(a)),
+            date,
+        })
+    }
+}
+
+impl Credit {
+    fn take(&mut self, pattern: &Pattern, caps: &regex::Captures<'_>, words: &DateWords, outlets: &Outlets) {
+        let entry = &pattern.entry;
+        if entry.gives == Gives::Reprint {
+            let named = caps.name("outlets").or_else(|| caps.name("outlet")).map_or("", |m| m.as_str());
+            for outlet in split_outlets(named, outlets) {
+                if !self.reprints.contains(&outlet) {
+                    self.reprints.push(outlet);
+                }
+            }
+        }
+        if let (Some(author), true) = (caps.name("author"), self.authors.is_empty()) {
+            let name = names::without_honorific(author.as_str());
+            self.authors.push(name.to_string());
+        }
+        if let Some(date) = caps.name("date").and_then(|d| words.find(d.as_str()).first().copied()) {
+            self.date.get_or_insert(date);
+        }
+        self.opens |= entry.opens;
+        self.statement |= entry.statement;
+    }
+}
+
+/// "the Xinhua News Agency and the KPL Lao News Agency" is two outlets; "the book, A Long Walk" is the book.
+fn split_outlets(named: &str, outlets: &Outlets) -> Vec<String> {
+    let named = trim(named);
+    if outlets.find(named).is_some() {
+        return vec![outlets.canonical(named)];
+    }
+    let parts = named.split(" and ").flat_map(|p| p.split(", ")).flat_map(|p| p.split(" & "));
+    parts.map(trim).filter(|p| looks_like_outlet(p, outlets)).map(|p| outlets.canonical(p)).collect()
+}
+
+fn looks_like_outlet(name: &str, outlets: &Outlets) -> bool {
+    if outlets.find(name).is_some() {
+        return true;
+    }
+    let plain = name.trim_start_matches("the ").trim_start_matches("website of ").trim_start_matches("the ");
+    let words = plain.split_whitespace().count();
+    (1..=8).contains(&words) && plain.chars().count() <= 80 && plain.chars().next().is_some_and(char::is_uppercase)
+}
+
+/// "(AP)" and "(Xinhua/Agencies)" name their first outlet.
+fn agency_name(inside: &str) -> &str {
+    trim(inside.split(['/', ',', ';', '|']).next().unwrap_or(inside))
+}
+
+fn without_quotations(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut inside = false;
+    for c in text.chars() {
+        match c {
+            '“' => inside = true,
+            '”' | '\n' => inside = false,
+            _ => {}
+        }
+        if !inside {
+            out.push(c);
+        }
+    }
+    out
+}
+
+/// True for places as agencies write them: in capitals, at least the first word.
+fn is_shouted(place: &str) -> bool {
+    let first = place.split(',').next().unwrap_or(place);
+    first.chars().filter(|c| c.is_alphabetic()).count() >= 3 && !first.chars().any(char::is_lowercase)
+}
+
+/// `HANOI, Vietnam` as `Hanoi`.
+fn readable_place(place: &str) -> String {
+    let first = place.split(',').next().unwrap_or(place);
+    if !is_shouted(first) {
+        return first.to_string();
+    }
+    let mut out = String::new();
+    let mut start = true;
+    for c in first.chars() {
+        if start {
+            out.push(c);
+        } else {
+            out.extend(c.to_lowercase());
+        }
+        start = !c.is_alphabetic();
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Known {
+        credits: Credits,
+        words: DateWords,
+        outlets: Outlets,
+    }
+
+    fn known() -> Known {
+        let data = Data::embedded();
+        Known {
+            credits: Credits::load(&data).unwrap(),
+            words: DateWords::load(&data).unwrap(),
+            outlets: Outlets::load(&data).unwrap(),
+        }
+    }
+
+    impl Known {
+        fn dateline(&self, text: &str) -> Option<Dateline> {
+            self.credits.dateline(text, &self.words, &self.outlets)
+        }
+
+        fn credit(&self, text: &str) -> Credit {
+            self.credits.read(text, &self.words, &self.outlets).unwrap_or_default()
+        }
+    }
+
+    #[test]
+    fn datelines_of_every_shape() {
+        let known = known();
+        let long = "The two ministers signed a treaty on fishing in the northern sea.";
+        let place =
+            |start: &str| known.dateline(&format!("{start}{long}")).map(|d| (d.place, d.outlet, d.date.is_some()));
+        assert_eq!(place("OSLO – "), Some((Some("Oslo".into()), None, false)));
+        assert_eq!(place("Oslo, March 3rd—"), Some((Some("Oslo".into()), None, true)));
+        assert_eq!(place("March 3 (China Daily) – "), Some((None, Some("China Daily".into()), true)));
+        assert_eq!(
+            place("BERGEN, Norway (AP) — "),
+            Some((Some("Bergen".into()), Some("Associated Press".into()), false))
+        );
+        assert_eq!(
+            place("LIMA, April 2 (Xinhua) -- "),
+            Some((Some("Lima".into()), Some("Xinhua News Agency".into()), true))
+        );
+        assert_eq!(place("Lavrov – "), None);
+        assert_eq!(known.dateline("NATO – the alliance – met."), None);
+    }
+
+    #[test]
+    fn introductions_name_outlet_and_author() {
+        let known = known();
+        let c = known.credit(
+            "In the following article for the Coastal Post, Norwegian economist Ane Berg argues that ports matter.",
+        );
+        assert_eq!(
+            (c.reprints, c.authors, c.alone),
+            (vec!["Coastal Post".to_string()], vec!["Ane Berg".to_string()], false)
+        );
+        let c = known.credit("This article was originally published by the Coastal Post.");
+        assert!(c.alone && c.opens);
+        let c = known.credit("In this essay, Ane Berg, the head of the Institute for Ports, looks at trade.");
+        assert_eq!(c.authors, ["Ane Berg"]);
+        assert_eq!(
+            known.credit("A version of this essay was also published by the Coastal Post.").reprints,
+            Vec::<String>::new()
+        );
+    }
+}

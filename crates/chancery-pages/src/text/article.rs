@@ -1,0 +1,310 @@
+//! One piece of a page as an [`Article`]: blocks, voices, title, authors, date.
+
+use crate::credits::{Credit, Dateline};
+use crate::dates::{FoundDate, YearVotes, year_before};
+use crate::fold::{fold, fold_bare};
+use crate::language;
+use crate::pattern::Sets;
+use crate::text::lines::MAX_LINE_BYTES;
+use crate::text::split::{Piece, View};
+use crate::text::title::{is_body, may_be_title};
+use crate::{ReadOptions, Reader, html};
+use chancery_text::{Article, ArticleKind, Block, BlockKind, Note, PartialDate, Segment, Span, TextOrigin};
+
+/// Bylines and date lines stand so near to the title or the end, in content lines.
+const HEAD_LINES: usize = 5;
+const TAIL_LINES: usize = 3;
+/// The reprint may begin so far below the line that announces it, in content lines.
+const REPRINT_WITHIN: usize = 6;
+const SUBTITLE_MIN_WORDS: usize = 6;
+
+/// Builds the article of `piece`; `years` is the evidence of the whole page.
+pub(crate) fn build(view: View<'_>, piece: &Piece, years: &YearVotes, options: &ReadOptions) -> Article {
+    let mut builder = Builder::new(view, piece);
+    for k in 0..piece.lines.len() {
+        builder.add_line(k);
+    }
+    builder.finish(years, options)
+}
+
+/// The date of a line that holds little else ("Feb. 26, 2022", "Published: 3 May 2024, 10:15").
+pub(crate) fn date_line(reader: &Reader, line: &str) -> Option<FoundDate> {
+    if line.chars().take(91).count() > 90 {
+        return None;
+    }
+    let dates = reader.dates.find(line);
+    let date = dates.iter().copied().find(|d| d.day.is_some())?;
+    let rest: String = format!("{} {}", &line[..date.span.start], &line[date.span.end..]);
+    let folded = fold(&rest);
+    let other =
+        Sets::words(&folded).filter(|w| w.chars().any(char::is_alphabetic) && !reader.dates.is_date_word(w)).count();
+    (other <= 2).then_some(date)
+}
+
+struct Builder<'p> {
+    view: View<'p>,
+    piece: &'p Piece,
+    span: Span,
+    article: Article,
+    stated: Option<FoundDate>,
+    told: Option<FoundDate>,
+    segment_dates: Vec<Option<FoundDate>>,
+    /// The line (index into the piece) where the next voice begins, and whose it is.
+    next_voice: Option<(usize, Option<String>)>,
+    /// True until the first paragraph of the present voice is read.
+    at_voice_start: bool,
+    statement: bool,
+}
+
+impl<'p> Builder<'p> {
+    fn new(view: View<'p>, piece: &'p Piece) -> Self {
+        let first = view.lines[piece.lines[0]].span;
+        let last = view.lines[*piece.lines.last().unwrap_or(&piece.lines[0])].span;
+        let span = first.cover(last);
+        let article = Article {
+            text: span.of(view.text).to_string(),
+            offset_bytes: span.start,
+            origin: TextOrigin::Input,
+            segments: vec![Segment::default()],
+            title: piece.title.map(|t| one_line(view.words(t))),
+            ..Article::default()
+        };
+        Builder {
+            view,
+            piece,
+            span,
+            article,
+            stated: None,
+            told: None,
+            segment_dates: vec![None],
+            next_voice: None,
+            at_voice_start: true,
+            statement: false,
+        }
+    }
+
+    fn reader(&self) -> &'p Reader {
+        self.view.reader
+    }
+
+    fn add_line(&mut self, k: usize) {
+        let line = self.piece.lines[k];
+        let span = self.view.lines[line].span;
+        if Some(line) == self.piece.title {
+            return self.push(span, BlockKind::Title);
+        }
+        if span.len() > MAX_LINE_BYTES {
+            return self.push(span, BlockKind::Paragraph);
+        }
+        self.begin_voice(k);
+        let words = self.view.words(line);
+        if self.add_furniture(k, span, words) {
+            return;
+        }
+        let credit = self.reader().credits.read(words, &self.reader().dates, &self.reader().outlets);
+        if let Some(credit) = &credit {
+            self.note_credit(k, credit);
+        }
+        if credit.as_ref().is_some_and(|c| c.alone) {
+            return self.push(span, BlockKind::Credit);
+        }
+        self.add_text(k, span, words);
+    }
+
+    /// Enters the reprint where this line is its first.
+    fn begin_voice(&mut self, k: usize) {
+        if let Some((at, outlet)) = self.next_voice.take_if(|(at, _)| *at == k) {
+            debug_assert_eq!(at, k);
+            self.article.segments.push(Segment { outlet, ..Segment::default() });
+            self.segment_dates.push(None);
+            self.at_voice_start = true;
+        }
+    }
+
+    /// Bylines and date lines near the title or the end.
+    fn add_furniture(&mut self, k: usize, span: Span, words: &str) -> bool {
+        let near_end = k + TAIL_LINES >= self.piece.lines.len();
+        if k > HEAD_LINES && !near_end {
+            return false;
+        }
+        if let Some(authors) = self.reader().credits.byline(words, &self.reader().outlets) {
+            self.stated = self.stated.or_else(|| self.reader().dates.find(words).first().copied());
+            self.add_authors(authors);
+            self.push(span, BlockKind::Credit);
+            return true;
+        }
+        if let Some(date) = date_line(self.reader(), words) {
+            self.stated.get_or_insert(date);
+            self.push(span, BlockKind::Credit);
+            return true;
+        }
+        false
+    }
+
+    fn note_credit(&mut self, k: usize, credit: &Credit) {
+        for outlet in &credit.reprints {
+            self.add_reprint(outlet.clone());
+        }
+        if self.article.segments.len() == 1 {
+            self.add_authors(credit.authors.clone());
+        }
+        self.told = self.told.or(credit.date);
+        self.statement |= credit.statement;
+        if credit.opens && credit.alone && self.next_voice.is_none() {
+            self.next_voice = self.reprint_start(k).map(|at| (at, credit.reprints.first().cloned()));
+        }
+    }
+
+    /// The line at which the text that line `k` announces begins: its dateline or the headline above that, or the next line.
+    fn reprint_start(&self, k: usize) -> Option<usize> {
+        let below = k + 1..(k + 1 + REPRINT_WITHIN).min(self.piece.lines.len());
+        for at in below.clone() {
+            if self.dateline(self.view.words(self.piece.lines[at])).is_some() {
+                let headline = at > k + 1 && may_be_title(self.view.words(self.piece.lines[at - 1]));
+                return Some(if headline { at - 1 } else { at });
+            }
+        }
+        below.clone().next()
+    }
+
+    fn dateline(&self, words: &str) -> Option<Dateline> {
+        self.reader().credits.dateline(words, &self.reader().dates, &self.reader().outlets)
+    }
+
+    fn add_text(&mut self, k: usize, span: Span, words: &str) {
+        let short = !is_body(words) && may_be_title(words);
+        let below_title = k > 0 && Some(self.piece.lines[k - 1]) == self.piece.title;
+        let subtitle = below_title && words.split_whitespace().count() >= SUBTITLE_MIN_WORDS;
+        if short && !subtitle && k + 1 < self.piece.lines.len() {
+            return self.push(span, BlockKind::Heading);
+        }
+        let span = Span::new(span.start, span.start + self.reader().boilerplate.without_inline_ending(words).len());
+        if !subtitle
+            && std::mem::take(&mut self.at_voice_start)
+            && let Some(dateline) = self.dateline(words)
+        {
+            return self.add_dated_text(span, dateline);
+        }
+        match list_marker(words) {
+            Some(marker) if marker < span.len() => {
+                self.push(Span::new(span.start + marker, span.end), BlockKind::ListItem)
+            }
+            _ => self.push(span, BlockKind::Paragraph),
+        }
+    }
+
+    fn add_dated_text(&mut self, span: Span, dateline: Dateline) {
+        let credit = dateline.span.shifted(span.start);
+        self.push(credit.trimmed(self.view.text), BlockKind::Credit);
+        self.push(Span::new(credit.end, span.end).trimmed(self.view.text), BlockKind::Paragraph);
+        let last = self.article.segments.len() - 1;
+        self.segment_dates[last] = dateline.date;
+        let segment = &mut self.article.segments[last];
+        segment.place = dateline.place;
+        if let Some(outlet) = dateline.outlet {
+            segment.outlet.get_or_insert(outlet.clone());
+            self.add_reprint(outlet);
+        }
+    }
+
+    fn push(&mut self, span: Span, kind: BlockKind) {
+        if span.is_empty() {
+            return;
+        }
+        let segment = self.article.segments.len() - 1;
+        let span = Span::new(span.start - self.span.start, span.end - self.span.start);
+        self.article.blocks.push(Block { span, kind, segment });
+    }
+
+    fn add_reprint(&mut self, outlet: String) {
+        if !self.article.reprinted_from.contains(&outlet) {
+            self.article.reprinted_from.push(outlet);
+        }
+    }
+
+    fn add_authors(&mut self, authors: Vec<String>) {
+        for author in authors {
+            if !self.article.authors.iter().any(|a| fold_bare(a) == fold_bare(&author)) {
+                self.article.authors.push(author);
+            }
+        }
+    }
+
+    fn finish(mut self, years: &YearVotes, options: &ReadOptions) -> Article {
+        self.article.kind = self.kind();
+        self.article.language = language::guess(&self.article.text);
+        self.article.url = options.url.clone();
+        let host = options.url.as_deref().and_then(html::host);
+        self.article.outlet = host.and_then(|h| self.reader().outlets.at_host(&h)).map(|o| o.name.clone());
+        self.set_dates(years, options);
+        self.article
+    }
+
+    fn kind(&self) -> ArticleKind {
+        if self.piece.excerpt {
+            return ArticleKind::Excerpt;
+        }
+        let title = self.article.title.as_deref().unwrap_or("");
+        if self.statement || self.reader().credits.is_statement(title, &self.article.text) {
+            return ArticleKind::Statement;
+        }
+        ArticleKind::Article
+    }
+
+    fn set_dates(&mut self, page_years: &YearVotes, options: &ReadOptions) {
+        let mut years = page_years.clone();
+        years.count(&self.reader().dates, super::head(&self.article.text, MAX_LINE_BYTES), 2);
+        let year = years.winner();
+        let resolve = |date: FoundDate| -> Option<PartialDate> {
+            let of_fallback = || options.fallback_date.map(|f| year_before(&date, f));
+            date.with_year(year.or_else(of_fallback))
+        };
+        for (segment, date) in self.article.segments.iter_mut().zip(&self.segment_dates) {
+            segment.date = date.and_then(resolve);
+        }
+        let of_url = options.url.as_deref().and_then(html::date_in_url);
+        let of_segments = self.article.segments.iter().find_map(|s| s.date);
+        let stated = self.stated.and_then(resolve).or(of_url).or_else(|| self.told.and_then(resolve)).or(of_segments);
+        if stated.is_some() {
+            self.article.date = stated;
+        } else if let Some(date) = options.fallback_date {
+            self.article.date = Some(date);
+            self.article.notes.push(Note::new("P004", "no date stated; counted from --date"));
+        } else if let Some(date) = self.inferred_date(year) {
+            self.article.date = Some(date);
+            self.article
+                .notes
+                .push(Note::new("P005", format!("no date stated; {date} is taken from the dates in the text")));
+        }
+    }
+
+    /// The month, or at least the year, that the text's own dates speak for.
+    fn inferred_date(&self, year: Option<i16>) -> Option<PartialDate> {
+        let year = year?;
+        let dates = self.reader().dates.find(super::head(&self.article.text, MAX_LINE_BYTES));
+        let mut months = [0u32; 13];
+        for date in dates.iter().filter(|d| d.year.is_none_or(|y| y == year)) {
+            months[usize::from(date.month)] += 1 + u32::from(date.day.is_some());
+        }
+        let best = (1..=12u8).max_by_key(|m| (months[usize::from(*m)], *m)).filter(|m| months[usize::from(*m)] > 0);
+        match best {
+            Some(month) => PartialDate::month_of(year, month),
+            None => PartialDate::year_only(year),
+        }
+    }
+}
+
+/// Bytes of a list marker ("• ", "3. ") at the beginning of a line.
+fn list_marker(words: &str) -> Option<usize> {
+    let bullet = words.trim_start_matches(['•', '▪', '◦', '‣', '·', '*', '-', '–']);
+    let digits = words.trim_start_matches(|c: char| c.is_ascii_digit());
+    let numbered = digits.strip_prefix(['.', ')']).filter(|_| (1..=2).contains(&(words.len() - digits.len())));
+    let rest = if bullet.len() < words.len() && words.len() - bullet.len() <= 4 { bullet } else { numbered? };
+    let text = rest.trim_start();
+    (text.len() < rest.len() && !text.is_empty()).then(|| words.len() - text.len())
+}
+
+/// A title without line breaks and repeated spaces.
+fn one_line(words: &str) -> String {
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}

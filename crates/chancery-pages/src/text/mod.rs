@@ -1,0 +1,97 @@
+//! Plain text to articles: every article is a stretch of the page, verbatim.
+//!
+//! In: a decoded page. Out: articles whose `text` is the page's text from the first to the last line that is content, and
+//! whose blocks name the content lines. Offsets count in the page.
+
+pub(crate) mod article;
+pub(crate) mod lines;
+pub(crate) mod split;
+mod title;
+
+use crate::dates::YearVotes;
+use crate::{Page, ReadOptions, Reader};
+use chancery_text::Note;
+use lines::{Line, MAX_LINE_BYTES, Role};
+use split::View;
+use title::may_be_title;
+
+/// So many loose titles on an unsplit page are worth a note.
+const UNSPLIT_MIN: usize = 3;
+/// Only so many bytes are counted for the page's year.
+const YEAR_SAMPLE_BYTES: usize = 4 << 20;
+
+/// Reads a plain-text page.
+pub(crate) fn read(reader: &Reader, text: &str, options: &ReadOptions) -> Page {
+    let mut lines = lines::lines(text, &reader.boilerplate);
+    mark_section_labels(reader, text, &mut lines);
+    let view = View { reader, text, lines: &lines };
+    let split = split::split(view);
+    let mut years = YearVotes::default();
+    years.count(&reader.dates, head(text, YEAR_SAMPLE_BYTES), 1);
+    let mut chars = CharCounter { text, bytes: 0, chars: 0 };
+    let mut page = Page { articles: Vec::new(), notes: page_notes(&lines, &split) };
+    for piece in &split.pieces {
+        let mut article = article::build(view, piece, &years, options);
+        article.offset_chars = chars.up_to(article.offset_bytes);
+        page.articles.push(article);
+    }
+    page
+}
+
+fn page_notes(lines: &[Line], split: &split::Split) -> Vec<Note> {
+    let mut notes = Vec::new();
+    if let Some(long) = lines.iter().map(|l| l.span.len()).filter(|n| *n > MAX_LINE_BYTES).max() {
+        notes.push(Note::new(
+            "P003",
+            format!(
+                "a line of {long} bytes was taken as one paragraph; it was not searched for credits and boilerplate"
+            ),
+        ));
+    }
+    if split.unsplit >= UNSPLIT_MIN {
+        notes.push(Note::new(
+            "P006",
+            format!("read as one article; unsplit, {} candidates for a further title", split.unsplit),
+        ));
+    }
+    if split.pieces.is_empty() {
+        let said = if lines.is_empty() { "the file holds no text" } else { "the page holds nothing but boilerplate" };
+        notes.push(Note::new("P002", said));
+    }
+    notes
+}
+
+/// A section label right above a title is no part of the article.
+fn mark_section_labels(reader: &Reader, text: &str, lines: &mut [Line]) {
+    for i in (0..lines.len()).rev() {
+        let next = lines[i + 1..].iter().find(|l| l.is_content());
+        let above_title = next.is_some_and(|n| n.span.len() < 1000 && may_be_title(n.span.of(text)));
+        if above_title && lines[i].is_content() && reader.boilerplate.is_section_label(lines[i].span.of(text)) {
+            lines[i].role = Role::Boilerplate;
+        }
+    }
+}
+
+/// Counts characters forward only.
+struct CharCounter<'t> {
+    text: &'t str,
+    bytes: usize,
+    chars: usize,
+}
+
+impl CharCounter<'_> {
+    fn up_to(&mut self, bytes: usize) -> usize {
+        self.chars += self.text.get(self.bytes..bytes).map_or(0, |t| t.chars().count());
+        self.bytes = bytes.max(self.bytes);
+        self.chars
+    }
+}
+
+/// The first `bytes` of a text, cut at a character.
+pub(crate) fn head(text: &str, bytes: usize) -> &str {
+    let mut end = text.len().min(bytes);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    &text[..end]
+}

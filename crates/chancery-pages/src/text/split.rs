@@ -1,0 +1,329 @@
+//! Which stretches of a page are articles.
+//!
+//! In: the lines of a page. Out: [`Piece`]s. A page is split only where it shows that it holds several articles:
+//! excerpts closed by "Continue reading …" (matched with their titles as brackets, so that the headline of a reprint
+//! inside an excerpt stays inside), a listing of titled paragraphs, titles with their own byline, date or dateline, or
+//! titles after rules. Titles alone are no proof: they may be headings of one long article.
+
+use crate::Reader;
+use crate::fold::{fold, fold_bare};
+use crate::text::lines::{Line, Role};
+use crate::text::title::{is_body, may_be_first_title, may_be_title};
+use rustc_hash::FxHashSet;
+
+/// A page's text and lines.
+#[derive(Clone, Copy)]
+pub(crate) struct View<'p> {
+    /// The knowledge files.
+    pub reader: &'p Reader,
+    /// The page's text.
+    pub text: &'p str,
+    /// Its lines.
+    pub lines: &'p [Line],
+}
+
+/// One article of a page, as lines.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Piece {
+    /// Indices of its content lines, in order; never empty.
+    pub lines: Vec<usize>,
+    /// The line that is its title.
+    pub title: Option<usize>,
+    /// True where only the beginning of the article stands on the page.
+    pub excerpt: bool,
+}
+
+/// A page, split.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Split {
+    /// The articles.
+    pub pieces: Vec<Piece>,
+    /// How many lines might have begun a further article, where the page was not split.
+    pub unsplit: usize,
+}
+
+/// Title words that a heading inside an article seldom has.
+const HEADLINE_MIN_WORDS: usize = 4;
+const LISTING_MIN_ITEMS: usize = 3;
+const LISTING_MIN_BODY_CHARS: usize = 200;
+/// How far below an opening credit the headline of the reprint may stand, in content lines.
+const NESTED_WITHIN: usize = 4;
+
+impl<'p> View<'p> {
+    /// The words of a line.
+    pub(crate) fn words(&self, line: usize) -> &'p str {
+        self.lines[line].span.of(self.text)
+    }
+
+    fn content(&self, from: usize, to: usize) -> Vec<usize> {
+        (from..to).filter(|i| self.lines[*i].is_content()).collect()
+    }
+}
+
+/// Splits a page.
+pub(crate) fn split(view: View<'_>) -> Split {
+    let content = view.content(0, view.lines.len());
+    if content.is_empty() {
+        return Split::default();
+    }
+    let found = closed_listing(view)
+        .or_else(|| excerpt_listing(view, &content))
+        .or_else(|| furnished_listing(view, &content))
+        .or_else(|| ruled_listing(view, &content));
+    match found {
+        Some(pieces) => Split { pieces, unsplit: 0 },
+        None => Split { unsplit: loose_titles(view, &content), pieces: vec![whole(view, content)] },
+    }
+}
+
+fn whole(view: View<'_>, lines: Vec<usize>) -> Piece {
+    let title = lines.first().copied().filter(|first| lines.len() > 1 && may_be_first_title(view.words(*first)));
+    Piece { lines, title, excerpt: false }
+}
+
+/// Where an excerpt ends, and the line of its title where the closing line names it.
+struct Bracket {
+    title: Option<usize>,
+    closer: usize,
+}
+
+/// Excerpts that are closed by "Continue reading".
+fn closed_listing(view: View<'_>) -> Option<Vec<Piece>> {
+    let mut brackets = named_brackets(view);
+    if brackets.is_empty() {
+        brackets = bare_brackets(view)?;
+    }
+    let mut pieces = Vec::new();
+    let mut from = 0;
+    for bracket in &brackets {
+        let lines = view.content(from, bracket.closer);
+        let start = bracket.title.or(lines.first().copied())?;
+        pieces.extend(open_region(view, &view.content(from, start)));
+        let lines: Vec<usize> = lines.into_iter().filter(|l| *l >= start).collect();
+        pieces.push(Piece { lines, title: Some(start), excerpt: true });
+        from = bracket.closer + 1;
+    }
+    pieces.extend(open_region(view, &view.content(from, view.lines.len())));
+    Some(pieces)
+}
+
+fn named_brackets(view: View<'_>) -> Vec<Bracket> {
+    let mut brackets = Vec::new();
+    let mut from = 0;
+    for (closer, line) in view.lines.iter().enumerate() {
+        let Role::Closer(name) = &line.role else { continue };
+        let is_named = |i: &usize| !name.is_empty() && same_title(&fold_bare(view.words(*i)), name);
+        if let Some(title) = view.content(from, closer).into_iter().find(|i| view.words(*i).len() < 1000 && is_named(i))
+        {
+            brackets.push(Bracket { title: Some(title), closer });
+            from = closer + 1;
+        }
+    }
+    brackets
+}
+
+/// The same title, or one that the closing line cuts off.
+fn same_title(title: &str, named: &str) -> bool {
+    title == named || (named.len() >= 20 && title.starts_with(named))
+}
+
+/// "Read more" alone, at least twice, each time below a title with text.
+fn bare_brackets(view: View<'_>) -> Option<Vec<Bracket>> {
+    let closers: Vec<usize> = (0..view.lines.len())
+        .filter(|i| matches!(&view.lines[*i].role, Role::Closer(name) if name.is_empty()))
+        .collect();
+    if closers.len() < 2 {
+        return None;
+    }
+    let mut from = 0;
+    for closer in &closers {
+        let lines = view.content(from, *closer);
+        let titled = lines.len() >= 2
+            && may_be_title(view.words(lines[0]))
+            && lines[1..].iter().any(|l| is_body(view.words(*l)));
+        if !titled {
+            return None;
+        }
+        from = closer + 1;
+    }
+    Some(closers.into_iter().map(|closer| Bracket { title: None, closer }).collect())
+}
+
+/// Articles in full between closed excerpts.
+fn open_region(view: View<'_>, lines: &[usize]) -> Vec<Piece> {
+    let mut starts: Vec<usize> = Vec::new();
+    for (k, line) in lines.iter().enumerate() {
+        let titled = may_be_title(view.words(*line)) && lines.get(k + 1).is_some_and(|next| is_body(view.words(*next)));
+        let fresh = starts.is_empty() || (is_headline(view, *line) && !is_nested(view, &lines[..=k]));
+        if titled && fresh {
+            starts.push(k);
+        }
+    }
+    let untitled_end = starts.first().copied().unwrap_or(lines.len());
+    let mut pieces = Vec::new();
+    // Text without a title between excerpts is an article only where it is long enough to be one.
+    if lines[..untitled_end].iter().filter(|l| is_body(view.words(**l))).count() >= 3 {
+        pieces.push(Piece { lines: lines[..untitled_end].to_vec(), title: None, excerpt: false });
+    }
+    for (n, start) in starts.iter().enumerate() {
+        let end = starts.get(n + 1).copied().unwrap_or(lines.len());
+        pieces.push(Piece { lines: lines[*start..end].to_vec(), title: Some(lines[*start]), excerpt: false });
+    }
+    pieces
+}
+
+fn is_headline(view: View<'_>, line: usize) -> bool {
+    view.words(line).split_whitespace().count() >= HEADLINE_MIN_WORDS
+}
+
+/// True for a title shortly below a line that announces a reprint: it is the reprint's own headline.
+fn is_nested(view: View<'_>, lines: &[usize]) -> bool {
+    let above = &lines[lines.len().saturating_sub(NESTED_WITHIN + 1)..lines.len() - 1];
+    above.iter().any(|l| opens_reprint(view, *l))
+}
+
+/// True for a line after which a reprinted text begins.
+pub(crate) fn opens_reprint(view: View<'_>, line: usize) -> bool {
+    let credit = view.reader.credits.read(view.words(line), &view.reader.dates, &view.reader.outlets);
+    credit.is_some_and(|c| c.opens)
+}
+
+/// A category page: titles with one paragraph each.
+fn excerpt_listing(view: View<'_>, content: &[usize]) -> Option<Vec<Piece>> {
+    let mut items: Vec<Vec<usize>> = Vec::new();
+    let mut open = false;
+    for (k, line) in content.iter().enumerate() {
+        let words = view.words(*line);
+        let next_is_body = content.get(k + 1).is_some_and(|next| is_body(view.words(*next)));
+        if may_be_title(words) && !is_body(words) {
+            open = next_is_body;
+            if open {
+                items.push(vec![*line]);
+            }
+        } else if is_body(words) {
+            if !open {
+                return None;
+            }
+            items.last_mut()?.push(*line);
+        } else {
+            open = false;
+        }
+    }
+    let first_is_item = items.first().is_some_and(|i| content.iter().take(2).any(|c| *c == i[0]));
+    (first_is_item && is_listing(view, &items))
+        .then(|| items.into_iter().map(|lines| Piece { title: Some(lines[0]), lines, excerpt: true }).collect())
+}
+
+fn is_listing(view: View<'_>, items: &[Vec<usize>]) -> bool {
+    let n = items.len();
+    if n < LISTING_MIN_ITEMS {
+        return false;
+    }
+    let single = items.iter().filter(|i| i.len() == 2).count();
+    let longest = items.iter().map(Vec::len).max().unwrap_or(0);
+    let mut words: Vec<usize> = items.iter().map(|i| view.words(i[0]).split_whitespace().count()).collect();
+    words.sort_unstable();
+    let questions = items.iter().filter(|i| view.words(i[0]).ends_with('?')).count();
+    let numbered =
+        items.iter().filter(|i| view.words(i[0]).starts_with(|c: char| c.is_ascii_digit() || c == '#')).count();
+    let chars: usize = items.iter().flat_map(|i| &i[1..]).map(|l| view.words(*l).chars().count()).sum();
+    single * 4 >= n * 3
+        && longest <= 3
+        && words[n / 2] >= HEADLINE_MIN_WORDS
+        && questions * 2 < n
+        && numbered * 2 < n
+        && chars >= LISTING_MIN_BODY_CHARS * n
+        && !is_one_topic(view, items)
+}
+
+/// True where most items speak of what the first title names: then it is one article with headings.
+fn is_one_topic(view: View<'_>, items: &[Vec<usize>]) -> bool {
+    let topic = long_words(view.words(items[0][0]));
+    let needed = (topic.len() * 2).div_ceil(5).max(2);
+    let on_topic = |item: &Vec<usize>| {
+        let words: FxHashSet<String> = item[1..].iter().flat_map(|l| long_words(view.words(*l))).collect();
+        topic.iter().filter(|w| words.contains(*w)).count() >= needed
+    };
+    let hits = items[1..].iter().filter(|i| on_topic(i)).count();
+    hits * 2 >= items.len() - 1
+}
+
+fn long_words(text: &str) -> FxHashSet<String> {
+    fold(text).split(|c: char| !c.is_alphanumeric()).filter(|w| w.chars().count() >= 4).map(str::to_string).collect()
+}
+
+/// Several articles in full, each with its own byline, date or dateline below the title.
+fn furnished_listing(view: View<'_>, content: &[usize]) -> Option<Vec<Piece>> {
+    let starts: Vec<usize> = (0..content.len()).filter(|k| is_furnished(view, content, *k)).collect();
+    if starts.len() < 2 || !content[..starts[0]].iter().all(|l| !is_body(view.words(*l))) {
+        return None;
+    }
+    Some(pieces_at(content, &starts))
+}
+
+/// A title, perhaps a subtitle, then a byline or date line, or text that begins with a dateline.
+fn is_furnished(view: View<'_>, content: &[usize], k: usize) -> bool {
+    if !may_be_title(view.words(content[k])) || is_furniture(view, content[k]) {
+        return false;
+    }
+    let Some(&below) = content.get(k + 1) else { return false };
+    let is_dateline = |line: usize| {
+        view.reader.credits.dateline(view.words(line), &view.reader.dates, &view.reader.outlets).is_some()
+    };
+    if is_dateline(below) {
+        return true;
+    }
+    let at = if is_furniture(view, below) || is_body(view.words(below)) { k + 1 } else { k + 2 };
+    let mut rest = content[at.min(content.len())..].iter();
+    let furniture = content.get(at).is_some_and(|l| is_furniture(view, *l));
+    furniture && rest.find(|l| !is_furniture(view, **l)).is_some_and(|l| is_body(view.words(*l)))
+}
+
+/// A byline or a line that holds little but a date.
+fn is_furniture(view: View<'_>, line: usize) -> bool {
+    let words = view.words(line);
+    view.reader.credits.byline(words, &view.reader.outlets).is_some()
+        || super::article::date_line(view.reader, words).is_some()
+}
+
+/// Articles with a rule between them, each with a title.
+fn ruled_listing(view: View<'_>, content: &[usize]) -> Option<Vec<Piece>> {
+    let mut starts = vec![0];
+    for (i, line) in view.lines.iter().enumerate() {
+        if line.role == Role::Separator {
+            let k = content.iter().position(|c| *c > i)?;
+            if starts.last() != Some(&k) {
+                starts.push(k);
+            }
+        }
+    }
+    let titled = |k: &usize| {
+        may_be_title(view.words(content[*k])) && content.get(k + 1).is_some_and(|next| is_body(view.words(*next)))
+    };
+    (starts.len() >= 2 && starts.iter().all(titled)).then(|| pieces_at(content, &starts))
+}
+
+fn pieces_at(content: &[usize], starts: &[usize]) -> Vec<Piece> {
+    let ends = starts.iter().skip(1).copied().chain([content.len()]);
+    starts
+        .iter()
+        .zip(ends)
+        .map(|(start, end)| Piece {
+            lines: content[*start..end].to_vec(),
+            title: Some(content[*start]),
+            excerpt: false,
+        })
+        .collect()
+}
+
+/// Lines below the first that look like titles of articles rather than headings.
+fn loose_titles(view: View<'_>, content: &[usize]) -> usize {
+    let is_loose = |k: usize| {
+        view.lines[content[k]].gap_before
+            && view.words(content[k]).split_whitespace().count() > HEADLINE_MIN_WORDS
+            && may_be_title(view.words(content[k]))
+            && is_body(view.words(content[k + 1]))
+            && is_body(view.words(content[k - 1]))
+    };
+    (1..content.len().saturating_sub(1)).filter(|k| is_loose(*k)).count()
+}
