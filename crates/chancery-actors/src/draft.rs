@@ -54,7 +54,7 @@ pub(crate) fn first_pass(source: &Source) -> FirstPass {
     let mut pass = FirstPass::default();
     for (sentence, items) in items.iter().enumerate() {
         let reader = Reader { source, items };
-        let coding = Coding { reader, date: source.doc.article.date, counts: &counts, introduced: &introduced };
+        let coding = Coding { reader, date: source.date, counts: &counts, introduced: &introduced };
         SentencePass { coding, sentence, pass: &mut pass }.run();
     }
     pass
@@ -66,7 +66,7 @@ fn count_countries(source: &Source, items: &[Vec<Item>]) -> FxHashMap<String, u3
     for item in items.iter().flatten() {
         let Lex::Name(senses) = &item.lex else { continue };
         let Some(sense) = senses.first().filter(|s| senses.iter().all(|o| o.entry == s.entry)) else { continue };
-        let code = source.dir.term_at(sense.entry, source.doc.article.date).0.and_then(|t| t.code.country.clone());
+        let code = source.dir.term_at(sense.entry, source.date).0.and_then(|t| t.code.country.clone());
         if let Some(code) = code {
             *counts.entry(code).or_insert(0) += 1;
         }
@@ -94,7 +94,7 @@ fn introduced_actor(
 ) -> Option<Actor> {
     let items = items.get(source.doc.sentence_of(long.start))?;
     let reader = Reader { source, items };
-    let coding = Coding { reader, date: source.doc.article.date, counts, introduced };
+    let coding = Coding { reader, date: source.date, counts, introduced };
     let first = items.iter().position(|i| i.tokens.end > long.start)?;
     let name = source.doc.tokens[long.start].span.cover(source.doc.tokens[long.end - 1].span).of(source.doc.text());
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");

@@ -3,7 +3,7 @@
 use crate::directory::{Directory, Sense};
 use crate::fold::Folded;
 use crate::words::{role_use, word_class};
-use chancery_text::{ActorKind, Document, NameLabel, Span, Upos};
+use chancery_text::{ActorKind, Document, NameLabel, PartialDate, Span, Upos};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
@@ -48,6 +48,8 @@ pub(crate) struct Source<'a> {
     /// True where the tokens carry parts of speech.
     pub tagged: bool,
     pub introductions: Vec<Introduction>,
+    /// The date on which offices are held.
+    pub date: Option<PartialDate>,
     short_names: FxHashMap<String, usize>,
 }
 
@@ -56,8 +58,15 @@ impl<'a> Source<'a> {
     pub fn new(dir: &'a Directory, doc: &'a Document) -> Self {
         let folded = Folded::new(doc.text());
         let tagged = doc.tokens.iter().any(|t| t.upos != Upos::X);
-        let mut source =
-            Source { dir, doc, folded, tagged, introductions: Vec::new(), short_names: FxHashMap::default() };
+        let mut source = Source {
+            dir,
+            doc,
+            folded,
+            tagged,
+            introductions: Vec::new(),
+            date: doc.article.date,
+            short_names: FxHashMap::default(),
+        };
         source.introductions = introductions(doc);
         for (i, intro) in source.introductions.iter().enumerate() {
             source.short_names.entry(intro.short.clone()).or_insert(i);

@@ -26,7 +26,6 @@ mod error;
 mod fold;
 mod items;
 mod phrase;
-mod place;
 mod resolve;
 mod surnames;
 mod table;
@@ -35,7 +34,6 @@ mod words;
 
 pub use directory::Directory;
 pub use error::ActorsError;
-pub use place::place_of;
 
 use crate::draft::Draft;
 use crate::items::Source;

@@ -1,1 +1,76 @@
 //! A phrase alone, with a context: `chancery actors resolve`.
+
+use crate::directory::Directory;
+use crate::draft::{Draft, first_pass};
+use crate::fold::Folded;
+use crate::items::Source;
+use crate::surnames::resolve_surnames;
+use crate::words::word_class;
+use chancery_text::{Actor, ActorCode, ActorKind, Document, PartialDate};
+use std::collections::BTreeMap;
+
+impl Directory {
+    /// Who a phrase names on a date: `doc` is the phrase parsed, `context` the text around it, from which the country comes
+    /// where the phrase tells none ("Defense Minister"). `None` where the phrase names nobody that the directory or a role
+    /// word explains.
+    pub fn resolve_phrase(&self, doc: &Document, context: &str, date: Option<PartialDate>) -> Option<Actor> {
+        let mut source = Source::new(self, doc);
+        source.date = date;
+        let mut pass = first_pass(&source);
+        resolve_surnames(&source, &mut pass);
+        let Some(main) = main_draft(&pass.drafts) else { return self.pronoun(&source) };
+        let mut actor = main.coded.actors.first()?.clone();
+        if actor.code.country.is_none() {
+            let other =
+                pass.drafts.iter().filter(|d| d.span.start > main.span.start).flat_map(|d| d.coded.actors.first());
+            actor.code.country = other.filter_map(|a| a.code.country.clone()).next();
+        }
+        if actor.code.country.is_none() && main.coded.role.is_some() {
+            actor.code.country = self.country_in(context);
+        }
+        (!actor.code.is_empty()).then_some(actor)
+    }
+
+    /// "he": a person of whom nothing is known.
+    fn pronoun(&self, source: &Source) -> Option<Actor> {
+        use word_class::{HE, SHE, THEY};
+        let is_pronoun = |i: usize| self.words.class(source.lower_form(i)) & (HE | SHE | THEY) != 0;
+        (source.doc.tokens.len() == 1 && is_pronoun(0)).then(|| Actor {
+            name: source.doc.form(0).to_string(),
+            kind: ActorKind::Person,
+            code: ActorCode { country: None, sectors: vec!["UNK".into()] },
+            wikidata: None,
+        })
+    }
+
+    /// The country named most often in a text, the first of several.
+    fn country_in(&self, text: &str) -> Option<String> {
+        let folded = Folded::new(text);
+        let mut counts: BTreeMap<String, (usize, std::cmp::Reverse<usize>)> = BTreeMap::new();
+        let mut before = ' ';
+        let mut skip = 0;
+        for (at, c) in folded.text.char_indices() {
+            let starts = c.is_alphanumeric() && !before.is_alphanumeric() && at >= skip;
+            before = c;
+            let Some((senses, len)) = starts.then(|| self.name_at(&folded.text, &folded.lower, at)).flatten() else {
+                continue;
+            };
+            skip = at + len;
+            let state = senses.iter().find(|s| self.entries[s.entry as usize].kind == ActorKind::Country);
+            let code = state.and_then(|s| self.term_at(s.entry, None).0?.code.country.clone());
+            if let Some(code) = code {
+                counts.entry(code).or_insert((0, std::cmp::Reverse(at))).0 += 1;
+            }
+        }
+        counts.into_iter().max_by_key(|(_, rank)| *rank).map(|(code, _)| code)
+    }
+}
+
+/// The mention that stands for the phrase: a person by name, else the first that is more than a place, else the first.
+fn main_draft(drafts: &[Draft]) -> Option<&Draft> {
+    let coded = |d: &&Draft| d.coded.actors.iter().any(|a| !a.code.is_empty());
+    let place = |d: &&Draft| d.coded.actors.iter().all(|a| matches!(a.kind, ActorKind::Country | ActorKind::Place));
+    let first = drafts.iter().find(coded)?;
+    let reach = |d: &&Draft| d.coded.person.is_some() && d.coded.person.as_ref().is_some_and(|p| p.entry.is_some());
+    drafts.iter().filter(coded).find(reach).or_else(|| drafts.iter().filter(coded).find(|d| !place(d))).or(Some(first))
+}
