@@ -314,6 +314,11 @@ impl Codebook {
         Ok(book)
     }
 
+    /// The rules of a verb, by its lemma, or by what the word may be a form of where the lemma is unknown.
+    pub fn verb_rules(&self, lemma: &str, form: &str) -> Option<&Vec<usize>> {
+        self.verbs.get(lemma).or_else(|| guesses(form).into_iter().find_map(|g| self.verbs.get(&g)))
+    }
+
     /// The noun rule for a lemma.
     pub fn noun(&self, lemma: &str) -> Option<(&NounRule, &Group)> {
         let rule = &self.noun_rules[*self.nouns.get(lemma)?];
@@ -442,6 +447,25 @@ impl Codebook {
         }
         Ok(Some(info.clone()))
     }
+}
+
+/// Dictionary forms that an English verb form may have.
+fn guesses(form: &str) -> Vec<String> {
+    let mut all = vec![form.to_string()];
+    for ending in ["ed", "ing", "es", "s", "d"] {
+        if let Some(stem) = form.strip_suffix(ending).filter(|s| s.len() > 2) {
+            all.push(stem.to_string());
+            all.push(format!("{stem}e"));
+            let mut letters = stem.chars().rev();
+            if letters.next().is_some_and(|last| letters.next() == Some(last)) {
+                all.push(stem[..stem.len() - stem.chars().last().map_or(0, char::len_utf8)].to_string());
+            }
+            if let Some(root) = stem.strip_suffix('i') {
+                all.push(format!("{root}y"));
+            }
+        }
+    }
+    all
 }
 
 fn read<T: DeserializeOwned>(data: &Data, file: &str) -> Result<(T, String), EventsError> {

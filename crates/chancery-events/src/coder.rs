@@ -51,7 +51,7 @@ impl Scan<'_> {
         let mut found: Vec<Found> = Vec::new();
         let mut used: BTreeSet<usize> = BTreeSet::new();
         for t in self.content_tokens() {
-            let Some(hit) = matcher::best_match(self.tree, self.book, t) else { continue };
+            let Some(hit) = matcher::best_match(self.tree, self.book, self.parties, t) else { continue };
             let group = &self.book.groups[self.book.rules[hit.rule].group];
             if group.event_type.is_none() {
                 used.extend(hit.consumed);
@@ -104,7 +104,7 @@ impl Scan<'_> {
     fn verb_event(&self, trigger: usize, hit: Match) -> Found {
         let rule = &self.book.rules[hit.rule];
         let group = &self.book.groups[rule.group];
-        let mut actors = self.tree.doer(trigger).map(|d| self.parties.deep(d)).unwrap_or_default();
+        let mut actors = self.doers(trigger, rule.pattern.adjective);
         let mut recipients = Vec::new();
         for &node in &hit.recipients {
             extend(&mut recipients, self.parties.deep(node));
@@ -128,6 +128,17 @@ impl Scan<'_> {
             complement: hit.complement,
             consumed: hit.consumed,
             by_noun: false,
+        }
+    }
+
+    /// Who does it: by the tree, or else who stands right before the verb.
+    fn doers(&self, trigger: usize, adjective: bool) -> Vec<Participant> {
+        let passive = !adjective && self.tree.is_passive(trigger);
+        let doer = if adjective { self.tree.surface_subject(trigger) } else { self.tree.doer(trigger) };
+        match doer {
+            Some(node) => self.parties.deep(node),
+            None if passive => Vec::new(),
+            None => self.parties.left_before(trigger).map(|n| self.parties.named(n)).unwrap_or_default(),
         }
     }
 
@@ -173,7 +184,7 @@ impl Scan<'_> {
     /// Whom the verb of a complement concerns.
     fn complement_parties(&self, verb: usize) -> Vec<Participant> {
         let mut nodes = Vec::new();
-        if let Some(inner) = matcher::best_match(self.tree, self.book, verb) {
+        if let Some(inner) = matcher::best_match(self.tree, self.book, self.parties, verb) {
             nodes.extend(inner.recipients);
         }
         nodes.extend(self.tree.done_to(verb));

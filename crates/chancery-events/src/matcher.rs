@@ -4,7 +4,8 @@
 //! hang on the verb, on its object ("lift the ban on X") or on a predicate ("stands ready to"), since parsers attach
 //! prepositional phrases now here, now there.
 
-use crate::codebook::{Codebook, Rule};
+use crate::codebook::Codebook;
+use crate::parties::Parties;
 use crate::pattern::Element;
 use crate::tree::{Tree, is_pp};
 use chancery_text::{Rel, Upos, Xpos};
@@ -25,10 +26,10 @@ pub(crate) struct Match {
 }
 
 /// The best pattern for a trigger, the first of the codebook's where several fit equally well.
-pub(crate) fn best_match(tree: Tree<'_>, book: &Codebook, trigger: usize) -> Option<Match> {
+pub(crate) fn best_match(tree: Tree<'_>, book: &Codebook, parties: &Parties<'_>, trigger: usize) -> Option<Match> {
     let mut best: Option<Match> = None;
     for &rule in candidates(tree, book, trigger) {
-        if let Some(found) = try_rule(tree, book, &book.rules[rule], trigger, rule) {
+        if let Some(found) = try_rule(tree, book, parties, trigger, rule) {
             if best.as_ref().is_none_or(|b| found.score > b.score) {
                 best = Some(found);
             }
@@ -40,14 +41,16 @@ pub(crate) fn best_match(tree: Tree<'_>, book: &Codebook, trigger: usize) -> Opt
 fn candidates<'b>(tree: Tree<'_>, book: &'b Codebook, trigger: usize) -> impl Iterator<Item = &'b usize> {
     let upos = tree.upos(trigger);
     let is_verb = upos == Upos::Verb || (upos == Upos::Aux && matches!(tree.rel(trigger), Rel::Root | Rel::Xcomp | Rel::Ccomp));
-    let verbs = is_verb.then(|| book.verbs.get(tree.lemma(trigger).as_ref())).flatten();
+    let verbs = is_verb.then(|| book.verb_rules(&tree.lemma(trigger), &tree.form(trigger))).flatten();
     let may_be_adjective = matches!(upos, Upos::Adj | Upos::Verb) || (upos == Upos::Adv && tree.is_predicate(trigger));
     let adjectives = may_be_adjective.then(|| book.adjectives.get(tree.form(trigger).as_ref())).flatten();
     verbs.into_iter().flatten().chain(adjectives.into_iter().flatten())
 }
 
-fn try_rule(tree: Tree<'_>, book: &Codebook, rule: &Rule, trigger: usize, index: usize) -> Option<Match> {
-    let mut state = State { tree, book, trigger, adjective: rule.pattern.adjective, anchors: vec![trigger], found: Match { rule: index, score: 2, recipients: Vec::new(), complement: None, consumed: Vec::new() } };
+fn try_rule(tree: Tree<'_>, book: &Codebook, parties: &Parties<'_>, trigger: usize, index: usize) -> Option<Match> {
+    let rule = &book.rules[index];
+    let found = Match { rule: index, score: 2, recipients: Vec::new(), complement: None, consumed: Vec::new() };
+    let mut state = State { tree, book, parties, trigger, adjective: rule.pattern.adjective, anchors: vec![trigger], found };
     for element in &rule.pattern.elements {
         state.take(element)?;
     }
@@ -57,6 +60,7 @@ fn try_rule(tree: Tree<'_>, book: &Codebook, rule: &Rule, trigger: usize, index:
 struct State<'a> {
     tree: Tree<'a>,
     book: &'a Codebook,
+    parties: &'a Parties<'a>,
     trigger: usize,
     adjective: bool,
     /// Tokens below which later slots may hang.
@@ -123,6 +127,9 @@ impl State<'_> {
         if objects.is_empty() {
             objects.extend(self.raised_subject());
         }
+        if objects.is_empty() && !tree.is_passive(self.trigger) {
+            objects.extend(self.parties.right_after(self.trigger));
+        }
         if objects.is_empty() {
             return optional.then_some(());
         }
@@ -140,12 +147,19 @@ impl State<'_> {
 
     fn party_prep(&mut self, prep: &str, optional: bool) -> Option<()> {
         let phrases: Vec<usize> = self.phrases(prep).into_iter().filter(|n| !self.found.consumed.contains(n)).collect();
+        let phrases = if phrases.is_empty() { self.lost_phrase(prep) } else { phrases };
         if phrases.is_empty() {
             // a phrase of literal words is telling enough without its recipient
             return (optional || !self.found.consumed.is_empty()).then_some(());
         }
         self.found.recipients.extend(phrases);
         self.score(3)
+    }
+
+    /// A phrase that the tree hung elsewhere, found by the order of words.
+    fn lost_phrase(&self, prep: &str) -> Vec<usize> {
+        let last = self.anchors.iter().copied().max().unwrap_or(self.trigger);
+        self.parties.after_preposition(last, prep).into_iter().collect()
     }
 
     /// Phrases with a preposition below the trigger, the pattern's nouns, its predicates and the object.

@@ -52,6 +52,57 @@ impl<'a> Parties<'a> {
         Some(&self.mentions[found as usize])
     }
 
+    /// The head of a mention that follows `i` with at most an article or adjective between: an object that the tree lost.
+    pub fn right_after(&self, i: usize) -> Option<usize> {
+        let end = self.sentence_end(i);
+        for t in i + 1..end.min(i + 4) {
+            if let Some(mention) = self.covering(t) {
+                return Some(mention.head);
+            }
+            if !matches!(self.tree.upos(t), Upos::Det | Upos::Adj | Upos::Adv | Upos::Num) {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// The head of a mention that follows the nearest `prep` after `i` in the same clause.
+    pub fn after_preposition(&self, i: usize, prep: &str) -> Option<usize> {
+        let end = self.sentence_end(i);
+        for t in i + 1..end.min(i + 12) {
+            if matches!(self.tree.upos(t), Upos::Adp | Upos::Part) && self.tree.is(t, prep) {
+                return self.right_after(t);
+            }
+            let stop = matches!(self.tree.upos(t), Upos::Verb | Upos::Sconj) || self.tree.is_any(t, &[",", ";", "."]);
+            if stop {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// The head of a mention that stands before `i` with nothing but auxiliaries, adverbs and nouns between.
+    pub fn left_before(&self, i: usize) -> Option<usize> {
+        let start = self.tree.doc.sentences.get(self.tree.doc.sentence_of(i))?.tokens.start;
+        for t in (start.max(i.saturating_sub(5))..i).rev() {
+            if let Some(mention) = self.covering(t) {
+                return Some(mention.head);
+            }
+            if !matches!(self.tree.upos(t), Upos::Aux | Upos::Adv | Upos::Part | Upos::Noun | Upos::Propn | Upos::Adj) {
+                return None;
+            }
+        }
+        None
+    }
+
+    fn covering(&self, t: usize) -> Option<&'a Mention> {
+        (self.cover[t] != NONE).then(|| &self.mentions[self.cover[t] as usize])
+    }
+
+    fn sentence_end(&self, i: usize) -> usize {
+        self.tree.doc.sentences.get(self.tree.doc.sentence_of(i)).map_or(i, |s| s.tokens.end)
+    }
+
     /// The actors named by the phrase itself and by what it is joined with.
     pub fn named(&self, np: usize) -> Vec<Participant> {
         let mut found = Vec::new();

@@ -97,6 +97,7 @@ impl<'a> Tree<'a> {
     /// The noun and what is joined to it by "and" or commas.
     pub fn conjuncts(&self, i: usize) -> Vec<usize> {
         let mut all = vec![i];
+        all.extend(self.joined_sibling(i));
         let mut next = 0;
         while next < all.len() && all.len() < 40 {
             let more: Vec<usize> = self.children(all[next]).filter(|&c| self.rel(c) == Rel::Conj && self.is_nominal(c)).collect();
@@ -106,6 +107,15 @@ impl<'a> Tree<'a> {
         all.sort_unstable();
         all.dedup();
         all
+    }
+
+    /// "X and Y met" where the tree has two subjects and the "and" hangs on the verb.
+    fn joined_sibling(&self, i: usize) -> Option<usize> {
+        let head = self.head(i)?;
+        let twin = |&c: &usize| c < i && self.rel(c) == self.rel(i) && self.is_nominal(c);
+        let sibling = matches!(self.rel(i), Rel::Nsubj | Rel::NsubjPass).then(|| self.children(head).filter(twin).last()).flatten()?;
+        let joined = self.children(head).any(|c| self.rel(c) == Rel::Cc && c > sibling && c < i);
+        joined.then_some(sibling)
     }
 
     /// True where the verb stands in the passive.
@@ -144,7 +154,9 @@ impl<'a> Tree<'a> {
         if depth > MAX_CLIMB {
             return None;
         }
-        if let Some(own) = self.children(v).find(|&c| matches!(self.rel(c), Rel::Nsubj | Rel::NsubjPass | Rel::NsubjOuter)) {
+        // the last one: what stands before it is a dateline or a topic
+        let is_own = |&c: &usize| matches!(self.rel(c), Rel::Nsubj | Rel::NsubjPass | Rel::NsubjOuter);
+        if let Some(own) = self.children(v).filter(is_own).filter(|&c| c < v).last().or_else(|| self.children(v).find(is_own)) {
             return self.resolve_relative(v, own);
         }
         let head = self.head(v)?;
