@@ -242,8 +242,6 @@ pub enum ExportFormat {
 pub enum TrainCommand {
     /// The tokeniser's, tagger's, lemmatiser's and parser's models, from UD treebanks
     Language(TrainArgs),
-    /// The name finder, from token-per-line files in BIO
-    Names(TrainArgs),
 }
 
 /// Flags of `train`.
@@ -258,6 +256,9 @@ pub struct TrainArgs {
     /// Leave out the files whose names begin so; may be given more than once
     #[arg(long, value_name = "SET")]
     pub without: Vec<String>,
+    /// Passes over the data
+    #[arg(long, default_value_t = 10)]
+    pub epochs: usize,
 }
 
 /// Subcommands of `eval`.

@@ -2,62 +2,46 @@
 
 use crate::args::{EvalCommand, ParseArgs, TrainArgs, TrainCommand};
 use crate::{Outcome, output};
-use anyhow::Result;
+use anyhow::{Context, Result};
 use chancery::Data;
-use chancery::text::{Article, Block, BlockKind, Segment, Span};
-use chancery_lang::{Language, conllu, train};
+use chancery_lang::{Language, conllu, plain_article, train};
 use std::io::Write;
 
 /// Prints the parse of a plain text.
 pub fn parse(data: &Data, flags: &ParseArgs) -> Result<Outcome> {
     let text = output::read_text(&flags.file)?;
-    let document = Language::load(data)?.parse(plain_article(text));
+    let document = Language::load(data)?.parse(plain_article(&text));
     let mut out = output::stdout();
     out.write_all(conllu::write(&document).as_bytes())?;
     out.flush()?;
     Ok(Outcome::Done)
 }
 
-/// An article whose paragraphs are the stretches between blank lines.
-fn plain_article(text: String) -> Article {
-    let mut blocks = Vec::new();
-    let mut start = 0;
-    let mut close = |start: usize, end: usize| {
-        let span = Span::new(start, end).trimmed(&text);
-        if !span.is_empty() {
-            blocks.push(Block { span, kind: BlockKind::Paragraph, segment: 0 });
-        }
-    };
-    let mut at = 0;
-    for line in text.split_inclusive('\n') {
-        if line.trim().is_empty() {
-            close(start, at);
-            start = at + line.len();
-        }
-        at += line.len();
-    }
-    close(start, at);
-    Article { text, blocks, segments: vec![Segment::default()], ..Article::default() }
-}
-
 /// Trains a model.
-pub fn train(data: &Data, command: &TrainCommand) -> Result<Outcome> {
-    match command {
-        TrainCommand::Language(flags) => train::train_language(&config(flags))?,
-        TrainCommand::Names(flags) => train::train_names(data, &config(flags))?,
+pub fn train(command: &TrainCommand) -> Result<Outcome> {
+    let TrainCommand::Language(flags) = command;
+    let trained = train::train(&config(flags), |line| eprintln!("chancery: {line}"))?;
+    eprintln!("chancery: {} sentences, {} bytes of weights", trained.sentences, trained.bytes);
+    for (treebank, scores) in &trained.scores {
+        eprintln!("chancery: {treebank}: UPOS {:.2} UAS {:.2} LAS {:.2}", scores.upos, scores.uas, scores.las);
     }
     Ok(Outcome::Done)
 }
 
 fn config(flags: &TrainArgs) -> train::TrainConfig {
-    train::TrainConfig { from: flags.from.clone(), out: flags.out.clone(), without: flags.without.clone() }
+    train::TrainConfig { treebanks: flags.from.clone(), out: flags.out.clone(), without: flags.without.clone(), epochs: flags.epochs }
 }
 
-/// Measures a model.
+/// Measures a model: one figure a line, in points of 100.
 pub fn eval(data: &Data, command: &EvalCommand) -> Result<Outcome> {
     let EvalCommand::Language(flags) = command;
-    let gold = output::read_text(&flags.file)?;
-    let scores = chancery_lang::eval::score(&Language::load(data)?, &gold)?;
-    println!("{scores}");
+    let gold = conllu::read(&output::read_text(&flags.file)?).with_context(|| flags.file.display().to_string())?;
+    let scores = Language::load(data)?.evaluate(&gold);
+    let rows = [("upos", scores.upos), ("xpos", scores.xpos), ("lemmas", scores.lemma), ("uas", scores.uas), ("las", scores.las)];
+    let mut out = output::stdout();
+    for (name, score) in rows {
+        writeln!(out, "{name:8} {score:.2}")?;
+    }
+    out.flush()?;
     Ok(Outcome::Done)
 }

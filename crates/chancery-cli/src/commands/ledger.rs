@@ -1,1 +1,185 @@
 //! `chancery read`, `serve`, `events`, `search`, `export`: the ledger.
+
+use crate::args::{EventsArgs, ExportArgs, ExportFormat, ReadArgs, RowFormat, SearchArgs, ServeArgs};
+use crate::commands::code::event_line;
+use crate::{Outcome, output};
+use anyhow::Result;
+use chancery::{CodedInput, Data, EventRecord, InputStatus};
+use chancery_ledger::{EventFilter, Ledger, RunManifest, StoredArticle, StoredInput};
+use serde_json::{Map, Value};
+use std::io::Write;
+
+/// Codes the inputs and stores each as one transaction.
+pub fn read(data: &Data, flags: &ReadArgs) -> Result<Outcome> {
+    // A ledger that cannot be used is said before hours of work, not after.
+    let mut ledger = Ledger::open(&flags.ledger)?;
+    let mut run = ledger.begin_run(&manifest(data, flags))?;
+    let (coded, outcome) = super::inputs::code(data, &flags.input)?;
+    let mut tally = Tally::default();
+    for input in coded {
+        tally.count(&input);
+        match ledger.store_input(&mut run, &stored(input))? {
+            done if done.is_new() => tally.added += 1,
+            _ => tally.known += 1,
+        }
+    }
+    eprintln!("chancery: {tally}");
+    Ok(outcome)
+}
+
+fn manifest(data: &Data, flags: &ReadArgs) -> RunManifest {
+    let mut options = Map::new();
+    options.insert("date".into(), flags.input.date.map_or(Value::Null, |d| Value::String(d.to_string())));
+    RunManifest {
+        program_version: env!("CARGO_PKG_VERSION").into(),
+        data_hash: data.hash(),
+        options,
+        inputs: flags.input.paths.iter().map(|p| p.to_string_lossy().into_owned()).collect(),
+    }
+}
+
+fn stored(input: CodedInput) -> StoredInput {
+    if let InputStatus::Failed(reason) = &input.status
+        && input.content_hash.is_empty()
+    {
+        return StoredInput::unreadable(input.name, reason);
+    }
+    StoredInput {
+        path: input.name,
+        content_hash: input.content_hash,
+        status: match input.status {
+            InputStatus::Read => chancery_ledger::InputStatus::Read,
+            InputStatus::Failed(reason) => chancery_ledger::InputStatus::Unreadable { reason },
+        },
+        articles: input.articles.into_iter().map(|(record, text)| StoredArticle { record, text }).collect(),
+    }
+}
+
+/// What a run did, for its last line.
+#[derive(Default)]
+struct Tally {
+    inputs: usize,
+    unread: usize,
+    added: usize,
+    known: usize,
+    articles: usize,
+    reports: usize,
+    quotes: usize,
+}
+
+impl Tally {
+    fn count(&mut self, input: &CodedInput) {
+        self.inputs += 1;
+        self.unread += usize::from(input.status != InputStatus::Read);
+        self.articles += input.articles.len();
+        self.reports += input.articles.iter().map(|(a, _)| a.events.len()).sum::<usize>();
+        self.quotes += input.articles.iter().map(|(a, _)| a.quotes.len()).sum::<usize>();
+    }
+}
+
+impl std::fmt::Display for Tally {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Tally { inputs, unread, added, known, articles, reports, quotes } = self;
+        write!(f, "{inputs} inputs ({added} added, {known} known before, {unread} unreadable): ")?;
+        write!(f, "{articles} articles, {reports} reports of events, {quotes} quotes")
+    }
+}
+
+/// Serves the page until the program is stopped.
+pub fn serve(flags: &ServeArgs) -> Result<Outcome> {
+    let address = ([127, 0, 0, 1], flags.port).into();
+    chancery_server::serve(&flags.ledger, address)?;
+    Ok(Outcome::Done)
+}
+
+/// Lists events, newest first.
+pub fn events(flags: &EventsArgs) -> Result<Outcome> {
+    let ledger = Ledger::open_read_only(&flags.ledger)?;
+    let filter = EventFilter {
+        actor: flags.actor.clone(),
+        other: flags.with.clone(),
+        event_type: flags.event_type.clone(),
+        from: flags.from.map(|d| d.to_string()),
+        to: flags.to.map(|d| d.to_string()),
+        outlet: flags.outlet.clone(),
+        ..EventFilter::default()
+    };
+    let mut out = output::stdout();
+    let page = ledger.events(&filter, None, flags.limit)?;
+    for event in &page.items {
+        match flags.format {
+            RowFormat::Jsonl => output::json_line(&mut out, event)?,
+            RowFormat::Table => {
+                writeln!(out, "{}", event_line(&as_record(event)))?;
+                let outlets = if event.outlets.is_empty() { "unknown outlet".into() } else { event.outlets.join(", ") };
+                writeln!(out, "              {} {} in {outlets}", event.reports, plural(event.reports, "report"))?;
+            }
+        }
+    }
+    out.flush()?;
+    if let RowFormat::Table = flags.format {
+        eprintln!("chancery: {} of {} events, told in {} reports", page.items.len(), page.events, page.reports);
+    }
+    Ok(Outcome::Done)
+}
+
+fn as_record(event: &chancery_ledger::EventSummary) -> EventRecord {
+    let party = |p: &chancery_ledger::PartyView| chancery::PartyRecord {
+        text: p.label.clone(),
+        name: p.name.clone(),
+        code: p.code.clone(),
+        start: 0,
+        end: 0,
+    };
+    EventRecord {
+        start: 0,
+        end: 0,
+        text: event.evidence.clone(),
+        event_type: event.event_type.clone(),
+        mode: event.mode.clone(),
+        cameo: None,
+        contexts: Vec::new(),
+        actors: event.actors.iter().map(party).collect(),
+        recipients: event.recipients.iter().map(party).collect(),
+        status: event.status.clone(),
+        historical: false,
+        date: event.date.clone(),
+        place: event.place.clone(),
+        claimant: event.claimant.clone(),
+        event: Some(event.id.clone()),
+        confidence: event.confidence,
+        why: String::new(),
+    }
+}
+
+fn plural(n: u64, word: &str) -> String {
+    if n == 1 { word.into() } else { format!("{word}s") }
+}
+
+/// Prints the articles that hold the words, with the words in capitals.
+pub fn search(flags: &SearchArgs) -> Result<Outcome> {
+    let found = Ledger::open_read_only(&flags.ledger)?.search(&flags.query, flags.limit)?;
+    let mut out = output::stdout();
+    for hit in &found.hits {
+        let snippet: String = hit.snippet.iter().map(|(hit, text)| if *hit { text.to_uppercase() } else { text.clone() }).collect();
+        let known = |text: &Option<String>| text.clone().unwrap_or_else(|| "–".into());
+        writeln!(out, "{}  {}  {}", hit.article.id, known(&hit.article.date), known(&hit.article.title))?;
+        writeln!(out, "    … {} …", snippet.split_whitespace().collect::<Vec<_>>().join(" "))?;
+    }
+    out.flush()?;
+    eprintln!("chancery: {} of {} articles", found.hits.len(), found.articles);
+    Ok(Outcome::Done)
+}
+
+/// Writes all reports to standard output.
+pub fn export(flags: &ExportArgs) -> Result<Outcome> {
+    let ledger = Ledger::open_read_only(&flags.ledger)?;
+    let format = match flags.format {
+        ExportFormat::Jsonl => chancery_ledger::ExportFormat::Jsonl,
+        ExportFormat::Csv => chancery_ledger::ExportFormat::Csv,
+    };
+    let mut out = output::stdout();
+    ledger.export(format, &EventFilter::default(), &mut out)?;
+    out.flush()?;
+    Ok(Outcome::Done)
+}
