@@ -30,8 +30,10 @@ impl Frames {
     pub const OF_QUOTE: Frames = Frames(1 << 14);
     pub const QUOTE_AS: Frames = Frames(1 << 15);
     pub const RESUME: Frames = Frames(1 << 16);
+    pub const OBJ_FOR: Frames = Frames(1 << 17);
+    pub const AS_QUOTE: Frames = Frames(1 << 18);
 
-    const NAMES: [(&'static str, Frames); 17] = [
+    const NAMES: [(&'static str, Frames); 19] = [
         ("that", Frames::THAT),
         ("bare", Frames::BARE),
         ("quote", Frames::QUOTE),
@@ -49,6 +51,8 @@ impl Frames {
         ("of-quote", Frames::OF_QUOTE),
         ("quote-as", Frames::QUOTE_AS),
         ("resume", Frames::RESUME),
+        ("obj-for", Frames::OBJ_FOR),
+        ("as-quote", Frames::AS_QUOTE),
     ];
 
     /// True where at least one frame of `other` is in the set.

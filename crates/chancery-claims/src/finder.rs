@@ -209,8 +209,11 @@ impl Finder<'_> {
         let doc = self.doc;
         let outer = doc.tokens_in(self.quotations[q].outer);
         let start = outer.start;
-        let before = start.checked_sub(1).filter(|&b| self.block_of(b) == self.block_of(start))?;
+        let before = start.checked_sub(1)?;
         let colon = doc.form(before) == ":";
+        if !colon && self.block_of(before) != self.block_of(start) {
+            return None;
+        }
         let sentence = sentence_tokens(doc, if colon { before } else { start });
         if before < sentence.start {
             return None;
@@ -311,7 +314,14 @@ impl Finder<'_> {
 
     fn add_saying(&mut self, sentence: usize, saying: &Saying) {
         let span = match &saying.content {
-            Content::Tokens(tokens) => span_of(self.doc, tokens.clone()),
+            Content::Tokens(tokens) => match self.second_that(saying, tokens) {
+                Some((first, second)) => {
+                    let part = |tokens| Saying { content: Content::Tokens(tokens), ..saying.clone() };
+                    self.add_saying(sentence, &part(first));
+                    return self.add_saying(sentence, &part(second));
+                }
+                None => span_of(self.doc, tokens.clone()),
+            },
             Content::Previous if sentence > 0 => {
                 span_of(self.doc, trim_punctuation(self.doc, self.doc.sentences[sentence - 1].tokens.clone()))
             }
@@ -334,6 +344,21 @@ impl Finder<'_> {
             return;
         }
         self.push(draft_of(saying, span, QuoteKind::Mixed, place), &within);
+    }
+
+    /// "said that A and that B" is two rows.
+    fn second_that(&self, saying: &Saying, tokens: &Range<usize>) -> Option<(Range<usize>, Range<usize>)> {
+        if !saying.frames.has(Frames::THAT) {
+            return None;
+        }
+        let joint = (tokens.start + 1..tokens.end.saturating_sub(2)).find(|&i| {
+            matches!(self.doc.form(i), "and" | "but") && is_word(self.doc, i + 1, "that") && !self.quoted[i]
+                && self.doc.tokens[i + 1].upos == Upos::Sconj
+        })?;
+        let first = trim_punctuation(self.doc, tokens.start..joint);
+        let second = trim_punctuation(self.doc, joint + 2..tokens.end);
+        let clauses = has_finite(self.doc, first.clone()) && has_finite(self.doc, second.clone());
+        clauses.then_some((first, second))
     }
 
     /// A reported clause next to a quotation that has a cue of its own: it ends where that begins.
@@ -392,7 +417,8 @@ impl Finder<'_> {
             let left = Span::new(title.start, title.start + colon).trimmed(self.doc.text());
             let right = Span::new(title.start + colon + 1, title.end).trimmed(self.doc.text());
             let named = |span: Span| mentions.iter().find(|m| speaks_in_headlines(m) && covers_most(m.span, span));
-            let found = named(left).map(|m| (m.head, right)).or_else(|| named(right).map(|m| (m.head, left)));
+            let first = named(left).filter(|m| m.tokens.len() == 1 || m.actors.iter().all(|a| a.kind != ActorKind::Person));
+            let found = first.map(|m| (m.head, right)).or_else(|| named(right).map(|m| (m.head, left)));
             let Some((speaker, said)) = found else { continue };
             let tokens = self.doc.tokens_in(said);
             if tokens.len() < 3
@@ -569,7 +595,7 @@ fn draft_of(saying: &Saying, content: Span, kind: QuoteKind, place: usize) -> Dr
     }
 }
 
-/// A country before a colon is mostly the topic of a headline, not its speaker.
+/// A country before a colon is mostly the topic of a headline, not its speaker; so is a person with all his names.
 fn speaks_in_headlines(mention: &Mention) -> bool {
     let speaks = |a: &Actor| !matches!(a.kind, ActorKind::Country | ActorKind::Place);
     !mention.actors.is_empty() && mention.actors.iter().all(speaks)

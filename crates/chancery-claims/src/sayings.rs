@@ -50,8 +50,30 @@ pub(crate) fn find_sayings(
     cues: &Cues,
     quoted: &dyn Fn(usize) -> bool,
 ) -> Vec<Saying> {
+    let sentence = without_dateline(doc, sentence);
     let finder = Finder { doc, cues, quoted, sentence: sentence.clone() };
     sentence.filter_map(|i| finder.saying_at(i)).collect()
+}
+
+/// How many words a dateline may have.
+const MAX_DATELINE: usize = 10;
+
+/// A sentence without a leading "BRUSSELS, May 3 (Agency) —".
+fn without_dateline(doc: &Document, sentence: Range<usize>) -> Range<usize> {
+    let first_of_block = sentence.start == 0
+        || doc.sentences.get(doc.sentence_of(sentence.start)).map(|s| s.block)
+            != doc.sentences.get(doc.sentence_of(sentence.start - 1)).map(|s| s.block);
+    let near = sentence.start..sentence.end.min(sentence.start + MAX_DATELINE);
+    let spaced_dash = |i: usize| {
+        let after = doc.tokens.get(i + 1).is_some_and(|t| t.span.start > doc.tokens[i].span.end);
+        matches!(doc.form(i), "–" | "—" | "--" | "-") && (after || doc.form(i) != "-")
+    };
+    let dash = near.clone().find(|&i| spaced_dash(i));
+    let verbless = |dash: usize| (sentence.start..dash).all(|i| !matches!(doc.tokens[i].upos, Upos::Verb | Upos::Aux | Upos::Pron));
+    match dash.filter(|&d| first_of_block && d > sentence.start && d + 2 < sentence.end && verbless(d)) {
+        Some(dash) => dash + 1..sentence.end,
+        None => sentence,
+    }
 }
 
 /// The saying whose cue is the verb `verb`, without its content.
@@ -162,8 +184,7 @@ impl Finder<'_> {
         let words = self.cues.sources().iter().find(|words| self.words_at(i, words))?;
         let after = i + words.len();
         let head = self.source_head(i, after)?;
-        let name = self.source_phrase(head, after);
-        let content = self.around(i, name.end);
+        let content = self.around(i, self.source_end(i, head, after));
         let content = content.map_or(Content::None, Content::Tokens);
         let frames = Frames::default();
         Some(Saying { verb: i, cue: i..after, frames, speaker: Some(head), listener: None, quoted_by: None, content })
@@ -181,9 +202,16 @@ impl Finder<'_> {
         by_tree.filter(|&h| h < end.max(after + 1)).or_else(|| (after < end).then(|| self.doc.head_of(after..end))?)
     }
 
-    fn source_phrase(&self, head: usize, after: usize) -> Range<usize> {
-        let name = phrase(self.doc, head);
-        name.start.max(after)..name.end.max(after + 1)
+    /// One past the words that name the source, with what is said of it ("reports received by the court").
+    fn source_end(&self, i: usize, head: usize, after: usize) -> usize {
+        let doc = self.doc;
+        let comma = |from: usize| (from..self.sentence.end).find(|&k| matches!(doc.form(k), "," | ";" | "–" | "—"));
+        let at_start = trim_punctuation(doc, self.sentence.start..i).is_empty();
+        if at_start && let Some(comma) = comma(head + 1).filter(|&c| !has_finite(doc, after..c)) {
+            return comma;
+        }
+        let named = subtree_range(doc, head).end.max(after + 1);
+        named.min(comma(head + 1).unwrap_or(self.sentence.end))
     }
 
     /// The clause around or beside the words `first..end`, which begin, end or interrupt it.
@@ -254,11 +282,35 @@ impl Finder<'_> {
         if is_negated(self.doc, i) && !saying.frames.has(Frames::TO) {
             return None;
         }
+        saying.speaker = saying.speaker.map(|s| self.real_subject(s, i));
         saying.content = self.content(&saying);
         if saying.content == Content::None && !saying.frames.has(Frames::QUOTE) {
             return None;
         }
         Some(saying)
+    }
+
+    /// The subject that the tree gives, mended where it takes a dateline or an apposition for it.
+    fn real_subject(&self, subject: usize, verb: usize) -> usize {
+        let doc = self.doc;
+        if subject < self.sentence.start {
+            let words = self.sentence.start..verb;
+            return doc.head_of(words).filter(|&h| h != verb).unwrap_or(subject);
+        }
+        let words = phrase(doc, subject);
+        let closed = verb > words.end && doc.form(words.end) == ",";
+        let Some(comma) = words.start.checked_sub(1).filter(|&c| closed && c > self.sentence.start && doc.form(c) == ",") else {
+            return subject;
+        };
+        // "Name, the secretary of the party, says": the name is the subject.
+        let name = comma - 1;
+        let named = doc.tokens[name].upos == Upos::Propn && doc.tokens[subject].upos != Upos::Propn
+            || doc.tokens[name].upos == Upos::Propn && is_word(doc, words.start, "the");
+        if !named {
+            return subject;
+        }
+        let first = (self.sentence.start..=name).rev().find(|&i| doc.tokens[i].upos != Upos::Propn).map_or(self.sentence.start, |i| i + 1);
+        doc.head_of(first..name + 1).unwrap_or(name)
     }
 
     fn content(&self, saying: &Saying) -> Content {
@@ -298,15 +350,62 @@ impl Finder<'_> {
         let after = saying.cue.end;
         let clause = self.doc.children(verb).find(|&c| c >= after && self.is_content_clause(verb, c));
         let (start, clause) = match (clause, self.that_after(after)) {
-            (Some(c), _) => (subtree_range(self.doc, c).start.max(after), Some(c)),
-            (None, Some(that)) => (that, None),
-            (None, None) => return None,
+            (Some(c), _) if !self.starts_late(after, c) => (subtree_range(self.doc, c).start.max(after), Some(c)),
+            (_, Some(that)) => (that, None),
+            _ => (self.after_adjuncts(saying)?, None),
         };
         let start = self.skip_that(start);
         let marked = start > after && is_word(self.doc, start - 1, "that") || self.is_question_word(start);
         let allowed = if marked { frames.has(Frames::THAT) } else { frames.has(Frames::BARE) };
         let tokens = start..self.limit(verb, start, clause);
         (allowed && has_finite(self.doc, tokens.clone())).then_some(tokens)
+    }
+
+    /// True where words that belong to nobody else stand between the cue and the clause: the tree has cut its beginning off.
+    fn starts_late(&self, after: usize, clause: usize) -> bool {
+        let start = subtree_range(self.doc, clause).start;
+        let between = after..start.max(after);
+        let said = between.clone().find(|&i| is_word(self.doc, i, "that"));
+        said.is_none() && between.into_iter().any(|i| self.doc.tokens[i].rel == Rel::Obj)
+            && self.doc.child(self.doc.tokens[clause].head.unwrap_or(clause), &[Rel::Iobj]).is_none()
+            && !self.takes_listener(clause)
+    }
+
+    fn takes_listener(&self, clause: usize) -> bool {
+        let verb = self.doc.tokens[clause].head;
+        verb.and_then(|v| verb_cue(self.doc, v, self.cues)).is_some_and(|(_, f)| f.has(Frames::TELL))
+    }
+
+    /// Where a clause without "that" may begin: after the listener and the time of saying.
+    fn after_adjuncts(&self, saying: &Saying) -> Option<usize> {
+        let doc = self.doc;
+        let finite_cue = is_finite(doc, saying.verb) || doc.tokens[saying.verb].xpos == Xpos::Vbg;
+        let subject_first = saying.speaker.is_some_and(|s| s < saying.verb) || doc.tokens[saying.verb].xpos == Xpos::Vbg;
+        if !finite_cue || !subject_first || is_passive(doc, saying.verb) {
+            return None;
+        }
+        let mut start = saying.cue.end;
+        if saying.frames.has(Frames::TELL) {
+            let listener = saying.listener.filter(|&l| l >= start)?;
+            start = phrase(doc, listener).end.max(start);
+        }
+        while let Some(end) = self.adjunct_at(saying.verb, start) {
+            start = end;
+        }
+        let next = doc.tokens.get(start).filter(|_| start < self.sentence.end)?;
+        let begins_clause = !matches!(next.upos, Upos::Punct | Upos::Adp | Upos::Cconj | Upos::Verb | Upos::Aux | Upos::Part);
+        begins_clause.then_some(start)
+    }
+
+    /// One past an adverb or a time ("on Monday", "Tuesday") that belongs to the cue and begins at `start`.
+    fn adjunct_at(&self, verb: usize, start: usize) -> Option<usize> {
+        let doc = self.doc;
+        let child = doc.children(verb).find(|&c| c >= start && subtree_range(doc, c).start == start)?;
+        let token = &doc.tokens[child];
+        let adverb = token.rel == Rel::Advmod && child == start && token.upos == Upos::Adv;
+        let time = token.rel.is_oblique() && doc.times.iter().any(|t| t.tokens.contains(&child));
+        let end = subtree_range(doc, child).end;
+        ((adverb || time) && end < self.sentence.end && !has_finite(doc, start..end)).then_some(end)
     }
 
     fn is_content_clause(&self, verb: usize, c: usize) -> bool {
@@ -362,7 +461,11 @@ impl Finder<'_> {
     /// One past the last token of what is said: the end of the cue's clause, or where another cue of the speaker begins.
     fn limit(&self, verb: usize, start: usize, clause: Option<usize>) -> usize {
         let doc = self.doc;
-        let own = if doc.tokens[verb].head.is_none() { self.sentence.end } else { subtree_range(doc, verb).end };
+        let own = if doc.tokens[verb].head.is_none() || is_finite(doc, verb) && doc.tokens[verb].rel == Rel::Conj {
+            self.sentence.end
+        } else {
+            self.own_end(verb, start)
+        };
         let mut end = own.max(start + 1).min(self.sentence.end);
         let inside = clause.map_or(start..start, |c| subtree_range(doc, c));
         for child in doc.children(verb).filter(|&c| c > start && !inside.contains(&c)) {
@@ -370,14 +473,27 @@ impl Finder<'_> {
                 end = end.min(self.left_edge(child).max(start + 1));
             }
         }
-        self.resumed(start, end).unwrap_or(end)
+        self.resumed(verb, start, end).unwrap_or(end)
+    }
+
+    /// One past the clause of a cue that is not the main verb.
+    fn own_end(&self, verb: usize, start: usize) -> usize {
+        let doc = self.doc;
+        let subtree = subtree_range(doc, verb).end;
+        // "Noting that …, the envoy said": up to the comma before whom it leans on.
+        let subject = speaker_of(doc, verb, 0).filter(|&s| s > start && !is_finite(doc, verb));
+        let comma = subject.map(|s| phrase(doc, s).start).and_then(|s| s.checked_sub(1)).filter(|&c| c > start && doc.form(c) == ",");
+        comma.unwrap_or(subtree)
     }
 
     /// True where `child`, right of what is said, tells of something else.
     fn cuts(&self, verb: usize, child: usize) -> bool {
         let token = &self.doc.tokens[child];
         match token.rel {
-            Rel::Conj => token.upos == Upos::Verb || token.upos == self.doc.tokens[verb].upos,
+            Rel::Conj => {
+                let own_subject = self.doc.child(child, &[Rel::Nsubj, Rel::NsubjPass]).is_some();
+                self.is_cue(child) || !own_subject && token.xpos == self.doc.tokens[verb].xpos
+            }
             Rel::Advcl | Rel::Parataxis => self.is_cue(child) || token.xpos == Xpos::Vbg,
             _ => false,
         }
@@ -395,14 +511,18 @@ impl Finder<'_> {
         first
     }
 
-    /// Where "and added", ", adding" stands between `start` and `end`.
-    fn resumed(&self, start: usize, end: usize) -> Option<usize> {
-        (start + 1..end)
-            .find(|&i| {
-                let cue = verb_cue(self.doc, i, self.cues).is_some_and(|(_, f)| f.has(Frames::RESUME));
-                cue && !(self.quoted)(i) && self.joined(start, i).is_some()
-            })
-            .and_then(|i| self.joined(start, i))
+    /// Where "and added", ", adding" stands between `start` and `end`: a cue that resumes, or one coordinated in the same
+    /// tense without a subject of its own.
+    fn resumed(&self, verb: usize, start: usize, end: usize) -> Option<usize> {
+        let doc = self.doc;
+        (start + 1..end).filter(|&i| !(self.quoted)(i)).find_map(|i| {
+            let (_, frames) = verb_cue(doc, i, self.cues)?;
+            let joined = self.joined(start, i)?;
+            let conjunction = (joined..i).any(|k| doc.tokens[k].upos == Upos::Cconj);
+            let same_tense = doc.tokens[i].xpos == doc.tokens[verb].xpos && doc.child(i, &[Rel::Nsubj]).is_none();
+            let again = conjunction && same_tense && frames.has(Frames::INSERT.union(Frames::ON_TO));
+            (frames.has(Frames::RESUME) || again).then_some(joined)
+        })
     }
 
     /// The conjunction or comma right before a verb (an adverb may stand between).
@@ -431,7 +551,7 @@ impl Finder<'_> {
             return self.find_word(after, "to", 20).and_then(|_| from(after + 1));
         }
         if has(Frames::FOR) && is_word(self.doc, after, "for") {
-            return from(after + 1);
+            return self.gerund_or_quote(after + 1).then(|| from(after + 1)).flatten();
         }
         let infinitive = |i: usize| is_word(self.doc, i, "to") && self.doc.tokens[i].upos == Upos::Part;
         if has(Frames::TO) && infinitive(after) {
@@ -444,12 +564,28 @@ impl Finder<'_> {
             return from(object_start);
         }
         let active = !is_passive(self.doc, verb);
-        if has(Frames::AS) && active && rest.clone().any(|i| is_word(self.doc, i, "as")) {
-            return from(object_start);
+        let reason = rest.clone().find(|&i| is_word(self.doc, i, "for") && self.gerund_or_quote(i + 1));
+        if let Some(reason) = reason.filter(|_| has(Frames::OBJ_FOR) && active) {
+            return from(reason + 1);
         }
-        let second = self.doc.children(verb).any(|c| c > object && self.doc.tokens[c].rel == Rel::Xcomp);
+        let as_word = |i: usize| is_word(self.doc, i, "as") && !["such", "well", "far", "long"].iter().any(|w| is_word(self.doc, i - 1, w));
+        if (has(Frames::AS) || has(Frames::AS_QUOTE)) && active && rest.clone().any(as_word) {
+            return from(object_start).filter(|tokens| has(Frames::AS) || self.holds_quote(tokens));
+        }
+        let second = self.doc.tokens[object].upos == Upos::Pron
+            && self.doc.children(verb).any(|c| c > object && self.doc.tokens[c].rel == Rel::Xcomp);
         let quoted_next = (object + 1..self.sentence.end.min(object + 4)).any(|i| (self.quoted)(i));
         (has(Frames::PRED) && active && (second || quoted_next)).then(|| from(object_start)).flatten()
+    }
+
+    fn gerund_or_quote(&self, i: usize) -> bool {
+        i < self.sentence.end && (self.doc.tokens[i].xpos == Xpos::Vbg || (self.quoted)(i) || (self.quoted)(i + 1))
+    }
+
+    /// True where at least two words in a row stand in quotation marks.
+    fn holds_quote(&self, tokens: &Range<usize>) -> bool {
+        let word = |i: usize| (self.quoted)(i) && self.doc.tokens[i].upos != Upos::Punct;
+        tokens.clone().any(|i| word(i) && tokens.contains(&(i + 1)) && word(i + 1))
     }
 
     fn find_word(&self, after: usize, word: &str, window: usize) -> Option<usize> {
@@ -469,9 +605,12 @@ impl Finder<'_> {
         };
         let start = subtree_range(self.doc, object).start.max(after);
         let tokens = start..self.limit(verb, start, Some(object));
+        if frames.has(Frames::NP) && self.cues.is_noun(&self.doc.tokens[object].lemma) && is_word(self.doc, object + 1, "that") {
+            return Some(object + 2..tokens.end.max(object + 2));
+        }
         let pronoun = self.doc.tokens[object].upos == Upos::Pron;
         let direct = self.doc.tokens[object].rel == Rel::Obj || saying.cue.len() > 1;
-        let holds_quote = tokens.clone().any(|i| (self.quoted)(i));
+        let holds_quote = self.holds_quote(&tokens);
         let allowed = frames.has(Frames::NP) && direct && !pronoun && tokens.len() > 1
             || frames.has(Frames::NP_QUOTE) && holds_quote;
         allowed.then_some(tokens)
@@ -492,12 +631,22 @@ impl Finder<'_> {
             return None;
         }
         let left = self.sentence.start..before;
+        let end = self.local_end(saying, subject_tokens.end);
+        let closed = end < self.sentence.end && matches!(doc.form(end), "," | "–" | "—");
+        if closed && self.is_inserted(verb, left.clone(), end) {
+            return Some(left.start..self.sentence.end);
+        }
         if !self.left_is_said(verb, left.clone()) {
             return None;
         }
-        let end = self.local_end(saying, subject_tokens.end);
-        let goes_on = end < self.sentence.end && matches!(doc.form(end), "," | "–" | "—") && self.goes_on(verb, end);
-        Some(if goes_on { left.start..self.sentence.end } else { left })
+        Some(if closed && self.goes_on(verb, end) { left.start..self.sentence.end } else { left })
+    }
+
+    /// "The plan, he noted, was old": a finite cue between two commas, and the only other finite verb comes after.
+    fn is_inserted(&self, verb: usize, left: Range<usize>, comma: usize) -> bool {
+        let rest = comma + 1..self.sentence.end;
+        is_finite(self.doc, verb) && !has_finite(self.doc, left) && has_finite(self.doc, rest.clone())
+            && !self.doc.tokens.get(rest.start).is_some_and(|t| matches!(t.xpos, Xpos::Vbg | Xpos::Wp | Xpos::Wdt | Xpos::Wrb))
     }
 
     /// An adverb or auxiliary that belongs to the cue, left of it.
@@ -516,8 +665,8 @@ impl Finder<'_> {
         let interposed = token.rel == Rel::Parataxis && token.head.is_some_and(|h| self.sentence.contains(&h));
         let subordinate = matches!(doc.tokens[left.start].upos, Upos::Sconj)
             && !left.clone().any(|i| i > left.start && doc.form(i) == ",");
-        let whole_clause = has_finite(doc, left) && !subordinate && matches!(token.rel, Rel::Root | Rel::Parataxis);
-        is_finite(doc, verb) && (child || interposed || whole_clause)
+        let whole_clause = !subordinate && matches!(token.rel, Rel::Root | Rel::Parataxis);
+        is_finite(doc, verb) && has_finite(doc, left.clone()) && (child || interposed || whole_clause)
     }
 
     /// One past the cue with its inverted subject, listener and adjuncts up to the next comma.
