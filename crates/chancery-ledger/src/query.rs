@@ -152,6 +152,10 @@ pub struct Overview {
     pub quotes: u64,
     /// Outlets.
     pub outlets: u64,
+    /// Date of the earliest article.
+    pub first_published: Option<String>,
+    /// Date of the latest article.
+    pub last_published: Option<String>,
 }
 
 /// A value with how many events have it and how many reports tell of them.
@@ -191,11 +195,14 @@ pub struct OutletCount {
     pub events: u64,
 }
 
-/// A day.
+/// Events of one type on one day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DayCount {
     /// `YYYY-MM-DD`.
     pub day: String,
+    /// PLOVER type.
+    #[serde(rename = "type")]
+    pub event_type: String,
     /// Events on it.
     pub events: u64,
     /// Reports of them.
@@ -213,7 +220,8 @@ impl Ledger {
                 "SELECT (SELECT count(*) FROM inputs WHERE status = 'read'),
                         (SELECT count(*) FROM inputs WHERE status <> 'read'),
                         (SELECT count(*) FROM articles), (SELECT count(*) FROM reports), (SELECT count(*) FROM events),
-                        (SELECT count(*) FROM quotes), (SELECT count(DISTINCT outlet) FROM articles)",
+                        (SELECT count(*) FROM quotes), (SELECT count(DISTINCT outlet) FROM articles),
+                        (SELECT min(date) FROM articles), (SELECT max(date) FROM articles)",
                 [],
                 |r| {
                     Ok(Overview {
@@ -224,6 +232,8 @@ impl Ledger {
                         events: r.get(4)?,
                         quotes: r.get(5)?,
                         outlets: r.get(6)?,
+                        first_published: r.get(7)?,
+                        last_published: r.get(8)?,
                     })
                 },
             )
@@ -348,7 +358,7 @@ impl Ledger {
         })
     }
 
-    /// Events by day, oldest first; events that are dated to a month or a year only are left out.
+    /// Events by day and type, oldest first; events that are dated to a month or a year only are left out.
     ///
     /// # Errors
     /// Where the ledger cannot be read.
@@ -356,12 +366,12 @@ impl Ledger {
         self.with(|db| {
             let condition = Condition::of(db, filter)?;
             db.prepare(&format!(
-                "SELECT e.day, count(*), sum(e.reports) FROM events e WHERE length(e.day) = 10 AND {}
-                 GROUP BY e.day ORDER BY e.day",
+                "SELECT e.day, e.type, count(*), sum(e.reports) FROM events e WHERE length(e.day) = 10 AND {}
+                 GROUP BY e.day, e.type ORDER BY e.day, e.type",
                 condition.sql
             ))?
             .query_map(params_from_iter(&condition.values), |r| {
-                Ok(DayCount { day: r.get(0)?, events: r.get(1)?, reports: r.get(2)? })
+                Ok(DayCount { day: r.get(0)?, event_type: r.get(1)?, events: r.get(2)?, reports: r.get(3)? })
             })?
             .collect()
         })

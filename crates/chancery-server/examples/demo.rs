@@ -1,0 +1,12 @@
+//! Serves an invented ledger, to look at the pages: `cargo run -p chancery-server --example demo [PORT]`.
+
+#[path = "../../chancery-ledger/tests/fixture/mod.rs"]
+mod fixture;
+
+fn main() -> anyhow::Result<()> {
+    let port = std::env::args().nth(1).map_or(Ok(8750), |p| p.parse())?;
+    let folder = tempfile::tempdir()?;
+    let path = folder.path().join("invented.ledger");
+    drop(fixture::fill(&path));
+    chancery_server::serve(&path, ([127, 0, 0, 1], port).into())
+}

@@ -1,0 +1,75 @@
+//! What every answer and every question must have, whatever the page.
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::header::{self, HeaderName, HeaderValue};
+use axum::http::{Method, StatusCode};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; \
+     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+const HEADERS: [(HeaderName, HeaderValue); 6] = [
+    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY)),
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+    (HeaderName::from_static("cross-origin-opener-policy"), HeaderValue::from_static("same-origin")),
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+];
+
+/// Lays the checks around the routes of a server on `port`.
+pub(crate) fn around(routes: Router, port: u16) -> Router {
+    routes.layer(from_fn(move |request: Request, next: Next| async move {
+        let mut response = match refusal(&request, port) {
+            Some(refused) => refused,
+            None => next.run(request).await,
+        };
+        response.headers_mut().extend(HEADERS);
+        response
+    }))
+}
+
+fn refusal(request: &Request, port: u16) -> Option<Response> {
+    if !is_own_host(request, port) {
+        let why = "This server answers to localhost and its own port only.\n";
+        return Some((StatusCode::MISDIRECTED_REQUEST, why).into_response());
+    }
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        let allow = [(header::ALLOW, "GET, HEAD")];
+        return Some((StatusCode::METHOD_NOT_ALLOWED, allow, "A ledger is only read here.\n").into_response());
+    }
+    None
+}
+
+/// A page elsewhere whose name was pointed at this machine (DNS rebinding) sends its own name.
+fn is_own_host(request: &Request, port: u16) -> bool {
+    let mut hosts = request.headers().get_all(header::HOST).iter();
+    let (Some(host), None) = (hosts.next(), hosts.next()) else { return false };
+    let Ok(host) = host.to_str() else { return false };
+    ["127.0.0.1", "localhost", "[::1]"].iter().any(|name| {
+        host.strip_prefix(name).is_some_and(|rest| match rest.strip_prefix(':') {
+            Some(given) => given == port.to_string(),
+            None => rest.is_empty() && port == 80,
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_loopback_names_with_the_port_are_its_own() {
+        let own = |host: &str| {
+            is_own_host(&Request::builder().header("host", host).body(axum::body::Body::empty()).unwrap(), 8750)
+        };
+        assert!(own("localhost:8750") && own("127.0.0.1:8750") && own("[::1]:8750"));
+        for foreign in
+            ["localhost", "localhost:80", "evil.example:8750", "127.0.0.1.evil.example:8750", "localhost:8750.x", ""]
+        {
+            assert!(!own(foreign), "{foreign}");
+        }
+    }
+}

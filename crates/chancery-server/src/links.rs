@@ -1,0 +1,78 @@
+//! Links: own ones with everything odd escaped, outbound ones only where they lead to a page.
+
+use chancery_ledger::{EventFilter, QuoteFilter};
+use maud::{Markup, html};
+use serde::Serialize;
+
+/// Percent-encodes all but letters, digits and `-._~`.
+pub(crate) fn encode(text: &str) -> String {
+    text.bytes().fold(String::with_capacity(text.len()), |mut out, byte| {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(byte)),
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+        out
+    })
+}
+
+pub(crate) fn event(id: &str) -> String {
+    format!("/event/{}", encode(id))
+}
+
+pub(crate) fn article(key: &str) -> String {
+    format!("/article/{}", encode(key))
+}
+
+pub(crate) fn actor(name_or_code: &str) -> String {
+    // A path of one or two dots would be resolved away by the browser.
+    format!("/actor/{}", encode(name_or_code).replace('.', "%2E"))
+}
+
+pub(crate) fn events(filter: &EventFilter, after: Option<&str>) -> String {
+    with_query("/", filter, after.map(|a| ("after", a.to_string())))
+}
+
+pub(crate) fn quotes(filter: &QuoteFilter, offset: usize) -> String {
+    with_query("/quotes", filter, (offset > 0).then(|| ("offset", offset.to_string())))
+}
+
+/// A link out, only for `http` and `https`; anything else (`javascript:`) is shown as text.
+pub(crate) fn outbound(url: &str, label: &str) -> Markup {
+    let lower = url.trim_start().to_ascii_lowercase();
+    if lower.starts_with("https://") || lower.starts_with("http://") {
+        return html! { a href=(url.trim()) rel="noreferrer noopener" { (label) } };
+    }
+    html! { span.url { (url) } }
+}
+
+fn with_query(path: &str, filter: &impl Serialize, more: Option<(&str, String)>) -> String {
+    let value = serde_json::to_value(filter).unwrap_or_default();
+    let pairs = value.as_object().into_iter().flatten();
+    let mut query: Vec<String> =
+        pairs.filter_map(|(k, v)| v.as_str().map(|v| format!("{}={}", encode(k), encode(v)))).collect();
+    query.extend(more.map(|(k, v)| format!("{k}={}", encode(&v))));
+    if query.is_empty() { path.to_string() } else { format!("{path}?{}", query.join("&")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_pages_are_linked() {
+        assert!(outbound("https://news.example/a", "a").into_string().contains("href"));
+        for bad in
+            ["javascript:alert(1)", " JaVaScRiPt:alert(1)", "data:text/html,x", "//evil.example", "file:///etc/passwd"]
+        {
+            assert!(!outbound(bad, "a").into_string().contains("href"), "{bad}");
+        }
+    }
+
+    #[test]
+    fn queries_keep_what_they_are_given() {
+        let filter = EventFilter { actor: Some("A & B/ü".into()), ..EventFilter::default() };
+        assert_eq!(events(&filter, Some("2026~e1")), "/?actor=A%20%26%20B%2F%C3%BC&after=2026~e1");
+        assert_eq!(events(&EventFilter::default(), None), "/");
+        assert_eq!(actor(".."), "/actor/%2E%2E");
+    }
+}

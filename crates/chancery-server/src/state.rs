@@ -1,0 +1,72 @@
+//! The ledger's read-only handles, shared by all requests.
+
+use crate::quads::Quads;
+use anyhow::Result;
+use chancery_data::Data;
+use chancery_ledger::{Ledger, LedgerError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What the pages read from.
+#[derive(Debug, Clone)]
+pub(crate) struct Desk {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    path: PathBuf,
+    /// Handles that no request uses now.
+    idle: Mutex<Vec<Ledger>>,
+    quads: Quads,
+}
+
+/// Handles that are kept for later requests.
+const MOST_IDLE: usize = 8;
+
+impl Desk {
+    pub(crate) fn open(path: &Path, data: &Data) -> Result<Self> {
+        let first = Ledger::open_read_only(path)?;
+        let inner = Inner { path: path.to_path_buf(), idle: Mutex::new(vec![first]), quads: Quads::load(data) };
+        Ok(Desk { inner: Arc::new(inner) })
+    }
+
+    pub(crate) fn quads(&self) -> &Quads {
+        &self.inner.quads
+    }
+
+    /// The ledger's file name, without its folder.
+    pub(crate) fn file_name(&self) -> String {
+        self.inner.path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
+    }
+
+    /// Asks the ledger on a thread that may wait for the disk.
+    pub(crate) async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Ledger) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<T, LedgerError> {
+        let desk = self.clone();
+        let asked = tokio::task::spawn_blocking(move || {
+            let ledger = desk.take()?;
+            let answer = question(&ledger);
+            desk.give_back(ledger);
+            answer
+        });
+        match asked.await {
+            Ok(answer) => answer,
+            Err(broken) => Err(LedgerError::Write(std::io::Error::other(broken))),
+        }
+    }
+
+    fn take(&self) -> Result<Ledger, LedgerError> {
+        let idle = self.inner.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        idle.map_or_else(|| Ledger::open_read_only(&self.inner.path), Ok)
+    }
+
+    fn give_back(&self, ledger: Ledger) {
+        let mut idle = self.inner.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if idle.len() < MOST_IDLE {
+            idle.push(ledger);
+        }
+    }
+}
