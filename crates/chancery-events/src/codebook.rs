@@ -370,8 +370,9 @@ impl Codebook {
         };
         self.groups.push(group);
         for (line, words) in lines_of(&entry.patterns, text) {
-            let pattern = pattern::parse(words, classes).map_err(|f| line_error(VERBS, line, f.what, f.hint))?;
-            self.add_rule(Rule { pattern, group: self.groups.len() - 1, line });
+            for pattern in pattern::parse(words, classes).map_err(|f| line_error(VERBS, line, f.what, f.hint))? {
+                self.add_rule(Rule { pattern, group: self.groups.len() - 1, line });
+            }
         }
         Ok(())
     }

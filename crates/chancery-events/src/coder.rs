@@ -109,8 +109,14 @@ impl Scan<'_> {
         for &node in &hit.recipients {
             extend(&mut recipients, self.parties.deep(node));
         }
+        if rule.pattern.inverted {
+            extend(&mut recipients, std::mem::take(&mut actors));
+            for &node in &hit.actors {
+                extend(&mut actors, self.parties.deep(node));
+            }
+        }
         recipients.retain(|r| !actors.iter().any(|a| a.actor == r.actor));
-        if recipients.is_empty() {
+        if recipients.is_empty() && !rule.pattern.inverted {
             recipients = self.missing_recipients(trigger, &hit, group, &actors);
         }
         if group.symmetric {
@@ -136,9 +142,20 @@ impl Scan<'_> {
         let passive = !adjective && self.tree.is_passive(trigger);
         let doer = if adjective { self.tree.surface_subject(trigger) } else { self.tree.doer(trigger) };
         match doer {
-            Some(node) => self.parties.deep(node),
+            Some(node) => self.deep_or_author(node),
             None if passive => Vec::new(),
             None => self.parties.left_before(trigger).map(|n| self.parties.named(n)).unwrap_or_default(),
+        }
+    }
+
+    /// "signed a decree granting X": where the noun belongs to nobody, who made it.
+    fn deep_or_author(&self, node: usize) -> Vec<Participant> {
+        let found = self.parties.deep(node);
+        match (self.tree.rel(node), self.tree.head(node)) {
+            (Rel::Obj | Rel::Obl, Some(verb)) if found.is_empty() && self.tree.is_verb(verb) => {
+                self.tree.doer(verb).map(|d| self.parties.named(d)).unwrap_or_default()
+            }
+            _ => found,
         }
     }
 

@@ -19,6 +19,8 @@ pub(crate) struct Match {
     pub score: i32,
     /// Nodes that name the recipient.
     pub recipients: Vec<usize>,
+    /// Nodes that name the actor, in patterns that begin with the recipient.
+    pub actors: Vec<usize>,
     /// The verb of "to do" or "that R must do".
     pub complement: Option<usize>,
     /// Nouns that belong to the pattern and tell no event of their own.
@@ -49,7 +51,7 @@ fn candidates<'b>(tree: Tree<'_>, book: &'b Codebook, trigger: usize) -> impl It
 
 fn try_rule(tree: Tree<'_>, book: &Codebook, parties: &Parties<'_>, trigger: usize, index: usize) -> Option<Match> {
     let rule = &book.rules[index];
-    let found = Match { rule: index, score: 2, recipients: Vec::new(), complement: None, consumed: Vec::new() };
+    let found = Match { rule: index, score: 2, recipients: Vec::new(), actors: Vec::new(), complement: None, consumed: Vec::new() };
     let mut state = State { tree, book, parties, trigger, adjective: rule.pattern.adjective, anchors: vec![trigger], found };
     for element in &rule.pattern.elements {
         state.take(element)?;
@@ -76,6 +78,7 @@ impl State<'_> {
             Element::PrepNoun(prep, nouns) => self.prep_noun(prep, nouns),
             Element::PartyObject { optional } => self.party_object(*optional),
             Element::PartyPrep { prep, optional } => self.party_prep(prep, *optional),
+            Element::ActorPrep(prep) => self.actor_prep(prep),
             Element::Infinitive(verbs) => self.complement(verbs, &[Xpos::Vb], "to"),
             Element::Gerund(verbs) => self.complement(verbs, &[Xpos::Vbg], ""),
             Element::Clause { subject, auxiliaries, verbs } => self.clause(*subject, auxiliaries, verbs),
@@ -154,6 +157,13 @@ impl State<'_> {
         }
         self.found.recipients.extend(phrases);
         self.score(3)
+    }
+
+    fn actor_prep(&mut self, prep: &str) -> Option<()> {
+        let phrases = self.phrases(prep);
+        let points = if phrases.is_empty() { 0 } else { 2 };
+        self.found.actors.extend(phrases);
+        self.score(points)
     }
 
     /// A phrase that the tree hung elsewhere, found by the order of words.

@@ -173,7 +173,14 @@ impl<'a> Parties<'a> {
                 return owners;
             }
         }
-        Vec::new()
+        self.owner_by_clause(node)
+    }
+
+    /// "the move announced by X", "the tariffs that X put in place".
+    fn owner_by_clause(&self, node: usize) -> Vec<Participant> {
+        let clauses = self.tree.children(node).filter(|&c| matches!(self.tree.rel(c), Rel::Acl | Rel::AclRelcl));
+        let doers = clauses.filter_map(|c| self.tree.doer(c)).filter(|&d| d != node);
+        doers.map(|d| self.named(d)).find(|p| !p.is_empty()).unwrap_or_default()
     }
 
     /// The actors in the first slot that has any.

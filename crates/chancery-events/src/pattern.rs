@@ -2,7 +2,8 @@
 //!
 //! A pattern is a small sentence in dictionary forms: `A impose {sanction|embargo} on R`, `A urge R to do`,
 //! `A say that R must do`, `A be opposed to R`. `A` is the actor, `R` the recipient, `{…}` nouns to choose from,
-//! `$name` a class from `words.toml`, `R?` a recipient that may be missing.
+//! `$name` a class from `words.toml`, `R?` a recipient that may be missing. `R face $charge from A` begins with the
+//! recipient. The trigger may be a choice too: `A {say|declare} that R must do`.
 
 use std::collections::BTreeMap;
 
@@ -13,6 +14,8 @@ pub(crate) struct Pattern {
     pub trigger: String,
     /// True for `A be willing to do`: the trigger is an adjective or participle.
     pub adjective: bool,
+    /// True for `R face $charge`: the subject is the recipient.
+    pub inverted: bool,
     pub elements: Vec<Element>,
 }
 
@@ -29,6 +32,8 @@ pub(crate) enum Element {
     PartyObject { optional: bool },
     /// The recipient follows a preposition.
     PartyPrep { prep: String, optional: bool },
+    /// The actor follows a preposition (in patterns that begin with the recipient).
+    ActorPrep(String),
     /// An infinitive, of one of these verbs where any are given.
     Infinitive(Vec<String>),
     /// A gerund, of one of these verbs where any are given.
@@ -55,16 +60,18 @@ const PREPOSITIONS: &[&str] = &[
     "upon", "via", "with", "within", "without", "alongside", "regarding", "amid", "out",
 ];
 
-/// Reads one pattern.
-pub(crate) fn parse(line: &str, classes: &Classes) -> Result<Pattern, PatternFault> {
+/// Reads one line: a pattern for each word that may trigger it.
+pub(crate) fn parse(line: &str, classes: &Classes) -> Result<Vec<Pattern>, PatternFault> {
     let words: Vec<&str> = line.split_whitespace().collect();
-    let mut at = usize::from(words.first() == Some(&"A"));
+    let inverted = words.first() == Some(&"R");
+    let mut at = usize::from(inverted || words.first() == Some(&"A"));
     let adjective = words.get(at) == Some(&"be");
     at += usize::from(adjective);
     let negated = words.get(at) == Some(&"not");
     at += usize::from(negated);
-    let trigger = match words.get(at) {
-        Some(word) if is_word(word) => word.to_string(),
+    let triggers = match words.get(at) {
+        Some(set) if is_set(set) => choices(set, classes)?,
+        Some(word) if is_word(word) => vec![word.to_string()],
         _ => return fault("a pattern needs a word to look for", "begin with \"A\" and a verb: \"A condemn R\""),
     };
     let mut elements: Vec<Element> = if negated { vec![Element::Negated] } else { Vec::new() };
@@ -74,7 +81,7 @@ pub(crate) fn parse(line: &str, classes: &Classes) -> Result<Pattern, PatternFau
         elements.push(element);
         rest = &rest[used..];
     }
-    Ok(Pattern { trigger, adjective, elements })
+    Ok(triggers.into_iter().map(|trigger| Pattern { trigger, adjective, inverted, elements: elements.clone() }).collect())
 }
 
 fn element(rest: &[&str], classes: &Classes) -> Result<(Element, usize), PatternFault> {
@@ -103,6 +110,7 @@ fn after_preposition(prep: &str, next: &str, classes: &Classes) -> Result<(Eleme
     match next {
         "R" => Ok((Element::PartyPrep { prep: prep_text, optional: false }, 2)),
         "R?" => Ok((Element::PartyPrep { prep: prep_text, optional: true }, 2)),
+        "A" => Ok((Element::ActorPrep(prep_text), 2)),
         set if is_set(set) => Ok((Element::PrepNoun(prep_text, choices(set, classes)?), 2)),
         _ => Ok((Element::Word(prep_text), 1)),
     }
@@ -157,7 +165,7 @@ mod tests {
 
     #[test]
     fn a_light_verb_phrase_has_nouns_and_a_recipient() {
-        let pattern = parse("A impose $sanction on R", &classes()).unwrap();
+        let pattern = parse("A impose $sanction on R", &classes()).unwrap().remove(0);
         assert_eq!(pattern.trigger, "impose");
         assert_eq!(
             pattern.elements,
@@ -170,15 +178,23 @@ mod tests {
 
     #[test]
     fn a_clause_names_its_auxiliaries() {
-        let pattern = parse("A say that R must|should do", &classes()).unwrap();
+        let pattern = parse("A say that R must|should do", &classes()).unwrap().remove(0);
         assert_eq!(pattern.elements, vec![Element::Clause { subject: true, auxiliaries: vec!["must".into(), "should".into()], verbs: vec![] }]);
     }
 
     #[test]
     fn an_adjective_follows_be() {
-        let pattern = parse("A be willing to do", &classes()).unwrap();
+        let pattern = parse("A be willing to do", &classes()).unwrap().remove(0);
         assert!(pattern.adjective);
         assert_eq!(pattern.elements, vec![Element::Infinitive(Vec::new())]);
+    }
+
+    #[test]
+    fn a_choice_of_triggers_gives_a_pattern_each_and_the_recipient_may_come_first() {
+        let patterns = parse("R {face|meet} {criticism} from A", &classes()).unwrap();
+        assert_eq!(patterns.iter().map(|p| p.trigger.as_str()).collect::<Vec<_>>(), ["face", "meet"]);
+        assert!(patterns[0].inverted);
+        assert_eq!(patterns[0].elements[1], Element::ActorPrep("from".into()));
     }
 
     #[test]

@@ -127,7 +127,8 @@ impl<'a> Tree<'a> {
             return false;
         }
         match self.rel(v) {
-            Rel::Acl | Rel::Amod | Rel::Advcl => !self.children(v).any(|c| self.rel(c) == Rel::Obj && self.upos(v) == Upos::Verb && self.rel(v) == Rel::Advcl && !self.has_agent(v)),
+            // with an object of its own it is a past tense that the tree took for a participle
+            Rel::Acl | Rel::Amod | Rel::Advcl => self.has_agent(v) || !self.children(v).any(|c| self.rel(c) == Rel::Obj),
             Rel::Conj => {
                 !self.children(v).any(|c| self.rel(c).is_subject())
                     && self.head(v).is_some_and(|h| self.xpos(h) == Xpos::Vbn && self.is_verb(h) && self.is_passive(h))
