@@ -96,7 +96,7 @@ fn cell_items(cell: &str) -> impl Iterator<Item = &str> {
 fn variants(name: &str) -> Vec<String> {
     let plain = without_article(name.trim()).to_string();
     let mut all = vec![plain.clone()];
-    if let Some((before, bracket)) = plain.split_once('(') {
+    if let Some((before, bracket)) = plain.split_once('(').filter(|(before, _)| !before.contains(" and ")) {
         all.push(before.to_string());
         all.push(bracket.trim_end_matches(')').to_string());
     }

@@ -21,7 +21,7 @@ impl Sets {
 /// A person's name: two to six capitalised words, with particles between.
 pub(crate) const NAME: &str = r"\p{Lu}[\p{L}.’'\-]*(?:\s+(?:(?:al|ben|bin|da|de|del|der|den|di|dos|du|el|ibn|la|le|van|von|y)\s+)?\p{Lu}[\p{L}.’'\-]*){1,5}";
 const OUTLET: &str = r"(?:[^.,;:()\n]|\.\p{L}){2}(?:[^.,;:()\n]|\.\p{L})*?(?:\s?\([\p{L}. ]+\))?";
-const OUTLETS: &str = r"(?:[^.;:\n]|\.\p{L}){2}(?:[^.;:\n]|\.\p{L})*?";
+const OUTLETS: &str = r"(?:[^.;:()\n]|\.\p{L}){2}(?:[^.;:()\n]|\.\p{L}|\([^()\n]*\))*?";
 
 /// Compiles one pattern, or says what is wrong with it.
 pub(crate) fn compile(pattern: &str, sets: &Sets) -> Result<Regex, String> {

@@ -1,8 +1,24 @@
 //! HTML pages and feeds to articles.
+//!
+//! In: bytes. Out: articles whose text was taken out of the page, title first. Finding the article among the furniture is
+//! the work of the `trafilatura` crate in its precise mode; dates, titles, authors, outlet and what is left of the
+//! furniture are this crate's.
 
-use crate::{Page, PagesError, ReadOptions, Reader};
-use chancery_text::PartialDate;
+mod blocks;
+mod dates;
+mod feed;
+mod url;
+
+pub(crate) use feed::read_feed;
+pub(crate) use url::{date_in_url, host};
+
+use crate::text::split::{Piece, View};
+use crate::text::{article, lines};
+use crate::{Page, ReadOptions, Reader, decode, language, names};
+use chancery_text::{Article, Note, PartialDate, TextOrigin};
 use serde::Serialize;
+use trafilatura::dom::Document;
+use trafilatura::{ExtractionFocus, HtmlDateMode, Options};
 
 /// One HTML page, read.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
@@ -21,23 +37,146 @@ pub struct ExtractedPage {
     pub text: String,
 }
 
-pub(crate) fn extract(_reader: &Reader, _bytes: &[u8], _url: Option<&str>) -> ExtractedPage {
-    ExtractedPage::default()
+/// Longer pages are cut here before they are read.
+const MAX_HTML_BYTES: usize = 16 << 20;
+/// The libraries below walk the tree by recursion; deep pages need room. Only touched pages of it cost memory.
+const STACK_BYTES: usize = 512 << 20;
+
+/// What an HTML page says, before it becomes an article.
+#[derive(Debug, Default)]
+pub(crate) struct Extracted {
+    pub title: Option<String>,
+    pub authors: Vec<String>,
+    pub date: Option<PartialDate>,
+    pub outlet: Option<String>,
+    pub language: Option<String>,
+    pub url: Option<String>,
+    pub paragraphs: Vec<String>,
+    pub notes: Vec<Note>,
 }
-pub(crate) fn read(_reader: &Reader, _bytes: &[u8], _options: &ReadOptions) -> Page {
-    Page::default()
+
+/// See [`Reader::extract`].
+pub(crate) fn extract(reader: &Reader, bytes: &[u8], url: Option<&str>) -> ExtractedPage {
+    let page = extract_page(reader, bytes, url);
+    ExtractedPage {
+        title: page.title,
+        authors: page.authors,
+        date: page.date.map(|d| d.to_string()),
+        outlet: page.outlet,
+        language: page.language,
+        text: page.paragraphs.join("\n"),
+    }
 }
-pub(crate) fn read_feed(
-    _reader: &Reader,
-    _name: &str,
-    _bytes: &[u8],
-    _options: &ReadOptions,
-) -> Result<Page, PagesError> {
-    Ok(Page::default())
+
+/// Reads one HTML page as one article.
+pub(crate) fn read(reader: &Reader, bytes: &[u8], options: &ReadOptions) -> Page {
+    let mut extracted = extract_page(reader, bytes, options.url.as_deref());
+    let notes = std::mem::take(&mut extracted.notes);
+    if extracted.paragraphs.is_empty() {
+        let mut page = Page { articles: Vec::new(), notes };
+        page.notes.push(Note::new("P002", "the page holds no article text"));
+        return page;
+    }
+    Page { articles: vec![article_of(reader, extracted, options)], notes }
 }
-pub(crate) fn host(_url: &str) -> Option<String> {
-    None
+
+/// Builds the article of extracted text: title, then paragraphs, an empty line between.
+pub(crate) fn article_of(reader: &Reader, page: Extracted, options: &ReadOptions) -> Article {
+    let title = page.title.clone().filter(|t| page.paragraphs.first().is_none_or(|p| p != t));
+    let text = title.iter().chain(&page.paragraphs).cloned().collect::<Vec<_>>().join("\n\n");
+    let mut at = 0;
+    let lines: Vec<lines::Line> = text
+        .split("\n\n")
+        .map(|part| {
+            let span = chancery_text::Span::new(at, at + part.len());
+            at += part.len() + 2;
+            lines::Line { span, role: lines::Role::Content, gap_before: true }
+        })
+        .collect();
+    let piece = Piece { lines: (0..lines.len()).collect(), title: page.title.is_some().then_some(0), excerpt: false };
+    let view = View { reader, text: &text, lines: &lines };
+    let own =
+        ReadOptions { fallback_date: options.fallback_date, url: page.url.clone().or_else(|| options.url.clone()) };
+    let mut article = article::build(view, &piece, &Default::default(), &own);
+    article.origin = TextOrigin::Extracted;
+    article.title = page.title;
+    if !page.authors.is_empty() {
+        article.authors = page.authors;
+    }
+    if let Some(date) = page.date {
+        article.date = Some(date);
+        article.notes.retain(|n| !matches!(n.code, "P004" | "P005"));
+    }
+    article.outlet = page.outlet.or(article.outlet);
+    article.language = page.language.or(article.language);
+    article
 }
-pub(crate) fn date_in_url(_url: &str) -> Option<PartialDate> {
-    None
+
+/// Takes an HTML page apart on a thread of its own, with room for deep trees; a failure below gives an empty page.
+fn extract_page(reader: &Reader, bytes: &[u8], url: Option<&str>) -> Extracted {
+    let declared = decode::declared_in_html(bytes);
+    let decoded = decode::decode(&bytes[..bytes.len().min(MAX_HTML_BYTES)], declared.as_deref());
+    let mut notes = decoded.notes;
+    if bytes.len() > MAX_HTML_BYTES {
+        notes.push(Note::new("P007", format!("only the first {} MiB of the page were read", MAX_HTML_BYTES >> 20)));
+    }
+    let html = decoded.text;
+    let taken = std::thread::scope(|scope| {
+        let work = || take_apart(reader, &html, url);
+        let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
+        thread.ok().and_then(|t| t.join().ok())
+    });
+    let mut page = taken.unwrap_or_else(|| Extracted {
+        notes: vec![Note::new("P008", "the page could not be taken apart; nothing was read")],
+        ..Extracted::default()
+    });
+    page.notes.splice(0..0, notes);
+    page
+}
+
+fn take_apart(reader: &Reader, html: &str, url: Option<&str>) -> Extracted {
+    let doc = Document::parse(html);
+    let stated_language =
+        doc.query_selector(doc.root(), "html[lang]").and_then(|id| doc.get_attribute(id, "lang")).unwrap_or_default();
+    let mut options = Options::default()
+        .with_fallback(true)
+        .with_focus(ExtractionFocus::FavorPrecision)
+        .with_exclude_comments(true)
+        .with_html_date_mode(HtmlDateMode::Disabled);
+    options.original_url = url.and_then(|u| ::url::Url::parse(u).ok());
+    let meta = trafilatura::metadata::extract_metadata(&doc, &options);
+    let page_url = Some(meta.url.clone()).filter(|u| !u.is_empty()).or_else(|| url.map(str::to_string));
+    let host = page_url.as_deref().and_then(host).or_else(|| url.and_then(self::host));
+    let date = dates::page_date(&doc, &reader.dates, url.or(page_url.as_deref()), puts_month_first(&stated_language));
+    let site = Some(meta.sitename.as_str()).filter(|s| !s.is_empty());
+    let title = names::title(&meta.title, site, host.as_deref(), &reader.outlets).to_string();
+    let outlet = host.as_deref().and_then(|h| reader.outlets.at_host(h)).map(|o| o.name.clone());
+    let mut page = Extracted {
+        title: Some(title).filter(|t| !t.is_empty()),
+        authors: names::authors(&meta.author, &reader.outlets),
+        date,
+        outlet: outlet.or_else(|| site.map(|s| reader.outlets.canonical(s))),
+        language: language::of_tag(&stated_language),
+        url: page_url,
+        ..Extracted::default()
+    };
+    if let Ok(result) = trafilatura::extract_document(doc, &options) {
+        page.paragraphs = blocks::paragraphs(&result.content_html);
+    }
+    page.paragraphs = without_boilerplate(reader, std::mem::take(&mut page.paragraphs));
+    let sample = page.paragraphs.join(" ");
+    page.language = language::guess(&sample).or(page.language);
+    page
+}
+
+/// English pages of the United States write the month first; most others do not.
+fn puts_month_first(language: &str) -> bool {
+    let tag = language.to_lowercase().replace('_', "-");
+    tag == "en" || tag == "en-us"
+}
+
+fn without_boilerplate(reader: &Reader, paragraphs: Vec<String>) -> Vec<String> {
+    let text = paragraphs.join("\n\n");
+    let lines = lines::lines(&text, &reader.boilerplate);
+    lines.iter().filter(|l| l.is_content()).map(|l| l.span.of(&text).replace('\n', " ")).collect()
 }

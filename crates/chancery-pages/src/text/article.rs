@@ -172,9 +172,9 @@ impl<'p> Builder<'p> {
     }
 
     fn add_text(&mut self, k: usize, span: Span, words: &str) {
-        let short = !is_body(words) && may_be_title(words);
+        let short = !is_body(words) && may_be_title(words) && !words.ends_with('!');
         let below_title = k > 0 && Some(self.piece.lines[k - 1]) == self.piece.title;
-        let subtitle = below_title && words.split_whitespace().count() >= SUBTITLE_MIN_WORDS;
+        let subtitle = short && below_title && words.split_whitespace().count() >= SUBTITLE_MIN_WORDS;
         if short && !subtitle && k + 1 < self.piece.lines.len() {
             return self.push(span, BlockKind::Heading);
         }

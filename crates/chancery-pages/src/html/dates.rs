@@ -1,0 +1,525 @@
+//! When an HTML page was published.
+//!
+//! In: a parsed page. Out: a date, from the surest place that has one: JSON-LD, `<meta>`, microdata, `<time>`, the
+//! address, elements named after dates, words like "published", and at last any date of the text. Published comes before
+//! modified everywhere. No clock is asked, so a date in the future is not refused.
+
+use super::url::{date_in_url, day};
+use crate::dates::DateWords;
+use crate::fold::fold;
+use chancery_text::PartialDate;
+use serde_json::Value;
+use trafilatura::dom::Document;
+
+/// Names of `<meta>` elements that state the day of publication, the surest first.
+const META_PUBLISHED: &[&str] = &[
+    "article:published_time",
+    "article:published",
+    "og:published_time",
+    "og:article:published_time",
+    "og:pubdate",
+    "bt:pubdate",
+    "rnews:datepublished",
+    "datepublished",
+    "date_published",
+    "datepublished_iso",
+    "dc.date.issued",
+    "dcterms.issued",
+    "dc.issued",
+    "dc.date.published",
+    "dc.date.created",
+    "dcterms.created",
+    "dcterms.date",
+    "dc.date",
+    "dcterms.available",
+    "citation_publication_date",
+    "citation_date",
+    "citation_online_date",
+    "parsely-pub-date",
+    "sailthru.date",
+    "pubdate",
+    "pub_date",
+    "publishdate",
+    "publish_date",
+    "publish-date",
+    "publication_date",
+    "publication-date",
+    "published",
+    "published-date",
+    "published_date",
+    "publisheddate",
+    "release_date",
+    "displaydate",
+    "original-publish-date",
+    "article_date_original",
+    "article:post_time",
+    "gentime",
+    "timestamp",
+    "created",
+    "creation_date",
+    "datecreated",
+    "cxenseparse:recs:publishtime",
+    "cxenseparse:publishtime",
+    "dc:created",
+    "dcsext.articlefirstpublished",
+    "dateposted",
+    "ptime",
+    "article.published",
+    "article.created",
+    "mediator_published_time",
+    "originalpublicationdate",
+    "shareaholic:article_published_time",
+    "video:release_date",
+    "rbpubdate",
+    "doc_date",
+    "eprints.date",
+    "weibo: article:create_at",
+    "weibo:article:create_at",
+    "date",
+    "article.date",
+    "og:date",
+    "page_date",
+    "firstpublished",
+    "uploaddate",
+];
+const META_MODIFIED: &[&str] = &[
+    "article:modified_time",
+    "og:updated_time",
+    "og:modified_time",
+    "article:modified",
+    "dc.date.modified",
+    "dcterms.modified",
+    "datemodified",
+    "date_modified",
+    "dc.modified",
+    "lastmod",
+    "last-modified",
+    "lastmodified",
+    "modified",
+    "modified_time",
+    "revision_date",
+    "updated_time",
+    "dateupdated",
+    "release_date_modified",
+    "utime",
+    "rnews:datemodified",
+];
+const JSON_PUBLISHED: &[&str] = &["datePublished", "dateCreated", "uploadDate"];
+const ARTICLE_TYPES: &[&str] = &[
+    "article",
+    "newsarticle",
+    "blogposting",
+    "reportagenewsarticle",
+    "report",
+    "liveblogposting",
+    "analysisnewsarticle",
+    "opinionnewsarticle",
+    "backgroundnewsarticle",
+    "socialmediaposting",
+    "technicalarticle",
+    "techarticle",
+    "scholarlyarticle",
+    "discussionforumposting",
+    "recipe",
+    "review",
+];
+/// Class and id words of elements that hold the article's date.
+const DATE_ELEMENTS: &str = r#"[class*="date" i], [class*="time" i], [class*="publish" i], [class*="posted" i], [class*="byline" i], [class*="meta" i], [class*="datum" i], [class*="fecha" i], [class*="pubdate" i], [class*="submitted" i], [class*="dateline" i], [class*="entry-info" i], [class*="post-info" i], [class*="article-info" i], [class*="info" i], [class*="author" i], [class*="autor" i], [class*="subline" i], [class*="kicker" i], [class*="dachzeile" i], [class*="day" i], [class*="footer" i], [id*="date" i], [id*="time" i], [id*="publish" i], [id*="posted" i], [id*="byline" i], [id*="meta" i], [id*="datum" i], [id*="fecha" i], [id*="info" i], [id*="lastmod" i], [id*="footer" i]"#;
+/// Ancestors whose dates are not the article's.
+const ELSEWHERE: &[&str] = &[
+    "comment",
+    "related",
+    "sidebar",
+    "widget",
+    "recent",
+    "teaser",
+    "recommend",
+    "popular",
+    "archive",
+    "kommentar",
+    "trending",
+    "newsticker",
+    "most-read",
+];
+const DATE_ELEMENT_MAX_CHARS: usize = 160;
+const ANCESTORS: usize = 12;
+
+/// The page's date of publication.
+pub(crate) fn page_date(
+    doc: &Document,
+    words: &DateWords,
+    url: Option<&str>,
+    month_first: bool,
+) -> Option<PartialDate> {
+    let finder = Finder { doc, words, month_first };
+    let metas = finder.metas();
+    let json = finder.json_ld();
+    let from_meta = |names: &[&str]| {
+        names.iter().find_map(|n| metas.iter().find(|(name, _)| name == n).and_then(|(_, value)| finder.parse(value)))
+    };
+    finder
+        .json_date(&json, JSON_PUBLISHED)
+        .or_else(|| from_meta(META_PUBLISHED))
+        .or_else(|| finder.microdata())
+        .or_else(|| finder.time_elements(true))
+        .or_else(|| url.and_then(date_in_url))
+        .or_else(|| finder.time_elements(false))
+        .or_else(|| finder.date_elements())
+        .or_else(|| finder.announced())
+        .or_else(|| from_meta(META_MODIFIED))
+        .or_else(|| finder.json_date(&json, &["dateModified"]))
+        .or_else(|| finder.any_date())
+}
+
+struct Finder<'d> {
+    doc: &'d Document,
+    words: &'d DateWords,
+    month_first: bool,
+}
+
+impl Finder<'_> {
+    /// The date that an attribute or a short text states.
+    fn parse(&self, value: &str) -> Option<PartialDate> {
+        let value = value.trim();
+        iso_date(value).or_else(|| unix_time(value)).or_else(|| self.written(value))
+    }
+
+    /// The first full date of a text, in words or numbers.
+    fn written(&self, text: &str) -> Option<PartialDate> {
+        let found = self.words.find_in_any_language(text).into_iter().find(|d| d.year.is_some() && d.day.is_some());
+        let numbers = || numeric_date(text, self.month_first);
+        // "05/03/2019" is read by numbers, so that the order of day and month is the page's.
+        match found {
+            Some(date) if text[date.span.start..date.span.end].chars().any(char::is_alphabetic) => date.with_year(None),
+            Some(date) => numbers().or_else(|| date.with_year(None)),
+            None => numbers(),
+        }
+        .filter(|d| (1990..=2049).contains(&d.year()))
+    }
+
+    fn metas(&self) -> Vec<(String, String)> {
+        let mut out = Vec::new();
+        for id in self.doc.query_selector_all(self.doc.root(), "meta") {
+            let value = self.doc.get_attribute(id, "content").unwrap_or_default();
+            for key in ["property", "name", "itemprop", "http-equiv", "pubdate"] {
+                if let Some(name) = self.doc.get_attribute(id, key) {
+                    out.push((name.trim().to_lowercase(), value.clone()));
+                }
+            }
+        }
+        out
+    }
+
+    fn json_ld(&self) -> Vec<String> {
+        let scripts = self.doc.query_selector_all(self.doc.root(), r#"script[type*="json" i]"#);
+        scripts.into_iter().map(|id| self.doc.text_content(id)).collect()
+    }
+
+    fn json_date(&self, scripts: &[String], keys: &[&str]) -> Option<PartialDate> {
+        let parsed: Vec<Value> = scripts.iter().filter_map(|s| serde_json::from_str(s).ok()).collect();
+        for only_articles in [true, false] {
+            for key in keys {
+                if let Some(date) = parsed.iter().find_map(|v| self.json_value(v, key, only_articles, 0)) {
+                    return Some(date);
+                }
+            }
+        }
+        // JSON that is broken somewhere still says its date.
+        let quoted = |script: &String, key: &str| {
+            let (_, after) = script.split_once(&format!("\"{key}\""))?;
+            let value = after.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
+            self.parse(value.split('"').next()?)
+        };
+        keys.iter().find_map(|key| scripts.iter().find_map(|s| quoted(s, key)))
+    }
+
+    fn json_value(&self, value: &Value, key: &str, only_articles: bool, depth: usize) -> Option<PartialDate> {
+        if depth > 12 {
+            return None;
+        }
+        match value {
+            Value::Array(items) => items.iter().find_map(|v| self.json_value(v, key, only_articles, depth + 1)),
+            Value::Object(map) => {
+                let own = || map.get(key).and_then(Value::as_str).and_then(|d| self.parse(d));
+                let counts = !only_articles || map.get("@type").is_some_and(is_article_type);
+                let found = if counts { own() } else { None };
+                found.or_else(|| {
+                    let nested = map.iter().filter(|(k, _)| !matches!(k.as_str(), "comment" | "review" | "comments"));
+                    nested.map(|(_, v)| v).find_map(|v| self.json_value(v, key, only_articles, depth + 1))
+                })
+            }
+            _ => None,
+        }
+    }
+
+    fn microdata(&self) -> Option<PartialDate> {
+        let found = self.doc.query_selector_all(
+            self.doc.root(),
+            r#"[itemprop~="datePublished" i], [property~="datePublished"], [property~="schema:datePublished"], [itemprop~="dateCreated" i], abbr.published[title], .published[title], .dtpublished[title]"#,
+        );
+        found.into_iter().filter(|id| !is_elsewhere(self.doc, *id)).find_map(|id| {
+            let attributes = ["content", "datetime", "title"].into_iter().filter_map(|a| self.doc.get_attribute(id, a));
+            attributes.filter_map(|v| self.parse(&v)).next().or_else(|| self.short_text(id))
+        })
+    }
+
+    /// `<time>` elements; first only those marked as the date of publication.
+    fn time_elements(&self, marked: bool) -> Option<PartialDate> {
+        let selector = if marked {
+            r#"time[pubdate], time[class*="publish" i], time[class*="entry-date" i]:not(.updated), time[class*="post-date" i], time[class*="created" i], time[itemprop*="published" i], abbr[class*="published" i]"#
+        } else {
+            "time"
+        };
+        let all = self.doc.query_selector_all(self.doc.root(), selector);
+        all.into_iter().filter(|id| !is_elsewhere(self.doc, *id)).find_map(|id| {
+            let stated = ["datetime", "title", "content"]
+                .into_iter()
+                .filter_map(|a| self.doc.get_attribute(id, a))
+                .find_map(|v| self.parse(&v));
+            stated.or_else(|| self.short_text(id))
+        })
+    }
+
+    fn short_text(&self, id: trafilatura::dom::NodeId) -> Option<PartialDate> {
+        let text = self.doc.text_content(id);
+        (text.len() <= 4 * DATE_ELEMENT_MAX_CHARS).then(|| self.written(&text)).flatten()
+    }
+
+    /// Short elements that are named after dates, the shortest names first in page order.
+    fn date_elements(&self) -> Option<PartialDate> {
+        let all = self.doc.query_selector_all(self.doc.root(), DATE_ELEMENTS);
+        let mut best: Option<(u32, PartialDate)> = None;
+        for id in all {
+            let text = self.doc.iter_text(id, " ");
+            let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+            if text.is_empty() || text.chars().count() > DATE_ELEMENT_MAX_CHARS || is_elsewhere(self.doc, id) {
+                continue;
+            }
+            let Some(date) = self.written(&text).or_else(|| short_year_date(&text)) else { continue };
+            let name = format!("{} {}", self.doc.class_name(id), self.doc.id_attr(id)).to_lowercase();
+            let score = element_score(&name, &fold(&text), self.words);
+            if best.is_none_or(|(s, _)| score > s) {
+                best = Some((score, date));
+            }
+        }
+        best.map(|(_, date)| date)
+    }
+
+    /// A date right behind a word like "published".
+    fn announced(&self) -> Option<PartialDate> {
+        let text = self.body_text();
+        let folded = text.to_lowercase();
+        if folded.len() != text.len() {
+            return None;
+        }
+        for word in self
+            .words
+            .published
+            .iter()
+            .chain(&self.words.updated)
+            .filter(|w| w.chars().count() >= 5 || w.ends_with(':'))
+        {
+            for (at, _) in folded.match_indices(word.as_str()) {
+                let after = at + word.len();
+                if folded[..at].chars().next_back().is_some_and(char::is_alphanumeric) {
+                    continue;
+                }
+                let window = crate::text::head(&text[after..], 60);
+                if let Some(date) = self.written(window) {
+                    return Some(date);
+                }
+            }
+        }
+        None
+    }
+
+    /// The date that occurs most often in the text, the earlier of two equal ones in page order; or the year of the copyright line.
+    fn any_date(&self) -> Option<PartialDate> {
+        let text = self.body_text();
+        let mut counts: Vec<(PartialDate, usize)> = Vec::new();
+        let full = |d: &crate::dates::FoundDate| d.day.is_some() && d.year.is_some_and(|y| (1995..=2049).contains(&y));
+        for date in self.words.find_in_any_language(&text).iter().filter(|d| full(d)).filter_map(|d| d.with_year(None))
+        {
+            match counts.iter().position(|(d, _)| *d == date) {
+                Some(at) => counts[at].1 += 1,
+                None if counts.len() < 400 => counts.push((date, 1)),
+                None => {}
+            }
+        }
+        let most = counts.iter().map(|(_, n)| *n).max()?;
+        counts.iter().find(|(_, n)| *n == most).map(|(d, _)| *d)
+    }
+
+    fn body_text(&self) -> String {
+        let mut doc = self.doc.clone_document();
+        let root = doc.root();
+        for id in
+            doc.query_selector_all(root, "script, style, noscript, template, head, select, option").into_iter().rev()
+        {
+            doc.remove(id, true);
+        }
+        crate::text::head(&doc.iter_text(root, " "), 1 << 20).to_string()
+    }
+}
+
+fn is_article_type(value: &Value) -> bool {
+    let one = |v: &Value| v.as_str().is_some_and(|t| ARTICLE_TYPES.contains(&t.to_lowercase().as_str()));
+    one(value) || value.as_array().is_some_and(|all| all.iter().any(one))
+}
+
+fn is_elsewhere(doc: &Document, id: trafilatura::dom::NodeId) -> bool {
+    let mut at = Some(id);
+    for _ in 0..ANCESTORS {
+        let Some(node) = at else { return false };
+        let tag = doc.tag_name(node);
+        if tag == "aside" || tag == "nav" {
+            return true;
+        }
+        if tag != "body" && tag != "html" {
+            let name = format!("{} {}", doc.class_name(node), doc.id_attr(node)).to_lowercase();
+            if ELSEWHERE.iter().any(|w| name.contains(w)) {
+                return true;
+            }
+        }
+        at = doc.parent(node);
+    }
+    false
+}
+
+/// How much an element looks like the one that states the date.
+fn element_score(name: &str, text: &str, words: &DateWords) -> u32 {
+    let named = |list: &[&str]| list.iter().any(|w| name.contains(w));
+    let says = |list: &[String]| list.iter().any(|w| text.starts_with(w.as_str()));
+    let strong = named(&["date", "datum", "fecha", "publish", "posted", "time"]);
+    let weak = named(&["meta", "byline", "info", "author", "submitted"]);
+    let updated = named(&["update", "modified"]) || says(&words.updated);
+    let footer = named(&["footer", "copyright"]);
+    let mut score = 10 + 4 * u32::from(strong) + 2 * u32::from(weak) + 4 * u32::from(says(&words.published));
+    score += u32::from(text.chars().count() <= 40);
+    score -= 5 * u32::from(updated) + 5 * u32::from(footer);
+    score
+}
+
+/// `2019-11-20T10:00:00Z`, `2019/11/20`, `20191120`.
+fn iso_date(value: &str) -> Option<PartialDate> {
+    let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
+    if value.len() >= 8
+        && value.is_char_boundary(8)
+        && digits(&value[..8])
+        && !value[8..].starts_with(|c: char| c.is_ascii_digit())
+    {
+        return day(&value[..4], &value[4..6], &value[6..8]);
+    }
+    let mut parts = value.splitn(3, ['-', '/', '.']);
+    let (year, month, rest) = (parts.next()?, parts.next()?, parts.next()?);
+    let end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len()).min(2);
+    (year.len() == 4 && digits(year) && digits(month) && end > 0).then(|| day(year, month, &rest[..end])).flatten()
+}
+
+/// Seconds or milliseconds since 1970.
+fn unix_time(value: &str) -> Option<PartialDate> {
+    if !value.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let seconds: i64 = match value.len() {
+        10 => value.parse().ok()?,
+        13 => value.parse::<i64>().ok()? / 1000,
+        _ => return None,
+    };
+    let at = jiff::Timestamp::from_second(seconds).ok()?.to_zoned(jiff::tz::TimeZone::UTC);
+    PartialDate::day_of(at.year(), u8::try_from(at.month()).ok()?, u8::try_from(at.day()).ok()?)
+}
+
+/// `20.11.2019`, `11/20/2019`: three numbers of which the last is a year.
+fn numeric_date(text: &str, month_first: bool) -> Option<PartialDate> {
+    let numbers: Vec<(usize, &str)> = numbers(text);
+    for three in numbers.windows(3) {
+        let between = |a: &(usize, &str), b: &(usize, &str)| {
+            text[a.0 + a.1.len()..b.0].trim().len() == 1 && text[a.0 + a.1.len()..b.0].contains(['.', '/', '-'])
+        };
+        if !between(&three[0], &three[1]) || !between(&three[1], &three[2]) {
+            continue;
+        }
+        let [(at, a), (_, b), (_, c)] = [three[0], three[1], three[2]];
+        if a.len() == 4
+            && let Some(date) = day(a, b, c)
+        {
+            return Some(date);
+        }
+        if c.len() == 4 && a.len() <= 2 && b.len() <= 2 {
+            let slashes = text[at + a.len()..].starts_with('/');
+            let orders = if month_first && slashes { [(a, b), (b, a)] } else { [(b, a), (a, b)] };
+            if let Some(date) = orders.into_iter().find_map(|(m, d)| day(c, m, d)) {
+                return Some(date);
+            }
+        }
+    }
+    None
+}
+
+/// `20.11.19` in an element named after dates.
+fn short_year_date(text: &str) -> Option<PartialDate> {
+    let numbers = numbers(text);
+    numbers.windows(3).find_map(|three| {
+        let dots = |a: &(usize, &str), b: &(usize, &str)| [".", "/", ". "].contains(&&text[a.0 + a.1.len()..b.0]);
+        let [(_, d), (_, m), (_, y)] = [three[0], three[1], three[2]];
+        let fits =
+            dots(&three[0], &three[1]) && dots(&three[1], &three[2]) && y.len() == 2 && d.len() <= 2 && m.len() <= 2;
+        fits.then(|| day(&format!("20{y}"), m, d)).flatten()
+    })
+}
+
+fn numbers(text: &str) -> Vec<(usize, &str)> {
+    let mut out = Vec::new();
+    let mut start = None;
+    for (i, c) in text.char_indices().chain([(text.len(), ' ')]) {
+        match (c.is_ascii_digit(), start) {
+            (true, None) => start = Some(i),
+            (false, Some(s)) => {
+                out.push((s, &text[s..i]));
+                start = None;
+            }
+            _ => {}
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chancery_data::Data;
+
+    fn date(html: &str, url: Option<&str>) -> Option<String> {
+        let words = DateWords::load(&Data::embedded()).unwrap();
+        page_date(&Document::parse(html), &words, url, false).map(|d| d.to_string())
+    }
+
+    #[test]
+    fn published_comes_before_modified() {
+        let html = r#"<head><meta property="article:modified_time" content="2020-01-05"><meta property="article:published_time" content="2019-12-30T08:00:00Z"></head>"#;
+        assert_eq!(date(html, None).as_deref(), Some("2019-12-30"));
+        let json = r#"<script type="application/ld+json">{"@graph":[{"@type":"WebSite","datePublished":"2001-01-01"},{"@type":["NewsArticle"],"dateModified":"2020-02-02","datePublished":"2020-02-01"}]}</script>"#;
+        assert_eq!(date(json, None).as_deref(), Some("2020-02-01"));
+    }
+
+    #[test]
+    fn visible_dates_outside_comments() {
+        let html = r#"<body><div class="comments"><time datetime="2021-01-01">x</time></div><div class="post-date">Veröffentlicht am 3. März 2019</div></body>"#;
+        assert_eq!(date(html, None).as_deref(), Some("2019-03-03"));
+        assert_eq!(
+            date("<body><p>Text</p></body>", Some("https://example.org/2018/05/06/a")).as_deref(),
+            Some("2018-05-06")
+        );
+        assert_eq!(date("<body><p>Nothing</p></body>", None), None);
+    }
+
+    #[test]
+    fn numbers_as_dates() {
+        assert_eq!(iso_date("20191120").unwrap().to_string(), "2019-11-20");
+        assert_eq!(unix_time("1574208000").unwrap().to_string(), "2019-11-20");
+        assert_eq!(numeric_date("am 20.11.2019 um", false).unwrap().to_string(), "2019-11-20");
+        assert_eq!(numeric_date("05/03/2019", true).unwrap().to_string(), "2019-05-03");
+        assert_eq!(numeric_date("05/03/2019", false).unwrap().to_string(), "2019-03-05");
+    }
+}

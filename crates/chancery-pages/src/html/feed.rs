@@ -1,0 +1,78 @@
+//! RSS, Atom and JSON feeds: one article for each entry.
+
+use super::{Extracted, article_of, blocks};
+use crate::fold::trim;
+use crate::{Page, PagesError, ReadOptions, Reader, language, names};
+use chancery_text::{Note, PartialDate};
+use feed_rs::model::{Entry, Feed};
+
+/// Reads a feed.
+///
+/// # Errors
+/// Where the feed is not well formed.
+pub(crate) fn read_feed(reader: &Reader, name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Page, PagesError> {
+    let parser = feed_rs::parser::Builder::new().base_uri(options.url.as_deref()).sanitize_content(false).build();
+    let start = bytes.iter().position(|b| matches!(b, b'<' | b'{')).unwrap_or(0);
+    let feed = parser
+        .parse(&bytes[start..])
+        .map_err(|e| PagesError::Feed { file: name.to_string(), reason: e.to_string() })?;
+    let mut page = Page::default();
+    let mut empty = 0;
+    let mut chars = 0;
+    let mut bytes_before = 0;
+    for entry in &feed.entries {
+        let extracted = extract_entry(reader, &feed, entry);
+        if extracted.paragraphs.is_empty() && extracted.title.is_none() {
+            empty += 1;
+            continue;
+        }
+        let mut article = article_of(reader, extracted, options);
+        article.offset_bytes = bytes_before;
+        article.offset_chars = chars;
+        bytes_before += article.text.len() + 2;
+        chars += article.text.chars().count() + 2;
+        page.articles.push(article);
+    }
+    if empty > 0 {
+        page.notes.push(Note::new("P009", format!("{empty} entries of the feed hold no text")));
+    }
+    if feed.entries.is_empty() {
+        page.notes.push(Note::new("P002", "the feed holds no entries"));
+    }
+    Ok(page)
+}
+
+fn extract_entry(reader: &Reader, feed: &Feed, entry: &Entry) -> Extracted {
+    let url = entry.links.first().map(|l| l.href.clone());
+    let host = url.as_deref().and_then(super::host);
+    let site = feed.title.as_ref().map(|t| plain(&t.content));
+    let title = entry.title.as_ref().map(|t| plain(&t.content)).unwrap_or_default();
+    let title = names::title(&title, site.as_deref(), host.as_deref(), &reader.outlets).to_string();
+    let content = entry.content.as_ref().and_then(|c| c.body.as_deref()).filter(|b| !trim(b).is_empty());
+    let html = content.or(entry.summary.as_ref().map(|s| s.content.as_str())).unwrap_or_default();
+    let paragraphs = super::without_boilerplate(reader, blocks::paragraphs(html));
+    let outlet = host.as_deref().and_then(|h| reader.outlets.at_host(h)).map(|o| o.name.clone());
+    let guessed = language::guess(&paragraphs.join(" "));
+    let stated = entry.language.as_deref().or(feed.language.as_deref()).and_then(language::of_tag);
+    Extracted {
+        title: Some(title).filter(|t| !t.is_empty()),
+        authors: names::authors(
+            &entry.authors.iter().map(|a| a.name.clone().unwrap_or_default()).collect::<Vec<_>>().join(";"),
+            &reader.outlets,
+        ),
+        date: entry
+            .published
+            .or(entry.updated)
+            .and_then(|d| d.to_rfc3339().get(..10).and_then(|d| d.parse::<PartialDate>().ok())),
+        outlet: outlet.or_else(|| site.filter(|s| !s.is_empty()).map(|s| reader.outlets.canonical(&s))),
+        language: guessed.or(stated),
+        url,
+        paragraphs,
+        notes: Vec::new(),
+    }
+}
+
+/// A title that may hold entities or tags.
+fn plain(text: &str) -> String {
+    if text.contains(['<', '&']) { blocks::paragraphs(text).join(" ") } else { blocks::one_line(text) }
+}
