@@ -62,13 +62,9 @@ impl NameFinder {
         names
     }
 
-    /// Labels sentences of words in BIO: `O`, `B-PER`, `I-PER`, ….
-    pub fn tag(&self, sentences: &[Vec<String>]) -> Vec<Vec<&'static str>> {
-        let label = |sentence: &Vec<String>| {
-            let words = sentence.iter().map(|form| Word { form, upos: Upos::X, xpos: Xpos::Unknown });
-            self.label(words).into_iter().map(|l| LABELS[usize::from(l)]).collect()
-        };
-        sentences.iter().map(label).collect()
+    /// Labels the words of a sentence in BIO: `O`, `B-PER`, `I-PER`, …. `tags` has one pair a word, or is empty.
+    pub fn tag(&self, words: &[String], tags: &[(Upos, Xpos)]) -> Vec<&'static str> {
+        self.label(observation::words(words, tags)).into_iter().map(|l| LABELS[usize::from(l)]).collect()
     }
 
     fn label<'t>(&self, words: impl Iterator<Item = Word<'t>>) -> Vec<u8> {

@@ -135,7 +135,9 @@ impl Telling {
     fn tell(&mut self, meaning: &Meaning, start: PartialDate, end: Option<PartialDate>) {
         let dated = match meaning {
             Meaning::Date { year, .. } => year.is_some(),
-            Meaning::Range(first, last) => [first, last].iter().any(|m| matches!(***m, Meaning::Date { year: Some(_), .. })),
+            Meaning::Range(first, last) => {
+                [first, last].iter().any(|m| matches!(***m, Meaning::Date { year: Some(_), .. }))
+            }
             _ => false,
         };
         if dated {

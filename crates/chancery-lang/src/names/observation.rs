@@ -11,6 +11,12 @@ pub(crate) struct Word<'t> {
     pub xpos: Xpos,
 }
 
+/// Words with their tags, or without where there are none.
+pub(crate) fn words<'t>(forms: &'t [String], tags: &'t [(Upos, Xpos)]) -> impl Iterator<Item = Word<'t>> {
+    let tag = |i: usize| tags.get(i).copied().unwrap_or_default();
+    forms.iter().enumerate().map(move |(i, form)| Word { form, upos: tag(i).0, xpos: tag(i).1 })
+}
+
 /// A word's hashes, computed once.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Observation {

@@ -4,11 +4,10 @@ use super::clusters::Clusters;
 use super::crf::{self, Example, Settings};
 use super::features::{LABELS, Setting, extract};
 use super::gazetteer::Gazetteer;
-use super::observation::{Observation, Word};
+use super::observation::{Observation, words};
 use super::{GROUPS_PATH, MODEL_PATH};
 use crate::LangError;
 use chancery_data::Data;
-use chancery_text::{Upos, Xpos};
 use std::path::{Path, PathBuf};
 
 /// What to train names from.
@@ -152,8 +151,7 @@ fn read(path: &Path) -> Result<Vec<GoldSentence>, NamesError> {
 }
 
 fn example(sentence: &GoldSentence, set: u32, clusters: &Clusters, gazetteer: &Gazetteer) -> Example {
-    let word = |form: &String| Observation::new(Word { form, upos: Upos::X, xpos: Xpos::Unknown }, clusters);
-    let mut seen: Vec<Observation> = sentence.words.iter().map(word).collect();
+    let mut seen: Vec<Observation> = words(&sentence.words, &[]).map(|w| Observation::new(w, clusters)).collect();
     gazetteer.mark(&mut seen);
     let setting = Setting::of(&seen);
     let mut features = Vec::new();

@@ -14,7 +14,8 @@ pub(crate) fn find<'d>(doc: &'d Document, token: usize, words: &Words) -> Option
     if times.is_empty() || !sentence.contains(&token) {
         return None;
     }
-    let heads: Vec<(usize, &TimeExpr)> = times.iter().filter_map(|t| Some((doc.head_of(t.tokens.clone())?, t))).collect();
+    let heads: Vec<(usize, &TimeExpr)> =
+        times.iter().filter_map(|t| Some((doc.head_of(t.tokens.clone())?, t))).collect();
     let view = View { doc, words };
     let mut at = Some(token);
     for _ in 0..MAX_STEPS {
@@ -44,7 +45,8 @@ struct View<'d> {
 impl View<'_> {
     /// The expression that stands nearest below `token` in its clause.
     fn nearest<'t>(&self, token: usize, heads: &[(usize, &'t TimeExpr)]) -> Option<&'t TimeExpr> {
-        let reached = heads.iter().filter_map(|&(head, time)| Some((self.steps(head, token)?, head.abs_diff(token), time)));
+        let reached =
+            heads.iter().filter_map(|&(head, time)| Some((self.steps(head, token)?, head.abs_diff(token), time)));
         reached.min_by_key(|&(steps, distance, _)| (steps, distance)).map(|(_, _, time)| time)
     }
 
@@ -72,9 +74,16 @@ impl View<'_> {
     /// True where the token heads a clause of its own inside a larger one.
     fn begins_clause(&self, i: usize) -> bool {
         let token = &self.doc.tokens[i];
-        let verbal = matches!(token.upos, Upos::Verb | Upos::Aux) || self.doc.child(i, &[Rel::Cop, Rel::Nsubj]).is_some();
+        let verbal =
+            matches!(token.upos, Upos::Verb | Upos::Aux) || self.doc.child(i, &[Rel::Cop, Rel::Nsubj]).is_some();
         match token.rel {
-            Rel::Ccomp | Rel::Csubj | Rel::CsubjPass | Rel::CsubjOuter | Rel::Advcl | Rel::AdvclRelcl | Rel::AclRelcl => true,
+            Rel::Ccomp
+            | Rel::Csubj
+            | Rel::CsubjPass
+            | Rel::CsubjOuter
+            | Rel::Advcl
+            | Rel::AdvclRelcl
+            | Rel::AclRelcl => true,
             Rel::Acl | Rel::Parataxis | Rel::Conj | Rel::Xcomp | Rel::Appos => verbal,
             _ => false,
         }

@@ -178,7 +178,10 @@ impl Item {
     }
 
     fn year(&self) -> Option<i16> {
-        self.digits.filter(|_| self.width == 4).and_then(|y| i16::try_from(y).ok()).filter(|y| (1000..=2199).contains(y))
+        self.digits
+            .filter(|_| self.width == 4)
+            .and_then(|y| i16::try_from(y).ok())
+            .filter(|y| (1000..=2199).contains(y))
     }
 }
 
@@ -357,7 +360,11 @@ impl Reader<'_> {
     }
 
     fn skip_stop(&self, i: usize) -> usize {
-        if self.is(i, Role::Stop) && self.item(i).is_some_and(|t| t.glued) && i + 1 < self.items.len() { i + 1 } else { i }
+        if self.is(i, Role::Stop) && self.item(i).is_some_and(|t| t.glued) && i + 1 < self.items.len() {
+            i + 1
+        } else {
+            i
+        }
     }
 
     /// "February 9, 10 and 11"; "1 and 2 March"; "28 to 31 January"; "Feb. 9-10".
@@ -401,7 +408,11 @@ impl Reader<'_> {
         let mut last = None;
         loop {
             let mut next = at;
-            while next < at + 2 && self.item(next).is_some_and(|t| t.is(Role::Comma) || t.is(Role::And) || t.is(Role::Dash) || t.is(Role::To)) {
+            while next < at + 2
+                && self
+                    .item(next)
+                    .is_some_and(|t| t.is(Role::Comma) || t.is(Role::And) || t.is(Role::Dash) || t.is(Role::To))
+            {
                 next += 1;
             }
             let day = self.item(next).filter(|_| next > at).and_then(Item::day);
@@ -430,7 +441,8 @@ impl Reader<'_> {
         if short && !self.before_is(i, Role::MonthAfter) && !self.form(at).ends_with('.') {
             return None;
         }
-        let end = if self.is(after, Role::Next) || self.is(after, Role::Last) { after } else { self.skip_daypart(at + 1) };
+        let end =
+            if self.is(after, Role::Next) || self.is(after, Role::Last) { after } else { self.skip_daypart(at + 1) };
         Some((end, Meaning::Weekday(weekday, pointer)))
     }
 
@@ -805,13 +817,18 @@ impl Reader<'_> {
         let modern = (1900..=2100).contains(&year);
         let noun_next = matches!(next, Some(Upos::Noun | Upos::Adj | Upos::Propn | Upos::Num));
         match self.before(i) {
-            None => next.is_some_and(|u| matches!(u, Upos::Verb | Upos::Aux)) && modern || i + 1 == self.items.len() && modern,
-            Some(p) if p.is(Role::Open) => self.is(i + 1, Role::Close) || self.is(i + 1, Role::Dash) || self.is(i + 1, Role::Comma),
-            Some(p) if p.is(Role::YearAfter) => !noun_next || modern && year % 100 != 0,
-            Some(p) if p.is(Role::YearBeforeNoun) => {
-                modern && (noun_next || next == Some(Upos::X)) && year % 1000 != 0
+            None => {
+                next.is_some_and(|u| matches!(u, Upos::Verb | Upos::Aux)) && modern
+                    || i + 1 == self.items.len() && modern
             }
-            Some(p) if p.is(Role::And) || p.is(Role::Comma) || p.is(Role::Dash) => modern && !noun_next && self.year_before(i - 1),
+            Some(p) if p.is(Role::Open) => {
+                self.is(i + 1, Role::Close) || self.is(i + 1, Role::Dash) || self.is(i + 1, Role::Comma)
+            }
+            Some(p) if p.is(Role::YearAfter) => !noun_next || modern && year % 100 != 0,
+            Some(p) if p.is(Role::YearBeforeNoun) => modern && (noun_next || next == Some(Upos::X)) && year % 1000 != 0,
+            Some(p) if p.is(Role::And) || p.is(Role::Comma) || p.is(Role::Dash) => {
+                modern && !noun_next && self.year_before(i - 1)
+            }
             Some(_) => false,
         }
     }
@@ -824,7 +841,8 @@ impl Reader<'_> {
 
     fn glued_number_after(&self, i: usize) -> bool {
         let glued = |k: usize| self.item(k).is_some_and(|t| t.glued);
-        let word_after_dash = self.is(i + 1, Role::Dash) && glued(i + 1) && glued(i + 2) && self.items[i + 2].width == 0;
+        let word_after_dash =
+            self.is(i + 1, Role::Dash) && glued(i + 1) && glued(i + 2) && self.items[i + 2].width == 0;
         word_after_dash || glued(i + 1) && self.items[i + 1].width > 0
     }
 

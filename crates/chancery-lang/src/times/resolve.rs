@@ -144,7 +144,9 @@ impl Context {
                 let begun = now >= first;
                 let over = first < 12 && now > last || first == 12 && now > 2 && now < 12;
                 match pointer {
-                    Pointer::Last => year - i16::from(!over && (first < 12 || begun)) - i16::from(first == 12 && !begun),
+                    Pointer::Last => {
+                        year - i16::from(!over && (first < 12 || begun)) - i16::from(first == 12 && !begun)
+                    }
                     Pointer::Next => year + i16::from(begun),
                     _ => year - i16::from(first == 12 && now <= 2),
                 }

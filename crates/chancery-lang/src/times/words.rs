@@ -154,7 +154,8 @@ impl Words {
     fn read_numbers(&mut self, table: &toml::Table, name: &str, set: fn(&mut Word, i64)) -> Result<(), LangError> {
         for (word, number) in section(table, name)? {
             let number = number.as_integer().filter(|n| (-100..=100).contains(n));
-            let wrong = || LangError::Words { path: PATH, what: format!("{name}.{word} is no number from -100 to 100") };
+            let wrong =
+                || LangError::Words { path: PATH, what: format!("{name}.{word} is no number from -100 to 100") };
             set(self.at(word), number.ok_or_else(wrong)?);
         }
         Ok(())

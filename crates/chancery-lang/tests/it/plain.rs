@@ -1,6 +1,8 @@
 //! Documents without a model: words between white space and punctuation, sentences that end in a full stop.
 
-use chancery_text::{Article, Block, BlockKind, Document, PartialDate, Rel, Segment, Sentence, Span, Token, Upos, Xpos};
+use chancery_text::{
+    Article, Block, BlockKind, Document, PartialDate, Rel, Segment, Sentence, Span, Token, Upos, Xpos,
+};
 
 /// A document whose tokens have no tags and no heads.
 pub fn document(text: &str, date: Option<PartialDate>) -> Document {

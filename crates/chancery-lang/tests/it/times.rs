@@ -20,7 +20,8 @@ fn failure(case: &toml::Table) -> Option<String> {
     let unknown = case.keys().find(|k| !known.contains(&k.as_str()));
     assert_eq!(unknown, None, "unknown key");
     let doc = document(case);
-    let found: Vec<String> = find_times(&doc, None).iter().map(|t| shown(t.span.of(doc.text()), t.start, t.end)).collect();
+    let found: Vec<String> =
+        find_times(&doc, None).iter().map(|t| shown(t.span.of(doc.text()), t.start, t.end)).collect();
     let wanted: Vec<String> = case["times"].as_array().expect("a list").iter().map(wanted).collect();
     match (found == wanted, case.get("known_gap")) {
         (false, None) => Some(format!("{}: found {found:?}, wanted {wanted:?}", case["name"])),
