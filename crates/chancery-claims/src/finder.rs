@@ -130,7 +130,7 @@ impl Finder<'_> {
             || lower_next && last != '.'
             || last == '.' && lower_next;
         let joins = first.upos == Upos::Cconj || first.upos == Upos::Sconj;
-        if !may_follow || joins {
+        if !may_follow || joins || !self.opens_sentence(q) {
             return None;
         }
         let from = if comma { start + 1 } else { start };

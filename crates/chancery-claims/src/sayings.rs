@@ -5,7 +5,7 @@
 
 use crate::cues::{Cues, Frames};
 use crate::tree::{
-    has_finite, is_finite, is_negated, is_passive, is_word, phrase, preposition, sentence_tokens, subtree_range,
+    has_finite, is_finite, is_negated, is_passive, has_main_clause, is_word, phrase, preposition, sentence_tokens, subtree_range,
     trim_punctuation,
 };
 use chancery_text::{Document, Rel, Upos, Xpos};
@@ -93,7 +93,7 @@ fn verb_cue(doc: &Document, i: usize, cues: &Cues) -> Option<(Range<usize>, Fram
     if token.upos != Upos::Verb {
         return None;
     }
-    let lemma = token.lemma.to_lowercase();
+    let lemma = cue_lemma(doc, i, cues);
     let end = sentence_tokens(doc, i).end;
     for phrase in cues.phrases(&lemma) {
         let near = (i + 1..end.min(i + 5)).find(|&j| is_word(doc, j, &phrase.with));
@@ -103,6 +103,18 @@ fn verb_cue(doc: &Document, i: usize, cues: &Cues) -> Option<(Range<usize>, Fram
         }
     }
     cues.verb(&lemma).map(|frames| (i..i + 1, frames))
+}
+
+/// The lemma of a verb, found again from its form where the lemma is no cue ("ruled", wrongly taken for "rul").
+fn cue_lemma(doc: &Document, i: usize, cues: &Cues) -> String {
+    let lemma = doc.tokens[i].lemma.to_lowercase();
+    if cues.verb(&lemma).is_some() || !cues.phrases(&lemma).is_empty() {
+        return lemma;
+    }
+    let form = doc.form(i).to_lowercase();
+    let stems = ["s", "es", "d", "ed", "ing"].iter().filter_map(|ending| form.strip_suffix(ending));
+    let candidates = stems.flat_map(|stem| [stem.to_string(), format!("{stem}e")]);
+    candidates.into_iter().find(|c| cues.verb(c).is_some()).unwrap_or(lemma)
 }
 
 /// For "saying" in "Xinhua quoted him as saying": "quoted".
@@ -139,9 +151,9 @@ pub(crate) fn speaker_of(doc: &Document, verb: usize, climbed: usize) -> Option<
     }
     let head = token.head.filter(|_| climbed < MAX_CLIMB)?;
     match token.rel {
-        Rel::Acl | Rel::AclRelcl if doc.tokens[head].upos != Upos::Verb => Some(head),
+        Rel::Acl | Rel::AclRelcl if doc.tokens[head].upos != Upos::Verb && !follows_comma(doc, verb) => Some(head),
         Rel::Conj | Rel::Advcl | Rel::Parataxis | Rel::Dep | Rel::Acl | Rel::Xcomp | Rel::Ccomp
-            if matches!(doc.tokens[head].upos, Upos::Verb | Upos::Aux | Upos::Adj | Upos::Noun) =>
+            if climbed == 0 || doc.tokens[head].upos != Upos::Punct =>
         {
             if is_finite(doc, verb) && matches!(token.rel, Rel::Ccomp | Rel::Advcl) {
                 return None;
@@ -150,6 +162,12 @@ pub(crate) fn speaker_of(doc: &Document, verb: usize, climbed: usize) -> Option<
         }
         _ => None,
     }
+}
+
+/// True where a comma stands right before a word, or before its adverb.
+fn follows_comma(doc: &Document, i: usize) -> bool {
+    let comma = |k: usize| k.checked_sub(1).is_some_and(|b| matches!(doc.form(b), "," | "–" | "—"));
+    comma(i) || i.checked_sub(1).is_some_and(|b| doc.tokens[b].upos == Upos::Adv && comma(b))
 }
 
 /// The subject of any clause, in any voice: what a participle leans on.
@@ -282,7 +300,7 @@ impl Finder<'_> {
         if is_negated(self.doc, i) && !saying.frames.has(Frames::TO) {
             return None;
         }
-        saying.speaker = saying.speaker.map(|s| self.real_subject(s, i));
+        saying.speaker = self.speaker(&saying);
         saying.content = self.content(&saying);
         if saying.content == Content::None && !saying.frames.has(Frames::QUOTE) {
             return None;
@@ -290,12 +308,46 @@ impl Finder<'_> {
         Some(saying)
     }
 
+    fn speaker(&self, saying: &Saying) -> Option<usize> {
+        let (doc, verb) = (self.doc, saying.verb);
+        if saying.quoted_by.is_some() || is_passive(doc, verb) {
+            return saying.speaker;
+        }
+        if doc.tokens[verb].xpos == Xpos::Vbg && follows_comma(doc, verb) {
+            return self.subject_before(verb, saying.frames.has(Frames::RESUME)).or(saying.speaker);
+        }
+        let found = saying.speaker.or_else(|| is_finite(doc, verb).then(|| self.words_before(verb)).flatten());
+        found.map(|s| self.real_subject(s, verb))
+    }
+
+    /// The subject of the nearest finite verb before a participle; "adding" leans on the nearest cue.
+    fn subject_before(&self, verb: usize, cues_only: bool) -> Option<usize> {
+        let doc = self.doc;
+        let leans_on = |i: usize| doc.tokens[i].upos == Upos::Verb && is_finite(doc, i) && !(self.quoted)(i);
+        let mut before = (self.sentence.start..verb).rev().filter(|&i| leans_on(i));
+        let main = if cues_only { before.clone().find(|&i| self.is_cue(i)).or_else(|| before.next()) } else { before.next() };
+        main.and_then(|m| doc.child(m, &[Rel::Nsubj, Rel::NsubjPass]).or_else(|| subject_of_any(doc, m, 0)))
+    }
+
+    /// The head of the naming words right before a verb to which the tree gives no subject.
+    fn words_before(&self, verb: usize) -> Option<usize> {
+        let doc = self.doc;
+        let mut end = verb;
+        while end > self.sentence.start && matches!(doc.tokens[end - 1].upos, Upos::Aux | Upos::Adv) {
+            end -= 1;
+        }
+        let name = |i: usize| matches!(doc.tokens[i].upos, Upos::Propn | Upos::Noun | Upos::Pron | Upos::Det | Upos::Adj | Upos::Num);
+        let start = (self.sentence.start..end).rev().find(|&i| !name(i)).map_or(self.sentence.start, |i| i + 1);
+        let nominal = |i: usize| matches!(doc.tokens[i].upos, Upos::Propn | Upos::Noun | Upos::Pron);
+        let words = start..end;
+        doc.head_of(words.clone()).filter(|&h| nominal(h)).or_else(|| words.rev().find(|&i| nominal(i)))
+    }
+
     /// The subject that the tree gives, mended where it takes a dateline or an apposition for it.
     fn real_subject(&self, subject: usize, verb: usize) -> usize {
         let doc = self.doc;
         if subject < self.sentence.start {
-            let words = self.sentence.start..verb;
-            return doc.head_of(words).filter(|&h| h != verb).unwrap_or(subject);
+            return self.words_before(verb).unwrap_or(subject);
         }
         let words = phrase(doc, subject);
         let closed = verb > words.end && doc.form(words.end) == ",";
@@ -335,7 +387,8 @@ impl Finder<'_> {
 
     /// "This was stated by X", "X reported this".
     fn stands_for_the_sentence_before(&self, verb: usize) -> bool {
-        let demonstrative = |c: usize| is_word(self.doc, c, "this") && self.doc.tokens[c].upos == Upos::Pron;
+        let alone = |c: usize| self.doc.tokens.get(c + 1).is_none_or(|t| !matches!(t.upos, Upos::Noun | Upos::Propn | Upos::Adj));
+        let demonstrative = |c: usize| is_word(self.doc, c, "this") && alone(c);
         let what = if is_passive(self.doc, verb) { Rel::NsubjPass } else { Rel::Obj };
         let bare = self.doc.children(verb).all(|c| !matches!(self.doc.tokens[c].rel, Rel::Ccomp | Rel::Xcomp));
         bare && self.doc.child(verb, &[what]).is_some_and(demonstrative)
@@ -350,15 +403,20 @@ impl Finder<'_> {
         let after = saying.cue.end;
         let clause = self.doc.children(verb).find(|&c| c >= after && self.is_content_clause(verb, c));
         let (start, clause) = match (clause, self.that_after(after)) {
+            (Some(c), Some(that)) if subtree_range(self.doc, c).start <= that => (that, Some(c)),
             (Some(c), _) if !self.starts_late(after, c) => (subtree_range(self.doc, c).start.max(after), Some(c)),
             (_, Some(that)) => (that, None),
             _ => (self.after_adjuncts(saying)?, None),
         };
-        let start = self.skip_that(start);
-        let marked = start > after && is_word(self.doc, start - 1, "that") || self.is_question_word(start);
+        let start = self.skip_that(start, after);
+        let that = start > after && is_word(self.doc, start - 1, "that");
+        let marked = that || self.is_question_word(start);
         let allowed = if marked { frames.has(Frames::THAT) } else { frames.has(Frames::BARE) };
         let tokens = start..self.limit(verb, start, clause);
-        (allowed && has_finite(self.doc, tokens.clone())).then_some(tokens)
+        let pronoun = tokens.len() > 2 && matches!(self.doc.tokens[start].lemma.to_lowercase().as_str(), "it" | "he" | "she" | "they" | "we" | "i");
+        let clausal = that && tokens.len() > 2 || pronoun || has_main_clause(self.doc, tokens.clone());
+        let joined = self.doc.tokens.get(start).is_some_and(|t| t.upos == Upos::Cconj);
+        (allowed && clausal && !joined).then_some(tokens)
     }
 
     /// True where words that belong to nobody else stand between the cue and the clause: the tree has cut its beginning off.
@@ -381,7 +439,8 @@ impl Finder<'_> {
         let doc = self.doc;
         let finite_cue = is_finite(doc, saying.verb) || doc.tokens[saying.verb].xpos == Xpos::Vbg;
         let subject_first = saying.speaker.is_some_and(|s| s < saying.verb) || doc.tokens[saying.verb].xpos == Xpos::Vbg;
-        if !finite_cue || !subject_first || is_passive(doc, saying.verb) {
+        let relative = matches!(doc.tokens[saying.verb].rel, Rel::AclRelcl | Rel::Acl);
+        if !finite_cue || !subject_first || relative || is_passive(doc, saying.verb) {
             return None;
         }
         let mut start = saying.cue.end;
@@ -432,25 +491,27 @@ impl Finder<'_> {
     fn that_after(&self, after: usize) -> Option<usize> {
         let end = self.sentence.end.min(after + 14);
         let that = (after..end).find(|&i| is_word(self.doc, i, "that"))?;
-        let conjunction = self.doc.tokens[that].upos == Upos::Sconj || that == after;
+        let conjunction = self.is_conjunction(that, after);
         let near = (after..that)
             .all(|i| !matches!(self.doc.tokens[i].upos, Upos::Verb | Upos::Aux) && self.doc.form(i) != ";");
         (conjunction && near && self.doc.tokens[that].rel != Rel::Det).then_some(that)
     }
 
-    fn skip_that(&self, mut i: usize) -> usize {
+    fn skip_that(&self, mut i: usize, after: usize) -> usize {
         while i < self.sentence.end
-            && (matches!(self.doc.form(i), "," | ":" | "–" | "—")
-                || is_word(self.doc, i, "that") && self.is_conjunction(i))
+            && (matches!(self.doc.form(i), "," | ":" | "–" | "—") || is_word(self.doc, i, "that") && self.is_conjunction(i, after))
         {
             i += 1;
         }
         i
     }
 
-    fn is_conjunction(&self, i: usize) -> bool {
+    /// "that" right after the cue begins a clause unless a verb or a bare noun follows.
+    fn is_conjunction(&self, i: usize, after: usize) -> bool {
         let token = &self.doc.tokens[i];
-        token.upos == Upos::Sconj || token.rel == Rel::Mark
+        let next = self.doc.tokens.get(i + 1).map(|t| t.upos);
+        let before_clause = !matches!(next, Some(Upos::Verb | Upos::Aux | Upos::Noun | Upos::Punct) | None);
+        token.upos == Upos::Sconj || token.rel == Rel::Mark || i == after && before_clause
     }
 
     fn is_question_word(&self, i: usize) -> bool {
@@ -473,7 +534,8 @@ impl Finder<'_> {
                 end = end.min(self.left_edge(child).max(start + 1));
             }
         }
-        self.resumed(verb, start, end).unwrap_or(end)
+        let end = self.resumed(verb, start, end).unwrap_or(end);
+        self.turned(start, end).unwrap_or(end)
     }
 
     /// One past the clause of a cue that is not the main verb.
@@ -521,8 +583,25 @@ impl Finder<'_> {
             let conjunction = (joined..i).any(|k| doc.tokens[k].upos == Upos::Cconj);
             let same_tense = doc.tokens[i].xpos == doc.tokens[verb].xpos && doc.child(i, &[Rel::Nsubj]).is_none();
             let again = conjunction && same_tense && frames.has(Frames::INSERT.union(Frames::ON_TO));
-            (frames.has(Frames::RESUME) || again).then_some(joined)
+            let participle = doc.tokens[i].xpos == Xpos::Vbg && doc.form(joined) == "," && frames.has(Frames::INSERT);
+            (frames.has(Frames::RESUME) || again || participle).then_some(joined)
         })
+    }
+
+    /// Where ", but he …" or ", while others …" begins: mostly the writer's own words.
+    fn turned(&self, start: usize, end: usize) -> Option<usize> {
+        let doc = self.doc;
+        (start + 2..end.saturating_sub(2)).find(|&i| {
+            doc.form(i) == "," && matches!(doc.form(i + 1), "but" | "while") && !(self.quoted)(i) && has_finite(doc, start..i)
+                && self.subject_then_verb(i + 2, end)
+        })
+    }
+
+    /// True where a subject and its tensed verb follow.
+    fn subject_then_verb(&self, start: usize, end: usize) -> bool {
+        let first_verb = (start..end).find(|&i| has_finite(self.doc, i..i + 1));
+        let nominal = |i: usize| matches!(self.doc.tokens[i].upos, Upos::Noun | Upos::Propn | Upos::Pron);
+        first_verb.is_some_and(|v| (start..v).any(nominal))
     }
 
     /// The conjunction or comma right before a verb (an adverb may stand between).
@@ -552,6 +631,9 @@ impl Finder<'_> {
         }
         if has(Frames::FOR) && is_word(self.doc, after, "for") {
             return self.gerund_or_quote(after + 1).then(|| from(after + 1)).flatten();
+        }
+        if has(Frames::NP_QUOTE) && saying.cue.len() > 1 {
+            return from(after).filter(|tokens| self.holds_quote(tokens));
         }
         let infinitive = |i: usize| is_word(self.doc, i, "to") && self.doc.tokens[i].upos == Upos::Part;
         if has(Frames::TO) && infinitive(after) {
@@ -622,24 +704,29 @@ impl Finder<'_> {
         let verb = saying.verb;
         let subject = saying.speaker.filter(|&s| self.sentence.contains(&s) && !is_passive(doc, verb))?;
         let subject_tokens = phrase(doc, subject);
-        let mut first = subject_tokens.start.min(verb);
-        while first > self.sentence.start && self.leans_right(first - 1, verb) {
-            first -= 1;
-        }
-        let before = first.checked_sub(1).filter(|&b| b > self.sentence.start)?;
-        if !matches!(doc.form(before), "," | "–" | "—" | "”" | "\"" | "’" | "''") {
-            return None;
-        }
+        let before = self.comma_before(verb.min(subject_tokens.start), verb)?;
         let left = self.sentence.start..before;
         let end = self.local_end(saying, subject_tokens.end);
         let closed = end < self.sentence.end && matches!(doc.form(end), "," | "–" | "—");
         if closed && self.is_inserted(verb, left.clone(), end) {
             return Some(left.start..self.sentence.end);
         }
-        if !self.left_is_said(verb, left.clone()) {
+        if !self.left_is_said(verb, left.clone(), end) {
             return None;
         }
         Some(if closed && self.goes_on(verb, end) { left.start..self.sentence.end } else { left })
+    }
+
+    /// The comma or mark before the words that name who says.
+    fn comma_before(&self, first: usize, verb: usize) -> Option<usize> {
+        let doc = self.doc;
+        let low = self.sentence.start.max(verb.saturating_sub(14));
+        let stop = |i: usize| matches!(doc.form(i), "," | "–" | "—" | "”" | "\"" | "’" | "''");
+        let before = (low..first).rev().find(|&i| stop(i) || has_finite(doc, i..i + 1))?;
+        let starts = &doc.tokens[before + 1];
+        let names = !matches!(starts.upos, Upos::Cconj | Upos::Sconj | Upos::Verb)
+            && !matches!(starts.xpos, Xpos::Wp | Xpos::Wdt | Xpos::Wrb);
+        (stop(before) && before > self.sentence.start && names).then_some(before)
     }
 
     /// "The plan, he noted, was old": a finite cue between two commas, and the only other finite verb comes after.
@@ -649,13 +736,7 @@ impl Finder<'_> {
             && !self.doc.tokens.get(rest.start).is_some_and(|t| matches!(t.xpos, Xpos::Vbg | Xpos::Wp | Xpos::Wdt | Xpos::Wrb))
     }
 
-    /// An adverb or auxiliary that belongs to the cue, left of it.
-    fn leans_right(&self, i: usize, verb: usize) -> bool {
-        let token = &self.doc.tokens[i];
-        token.head == Some(verb) && matches!(token.rel, Rel::Aux | Rel::Advmod)
-    }
-
-    fn left_is_said(&self, verb: usize, left: Range<usize>) -> bool {
+    fn left_is_said(&self, verb: usize, left: Range<usize>, local_end: usize) -> bool {
         let doc = self.doc;
         let token = &doc.tokens[verb];
         let child = doc.children(verb).any(|c| {
@@ -665,7 +746,8 @@ impl Finder<'_> {
         let interposed = token.rel == Rel::Parataxis && token.head.is_some_and(|h| self.sentence.contains(&h));
         let subordinate = matches!(doc.tokens[left.start].upos, Upos::Sconj)
             && !left.clone().any(|i| i > left.start && doc.form(i) == ",");
-        let whole_clause = !subordinate && matches!(token.rel, Rel::Root | Rel::Parataxis);
+        let last = trim_punctuation(doc, local_end..self.sentence.end).is_empty();
+        let whole_clause = !subordinate && (last || matches!(token.rel, Rel::Root | Rel::Parataxis));
         is_finite(doc, verb) && has_finite(doc, left.clone()) && (child || interposed || whole_clause)
     }
 

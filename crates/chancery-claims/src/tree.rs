@@ -39,7 +39,10 @@ pub(crate) fn is_passive(doc: &Document, verb: usize) -> bool {
         return true;
     }
     let token = &doc.tokens[verb];
-    token.xpos == Xpos::Vbn
+    // "Both men claimed …" read as "both men who were claimed": where nothing else is finite, the participle is the verb.
+    let only_verb = token.rel == Rel::Acl && token.head.is_some_and(|h| doc.tokens[h].head.is_none() && !is_finite(doc, h));
+    !only_verb
+        && token.xpos == Xpos::Vbn
         && matches!(token.rel, Rel::Acl | Rel::Advcl)
         && !doc.children(verb).any(|c| matches!(doc.tokens[c].rel, Rel::Obj | Rel::Aux | Rel::Nsubj))
 }
@@ -63,6 +66,23 @@ pub(crate) fn has_finite(doc: &Document, tokens: Range<usize>) -> bool {
         matches!(doc.tokens[i].upos, Upos::Verb | Upos::Aux)
             && matches!(doc.tokens[i].xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp | Xpos::Md)
     })
+}
+
+/// True where a clause of its own may stand among the tokens: more tensed verbs than words that make them depend.
+pub(crate) fn has_main_clause(doc: &Document, tokens: Range<usize>) -> bool {
+    let mut depends = 0;
+    for i in tokens {
+        let token = &doc.tokens[i];
+        if token.upos == Upos::Sconj || matches!(token.xpos, Xpos::Wp | Xpos::Wdt | Xpos::Wrb) {
+            depends += 1;
+        } else if has_finite(doc, i..i + 1) {
+            depends -= 1;
+            if depends < 0 {
+                return true;
+            }
+        }
+    }
+    false
 }
 
 /// The preposition of a phrase, lower case.
