@@ -97,6 +97,12 @@ impl<'a> Coding<'_, 'a> {
     fn code_name(&self, phrase: &Phrase, head: usize) -> Option<Coded> {
         let hint = self.country_around(phrase);
         let sense = self.choose(head, hint.as_deref())?;
+        if let (Some((role, plural)), Some(_)) = (self.item(head).also_role, &hint) {
+            // "Chile's Defense Department" is not the American one
+            if self.country_of(sense) != hint {
+                return self.code_role(phrase, &phrase.parts, role, plural);
+            }
+        }
         let people = sense.usage == Usage::People;
         let sense = self.as_government_or_place(head, sense);
         let mut actor = sense.actor;
@@ -164,7 +170,9 @@ impl<'a> Coding<'_, 'a> {
             before_of &= source.lower_form(token) != "of";
             if let Some((senses, _)) = source.dir.name_at(&source.folded.text, &source.folded.lower, at) {
                 let place = senses.iter().find(|s| self.entry(**s).kind != ActorKind::Person);
-                country = country.or_else(|| self.country_of(*place?));
+                let found = place.and_then(|s| self.country_of(*s));
+                // "American University of Kabul" is in Kabul
+                country = if before_of { country.or(found) } else { found.or(country) };
             }
             if let Some((found, ..)) = source.dir.words.role_at(&source.folded.lower, at) {
                 role = if before_of { Some(found) } else { role.or(Some(found)) };
@@ -260,7 +268,9 @@ impl<'a> Coding<'_, 'a> {
         }
         let organization = |c: &&Coded| {
             let kind = c.actors.first().map(|a| a.kind);
-            !matches!(kind, None | Some(ActorKind::Country | ActorKind::Place | ActorKind::Person)) && !c.plural
+            let carrier = role.uses & role_use::CARRIER != 0;
+            !matches!(kind, None | Some(ActorKind::Country | ActorKind::Place | ActorKind::Person))
+                && (carrier || !c.plural)
         };
         let by_post = posts.iter().filter(organization).flat_map(|c| c.actors.first()).next();
         let belongs =
@@ -268,7 +278,9 @@ impl<'a> Coding<'_, 'a> {
         let by_roles: Vec<String> = mods.roles.iter().flat_map(|&r| self.role(r).sectors.clone()).collect();
         let (mut first, mut second) = (role.sectors.clone(), Vec::new());
         if let Some(whole) = belongs {
-            let takes_all = role.uses & role_use::CARRIER != 0 || whole.kind == ActorKind::Igo && !has_country;
+            let by_title = person && by_post.is_some() && !whole.code.sectors.is_empty();
+            let takes_all =
+                role.uses & role_use::CARRIER != 0 || by_title || whole.kind == ActorKind::Igo && !has_country;
             if takes_all {
                 first = if whole.code.sectors.is_empty() && by_roles.is_empty() && !is_state(whole) {
                     Vec::new()

@@ -1,9 +1,589 @@
-//! Third pass: definite descriptions, pronouns and the country of the document.
+//! Third pass: definite descriptions, pronouns, "the two sides", and the country that a bare role word takes from its
+//! surroundings. Left to right; what is resolved may be what a later word refers to. Precision first: where nothing fits,
+//! a pronoun is no mention and a role word keeps its sector alone.
 
-use crate::draft::{Draft, FirstPass};
+use crate::coding::Coded;
+use crate::directory::Directory;
+use crate::draft::{Draft, FirstPass, Person};
 use crate::items::Source;
+use crate::words::{Role, role_use, word_class};
+use chancery_text::{Actor, ActorCode, ActorKind, Document, MentionLink, Rel, Upos};
+use rustc_hash::FxHashMap;
+use std::collections::BTreeMap;
+
+/// Sentences that a pronoun looks back.
+const PRONOUN_REACH: usize = 2;
+/// Sentences that a definite description looks back for its namesake.
+const DESCRIPTION_REACH: usize = 8;
 
 /// Resolves what the first two passes left open.
-pub(crate) fn resolve(_source: &Source, pass: FirstPass) -> Vec<Draft> {
-    pass.drafts
+pub(crate) fn resolve(source: &Source, pass: FirstPass) -> Vec<Draft> {
+    let mut third = ThirdPass {
+        source,
+        people: pass.people,
+        history: Vec::new(),
+        countries: FxHashMap::default(),
+        totals: totals(source.dir, &pass.drafts),
+        done: Vec::new(),
+    };
+    let mut open: Vec<Step> = pass.drafts.into_iter().map(Step::Draft).collect();
+    open.extend(pronouns(source).into_iter().map(Step::Pronoun));
+    open.sort_by_key(Step::order);
+    for step in open {
+        match step {
+            Step::Draft(draft) => third.take_draft(draft),
+            Step::Pronoun(token) => third.take_pronoun(token),
+        }
+    }
+    third.done.sort_by_key(|d| (d.span.start, std::cmp::Reverse(d.span.end), d.head));
+    third.done.dedup_by(|b, a| a.span == b.span && a.coded.actors == b.coded.actors);
+    third.done
+}
+
+enum Step {
+    Draft(Draft),
+    Pronoun(usize),
+}
+
+impl Step {
+    fn order(&self) -> (usize, usize) {
+        match self {
+            Step::Draft(d) => (d.head.min(d.tokens.end), 1),
+            Step::Pronoun(token) => (*token, 0),
+        }
+    }
+}
+
+/// Somebody who was mentioned.
+#[derive(Debug, Clone)]
+struct Seen {
+    actors: Vec<Actor>,
+    sentence: usize,
+    token: usize,
+    subject: bool,
+    /// A country's adjective or possessor: named, but in the background.
+    modifier: bool,
+    plural: bool,
+    role: Option<u16>,
+    /// The head of a coordination that it belongs to.
+    joined: Option<usize>,
+}
+
+struct ThirdPass<'s, 'a> {
+    source: &'s Source<'a>,
+    people: Vec<Person>,
+    history: Vec<Seen>,
+    /// Countries given to strangers by their surroundings, by name.
+    countries: FxHashMap<String, String>,
+    totals: BTreeMap<String, usize>,
+    done: Vec<Draft>,
+}
+
+impl<'a> ThirdPass<'_, 'a> {
+    fn take_draft(&mut self, mut draft: Draft) {
+        if self.is_twice(&draft) {
+            return;
+        }
+        if let Some((coded, with_determiner)) = self.description(&draft) {
+            draft.coded = coded;
+            if with_determiner {
+                self.include_determiner(&mut draft);
+            }
+        }
+        if draft.coded.actors.is_empty() {
+            return;
+        }
+        self.remember(&draft);
+        self.done.push(draft);
+    }
+
+    /// The same words were taken as a mention before.
+    fn is_twice(&self, draft: &Draft) -> bool {
+        self.done.iter().rev().take(12).any(|d| d.span == draft.span && d.coded.actors == draft.coded.actors)
+    }
+
+    fn include_determiner(&self, draft: &mut Draft) {
+        if let Some(at) = draft.determiner.filter(|&at| at < draft.tokens.start) {
+            draft.tokens.start = at;
+            draft.span.start = self.source.doc.tokens[at].span.start;
+        }
+    }
+
+    fn remember(&mut self, draft: &Draft) {
+        let doc = self.source.doc;
+        let (top, joined) = coordination(doc, draft.head);
+        let rel = doc.tokens[top].rel;
+        self.history.push(Seen {
+            actors: draft.coded.actors.clone(),
+            sentence: draft.sentence,
+            token: draft.head,
+            subject: rel.is_subject() || (!self.source.tagged && self.is_first(draft)),
+            modifier: matches!(rel, Rel::Amod | Rel::Compound | Rel::NmodPoss | Rel::Nmod),
+            plural: draft.coded.plural || draft.coded.actors.len() > 1,
+            role: draft.coded.role,
+            joined: joined.then_some(top),
+        });
+    }
+
+    fn is_first(&self, draft: &Draft) -> bool {
+        self.history.last().is_none_or(|s| s.sentence != draft.sentence)
+    }
+
+    /// What a role word refers to, and whether its "the" belongs to the mention.
+    fn description(&mut self, draft: &Draft) -> Option<(Coded, bool)> {
+        use word_class::{BOTH, DEFINITE, INDEFINITE, POSSESSIVE};
+        if draft.coded.person.is_some() {
+            return self.stranger(draft).map(|c| (c, false));
+        }
+        let role_id = draft.coded.role?;
+        let role = self.role(role_id);
+        let definite = draft.classes & DEFINITE != 0;
+        if draft.coded.plural && !draft.coded.has_country && (definite || draft.classes & BOTH != 0) && draft.bare {
+            if let Some(coded) = self.pair(draft, role) {
+                return Some((coded, true));
+            }
+        }
+        if draft.classes & POSSESSIVE != 0 && !draft.coded.has_country {
+            return self.owned(draft, role).map(|c| (c, false));
+        }
+        let specific = definite || (draft.coded.has_country && draft.classes & (INDEFINITE | POSSESSIVE) == 0);
+        if !draft.coded.plural && specific && draft.classes & BOTH == 0 {
+            let found = if role.kind == ActorKind::Person {
+                self.namesake_person(draft, role_id)
+            } else if draft.coded.has_country {
+                None
+            } else {
+                self.namesake_body(draft, role_id)
+            };
+            if let Some(coded) = found {
+                return Some((coded, definite));
+            }
+        }
+        if draft.coded.has_country || draft.coded.actors.is_empty() {
+            return None;
+        }
+        self.by_surroundings(draft, role, definite).map(|c| (c, definite))
+    }
+
+    fn role(&self, role: u16) -> &'a Role {
+        &self.source.dir.words.roles[role as usize]
+    }
+
+    /// A stranger whose words tell no country: the one given to the name before, else that of the surroundings.
+    fn stranger(&mut self, draft: &Draft) -> Option<Coded> {
+        let actor = draft.coded.actors.first().filter(|a| a.code.country.is_none())?;
+        let known = self.countries.get(&actor.name).cloned();
+        let official = || draft.coded.role.is_some_and(|r| self.role(r).uses & role_use::STATE != 0);
+        let has_office = !actor.code.sectors.is_empty() && official();
+        let country = known.or_else(|| has_office.then(|| self.country_here(draft, true)).flatten())?;
+        self.countries.insert(actor.name.clone(), country.clone());
+        let mut coded = draft.coded.clone();
+        coded.actors[0].code.country = Some(country.clone());
+        coded.has_country = true;
+        coded.confidence = 0.5;
+        coded.link = Some(MentionLink::Role);
+        coded.why = format!("{}; country {country} from the text around it", draft.coded.why);
+        Some(coded)
+    }
+
+    /// "the two sides", "both countries", "the presidents".
+    fn pair(&self, draft: &Draft, role: &Role) -> Option<Coded> {
+        use role_use::{COUNTRY, PAIR, PARTY};
+        let counted = draft.classes & word_class::BOTH != 0;
+        if !counted && role.uses & (PAIR | COUNTRY | role_use::LEAD | PARTY) == 0 {
+            return None;
+        }
+        let party = role.uses & PARTY != 0;
+        let weights = self.weights(draft, PRONOUN_REACH + 1, |a| !party || a.kind == ActorKind::Party);
+        let first = weights.first()?;
+        let second = weights.get(1)?;
+        let actors = [first, second].map(|(country, _)| self.side(country, role));
+        let countries = format!("{} and {}", actors[0].name, actors[1].name);
+        Some(self.coreferent(actors.to_vec(), 0.7, format!("\"{}\" after {countries}", self.words(draft)), draft))
+    }
+
+    /// The last mentioned of a country that fits a role word, else the country with the word's sectors.
+    fn side(&self, country: &str, role: &Role) -> Actor {
+        let of = |a: &&Actor| a.code.country.as_deref() == Some(country);
+        let fits = |a: &&Actor| match role.kind {
+            _ if role.uses & role_use::COUNTRY != 0 => a.kind == ActorKind::Country,
+            ActorKind::Person => a.kind == ActorKind::Person && a.code.sectors.first() == role.sectors.first(),
+            ActorKind::Party => a.kind == ActorKind::Party,
+            _ if role.uses & role_use::PAIR != 0 => a.kind != ActorKind::Place,
+            kind => a.kind == kind,
+        };
+        let last = self.history.iter().rev().flat_map(|s| &s.actors).filter(of).find(fits).cloned();
+        last.unwrap_or_else(|| {
+            let mut actor = self.source.dir.country_actor(country);
+            if role.uses & (role_use::COUNTRY | role_use::PAIR) == 0 && !role.sectors.is_empty() {
+                actor.name = format!("{} of {}", role.word, actor.name);
+                actor.kind = role.kind;
+                actor.code.sectors = role.sectors.clone();
+                actor.wikidata = None;
+            }
+            actor
+        })
+    }
+
+    /// "his government", "its forces": the pronoun before it tells whose.
+    fn owned(&self, draft: &Draft, role: &Role) -> Option<Coded> {
+        let determiner = draft.determiner?;
+        let owner = self.history.iter().rev().find(|s| s.token == determiner)?;
+        if draft.coded.actors.is_empty() && role.sectors.is_empty() && role.uses & role_use::CARRIER == 0 {
+            return None;
+        }
+        let takes = role.uses & role_use::CARRIER != 0;
+        let owned = |a: &Actor| {
+            let sectors = if takes && !a.code.sectors.is_empty() && a.kind != ActorKind::Person {
+                a.code.sectors.clone()
+            } else {
+                draft.coded.actors.first().map_or(role.sectors.clone(), |d| d.code.sectors.clone())
+            };
+            let code = ActorCode { country: a.code.country.clone(), sectors };
+            let kind = if draft.coded.plural { ActorKind::Group } else { role.kind };
+            let name = format!("{} of {}", role.word, a.name);
+            Actor { name, kind, code, wikidata: None }
+        };
+        let actors: Vec<Actor> = owner.actors.iter().filter(|a| a.code.country.is_some()).map(owned).collect();
+        let why = format!("belongs to {}", owner.actors.first().map_or("", |a| a.name.as_str()));
+        (!actors.is_empty()).then(|| self.coreferent(actors, 0.6, why, draft))
+    }
+
+    /// "the Chinese leader", "the president": a person of that post who was named, else who held it on the day.
+    fn namesake_person(&self, draft: &Draft, role_id: u16) -> Option<Coded> {
+        let country = draft.coded.actors.first().and_then(|a| a.code.country.clone());
+        let role = self.role(role_id);
+        let person =
+            self.history.iter().rev().filter(|s| draft.sentence <= s.sentence + DESCRIPTION_REACH).find_map(|s| {
+                let actor = s.actors.first().filter(|a| s.actors.len() == 1 && a.kind == ActorKind::Person)?;
+                self.holds(actor, country.as_deref(), role_id).then_some(actor)
+            });
+        if let Some(actor) = person {
+            let why = format!("\"{}\" after {}", self.words(draft), actor.name);
+            return Some(self.coreferent(vec![actor.clone()], 0.8, why, draft));
+        }
+        let (country, office) = (country?, role.uses & role_use::OFFICE != 0);
+        let holder = office.then(|| self.source.dir.holder(&country, role_id, self.source.date)).flatten()?;
+        let sectors = &draft.coded.actors.first()?.code.sectors;
+        if draft.coded.actors.len() != 1 || sectors.first() != role.sectors.first() {
+            return None;
+        }
+        let actor = self.source.dir.actor(holder, crate::directory::Usage::Name, self.source.date);
+        let mut coded = draft.coded.clone();
+        coded.why = format!("{}; held by {} in the directory", coded.why, actor.name);
+        coded.actors = vec![actor];
+        Some(coded)
+    }
+
+    /// Whether a person named before may be called by a role word.
+    fn holds(&self, actor: &Actor, country: Option<&str>, role_id: u16) -> bool {
+        let role = self.role(role_id);
+        if country.is_some() && actor.code.country.as_deref() != country {
+            return false;
+        }
+        let person = self.people.iter().rev().find(|p| p.actor.name == actor.name);
+        let titles = person.map_or(&[][..], |p| &p.roles);
+        if titles.iter().any(|&t| self.role(t).row == role.row) {
+            return true;
+        }
+        let same_sector = actor.code.sectors.first().is_some() && actor.code.sectors.first() == role.sectors.first();
+        let leads = titles.iter().any(|&t| self.role(t).uses & role_use::LEAD != 0)
+            || person.is_some_and(|p| self.source.dir.leads(&p.actor.name, self.source.date));
+        match country {
+            _ if role.uses & role_use::LEAD != 0 => leads && (country.is_some() || role.uses & role_use::OFFICE == 0),
+            Some(_) => same_sector && !leads && role.uses & (role_use::DIPLOMAT | role_use::CARRIER) != 0,
+            None => same_sector && !leads && role.uses & role_use::DIPLOMAT != 0,
+        }
+    }
+
+    /// "the ministry", "the group", "the country".
+    fn namesake_body(&self, draft: &Draft, role_id: u16) -> Option<Coded> {
+        let role = self.role(role_id);
+        if role.uses & role_use::COUNTRY != 0 {
+            let reach = |s: &&Seen| draft.sentence <= s.sentence + PRONOUN_REACH;
+            let country = self
+                .history
+                .iter()
+                .rev()
+                .filter(reach)
+                .flat_map(|s| &s.actors)
+                .find(|a| a.kind == ActorKind::Country)?;
+            let why = format!("\"{}\" after {}", self.words(draft), country.name);
+            return Some(self.coreferent(vec![country.clone()], 0.6, why, draft));
+        }
+        let reach = |s: &&Seen| draft.sentence <= s.sentence + DESCRIPTION_REACH && s.actors.len() == 1;
+        let same_row = |s: &&Seen| s.role.is_some_and(|r| self.role(r).row == role.row);
+        let known = |s: &&Seen| s.actors[0].code.country.is_some() && s.actors[0].kind != ActorKind::Person;
+        let collective = role.uses & role_use::ANAPHOR != 0;
+        let kind = |s: &&Seen| {
+            let kind = s.actors[0].kind;
+            let body = matches!(kind, ActorKind::Igo | ActorKind::Organization | ActorKind::Party | ActorKind::Group);
+            if collective {
+                body && s.role.is_none()
+            } else {
+                kind == role.kind && !matches!(kind, ActorKind::Body | ActorKind::Group)
+            }
+        };
+        let history = || self.history.iter().rev().filter(reach).filter(known);
+        let seen = history().find(same_row).or_else(|| history().find(kind))?;
+        let why = format!("\"{}\" after {}", self.words(draft), seen.actors[0].name);
+        Some(self.coreferent(seen.actors.clone(), 0.7, why, draft))
+    }
+
+    /// A role word alone takes the country that the text around it is about.
+    fn by_surroundings(&self, draft: &Draft, role: &Role, definite: bool) -> Option<Coded> {
+        let mass = role.uses & (role_use::MASS | role_use::PEOPLE) != 0;
+        let country = match (definite, mass) {
+            (true, _) => self.country_here(draft, false)?,
+            (false, true) => self.dominant()?,
+            _ => return None,
+        };
+        let mut coded = draft.coded.clone();
+        for actor in &mut coded.actors {
+            actor.code.country = Some(country.clone());
+            actor.name = self.name_in(role, &country, draft);
+        }
+        coded.has_country = true;
+        coded.confidence = if definite { 0.5 } else { 0.4 };
+        coded.why = format!("{}; country {country} from the text around it", draft.coded.why);
+        Some(coded)
+    }
+
+    fn name_in(&self, role: &Role, country: &str, draft: &Draft) -> String {
+        let words = self.words(draft);
+        match (self.source.dir.state(country), &role.pattern) {
+            (Some(state), Some(pattern)) => pattern.replace("{}", &state.name),
+            (Some(state), None) => match &state.adjective {
+                Some(adjective) => format!("{adjective} {}", lower_first(&words)),
+                None => words,
+            },
+            _ => words,
+        }
+    }
+
+    /// The country that stands out before a draft; that of other people in the sentence is not a stranger's.
+    fn country_here(&self, draft: &Draft, stranger: bool) -> Option<String> {
+        let mut weights = self.weights(draft, usize::MAX, |_| true);
+        if stranger {
+            let others: Vec<String> = self
+                .history
+                .iter()
+                .filter(|s| s.sentence == draft.sentence)
+                .flat_map(|s| &s.actors)
+                .filter(|a| a.kind == ActorKind::Person)
+                .filter_map(|a| a.code.country.clone())
+                .collect();
+            weights.retain(|(c, _)| !others.contains(c));
+        }
+        weights.into_iter().next().map(|(c, _)| c).or_else(|| self.dominant())
+    }
+
+    /// The country of half the mentions of the document.
+    fn dominant(&self) -> Option<String> {
+        let all: usize = self.totals.values().sum();
+        let (country, count) = self.totals.iter().max_by_key(|(c, n)| (**n, std::cmp::Reverse((*c).clone())))?;
+        (*count * 2 >= all && *count >= 2).then(|| country.clone())
+    }
+
+    /// States by their weight in the text before a draft, the heaviest first.
+    fn weights(&self, draft: &Draft, reach: usize, fits: impl Fn(&Actor) -> bool) -> Vec<(String, f32)> {
+        let mut weights: BTreeMap<String, (f32, usize)> = BTreeMap::new();
+        for seen in self.history.iter().filter(|s| draft.sentence <= s.sentence.saturating_add(reach)) {
+            let near = 1.0 / (1 + draft.sentence.saturating_sub(seen.sentence)) as f32;
+            let grade = if seen.subject {
+                3.0
+            } else if seen.modifier {
+                1.0
+            } else {
+                2.0
+            };
+            for actor in seen.actors.iter().filter(|a| fits(a)) {
+                let Some(country) = actor.code.country.clone().filter(|c| self.is_party(c, reach)) else { continue };
+                let grade = if actor.kind == ActorKind::Place { 0.5 } else { grade };
+                let entry = weights.entry(country).or_insert((0.0, 0));
+                *entry = (entry.0 + grade * near, entry.1.max(seen.token));
+            }
+        }
+        let mut ordered: Vec<(String, (f32, usize))> = weights.into_iter().collect();
+        ordered.sort_by(|a, b| b.1.0.total_cmp(&a.1.0).then(b.1.1.cmp(&a.1.1)));
+        ordered.into_iter().map(|(c, (w, _))| (c, w)).collect()
+    }
+
+    /// States count everywhere; organisations only as sides near by.
+    fn is_party(&self, country: &str, reach: usize) -> bool {
+        reach < usize::MAX || self.source.dir.state(country).is_some_and(|s| s.kind == ActorKind::Country)
+    }
+
+    fn take_pronoun(&mut self, token: usize) {
+        let Some((actors, confidence)) = self.antecedent(token) else { return };
+        let doc = self.source.doc;
+        let names: Vec<&str> = actors.iter().map(|a| a.name.as_str()).collect();
+        let why = format!("\"{}\" after {}", doc.form(token), names.join(" and "));
+        let coded = Coded {
+            plural: actors.len() > 1,
+            actors,
+            link: Some(MentionLink::Coreference),
+            confidence,
+            why,
+            has_country: true,
+            ..Coded::default()
+        };
+        let draft = Draft {
+            span: doc.tokens[token].span,
+            tokens: token..token + 1,
+            head: token,
+            sentence: doc.sentence_of(token),
+            coded,
+            classes: 0,
+            counted: false,
+            determiner: None,
+            bare: false,
+        };
+        self.remember(&draft);
+        self.done.push(draft);
+    }
+
+    fn antecedent(&self, token: usize) -> Option<(Vec<Actor>, f32)> {
+        use word_class::{HE, IT, SHE, THEY};
+        let class = self.source.dir.words.class(self.source.lower_form(token));
+        if class & (HE | SHE) != 0 {
+            let person = |s: &Seen| s.actors.len() == 1 && s.actors[0].kind == ActorKind::Person;
+            return self.salient(token, person, false).map(|s| (s.actors.clone(), 0.7));
+        }
+        if class & IT != 0 && !self.is_empty_it(token) {
+            let thing = |s: &Seen| {
+                let kind = s.actors[0].kind;
+                s.actors.len() == 1
+                    && !s.plural
+                    && !matches!(kind, ActorKind::Person | ActorKind::Place)
+                    && !s.actors[0].code.is_empty()
+            };
+            return self.salient(token, thing, true).map(|s| (s.actors.clone(), 0.5));
+        }
+        if class & THEY == 0 {
+            return None;
+        }
+        let plural = |s: &Seen| s.plural || matches!(s.actors[0].kind, ActorKind::Group);
+        let both = self.joined_or_met(token);
+        both.map(|actors| (actors, 0.6)).or_else(|| self.salient(token, plural, true).map(|s| (s.actors.clone(), 0.5)))
+    }
+
+    /// The best antecedent: subjects before others, near before far.
+    fn salient(&self, token: usize, fits: impl Fn(&Seen) -> bool, subject_only: bool) -> Option<&Seen> {
+        let doc = self.source.doc;
+        let sentence = doc.sentence_of(token);
+        let possessive = matches!(doc.tokens[token].rel, Rel::NmodPoss);
+        let score = |s: &Seen| {
+            let far = (sentence - s.sentence) as i32;
+            let own_clause = far == 0
+                && !possessive
+                && doc.tokens[s.token].head == doc.tokens[token].head
+                && doc.tokens[token].head.is_some();
+            let grade = if s.subject {
+                4
+            } else if s.modifier {
+                0
+            } else {
+                2
+            };
+            (!own_clause).then_some(grade - 3 * far)
+        };
+        let near = |s: &&Seen| sentence <= s.sentence + PRONOUN_REACH && s.token < token && !s.actors.is_empty();
+        let mut best: Option<(i32, &Seen)> = None;
+        for seen in self.history.iter().filter(near).filter(|s| fits(s)) {
+            let Some(points) = score(seen) else { continue };
+            if subject_only && !seen.subject && !(possessive && seen.sentence == sentence) {
+                continue;
+            }
+            if best.is_none_or(|(top, _)| points >= top) {
+                best = Some((points, seen));
+            }
+        }
+        best.map(|(_, s)| s)
+    }
+
+    /// "Xi and Putin ... They": a coordination that is subject, or the two who met in the sentence before.
+    fn joined_or_met(&self, token: usize) -> Option<Vec<Actor>> {
+        let sentence = self.source.doc.sentence_of(token);
+        let before: Vec<&Seen> =
+            self.history.iter().filter(|s| sentence <= s.sentence + 1 && s.token < token).collect();
+        let head = before.iter().rev().find_map(|s| s.joined.filter(|_| s.subject))?;
+        let mut actors: Vec<Actor> = Vec::new();
+        for actor in before.iter().filter(|s| s.joined == Some(head) || s.token == head).flat_map(|s| &s.actors) {
+            if !actors.contains(actor) && actor.kind != ActorKind::Place {
+                actors.push(actor.clone());
+            }
+        }
+        (actors.len() >= 2).then_some(actors)
+    }
+
+    /// "It is clear that ...": stands for nobody.
+    fn is_empty_it(&self, token: usize) -> bool {
+        let doc = self.source.doc;
+        let t = &doc.tokens[token];
+        let clause =
+            |h: usize| doc.child(h, &[Rel::Csubj, Rel::Ccomp, Rel::Expl]).is_some() && doc.tokens[h].upos != Upos::Verb;
+        !self.source.tagged && self.source.lower_form(token) == "it" || t.rel == Rel::Expl || t.head.is_some_and(clause)
+    }
+
+    fn coreferent(&self, actors: Vec<Actor>, confidence: f32, why: String, draft: &Draft) -> Coded {
+        Coded {
+            plural: actors.len() > 1 || draft.coded.plural,
+            has_country: actors.iter().any(|a| a.code.country.is_some()),
+            actors,
+            link: Some(MentionLink::Coreference),
+            confidence,
+            why,
+            role: draft.coded.role,
+            person: None,
+        }
+    }
+
+    fn words(&self, draft: &Draft) -> String {
+        let start = draft.determiner.unwrap_or(draft.tokens.start).min(draft.tokens.start);
+        let span = self.source.doc.tokens[start].span.cover(draft.span);
+        span.of(self.source.doc.text()).split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// The topmost token of the coordination that a head belongs to, and whether there is one.
+fn coordination(doc: &Document, head: usize) -> (usize, bool) {
+    let mut top = head;
+    for _ in 0..8 {
+        match doc.tokens[top].head.filter(|_| doc.tokens[top].rel == Rel::Conj) {
+            Some(up) => top = up,
+            None => break,
+        }
+    }
+    (top, top != head || doc.child(head, &[Rel::Conj]).is_some())
+}
+
+fn pronouns(source: &Source) -> Vec<usize> {
+    use word_class::{HE, IT, SHE, THEY};
+    let tokens = source.doc.sentences.iter().flat_map(|s| s.tokens.clone());
+    let pronoun = |&i: &usize| {
+        let upos = source.doc.tokens[i].upos;
+        (upos == Upos::Pron || upos == Upos::X)
+            && source.dir.words.class(source.lower_form(i)) & (HE | SHE | IT | THEY) != 0
+    };
+    tokens.filter(pronoun).collect()
+}
+
+fn totals(dir: &Directory, drafts: &[Draft]) -> BTreeMap<String, usize> {
+    let mut totals = BTreeMap::new();
+    for country in drafts.iter().flat_map(|d| &d.coded.actors).filter_map(|a| a.code.country.as_ref()) {
+        if dir.state(country).is_some_and(|s| s.kind == ActorKind::Country) {
+            *totals.entry(country.clone()).or_insert(0) += 1;
+        }
+    }
+    totals
+}
+
+fn lower_first(words: &str) -> String {
+    let mut chars = words.trim_start_matches("the ").trim_start_matches("The ").chars();
+    match chars.next() {
+        Some(c) if chars.clone().next().is_some_and(char::is_lowercase) => c.to_lowercase().chain(chars).collect(),
+        Some(c) => std::iter::once(c).chain(chars).collect(),
+        None => String::new(),
+    }
 }

@@ -38,8 +38,6 @@ pub(crate) struct Entry {
     pub terms: Vec<Term>,
     /// The adjective of a state.
     pub adjective: Option<String>,
-    /// True for a place below a state.
-    pub is_place: bool,
 }
 
 /// A code that holds for a time.
@@ -48,7 +46,8 @@ pub(crate) struct Term {
     pub code: ActorCode,
     pub from: Option<PartialDate>,
     pub to: Option<PartialDate>,
-    /// The role word of the office.
+    /// The office in lower case, and its role word.
+    pub office: String,
     pub role: Option<u16>,
     pub lead: bool,
 }
@@ -105,6 +104,7 @@ impl Directory {
         all.read_organizations(&data.text("actors/organizations.tsv")?)?;
         all.read_places(&data.text("actors/places.tsv")?)?;
         all.read_people(&data.text("actors/people.tsv")?)?;
+        all.read_outlets(&data.text("outlets/outlets.tsv")?);
         all.names.finish();
         Ok(all)
     }
@@ -176,6 +176,19 @@ impl Directory {
         })
     }
 
+    /// Whether someone of that name led a state on a date.
+    pub(crate) fn leads(&self, name: &str, date: Option<PartialDate>) -> bool {
+        let name = fold(name);
+        let last = name.rsplit(' ').next().unwrap_or(&name);
+        let first = name.split(' ').next().unwrap_or(&name);
+        let people = self.family(last).iter().chain(self.family(first));
+        let leads = |&e: &u32| {
+            let (term, tenure) = self.term_at(e, date);
+            fold(&self.entries[e as usize].name) == name && tenure == Tenure::In && term.is_some_and(|t| t.lead)
+        };
+        people.copied().any(|e| leads(&e))
+    }
+
     /// Who held the office of role word `role` in a country on a date; `None` where nobody or several did.
     pub(crate) fn holder(&self, country: &str, role: u16, date: Option<PartialDate>) -> Option<u32> {
         let row = self.words.roles[role as usize].row;
@@ -243,7 +256,7 @@ impl Directory {
         let table = Table::read("actors/places.tsv", text, &["name", "aliases", "country"])?;
         for row in table.rows() {
             let entry = entry_of(&row, ActorKind::Place, ActorCode::parse(row.cell("country")))?;
-            let id = self.add_entry(Entry { is_place: true, ..entry });
+            let id = self.add_entry(entry);
             self.add_names(&row, id)?;
         }
         Ok(())
@@ -255,7 +268,7 @@ impl Directory {
         let mut last = None;
         for row in table.rows() {
             let mut entry = entry_of(&row, ActorKind::Person, ActorCode::parse(row.cell("code")))?;
-            let role = self.words.role_in(&fold_lower(row.cell("office")));
+            let role = self.words.role_in(&entry.terms[0].office);
             entry.terms[0].role = role;
             entry.terms[0].lead = role.is_some_and(|r| self.words.roles[r as usize].uses & role_use::LEAD != 0);
             self.add_or_extend(&row, entry, &mut last)?;
@@ -264,6 +277,36 @@ impl Directory {
             self.index_person(id);
         }
         Ok(())
+    }
+
+    /// The publishers, with the columns of `data/outlets`: name, aliases, domains, country, kind. A name that the directory
+    /// has already stays what it is.
+    fn read_outlets(&mut self, text: &str) {
+        let lines = text.lines().filter(|l| !l.trim().is_empty() && !l.starts_with('#'));
+        for cells in lines.map(|l| l.split('\t').map(str::trim).collect::<Vec<_>>()) {
+            let [name, aliases, _, country, kind] = cells[..] else { continue };
+            if !matches!(kind, "agency" | "newspaper" | "magazine" | "broadcaster" | "site") {
+                continue;
+            }
+            let words: Vec<&str> = std::iter::once(name).chain(aliases.split('|').map(str::trim)).collect();
+            let free = |w: &&str| w.len() > 1 && !self.has_name(w);
+            let words: Vec<&str> = words.into_iter().filter(free).collect();
+            if words.is_empty() {
+                continue;
+            }
+            let country = Some(country).filter(|c| *c != "-").map(str::to_string);
+            let code = ActorCode { country, sectors: vec!["JRN".into()] };
+            let term = Term { code, from: None, to: None, role: None, lead: false, office: String::new() };
+            let (name, kind) = (name.to_string(), ActorKind::Media);
+            let entry = self.add_entry(Entry { name, kind, wikidata: None, terms: vec![term], adjective: None });
+            words.into_iter().for_each(|word| self.add_alias(word, Sense { entry, usage: Usage::Name }));
+        }
+    }
+
+    fn has_name(&self, word: &str) -> bool {
+        let text = fold(word);
+        let id = self.names.get(&text.to_ascii_lowercase());
+        id.is_some_and(|id| self.spellings[id as usize].iter().any(|&v| self.aliases[v as usize].text == text))
     }
 
     /// Several rows with one name (and one Wikidata id) are one entry over time.
@@ -339,14 +382,20 @@ impl Directory {
 }
 
 fn entry_of(row: &Row, kind: ActorKind, code: ActorCode) -> Result<Entry, ActorsError> {
-    let term = Term { code, from: row.date("from")?, to: row.date("to")?, role: None, lead: false };
+    let term = Term {
+        code,
+        from: row.date("from")?,
+        to: row.date("to")?,
+        role: None,
+        lead: false,
+        office: fold_lower(row.cell("office")),
+    };
     Ok(Entry {
         name: row.needed("name")?.to_string(),
         kind,
         wikidata: Some(row.cell("wikidata")).filter(|w| !w.is_empty()).map(str::to_string),
         terms: vec![term],
         adjective: None,
-        is_place: false,
     })
 }
 

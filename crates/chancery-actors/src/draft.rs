@@ -133,8 +133,8 @@ impl SentencePass<'_, '_, '_> {
 
     /// Turns a phrase into mentions; returns the item behind it.
     fn take(&mut self, phrase: &Phrase) -> usize {
-        let coded = self.coding.code(phrase);
-        let Some(mut coded) = coded else {
+        let Some(mut coded) = self.coding.code(phrase) else {
+            self.take_description(phrase);
             self.take_apart(phrase);
             return phrase.items.end;
         };
@@ -158,6 +158,17 @@ impl SentencePass<'_, '_, '_> {
         }
         self.take_inner(phrase);
         end
+    }
+
+    /// "the country", "both sides": a role word that is somebody only through what was said before.
+    fn take_description(&mut self, phrase: &Phrase) {
+        use word_class::{BOTH, DEFINITE, POSSESSIVE};
+        let role = phrase.head.and_then(|h| self.coding.reader.role(h));
+        let Some((role, plural)) = role.filter(|_| phrase.classes & (BOTH | DEFINITE | POSSESSIVE) != 0) else {
+            return;
+        };
+        let coded = Coded { role: Some(role), plural, ..Coded::default() };
+        self.add(phrase, coded);
     }
 
     /// A state or a place is named by its own words, whatever stands before it.
@@ -195,8 +206,9 @@ impl SentencePass<'_, '_, '_> {
             }
         }
         for &tied in &phrase.tied {
-            if let Some(coded) = self.coding.code_item(tied) {
-                self.add_item(tied, coded);
+            match self.coding.code_item(tied) {
+                Some(coded) => self.add_item(tied, coded),
+                None => self.note_loose(tied),
             }
         }
         let place =
@@ -255,7 +267,8 @@ impl SentencePass<'_, '_, '_> {
         let reader = &self.coding.reader;
         let mut at = phrase.items.end;
         let opener = reader.lower(at).to_string();
-        if !matches!(opener.as_str(), "," | "(" | "-") {
+        let copula = reader.class(at) & word_class::COPULA != 0;
+        if !copula && !matches!(opener.as_str(), "," | "(" | "-") {
             return None;
         }
         at += 1;
@@ -281,7 +294,7 @@ impl SentencePass<'_, '_, '_> {
         let after = reader.lower(role.items.end);
         let closes =
             matches!(after, "," | "." | ";" | ")" | "-" | "" | ":" | "who" | "and" | "in" | "at" | "for" | "\"");
-        closes.then_some(coded)
+        (closes || copula).then_some(coded)
     }
 
     /// "the Chinese president, Xi Jinping,": the name behind a role phrase, and the item after it.

@@ -3,7 +3,7 @@
 use crate::directory::{Directory, Sense};
 use crate::fold::Folded;
 use crate::words::{role_use, word_class};
-use chancery_text::{ActorKind, Document, NameLabel, PartialDate, Span, Upos};
+use chancery_text::{ActorKind, Document, Name, NameLabel, PartialDate, Rel, Span, Upos};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
@@ -15,6 +15,8 @@ pub(crate) struct Item {
     pub lex: Lex,
     /// Classes of small words, as bits.
     pub class: u32,
+    /// The role word that a name of the directory is at the same time ("Defense Department").
+    pub also_role: Option<(u16, bool)>,
 }
 
 /// What an item is.
@@ -50,6 +52,8 @@ pub(crate) struct Source<'a> {
     pub introductions: Vec<Introduction>,
     /// The date on which offices are held.
     pub date: Option<PartialDate>,
+    /// The name finder's names, without titles.
+    names: Vec<Name>,
     short_names: FxHashMap<String, usize>,
 }
 
@@ -65,9 +69,11 @@ impl<'a> Source<'a> {
             tagged,
             introductions: Vec::new(),
             date: doc.article.date,
+            names: Vec::new(),
             short_names: FxHashMap::default(),
         };
         source.introductions = introductions(doc);
+        source.names = doc.names.iter().map(|n| source.without_title(n)).collect();
         for (i, intro) in source.introductions.iter().enumerate() {
             source.short_names.entry(intro.short.clone()).or_insert(i);
         }
@@ -106,7 +112,11 @@ impl<'a> Source<'a> {
         let role = if word_start { self.role_at(at, start, end) } else { None };
         let unknown = self.unknown_at(at);
         let longest = |a: &Item, b: &Option<Item>| b.as_ref().is_none_or(|b| a.tokens.end >= b.tokens.end);
-        if let Some(name) = name.filter(|n| longest(n, &role) && self.beats(n, &unknown)) {
+        if let Some(mut name) = name.filter(|n| longest(n, &role) && self.beats(n, &unknown)) {
+            name.also_role = role.filter(|r| r.tokens == name.tokens).and_then(|r| match r.lex {
+                Lex::Role { role, plural } => Some((role, plural)),
+                _ => None,
+            });
             return name;
         }
         if let Some(intro) = self.introduced_at(at) {
@@ -130,10 +140,20 @@ impl<'a> Source<'a> {
     fn name_at(&self, at: usize, start: usize, end: usize) -> Option<Item> {
         let (senses, len) = self.dir.name_at(&self.folded.text, &self.folded.lower, start)?;
         let tokens = self.tokens_to(at, start + len, end)?;
-        if self.is_surname_of_stranger(at, &tokens, &senses) {
+        if self.is_surname_of_stranger(at, &tokens, &senses) || self.is_common_word(&tokens, &senses) {
             return None;
         }
         Some(self.item_to(tokens, start + len, Lex::Name(senses)))
+    }
+
+    /// "Time is short": a word that is an outlet or a person in other places.
+    fn is_common_word(&self, tokens: &Range<usize>, senses: &[Sense]) -> bool {
+        use ActorKind::{Company, Media, Organization, Party, Person};
+        let named = |s: &Sense| {
+            matches!(self.dir.entries[s.entry as usize].kind, Media | Person | Company | Organization | Party)
+        };
+        let proper = matches!(self.doc.tokens[tokens.start].upos, Upos::Propn | Upos::X);
+        tokens.len() == 1 && !proper && senses.iter().all(named)
     }
 
     /// "Michael Jordan": a place's name after a given name names neither.
@@ -155,8 +175,8 @@ impl<'a> Source<'a> {
     }
 
     fn person_name_over(&self, at: usize) -> Option<Range<usize>> {
-        let i = self.doc.names.partition_point(|n| n.tokens.end <= at);
-        let name = self.doc.names.get(i)?;
+        let i = self.names.partition_point(|n| n.tokens.end <= at);
+        let name = self.names.get(i)?;
         (name.label == NameLabel::Per && name.tokens.contains(&at)).then(|| name.tokens.clone())
     }
 
@@ -169,9 +189,52 @@ impl<'a> Source<'a> {
         Some(self.item_to(tokens, start + len, Lex::Role { role, plural }))
     }
 
+    /// A person's name without "President" or "Mr" before it, and with all of "Murray-Bruce".
+    fn without_title(&self, name: &Name) -> Name {
+        let mut name = name.clone();
+        if name.label != NameLabel::Per {
+            return name;
+        }
+        let sentence_end = self.doc.sentences.get(self.doc.sentence_of(name.tokens.start)).map_or(0, |s| s.tokens.end);
+        while name.tokens.end + 1 < sentence_end && self.continues_name(name.tokens.end) {
+            name.tokens.end += 2;
+        }
+        let mut start = name.tokens.start;
+        let mut at = start;
+        while at + 1 < name.tokens.end {
+            let end = self.title_end(at, name.tokens.end);
+            start = end.unwrap_or(start);
+            at = end.unwrap_or(at + 1);
+        }
+        name.tokens.start = start;
+        name
+    }
+
+    fn continues_name(&self, hyphen: usize) -> bool {
+        let tokens = &self.doc.tokens;
+        let touches = tokens[hyphen - 1].span.end == tokens[hyphen].span.start
+            && tokens[hyphen].span.end == tokens[hyphen + 1].span.start;
+        touches && self.lower_form(hyphen) == "-" && self.is_capital(hyphen + 1)
+    }
+
+    /// The token behind a title at token `at`, if one stands there and the name goes on after it.
+    fn title_end(&self, at: usize, name_end: usize) -> Option<usize> {
+        if self.dir.words.class(self.lower_form(at)) & word_class::HONORIFIC != 0 {
+            return Some(at + 1);
+        }
+        let start = self.folded.forth(self.doc.tokens[at].span.start);
+        let (role, plural, len) = self.dir.words.role_at(&self.folded.lower, start)?;
+        let role = &self.dir.words.roles[role as usize];
+        let title = !plural && (role.uses & role_use::TITLE != 0 || role.kind == ActorKind::Person);
+        let tokens = self.tokens_to(at, start + len, name_end)?;
+        (title && tokens.end < name_end).then_some(tokens.end)
+    }
+
     fn may_be_noun(&self, last: usize, tokens: &Range<usize>) -> bool {
         let noun = |i: usize| matches!(self.doc.tokens[i].upos, Upos::Noun | Upos::Propn | Upos::X);
-        noun(last) || (tokens.len() > 1 && tokens.clone().any(noun)) || self.is_container(last)
+        let ranks = self.dir.words.class(self.lower_form(last)) & word_class::RANK != 0;
+        let modifies = self.doc.tokens[last].upos == Upos::Adj && self.doc.tokens[last].rel == Rel::Amod && !ranks;
+        modifies || noun(last) || (tokens.len() > 1 && tokens.clone().any(noun)) || self.is_container(last)
     }
 
     fn is_container(&self, last: usize) -> bool {
@@ -179,9 +242,9 @@ impl<'a> Source<'a> {
     }
 
     fn unknown_at(&self, at: usize) -> Option<Item> {
-        let i = self.doc.names.partition_point(|n| n.tokens.start < at);
-        let name = self.doc.names.get(i).filter(|n| n.tokens.start == at)?;
-        (!name.tokens.is_empty()).then(|| self.item(name.tokens.clone(), Lex::Unknown(name.label)))
+        let i = self.names.partition_point(|n| n.tokens.end <= at);
+        let name = self.names.get(i).filter(|n| n.tokens.contains(&at))?;
+        (name.tokens.start == at).then(|| self.item(name.tokens.clone(), Lex::Unknown(name.label)))
     }
 
     fn introduced_at(&self, at: usize) -> Option<Item> {
@@ -198,7 +261,7 @@ impl<'a> Source<'a> {
             Lex::Unknown(_) | Lex::Introduced(_) => 0,
             _ => class,
         };
-        Item { tokens, span, lex, class }
+        Item { tokens, span, lex, class, also_role: None }
     }
 
     fn item_to(&self, tokens: Range<usize>, folded_end: usize, lex: Lex) -> Item {

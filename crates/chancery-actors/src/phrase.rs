@@ -279,7 +279,15 @@ impl Reader<'_, '_> {
         let token = &self.source.doc.tokens[self.items[item].tokens.start];
         match token.upos {
             Upos::Adj | Upos::Noun | Upos::Propn | Upos::Num => true,
-            Upos::Verb => matches!(token.xpos, Xpos::Vbn | Xpos::Vbg) && token.rel == chancery_text::Rel::Amod,
+            Upos::Verb => {
+                // "forces battled": behind a head a participle is a verb
+                let after_head =
+                    item > 0 && !matches!(self.items[item - 1].lex, Lex::Plain) && !self.is_hyphen(item - 1);
+                let adjective = item > 0 && self.modifies_by_form(item - 1);
+                matches!(token.xpos, Xpos::Vbn | Xpos::Vbg)
+                    && token.rel == chancery_text::Rel::Amod
+                    && (!after_head || adjective)
+            }
             Upos::Adv => self.items.get(item + 1).is_some_and(|next| {
                 let after = &self.source.doc.tokens[next.tokens.start];
                 after.upos == Upos::Adj || after.rel == chancery_text::Rel::Amod
@@ -338,13 +346,24 @@ impl Reader<'_, '_> {
             phrase.parts.pop();
             phrase.items.end = last;
         }
-        let head = phrase.parts.last().copied().filter(|&p| !matches!(self.items[p].lex, Lex::Plain));
+        let head =
+            phrase.parts.last().copied().filter(|&p| !matches!(self.items[p].lex, Lex::Plain) && self.may_head(p));
         if let Some(head) = head.filter(|h| !phrase.tied.contains(h)) {
             phrase.parts.pop();
             phrase.head = Some(head);
         } else if let Some(at) = self.elect_head(phrase) {
             phrase.head = Some(at);
         }
+    }
+
+    /// A role word that is an adjective here heads nothing ("is military"), nor does a stance ("opposition to").
+    fn may_head(&self, item: usize) -> bool {
+        if self.role(item).is_none() {
+            return true;
+        }
+        let last = &self.source.doc.tokens[self.items[item].tokens.end - 1];
+        let stance = self.uses(item) & role_use::STANCE != 0 && self.lower(item + 1) == "to";
+        last.upos != Upos::Adj && !stance
     }
 
     /// "president-elect": the head stands before the hyphen.
@@ -395,7 +414,8 @@ impl Reader<'_, '_> {
         let mut end = post.items.end;
         // "leaders of China and Russia"
         while matches!(self.lower(end), "and" | ",") && post.head.is_some_and(|h| self.is_country_name(h)) {
-            let Some(other) = self.read_to(end + 1, depth + 2) else { break };
+            let and = usize::from(self.lower(end) == "," && self.lower(end + 1) == "and");
+            let Some(other) = self.read_to(end + 1 + and, depth + 2) else { break };
             if !other.head.is_some_and(|h| self.is_country_name(h))
                 || self.lower(end) == "," && self.lower(other.items.end) != "and"
             {

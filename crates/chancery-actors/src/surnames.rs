@@ -1,6 +1,7 @@
 //! Second pass: family names, given names and titles with a family name, after (or in headlines before) the full name.
 
 use crate::coding::Coded;
+use crate::directory::{Tenure, Usage};
 use crate::draft::{Draft, FirstPass, Person};
 use crate::items::Source;
 use chancery_text::{ActorKind, MentionLink};
@@ -30,13 +31,20 @@ fn resolve_draft(source: &Source, draft: &mut Draft, people: &[Person]) {
         _ => return,
     };
     let by_title = draft.coded.person.is_some();
-    let Some(person) = bearer(people, &word, draft.tokens.start, draft.coded.role.filter(|_| by_title)) else { return };
+    let known = draft.coded.person.as_ref().is_some_and(|p| p.entry.is_some());
+    let leader = || {
+        leader(source, &word, last)
+            .filter(|_| by_title && !known && draft.coded.actors.iter().all(|a| a.code.country.is_none()))
+    };
+    let found =
+        bearer(people, &word, draft.tokens.start, draft.coded.role.filter(|_| by_title)).cloned().or_else(leader);
+    let Some(person) = found else { return };
+    let person = &person;
     if !by_title && (is_sentence_start(source, last) || !named_as_stranger(draft, person)) {
         return;
     }
     let country = |c: &Coded| c.actors.first().and_then(|a| a.code.country.clone());
     let (own, theirs) = (country(&draft.coded), person.actor.code.country.clone());
-    let known = draft.coded.person.as_ref().is_some_and(|p| p.entry.is_some());
     if by_title && !known && own.is_some() && theirs.is_some() && own != theirs {
         return;
     }
@@ -70,12 +78,35 @@ fn bearer<'p>(people: &'p [Person], word: &str, at: usize, role: Option<u16>) ->
     by(|p| &p.family).or_else(|| by(|p| last_word(&p.words))).or_else(|| by(|p| &p.given))
 }
 
+/// The only leader in office of that family name, where the document names no one else by it ("Museveni").
+fn leader(source: &Source, word: &str, token: usize) -> Option<Person> {
+    let dir = source.dir;
+    let proper = source.may_name(token) && word.len() > 3 && !dir.given_names.contains(word);
+    if !proper || (is_sentence_start(source, token) && !source.tagged) {
+        return None;
+    }
+    let in_office = |&&e: &&u32| {
+        let (term, tenure) = dir.term_at(e, source.date);
+        tenure == Tenure::In && term.is_some_and(|t| t.lead)
+    };
+    let mut found = dir.family(word).iter().filter(in_office);
+    let entry = *found.next()?;
+    if found.next().is_some() {
+        return None;
+    }
+    let actor = dir.actor(entry, Usage::Name, source.date);
+    let words = crate::fold::fold(&actor.name);
+    Some(Person { actor, words, family: word.into(), given: String::new(), roles: Vec::new(), token })
+}
+
 fn last_word(name: &str) -> &str {
     name.rsplit(' ').next().unwrap_or(name)
 }
 
 fn loose_mention(source: &Source, sentence: usize, token: usize, people: &[Person]) -> Option<Draft> {
-    let person = bearer(people, source.folded_form(token), token, None)?;
+    let word = source.folded_form(token);
+    let leader = || leader(source, word, token);
+    let person = bearer(people, word, token, None).cloned().or_else(leader)?;
     let mut draft = Draft {
         span: source.doc.tokens[token].span,
         tokens: token..token + 1,
@@ -87,7 +118,7 @@ fn loose_mention(source: &Source, sentence: usize, token: usize, people: &[Perso
         determiner: None,
         bare: false,
     };
-    refer(&mut draft, person);
+    refer(&mut draft, &person);
     Some(draft)
 }
 

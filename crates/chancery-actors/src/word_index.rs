@@ -35,6 +35,11 @@ impl WordIndex {
         }
     }
 
+    /// The number of a phrase.
+    pub fn get(&self, phrase: &str) -> Option<u32> {
+        self.by_text.get(phrase).copied()
+    }
+
     /// The phrases that stand at byte `at` of `lower` and end at a word's end, the longest first, with their length.
     pub fn at<'a>(&'a self, lower: &'a str, at: usize) -> impl Iterator<Item = (u32, usize)> + 'a {
         let rest = lower.get(at..).unwrap_or("");
