@@ -114,10 +114,15 @@ impl Scan<'_> {
             for &node in &hit.actors {
                 extend(&mut actors, self.parties.deep(node));
             }
+            if let (Some(&noun), true) = (hit.consumed.first(), actors.is_empty()) {
+                actors = self.parties.slot(noun, "adj", 0);
+            }
         }
         recipients.retain(|r| !actors.iter().any(|a| a.actor == r.actor));
-        if recipients.is_empty() && !rule.pattern.inverted {
-            recipients = self.missing_recipients(trigger, &hit, group, &actors);
+        let coded = recipients.iter().any(|r| r.actor.code.country.is_some());
+        if !coded && !rule.pattern.inverted {
+            let more = self.missing_recipients(trigger, &hit, group, &actors);
+            extend(&mut recipients, more);
         }
         if group.symmetric {
             share_out(&mut actors, &mut recipients);
@@ -144,8 +149,20 @@ impl Scan<'_> {
         match doer {
             Some(node) => self.deep_or_author(node),
             None if passive => Vec::new(),
-            None => self.parties.left_before(trigger).map(|n| self.parties.named(n)).unwrap_or_default(),
+            None => match self.parties.left_before(trigger) {
+                Some(node) => self.parties.named(node),
+                None => self.earlier_subject(trigger),
+            },
         }
+    }
+
+    /// The subject of the nearest verb before in the sentence: "..., and called for talks" where the tree lost the "and".
+    fn earlier_subject(&self, trigger: usize) -> Vec<Participant> {
+        let doc = self.tree.doc;
+        let Some(sentence) = doc.sentences.get(doc.sentence_of(trigger)) else { return Vec::new() };
+        let verbs = (sentence.tokens.start..trigger).rev().filter(|&v| self.tree.is_predicate(v));
+        let subjects = verbs.filter_map(|v| self.tree.surface_subject(v)).filter(|&s| s < trigger);
+        subjects.map(|s| self.parties.named(s)).find(|p| !p.is_empty()).unwrap_or_default()
     }
 
     /// "signed a decree granting X": where the noun belongs to nobody, who made it.
@@ -176,7 +193,12 @@ impl Scan<'_> {
         let info = group.event_type.as_ref().and_then(|t| self.book.types.get(t));
         let fallback = info.map(|i| i.fallback.as_slice()).unwrap_or_default();
         let places: Vec<usize> = std::iter::once(trigger).chain(hit.consumed.iter().copied()).chain(self.tree.done_to(trigger)).collect();
-        self.after_prepositions(&places, fallback, &stranger)
+        let found = self.after_prepositions(&places, fallback, &stranger);
+        if !found.is_empty() {
+            return found;
+        }
+        let owners = hit.consumed.iter().map(|&noun| stranger(self.parties.deep(noun)));
+        owners.into_iter().find(|p| !p.is_empty()).unwrap_or_default()
     }
 
     fn after_prepositions(

@@ -10,7 +10,7 @@ use chancery_text::{ActorKind, Mention, Participant, Rel, Upos};
 /// How deep a phrase is searched for its owner.
 const MAX_DEPTH: usize = 4;
 /// Where the owner of a phrase is looked for when the codebook does not say.
-const OWNER_PREPOSITIONS: &[&str] = &["by", "of", "from", "between", "against", "in", "on", "to", "toward", "towards", "with", "for", "over", "at"];
+const OWNER_PREPOSITIONS: &[&str] = &["by", "of", "from", "between", "against", "in", "on", "to", "toward", "towards", "with", "for", "into", "over", "at", "about", "regarding", "concerning"];
 
 /// The mentions of a document by token.
 pub(crate) struct Parties<'a> {
@@ -179,8 +179,12 @@ impl<'a> Parties<'a> {
     /// "the move announced by X", "the tariffs that X put in place".
     fn owner_by_clause(&self, node: usize) -> Vec<Participant> {
         let clauses = self.tree.children(node).filter(|&c| matches!(self.tree.rel(c), Rel::Acl | Rel::AclRelcl));
-        let doers = clauses.filter_map(|c| self.tree.doer(c)).filter(|&d| d != node);
-        doers.map(|d| self.named(d)).find(|p| !p.is_empty()).unwrap_or_default()
+        let clauses: Vec<usize> = clauses.collect();
+        let doers = clauses.iter().filter_map(|&c| self.tree.doer(c)).filter(|&d| d != node);
+        let phrases = clauses.iter().flat_map(|&c| self.tree.children(c)).filter(|&c| self.tree.rel(c).is_oblique());
+        let inside = clauses.iter().flat_map(|&c| self.tree.doc.subtree(c)).filter(|&i| self.tree.has_case(i, "by"));
+        let mut all = doers.chain(inside).chain(phrases).map(|d| self.named(d));
+        all.find(|p| !p.is_empty()).unwrap_or_default()
     }
 
     /// The actors in the first slot that has any.
@@ -195,7 +199,37 @@ impl<'a> Parties<'a> {
             let parties = if slot == "adj" { self.modifier(node) } else { self.deep_at(node, depth + 1) };
             extend(&mut found, parties);
         }
+        if slot == "between" && found.len() < 2 {
+            let by_order = self.between(noun);
+            if by_order.len() > found.len() {
+                return by_order;
+            }
+        }
         found
+    }
+
+    /// "between X and Y" by the order of words, where the tree tore it apart.
+    fn between(&self, noun: usize) -> Vec<Participant> {
+        let end = self.sentence_end(noun).min(noun + 25);
+        let mut found = Vec::new();
+        let Some(first) = (noun + 1..end.min(noun + 7)).find(|&t| self.tree.is(t, "between")) else { return found };
+        let mut joined = false;
+        let mut t = first + 1;
+        while t < end {
+            joined |= self.tree.is(t, "and");
+            match self.covering(t) {
+                Some(mention) => {
+                    add_mention(self.tree, mention, &mut found);
+                    if joined {
+                        return found;
+                    }
+                    t = mention.tokens.end.max(t + 1);
+                }
+                None if self.tree.is_verb(t) => return Vec::new(),
+                None => t += 1,
+            }
+        }
+        Vec::new()
     }
 
     fn slot_nodes(&self, noun: usize, slot: &str) -> Vec<usize> {
