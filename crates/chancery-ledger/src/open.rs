@@ -74,6 +74,14 @@ impl Ledger {
         &self.path
     }
 
+    /// A number that changes when another program has changed the ledger since this handle first asked.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
+    pub fn data_version(&self) -> Result<i64> {
+        self.pragma("data_version").map_err(|e| LedgerError::from_sqlite(&self.path, e))
+    }
+
     /// Looks through the whole file for contradictions, also between rows and search index.
     ///
     /// # Errors

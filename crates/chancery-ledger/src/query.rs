@@ -543,13 +543,11 @@ mod tests {
     #[test]
     fn a_passage_is_the_paragraph_around_the_words() {
         let text = "Před tím.\nŠéf vlády dnes odjel. Vrátí se zítra.\nPotom.";
-        let start = text.chars().take_while(|c| *c != 'o').count();
         let words = "odjel";
         let at = text[..text.find(words).unwrap()].chars().count();
         let cut = cut_passage(text, at, at + 5);
         assert_eq!((cut.before.as_str(), cut.words.as_str()), ("Šéf vlády dnes ", words));
         assert_eq!(cut.after, ". Vrátí se zítra.");
-        assert!(start > 0);
         assert_eq!(cut_passage(text, 9_999, 10_000).words, "");
     }
 

@@ -28,6 +28,22 @@ pub(crate) fn short(date: &str) -> String {
     written(date, |month| &month[..3])
 }
 
+/// `1–27 February 2026`, `1 February – 3 March 2026`, or both in full.
+pub(crate) fn range(first: &str, last: &str) -> String {
+    let (Ok(a), Ok(b)) = (first.parse::<PartialDate>(), last.parse::<PartialDate>()) else {
+        return format!("{first} – {last}");
+    };
+    match (a.day(), b.day()) {
+        _ if a == b => long(last),
+        (Some(day), Some(_)) if a.to_month() == b.to_month() => format!("{day}–{}", long(last)),
+        (Some(_), Some(_)) if a.year() == b.year() => {
+            let year = format!(" {}", a.year());
+            format!("{} – {}", long(first).trim_end_matches(&year), long(last))
+        }
+        _ => format!("{} – {}", long(first), long(last)),
+    }
+}
+
 /// `Sunday`, for a date with a day.
 pub(crate) fn weekday(date: &str) -> Option<&'static str> {
     let date: PartialDate = date.parse().ok()?;
@@ -65,6 +81,10 @@ mod tests {
         assert_eq!(short("2026-02"), "Feb 2026");
         assert_eq!(short("2026"), "2026");
         assert_eq!(short("soon"), "soon");
+        assert_eq!(range("2026-02-01", "2026-02-27"), "1–27 February 2026");
+        assert_eq!(range("2026-02-01", "2026-03-02"), "1 February – 2 March 2026");
+        assert_eq!(range("2025-12-31", "2026-01-02"), "31 December 2025 – 2 January 2026");
+        assert_eq!(range("2026", "2026"), "2026");
     }
 
     #[test]

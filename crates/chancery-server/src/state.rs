@@ -3,7 +3,7 @@
 use crate::quads::Quads;
 use anyhow::Result;
 use chancery_data::Data;
-use chancery_ledger::{Ledger, LedgerError};
+use chancery_ledger::{DayCount, EventFilter, FilterCounts, Ledger, LedgerError, Overview};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -18,7 +18,23 @@ struct Inner {
     path: PathBuf,
     /// Handles that no request uses now.
     idle: Mutex<Vec<Ledger>>,
+    /// The handle that sees whether the ledger has changed, and the front matter as of then.
+    watch: Mutex<Watch>,
     quads: Quads,
+}
+
+#[derive(Debug)]
+struct Watch {
+    ledger: Ledger,
+    seen: Option<(i64, Arc<Front>)>,
+}
+
+/// What the first page shows of the whole ledger; it costs a look at every row, so it is kept until the ledger changes.
+#[derive(Debug)]
+pub(crate) struct Front {
+    pub(crate) overview: Overview,
+    pub(crate) menus: FilterCounts,
+    pub(crate) days: Vec<DayCount>,
 }
 
 /// Handles that are kept for later requests.
@@ -27,12 +43,34 @@ const MOST_IDLE: usize = 8;
 impl Desk {
     pub(crate) fn open(path: &Path, data: &Data) -> Result<Self> {
         let first = Ledger::open_read_only(path)?;
-        let inner = Inner { path: path.to_path_buf(), idle: Mutex::new(vec![first]), quads: Quads::load(data) };
+        let watch = Mutex::new(Watch { ledger: Ledger::open_read_only(path)?, seen: None });
+        let inner = Inner { path: path.to_path_buf(), idle: Mutex::new(vec![first]), watch, quads: Quads::load(data) };
         Ok(Desk { inner: Arc::new(inner) })
     }
 
     pub(crate) fn quads(&self) -> &Quads {
         &self.inner.quads
+    }
+
+    /// What the first page shows of the whole ledger.
+    pub(crate) async fn front(&self) -> Result<Arc<Front>, LedgerError> {
+        let desk = self.clone();
+        let asked = tokio::task::spawn_blocking(move || {
+            let mut watch = desk.inner.watch.lock().unwrap_or_else(PoisonError::into_inner);
+            // Asked before the counts: a change while they are made is seen the next time.
+            let version = watch.ledger.data_version()?;
+            if let Some((_, front)) = watch.seen.as_ref().filter(|(seen, _)| *seen == version) {
+                return Ok(front.clone());
+            }
+            let front = Arc::new(Front {
+                overview: watch.ledger.overview()?,
+                menus: watch.ledger.filter_counts()?,
+                days: watch.ledger.events_by_day(&EventFilter::default())?,
+            });
+            watch.seen = Some((version, front.clone()));
+            Ok(front)
+        });
+        asked.await.unwrap_or_else(|broken| Err(LedgerError::Write(std::io::Error::other(broken))))
     }
 
     /// The ledger's file name, without its folder.

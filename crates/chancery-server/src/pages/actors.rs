@@ -41,11 +41,11 @@ pub(crate) async fn page(State(desk): State<Desk>, Path(name): Path<String>) -> 
             ledger.events(&asked, None, EVENTS)?,
             ledger.quotes(&spoken, 0, QUOTES)?,
             ledger.events_by_day(&asked)?,
-            ledger.overview()?.last_published,
+            ledger.overview()?,
         ))
     });
-    let (actor, events, (quotes, some), days, last) = match found.await {
-        Ok((Some(actor), events, quotes, days, last)) => (actor, events, quotes, days, last),
+    let (actor, events, (quotes, some), days, overview) = match found.await {
+        Ok((Some(actor), events, quotes, days, overview)) => (actor, events, quotes, days, overview),
         Ok((None, ..)) => return nothing_here(&desk),
         Err(wrong) => return failed(&desk, &wrong),
     };
@@ -60,7 +60,7 @@ pub(crate) async fn page(State(desk): State<Desk>, Path(name): Path<String>) -> 
             }
         }
         @if actor.events > 0 {
-            section.overview aria-label="Events by day" { (chart::by_day(&days, desk.quads(), &filter, last.as_deref())) }
+            section.overview aria-label="Events by day" { (chart::by_day(&days, desk.quads(), &filter, &overview)) }
             div.columns {
                 section {
                     h2 { "Deals with" }
@@ -69,7 +69,7 @@ pub(crate) async fn page(State(desk): State<Desk>, Path(name): Path<String>) -> 
                     }
                 }
                 section {
-                    h2 { "Does, or has done to it" }
+                    h2 { "In events of these types" }
                     (types_table(desk.quads(), &actor))
                 }
             }
@@ -82,7 +82,7 @@ pub(crate) async fn page(State(desk): State<Desk>, Path(name): Path<String>) -> 
         @if !some.is_empty() {
             section {
                 h2 { "Says" }
-                ul.quotes.wide { @for q in &some { (quote(q)) } }
+                ul.quotes.wide { @for q in &some { (quote(q, true)) } }
                 @if quotes > some.len() as u64 { p { a href=(links::quotes(&said, 0)) { "All " (count(quotes, "quote")) } } }
             }
         }
@@ -147,7 +147,7 @@ fn types_table(quads: &Quads, actor: &ActorPage) -> Markup {
     };
     html! {
         table.counts {
-            caption { "Types of these events" }
+            caption { "Types by number of events" }
             thead { tr { th scope="col" { "Type" } th.bar scope="col" aria-hidden="true" {} th.n scope="col" { "Events" } th.n scope="col" { "Reports" } } }
             tbody {
                 @for t in &actor.types {

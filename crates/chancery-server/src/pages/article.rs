@@ -69,7 +69,7 @@ fn found(view: &ArticleView, quads: &Quads) -> Markup {
                             @if !e.recipients.is_empty() { " → " }
                             @for (n, p) in e.recipients.iter().enumerate() { @if n > 0 { ", " } (party(p.name.as_deref().unwrap_or(&p.text), p.name.as_deref(), p.code.as_deref())) }
                         }
-                        @if let Some(event) = &e.event { p { a href=(links::event(event)) { "All reports of this event" } } }
+                        @if let Some(event) = &e.event { p { a href=(links::event(event)) { "This event in all reports" } } }
                     }
                 }
             }
@@ -82,7 +82,7 @@ fn found(view: &ArticleView, quads: &Quads) -> Markup {
                         article: view.head.clone(),
                         quote: q.clone(),
                         passage: Passage { before: String::new(), words: String::new(), after: String::new() },
-                    }))
+                    }, false))
                 }
             }
         }
@@ -128,7 +128,8 @@ fn text(view: &ArticleView, quads: &Quads) -> Markup {
             .filter_map(|w| Some((w[0], text.get(w[0]..w[1])?)))
             .map(|(from, words)| piece(words, from, &layers, &view.article.record, quads, &mut begun))
             .collect();
-        paragraphs.push(html! { p { @for piece in &pieces { (piece) } } });
+        let heading = view.article.record.title.as_deref().is_some_and(|t| t.trim() == line.trim());
+        paragraphs.push(html! { p.heading[heading] { @for piece in &pieces { (piece) } } });
     }
     html! { @for paragraph in &paragraphs { (paragraph) } }
 }

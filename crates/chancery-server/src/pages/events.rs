@@ -22,17 +22,14 @@ pub(crate) async fn page(State(desk): State<Desk>, query: Result<Query<EventsQue
     let filter = query.filter();
     let (asked, cursor) = (filter.clone(), after.clone());
     let found = desk.ask(move |ledger| {
-        Ok((
-            ledger.overview()?,
-            ledger.events(&asked, cursor.as_deref(), EVENTS_A_PAGE)?,
-            ledger.filter_counts()?,
-            ledger.events_by_day(&asked)?,
-        ))
+        let days = if asked.is_empty() { None } else { Some(ledger.events_by_day(&asked)?) };
+        Ok((ledger.events(&asked, cursor.as_deref(), EVENTS_A_PAGE)?, days))
     });
-    let (overview, events, menus, days) = match found.await {
+    let ((events, days), front) = match join(found.await, desk.front().await) {
         Ok(found) => found,
         Err(wrong) => return failed(&desk, &wrong),
     };
+    let (overview, menus) = (&front.overview, &front.menus);
     let caption = match (after.is_some(), filter.is_empty()) {
         (true, _) => "Older events",
         (false, true) => "Newest events",
@@ -41,14 +38,14 @@ pub(crate) async fn page(State(desk): State<Desk>, query: Result<Query<EventsQue
     let body = html! {
         header.top {
             h1 { "Ledger" }
-            p.deck { (deck(&overview)) }
+            p.deck { (deck(overview)) }
         }
-        @if overview.events == 0 { (empty(&overview)) } @else {
+        @if overview.events == 0 { (empty(overview)) } @else {
             section.overview aria-label="Events by day" {
-                (chart::by_day(&days, desk.quads(), &filter, overview.last_published.as_deref()))
+                (chart::by_day(days.as_ref().unwrap_or(&front.days), desk.quads(), &filter, overview))
                 (legend())
             }
-            (filter_form(&filter, &menus))
+            (filter_form(&filter, menus))
             (chips(&filter))
             @if events.items.is_empty() {
                 p.nothing { "No event fits. " a href="/" { "Show all events" } }
@@ -65,13 +62,16 @@ pub(crate) async fn page(State(desk): State<Desk>, query: Result<Query<EventsQue
     Sheet { title: "Ledger", section: "/", searched: "", body }.respond(&desk)
 }
 
+fn join<A, B, E>(a: Result<A, E>, b: Result<B, E>) -> Result<(A, B), E> {
+    Ok((a?, b?))
+}
+
 fn deck(o: &Overview) -> Markup {
     html! {
         (reports_of_events(o.reports, o.events)) ", read in " (count(o.articles, "article"))
         @if o.outlets > 0 { " of " (count(o.outlets, "outlet")) }
         @if let (Some(first), Some(last)) = (&o.first_published, &o.last_published) {
-            ", published "
-            @if first == last { "on " (dates::long(last)) } @else { "from " (dates::long(first)) " to " (dates::long(last)) }
+            ", published " (dates::range(first, last))
         }
         "."
         @if o.unreadable > 0 { " " (count(o.unreadable, "input")) " could not be read." }

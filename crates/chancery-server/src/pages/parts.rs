@@ -27,7 +27,7 @@ pub(crate) fn reports_of_events(reports: u64, events: u64) -> String {
     format!("{} of {}", count(reports, "report"), count(events, "event"))
 }
 
-/// The small square of a class: blue for cooperation, orange for conflict, hollow for words, filled for deeds.
+/// The small square of a class: blue for cooperation, orange for conflict, pale for words, dark for deeds.
 pub(crate) fn square(quad: Quad) -> Markup {
     html! {
         svg.square.(quad.css()) viewBox="0 0 10 10" width="10" height="10" role="img" aria-label=(quad.label()) {
@@ -183,8 +183,8 @@ pub(crate) fn article_line(head: &ArticleHead) -> Markup {
     }
 }
 
-/// Something said: the words, who said them, through whom they came.
-pub(crate) fn quote(view: &QuoteView) -> Markup {
+/// Something said: the words, who said them, through whom they came and, on pages of many articles, where it stands.
+pub(crate) fn quote(view: &QuoteView, with_article: bool) -> Markup {
     let q = &view.quote;
     html! {
         li.quote {
@@ -198,9 +198,11 @@ pub(crate) fn quote(view: &QuoteView) -> Markup {
                 @if !q.via.is_empty() { span.via { ", passed on by " (q.via.join(", then ")) } }
                 @if q.kind != "direct" { span.meta { " · " (q.kind) " speech" } }
             }
-            p.meta {
-                a href=(links::article(&view.article.key)) { (outlet_name(view.article.outlet.as_deref())) }
-                @if let Some(date) = &view.article.date { " · " time datetime=(date) { (dates::short(date)) } }
+            @if with_article {
+                p.meta {
+                    a href=(links::article(&view.article.key)) { (outlet_name(view.article.outlet.as_deref())) }
+                    @if let Some(date) = &view.article.date { " · " time datetime=(date) { (dates::short(date)) } }
+                }
             }
         }
     }

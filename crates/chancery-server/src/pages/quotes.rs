@@ -35,7 +35,7 @@ pub(crate) async fn page(State(desk): State<Desk>, query: Result<Query<QuotesQue
         }
         (form(&filter, &outlets))
         @if quotes.is_empty() { p.nothing { "No quote fits. " a href="/quotes" { "Show all quotes" } } }
-        ul.quotes.wide { @for q in &quotes { (quote(q)) } }
+        ul.quotes.wide { @for q in &quotes { (quote(q, true)) } }
         nav.paging aria-label="Pages of the list" {
             @if offset > 0 { a href=(links::quotes(&filter, offset.saturating_sub(QUOTES_A_PAGE))) { "← Newer quotes" } }
             @if (more as u64) < all { a rel="next" href=(links::quotes(&filter, more)) { "Older quotes →" } }
