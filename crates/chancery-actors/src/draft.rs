@@ -101,7 +101,7 @@ fn introduced_actor(
     let coded = coding.reader.read(first).and_then(|p| coding.code(&p)).filter(|c| c.actors.len() == 1);
     match coded.and_then(|c| c.actors.into_iter().next()).filter(|a| a.kind != ActorKind::Person && !a.code.is_empty())
     {
-        Some(actor) if actor.wikidata.is_some() || actor.name.contains(' ') => Some(actor),
+        Some(actor) if actor.wikidata.is_some() => Some(actor),
         Some(actor) => Some(Actor { name, ..actor }),
         None => {
             let (country, role) = coding.inside(long);
@@ -231,11 +231,18 @@ impl SentencePass<'_, '_, '_> {
             return;
         }
         let (first, last) = (&items[phrase.start], &items[phrase.items.end - 1]);
-        let tokens = first.tokens.start..last.tokens.end;
+        let mut tokens = first.tokens.start..last.tokens.end;
+        let mut span = first.span.cover(last.span);
+        // a name with a short form behind it reaches as far as the letters of the short form
+        let long = self.coding.reader.source.introductions.iter().find(|i| i.long.contains(&tokens.start));
+        if let Some(long) = long.filter(|i| i.long.end > tokens.end) {
+            tokens.end = long.long.end;
+            span = span.cover(doc.tokens[tokens.end - 1].span);
+        }
         let determiner = phrase.determiner.map(|d| items[d].tokens.start);
         let bare = phrase.parts.is_empty() && phrase.possessor.is_none() && phrase.posts.is_empty();
         self.pass.drafts.push(Draft {
-            span: first.span.cover(last.span),
+            span,
             head: doc.head_of(tokens.clone()).unwrap_or(tokens.start),
             tokens,
             sentence: self.sentence,

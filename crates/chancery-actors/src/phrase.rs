@@ -123,6 +123,9 @@ impl Reader<'_, '_> {
                 Lex::Plain if self.is_hyphen(next) && !phrase.parts.is_empty() => {
                     phrase.tied.extend(phrase.parts.last());
                     next += 1;
+                    if matches!(self.items[next].lex, Lex::Plain) && !self.source.is_capital(self.items[next].tokens.start) {
+                        self.push(&mut phrase, &mut next);
+                    }
                 }
                 Lex::Plain if self.may_modify(next) => self.push(&mut phrase, &mut next),
                 Lex::Plain if self.joins_adjectives(next) && !phrase.parts.is_empty() => next += 1,
@@ -211,7 +214,7 @@ impl Reader<'_, '_> {
         while let Some(item) = self.items.get(end) {
             let token = item.tokens.start;
             let single = item.tokens.len() == 1;
-            let plain = matches!(item.lex, Lex::Plain) || (single && end > at && self.is_place_like(end));
+            let plain = matches!(item.lex, Lex::Plain) || (single && self.is_place_like(end) && (end > at || self.is_plain_name(end + 1)));
             if plain && single && self.source.may_name(token) {
                 last_capital = Some(end);
             } else if !(plain && single && (self.class(end) & word_class::PARTICLE != 0 || self.is_initial_dot(end)))
@@ -252,6 +255,10 @@ impl Reader<'_, '_> {
     /// The dot after an initial ("J."), where it is a token of its own.
     fn is_initial_dot(&self, item: usize) -> bool {
         self.lower(item) == "." && self.touches(item) && self.lower(item - 1).len() == 1
+    }
+
+    fn is_plain_name(&self, item: usize) -> bool {
+        self.items.get(item).is_some_and(|i| matches!(i.lex, Lex::Plain) && self.source.may_name(i.tokens.start))
     }
 
     fn is_place_like(&self, item: usize) -> bool {

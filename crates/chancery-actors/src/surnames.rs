@@ -40,7 +40,7 @@ fn resolve_draft(source: &Source, draft: &mut Draft, people: &[Person]) {
         bearer(people, &word, draft.tokens.start, draft.coded.role.filter(|_| by_title)).cloned().or_else(leader);
     let Some(person) = found else { return };
     let person = &person;
-    if !by_title && (is_sentence_start(source, last) || !named_as_stranger(draft, person)) {
+    if !by_title && (draft.coded.plural || !named_as_stranger(draft, person)) {
         return;
     }
     let country = |c: &Coded| c.actors.first().and_then(|a| a.code.country.clone());

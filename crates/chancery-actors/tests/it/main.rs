@@ -42,7 +42,8 @@ struct Expected {
 
 pub(crate) fn directory() -> &'static Directory {
     static DIRECTORY: std::sync::OnceLock<Directory> = std::sync::OnceLock::new();
-    DIRECTORY.get_or_init(|| Directory::load(&Data::embedded()).expect("the built-in directory loads"))
+    let data = Data::folder(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data"));
+    DIRECTORY.get_or_init(|| Directory::load(&data).expect("the directory loads"))
 }
 
 #[test]
