@@ -140,7 +140,7 @@ impl Finder<'_> {
     }
 
     fn source_in(&self, from: usize, end: usize) -> Option<Saying> {
-        let quoted = |i: usize| self.quoted[i];
+        let quoted = |i: usize| self.quoted.get(i).copied().unwrap_or(false);
         let sayings =
             find_sayings(self.doc, sentence_tokens(self.doc, from.min(self.doc.tokens.len() - 1)), self.cues, &quoted);
         sayings.into_iter().find(|s| s.verb == from && s.verb < end && s.frames == Frames::default())
@@ -301,7 +301,7 @@ impl Finder<'_> {
     fn add_sayings(&mut self) {
         let used: Vec<usize> = self.drafts.iter().filter_map(|d| d.cue.as_ref().map(|c| c.start)).collect();
         let quoted = self.quoted.clone();
-        let is_quoted = |i: usize| quoted[i];
+        let is_quoted = |i: usize| quoted.get(i).copied().unwrap_or(false);
         for s in 0..self.doc.sentences.len() {
             let tokens = self.doc.sentences[s].tokens.clone();
             for saying in find_sayings(self.doc, tokens, self.cues, &is_quoted) {

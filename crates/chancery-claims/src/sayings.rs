@@ -511,7 +511,8 @@ impl Finder<'_> {
         let token = &self.doc.tokens[i];
         let next = self.doc.tokens.get(i + 1).map(|t| t.upos);
         let before_clause = !matches!(next, Some(Upos::Verb | Upos::Aux | Upos::Noun | Upos::Punct) | None);
-        token.upos == Upos::Sconj || token.rel == Rel::Mark || i == after && before_clause
+        let names = matches!(next, Some(Upos::Propn | Upos::Pron | Upos::Det));
+        token.upos == Upos::Sconj || token.rel == Rel::Mark || names || i == after && before_clause
     }
 
     fn is_question_word(&self, i: usize) -> bool {
