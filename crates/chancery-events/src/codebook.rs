@@ -332,7 +332,8 @@ impl Codebook {
 
     /// What a promised, refused or demanded act is in the fifteen-root scheme.
     pub fn shifted_root(&self, root: &str, operator: Option<Operator>) -> String {
-        let kind = self.types.values().find(|t| self.root(t.name.get_ref()) == root).map(|t| t.quad.as_str()).unwrap_or("");
+        let kind =
+            self.types.values().find(|t| self.root(t.name.get_ref()) == root).map(|t| t.quad.as_str()).unwrap_or("");
         let table = match operator {
             Some(Operator::Planned) => &self.shifts.planned,
             Some(Operator::Denied) => &self.shifts.denied,
@@ -417,7 +418,12 @@ impl Codebook {
             return Ok(());
         };
         let Some(members) = classes.get(class) else {
-            return Err(line_error(NOUNS, line, format!("no class {class:?}"), "add it to [classes] in words.toml".into()));
+            return Err(line_error(
+                NOUNS,
+                line,
+                format!("no class {class:?}"),
+                "add it to [classes] in words.toml".into(),
+            ));
         };
         for member in members {
             self.nouns.entry(member.clone()).or_insert(rule);
@@ -439,11 +445,17 @@ impl Codebook {
         }
         let Some(info) = self.types.get(name.get_ref()) else {
             let known: Vec<&str> = self.types.keys().map(String::as_str).collect();
-            return Err(line_error(file, line, format!("no type {:?}", name.get_ref()), format!("plover.toml has {}", known.join(", "))));
+            return Err(line_error(
+                file,
+                line,
+                format!("no type {:?}", name.get_ref()),
+                format!("plover.toml has {}", known.join(", ")),
+            ));
         };
         if let Some(mode) = mode.as_ref().filter(|m| !info.modes.iter().any(|i| i.name == **m)) {
             let known: Vec<&str> = info.modes.iter().map(|m| m.name.as_str()).collect();
-            let hint = format!("plover.toml has {}", if known.is_empty() { "none for it".into() } else { known.join(", ") });
+            let hint =
+                format!("plover.toml has {}", if known.is_empty() { "none for it".into() } else { known.join(", ") });
             return Err(line_error(file, line, format!("{} has no mode {mode:?}", name.get_ref()), hint));
         }
         Ok(Some(info.clone()))
@@ -482,11 +494,15 @@ fn cameo(info: &Option<TypeInfo>, mode: &Option<String>, own: Option<String>) ->
 }
 
 fn classes(file: WordsFile) -> Classes {
-    file.classes.into_iter().map(|(name, words)| (name, words.split_whitespace().map(str::to_string).collect())).collect()
+    file.classes
+        .into_iter()
+        .map(|(name, words)| (name, words.split_whitespace().map(str::to_string).collect()))
+        .collect()
 }
 
 fn operators(file: OperatorsFile) -> Operators {
-    let mut all = Operators { light: word_set(&file.light), transparent: word_set(&file.transparent), ..Operators::default() };
+    let mut all =
+        Operators { light: word_set(&file.light), transparent: word_set(&file.transparent), ..Operators::default() };
     let entries = [
         (file.denied, Operator::Denied),
         (file.called_for, Operator::CalledFor),
@@ -517,7 +533,14 @@ fn slots(text: &str, line: usize) -> Result<Vec<String>, EventsError> {
     let known = |slot: &str| slot.chars().all(|c| c.is_ascii_lowercase());
     text.split_whitespace()
         .map(|slot| {
-            let wrong = || line_error(NOUNS, line, format!("{slot:?} is no slot"), "slots are poss, adj and prepositions in lower case".into());
+            let wrong = || {
+                line_error(
+                    NOUNS,
+                    line,
+                    format!("{slot:?} is no slot"),
+                    "slots are poss, adj and prepositions in lower case".into(),
+                )
+            };
             if known(slot) { Ok(slot.to_string()) } else { Err(wrong()) }
         })
         .collect()

@@ -1,6 +1,7 @@
 //! Finds the events of a document.
 
 use crate::codebook::{Codebook, Group, Needs, Operator};
+use crate::context;
 use crate::evidence::clause_evidence;
 use crate::matcher::{self, Match};
 use crate::parties::{Parties, extend};
@@ -25,6 +26,8 @@ pub(crate) struct Found {
     pub score: i32,
     pub why: String,
     pub by_noun: bool,
+    /// A party was taken from another event of the document.
+    pub completed: bool,
 }
 
 /// Finds all events whose parties suffice.
@@ -32,7 +35,9 @@ pub(crate) fn find(book: &Codebook, doc: &Document, mentions: &[Mention], quotes
     let tree = Tree::new(doc);
     let parties = Parties::new(tree, book, mentions);
     let scan = Scan { book, tree, parties: &parties };
-    let found = scan.all(|found, group| scan.suffices(found, group));
+    let mut found = scan.all(|found, group| scan.has_party(found, group));
+    context::complete(&scan, &mut found);
+    found.retain(|f| scan.suffices(f, &book.groups[f.group]));
     let mut reports: Vec<Report> = found.into_iter().filter_map(|f| scan.report(f, quotes)).collect();
     reports.sort_by_key(|r| (r.evidence.span().start, r.trigger));
     reports
@@ -139,6 +144,7 @@ impl Scan<'_> {
             complement: hit.complement,
             consumed: hit.consumed,
             by_noun: false,
+            completed: false,
         }
     }
 
@@ -177,7 +183,13 @@ impl Scan<'_> {
     }
 
     /// The recipient from the complement ("agreed to help X"), or after a preposition that the type allows.
-    fn missing_recipients(&self, trigger: usize, hit: &Match, group: &Group, actors: &[Participant]) -> Vec<Participant> {
+    fn missing_recipients(
+        &self,
+        trigger: usize,
+        hit: &Match,
+        group: &Group,
+        actors: &[Participant],
+    ) -> Vec<Participant> {
         let stranger = |found: Vec<Participant>| -> Vec<Participant> {
             found.into_iter().filter(|r| !actors.iter().any(|a| a.actor == r.actor)).collect()
         };
@@ -192,7 +204,8 @@ impl Scan<'_> {
         }
         let info = group.event_type.as_ref().and_then(|t| self.book.types.get(t));
         let fallback = info.map(|i| i.fallback.as_slice()).unwrap_or_default();
-        let places: Vec<usize> = std::iter::once(trigger).chain(hit.consumed.iter().copied()).chain(self.tree.done_to(trigger)).collect();
+        let places: Vec<usize> =
+            std::iter::once(trigger).chain(hit.consumed.iter().copied()).chain(self.tree.done_to(trigger)).collect();
         let found = self.after_prepositions(&places, fallback, &stranger);
         if !found.is_empty() {
             return found;
@@ -209,7 +222,9 @@ impl Scan<'_> {
     ) -> Vec<Participant> {
         for prep in prepositions {
             for &place in places {
-                for node in self.tree.children(place).filter(|&c| is_pp(self.tree.rel(c)) && self.tree.has_case(c, prep)) {
+                for node in
+                    self.tree.children(place).filter(|&c| is_pp(self.tree.rel(c)) && self.tree.has_case(c, prep))
+                {
                     let found = keep(self.parties.deep(node));
                     if !found.is_empty() {
                         return found;
@@ -264,7 +279,9 @@ impl Scan<'_> {
                 recipients.retain(|r| !actors.iter().any(|a| a.actor == r.actor));
             }
             if recipients.is_empty() && is_light {
-                let keep = |found: Vec<Participant>| found.into_iter().filter(|r| !actors.iter().any(|a| a.actor == r.actor)).collect();
+                let keep = |found: Vec<Participant>| {
+                    found.into_iter().filter(|r| !actors.iter().any(|a| a.actor == r.actor)).collect()
+                };
                 recipients = self.after_prepositions(&[verb], &rule.recipient, &keep);
             }
             if is_light {
@@ -285,7 +302,20 @@ impl Scan<'_> {
         };
         let score = if light { 7 } else { 3 };
         let why = format!("{} \"{}\" ({})", group.name, lemma, group.file);
-        Some(Found { trigger: noun, clause, group: rule.group, actors, recipients, complement: None, consumed: Vec::new(), status, score, why, by_noun: true })
+        Some(Found {
+            trigger: noun,
+            clause,
+            group: rule.group,
+            actors,
+            recipients,
+            complement: None,
+            consumed: Vec::new(),
+            status,
+            score,
+            why,
+            by_noun: true,
+            completed: false,
+        })
     }
 
     /// The verb that carries an event noun as its object or in a phrase, and whether it is a light verb.
@@ -322,7 +352,9 @@ impl Scan<'_> {
         let mut node = event.trigger;
         for _ in 0..4 {
             let Some(head) = self.tree.head(node) else { return false };
-            let same = |f: &&Found| (f.trigger == head || f.complement == Some(head)) && self.book.groups[f.group].event_type == *own_type;
+            let same = |f: &&Found| {
+                (f.trigger == head || f.complement == Some(head)) && self.book.groups[f.group].event_type == *own_type
+            };
             if found.iter().find(same).is_some() {
                 return true;
             }
@@ -334,11 +366,18 @@ impl Scan<'_> {
         false
     }
 
+    /// True where at least one party has a code; the other may come from the context.
+    fn has_party(&self, found: &Found, group: &Group) -> bool {
+        self.suffices(found, group)
+            || found.actors.iter().chain(&found.recipients).any(|p| p.actor.code.country.is_some())
+    }
+
     /// True where the codebook's demand for parties is met by actors with a code.
     pub fn suffices(&self, found: &Found, group: &Group) -> bool {
         let coded = |list: &[Participant]| list.iter().any(|p| !p.actor.code.is_empty());
         let (actor, recipient) = (coded(&found.actors), coded(&found.recipients));
-        let required = group.event_type.as_ref().and_then(|t| self.book.types.get(t)).is_some_and(|t| t.recipient_required);
+        let required =
+            group.event_type.as_ref().and_then(|t| self.book.types.get(t)).is_some_and(|t| t.recipient_required);
         if required && found.recipients.is_empty() {
             return false;
         }
@@ -414,6 +453,9 @@ fn share_out(actors: &mut Vec<Participant>, recipients: &mut Vec<Participant>) {
 }
 
 fn confidence(found: &Found) -> f32 {
+    if found.completed {
+        return 0.35;
+    }
     let parties = if found.actors.is_empty() || found.recipients.is_empty() { 0.0 } else { 0.2 };
     let words = (found.score.clamp(0, 12) as f32) * 0.03;
     (0.4 + parties + words).min(0.95)

@@ -19,7 +19,8 @@ pub(crate) fn clause_tokens(tree: Tree<'_>, root: usize, keep: &[usize]) -> Vec<
     while next < found.len() {
         let node = found[next];
         for child in tree.children(node) {
-            let edge = matches!(tree.rel(child), Rel::Punct | Rel::Discourse) || (node == root && matches!(tree.rel(child), Rel::Cc | Rel::Mark) && root > child);
+            let edge = matches!(tree.rel(child), Rel::Punct | Rel::Discourse)
+                || (node == root && matches!(tree.rel(child), Rel::Cc | Rel::Mark) && root > child);
             if !edge && (keep.contains(&child) || !is_other_clause(tree, child)) {
                 found.push(child);
             }

@@ -10,6 +10,7 @@
 
 mod codebook;
 mod coder;
+mod context;
 mod evidence;
 mod matcher;
 mod parties;

@@ -42,7 +42,8 @@ pub(crate) fn best_match(tree: Tree<'_>, book: &Codebook, parties: &Parties<'_>,
 
 fn candidates<'b>(tree: Tree<'_>, book: &'b Codebook, trigger: usize) -> impl Iterator<Item = &'b usize> {
     let upos = tree.upos(trigger);
-    let is_verb = upos == Upos::Verb || (upos == Upos::Aux && matches!(tree.rel(trigger), Rel::Root | Rel::Xcomp | Rel::Ccomp));
+    let is_verb =
+        upos == Upos::Verb || (upos == Upos::Aux && matches!(tree.rel(trigger), Rel::Root | Rel::Xcomp | Rel::Ccomp));
     let verbs = is_verb.then(|| book.verb_rules(&tree.lemma(trigger), &tree.form(trigger))).flatten();
     let may_be_adjective = matches!(upos, Upos::Adj | Upos::Verb) || (upos == Upos::Adv && tree.is_predicate(trigger));
     let adjectives = may_be_adjective.then(|| book.adjectives.get(tree.form(trigger).as_ref())).flatten();
@@ -51,8 +52,16 @@ fn candidates<'b>(tree: Tree<'_>, book: &'b Codebook, trigger: usize) -> impl It
 
 fn try_rule(tree: Tree<'_>, book: &Codebook, parties: &Parties<'_>, trigger: usize, index: usize) -> Option<Match> {
     let rule = &book.rules[index];
-    let found = Match { rule: index, score: 2, recipients: Vec::new(), actors: Vec::new(), complement: None, consumed: Vec::new() };
-    let mut state = State { tree, book, parties, trigger, adjective: rule.pattern.adjective, anchors: vec![trigger], found };
+    let found = Match {
+        rule: index,
+        score: 2,
+        recipients: Vec::new(),
+        actors: Vec::new(),
+        complement: None,
+        consumed: Vec::new(),
+    };
+    let mut state =
+        State { tree, book, parties, trigger, adjective: rule.pattern.adjective, anchors: vec![trigger], found };
     for element in &rule.pattern.elements {
         state.take(element)?;
     }
@@ -98,7 +107,9 @@ impl State<'_> {
             tree.children(self.trigger)
                 .filter(|&c| is_pp(tree.rel(c)) || matches!(tree.rel(c), Rel::Xcomp | Rel::Advmod | Rel::Obj))
                 .flat_map(|c| tree.children(c))
-                .find(|&g| tree.is(g, word) && matches!(tree.rel(g), Rel::Case | Rel::Advmod | Rel::Fixed | Rel::CompoundPrt))
+                .find(|&g| {
+                    tree.is(g, word) && matches!(tree.rel(g), Rel::Case | Rel::Advmod | Rel::Fixed | Rel::CompoundPrt)
+                })
         })?;
         self.anchors.push(node);
         self.score(4)
@@ -109,7 +120,8 @@ impl State<'_> {
         let objects = tree.done_to(self.trigger);
         let mut nodes: Vec<usize> = objects.iter().flat_map(|&o| tree.conjuncts(o)).collect();
         nodes.extend(tree.children(self.trigger).filter(|&c| tree.rel(c) == Rel::OblUnmarked));
-        let through: Vec<usize> = nodes.iter().filter(|&&n| self.is_transparent(n)).flat_map(|&n| tree.with_case(n, "of")).collect();
+        let through: Vec<usize> =
+            nodes.iter().filter(|&&n| self.is_transparent(n)).flat_map(|&n| tree.with_case(n, "of")).collect();
         nodes.extend(through);
         let hit = nodes.into_iter().find(|&n| self.among(n, nouns))?;
         self.found.consumed.push(hit);
@@ -126,7 +138,8 @@ impl State<'_> {
 
     fn party_object(&mut self, optional: bool) -> Option<()> {
         let tree = self.tree;
-        let mut objects: Vec<usize> = tree.done_to(self.trigger).into_iter().filter(|o| !self.found.consumed.contains(o)).collect();
+        let mut objects: Vec<usize> =
+            tree.done_to(self.trigger).into_iter().filter(|o| !self.found.consumed.contains(o)).collect();
         if objects.is_empty() {
             objects.extend(self.raised_subject());
         }
@@ -143,7 +156,9 @@ impl State<'_> {
     /// "want X to leave": some trees make X the subject of the complement.
     fn raised_subject(&self) -> Option<usize> {
         let tree = self.tree;
-        let complement = tree.children(self.trigger).find(|&c| matches!(tree.rel(c), Rel::Ccomp | Rel::Xcomp) && !tree.has_mark(c, "that"))?;
+        let complement = tree
+            .children(self.trigger)
+            .find(|&c| matches!(tree.rel(c), Rel::Ccomp | Rel::Xcomp) && !tree.has_mark(c, "that"))?;
         let infinitive = tree.has_mark(complement, "to") || matches!(tree.xpos(complement), Xpos::Vb | Xpos::Vbg);
         infinitive.then(|| tree.children(complement).find(|&c| tree.rel(c) == Rel::Nsubj)).flatten()
     }
@@ -184,7 +199,9 @@ impl State<'_> {
         }
         if nodes.is_empty() && !self.adjective {
             for object in tree.done_to(self.trigger) {
-                nodes.extend(tree.children(object).filter(|&c| is_pp(tree.rel(c)) && tree.has_case(c, prep) && prep != "of"));
+                nodes.extend(
+                    tree.children(object).filter(|&c| is_pp(tree.rel(c)) && tree.has_case(c, prep) && prep != "of"),
+                );
             }
         }
         nodes
@@ -212,7 +229,10 @@ impl State<'_> {
             matches!(tree.rel(c), Rel::Ccomp | Rel::Parataxis) || (tree.rel(c) == Rel::Acl && tree.has_mark(c, "that"))
         })?;
         let says = |a: usize| auxiliaries.iter().any(|w| tree.is(a, w));
-        if !auxiliaries.is_empty() && !tree.auxiliaries(inner).any(says) && !auxiliaries.iter().any(|w| tree.is(inner, w)) {
+        if !auxiliaries.is_empty()
+            && !tree.auxiliaries(inner).any(says)
+            && !auxiliaries.iter().any(|w| tree.is(inner, w))
+        {
             return None;
         }
         if !verbs.is_empty() && !self.among(inner, verbs) {

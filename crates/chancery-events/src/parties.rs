@@ -10,7 +10,26 @@ use chancery_text::{ActorKind, Mention, Participant, Rel, Upos};
 /// How deep a phrase is searched for its owner.
 const MAX_DEPTH: usize = 4;
 /// Where the owner of a phrase is looked for when the codebook does not say.
-const OWNER_PREPOSITIONS: &[&str] = &["by", "of", "from", "between", "against", "in", "on", "to", "toward", "towards", "with", "for", "into", "over", "at", "about", "regarding", "concerning"];
+const OWNER_PREPOSITIONS: &[&str] = &[
+    "by",
+    "of",
+    "from",
+    "between",
+    "against",
+    "in",
+    "on",
+    "to",
+    "toward",
+    "towards",
+    "with",
+    "for",
+    "into",
+    "over",
+    "at",
+    "about",
+    "regarding",
+    "concerning",
+];
 
 /// The mentions of a document by token.
 pub(crate) struct Parties<'a> {
@@ -120,7 +139,9 @@ impl<'a> Parties<'a> {
         if depth >= MAX_DEPTH {
             return;
         }
-        for child in self.tree.children(node).filter(|&c| matches!(self.tree.rel(c), Rel::Appos | Rel::Flat | Rel::NmodDesc)) {
+        for child in
+            self.tree.children(node).filter(|&c| matches!(self.tree.rel(c), Rel::Appos | Rel::Flat | Rel::NmodDesc))
+        {
             if let Some(mention) = self.mention_at(child) {
                 add_mention(self.tree, mention, found);
                 return;
@@ -137,7 +158,8 @@ impl<'a> Parties<'a> {
 
     /// "a series of", "two", "some of".
     pub fn is_transparent(&self, node: usize) -> bool {
-        matches!(self.tree.upos(node), Upos::Num | Upos::Det) || self.book.operators.transparent.contains_key(self.tree.lemma(node).as_ref())
+        matches!(self.tree.upos(node), Upos::Num | Upos::Det)
+            || self.book.operators.transparent.contains_key(self.tree.lemma(node).as_ref())
     }
 
     /// The actors named by the phrase, or those that it belongs to.
@@ -284,7 +306,10 @@ impl<'a> Parties<'a> {
 }
 
 fn is_modifier(tree: Tree<'_>, noun: usize, child: usize) -> bool {
-    let bare = matches!(tree.rel(child), Rel::Amod | Rel::Compound | Rel::NmodUnmarked | Rel::NmodDesc | Rel::Nmod | Rel::Flat);
+    let bare = matches!(
+        tree.rel(child),
+        Rel::Amod | Rel::Compound | Rel::NmodUnmarked | Rel::NmodDesc | Rel::Nmod | Rel::Flat
+    );
     bare && child < noun && !tree.has_any_case(child)
 }
 

@@ -55,9 +55,46 @@ pub(crate) struct PatternFault {
 }
 
 const PREPOSITIONS: &[&str] = &[
-    "about", "across", "after", "against", "among", "around", "as", "at", "before", "behind", "between", "beyond", "by", "during", "for",
-    "from", "in", "inside", "into", "near", "of", "off", "on", "onto", "over", "past", "through", "to", "toward", "towards", "under",
-    "upon", "via", "with", "within", "without", "alongside", "regarding", "amid", "out",
+    "about",
+    "across",
+    "after",
+    "against",
+    "among",
+    "around",
+    "as",
+    "at",
+    "before",
+    "behind",
+    "between",
+    "beyond",
+    "by",
+    "during",
+    "for",
+    "from",
+    "in",
+    "inside",
+    "into",
+    "near",
+    "of",
+    "off",
+    "on",
+    "onto",
+    "over",
+    "past",
+    "through",
+    "to",
+    "toward",
+    "towards",
+    "under",
+    "upon",
+    "via",
+    "with",
+    "within",
+    "without",
+    "alongside",
+    "regarding",
+    "amid",
+    "out",
 ];
 
 /// Reads one line: a pattern for each word that may trigger it.
@@ -81,7 +118,10 @@ pub(crate) fn parse(line: &str, classes: &Classes) -> Result<Vec<Pattern>, Patte
         elements.push(element);
         rest = &rest[used..];
     }
-    Ok(triggers.into_iter().map(|trigger| Pattern { trigger, adjective, inverted, elements: elements.clone() }).collect())
+    Ok(triggers
+        .into_iter()
+        .map(|trigger| Pattern { trigger, adjective, inverted, elements: elements.clone() })
+        .collect())
 }
 
 fn element(rest: &[&str], classes: &Classes) -> Result<(Element, usize), PatternFault> {
@@ -123,7 +163,8 @@ fn clause(rest: &[&str], classes: &Classes) -> Result<(Element, usize), PatternF
         return fault("a clause needs \"do\" at its end", "write \"that R must do\", \"that R do\" or \"that do\"");
     };
     let subject = rest.get(1) == Some(&"R");
-    let auxiliaries = rest[1 + usize::from(subject)..end].iter().flat_map(|w| w.split('|')).map(str::to_string).collect();
+    let auxiliaries =
+        rest[1 + usize::from(subject)..end].iter().flat_map(|w| w.split('|')).map(str::to_string).collect();
     let verbs = rest[end].strip_prefix("do=").map(|set| choices(set, classes)).transpose()?.unwrap_or_default();
     Ok((Element::Clause { subject, auxiliaries, verbs }, end + 1))
 }
@@ -135,7 +176,12 @@ fn choices(set: &str, classes: &Classes) -> Result<Vec<String>, PatternFault> {
         match part.strip_prefix('$') {
             Some(class) => match classes.get(class) {
                 Some(members) => words.extend(members.iter().cloned()),
-                None => return fault(format!("no class {class:?}"), "add it to [classes] in words.toml, or correct its name"),
+                None => {
+                    return fault(
+                        format!("no class {class:?}"),
+                        "add it to [classes] in words.toml, or correct its name",
+                    );
+                }
             },
             None => words.push(part.to_string()),
         }
@@ -179,7 +225,10 @@ mod tests {
     #[test]
     fn a_clause_names_its_auxiliaries() {
         let pattern = parse("A say that R must|should do", &classes()).unwrap().remove(0);
-        assert_eq!(pattern.elements, vec![Element::Clause { subject: true, auxiliaries: vec!["must".into(), "should".into()], verbs: vec![] }]);
+        assert_eq!(
+            pattern.elements,
+            vec![Element::Clause { subject: true, auxiliaries: vec!["must".into(), "should".into()], verbs: vec![] }]
+        );
     }
 
     #[test]

@@ -28,7 +28,8 @@ pub struct Relation {
 
 /// Names the event between `actor` and `recipient`.
 pub(crate) fn relate(book: &Codebook, doc: &Document, actor: Span, recipient: Span) -> Relation {
-    let mentions: Vec<Mention> = [(actor, "AAA"), (recipient, "RRR")].into_iter().filter_map(|(s, n)| marked(doc, s, n)).collect();
+    let mentions: Vec<Mention> =
+        [(actor, "AAA"), (recipient, "RRR")].into_iter().filter_map(|(s, n)| marked(doc, s, n)).collect();
     let tree = Tree::new(doc);
     let parties = Parties::new(tree, book, &mentions);
     let scan = Scan { book, tree, parties: &parties };
@@ -39,7 +40,14 @@ pub(crate) fn relate(book: &Codebook, doc: &Document, actor: Span, recipient: Sp
 }
 
 fn nothing() -> Relation {
-    Relation { event_type: None, mode: None, status: Status::Occurred, root: None, confidence: 0.0, why: "no pattern of the codebook fits".into() }
+    Relation {
+        event_type: None,
+        mode: None,
+        status: Status::Occurred,
+        root: None,
+        confidence: 0.0,
+        why: "no pattern of the codebook fits".into(),
+    }
 }
 
 fn marked(doc: &Document, span: Span, name: &str) -> Option<Mention> {
@@ -47,7 +55,15 @@ fn marked(doc: &Document, span: Span, name: &str) -> Option<Mention> {
     let head = doc.head_of(tokens.clone())?;
     let code = ActorCode { country: Some(name.into()), sectors: Vec::new() };
     let actor = Actor { name: name.into(), kind: ActorKind::Group, code, wikidata: None };
-    Some(Mention { span, tokens, head, actors: vec![actor], link: MentionLink::Named, confidence: 1.0, why: String::new() })
+    Some(Mention {
+        span,
+        tokens,
+        head,
+        actors: vec![actor],
+        link: MentionLink::Named,
+        confidence: 1.0,
+        why: String::new(),
+    })
 }
 
 /// The two marked heads.
@@ -99,5 +115,12 @@ fn relation(book: &Codebook, scan: &Scan<'_>, found: &Found) -> Relation {
     let event_type = group.event_type.clone();
     let own_root = group.root.clone().or_else(|| event_type.as_ref().map(|t| book.root(t)));
     let root = own_root.map(|r| book.shifted_root(&r, scan.operator_of(found.status)));
-    Relation { mode: group.mode.clone(), status: found.status, root, confidence: 0.5 + 0.03 * found.score.clamp(0, 12) as f32, why: found.why.clone(), event_type }
+    Relation {
+        mode: group.mode.clone(),
+        status: found.status,
+        root,
+        confidence: 0.5 + 0.03 * found.score.clamp(0, 12) as f32,
+        why: found.why.clone(),
+        event_type,
+    }
 }

@@ -49,10 +49,15 @@ fn published(doc: &Document, block: usize, status: Status) -> Option<PartialDate
 /// The place that the clause names after "in" or "at", else the dateline's.
 pub(crate) fn place_of(tree: Tree<'_>, parties: &Parties<'_>, trigger: usize) -> Option<String> {
     for i in clause_tokens(tree, trigger, &[]) {
-        if !matches!(tree.rel(i), Rel::Obl | Rel::Nmod | Rel::OblUnmarked) || !["in", "at"].iter().any(|p| tree.has_case(i, p)) {
+        if !matches!(tree.rel(i), Rel::Obl | Rel::Nmod | Rel::OblUnmarked)
+            || !["in", "at"].iter().any(|p| tree.has_case(i, p))
+        {
             continue;
         }
-        let place = parties.mention_at(i).and_then(|m| m.actors.first()).filter(|a| matches!(a.kind, ActorKind::Place | ActorKind::Country));
+        let place = parties
+            .mention_at(i)
+            .and_then(|m| m.actors.first())
+            .filter(|a| matches!(a.kind, ActorKind::Place | ActorKind::Country));
         if let Some(place) = place {
             return Some(place.name.clone());
         }

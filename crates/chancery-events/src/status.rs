@@ -32,7 +32,11 @@ fn own_status(tree: Tree<'_>, book: &Codebook, node: usize) -> Option<Status> {
     for child in tree.children(node) {
         let word = tree.lemma(child);
         let operator = match tree.rel(child) {
-            Rel::Aux | Rel::AuxPass => book.operators.auxiliaries.get(tree.form(child).as_ref()).or_else(|| book.operators.auxiliaries.get(word.as_ref())),
+            Rel::Aux | Rel::AuxPass => book
+                .operators
+                .auxiliaries
+                .get(tree.form(child).as_ref())
+                .or_else(|| book.operators.auxiliaries.get(word.as_ref())),
             Rel::Amod | Rel::Advmod | Rel::Compound => book.operators.adjectives.get(word.as_ref()),
             _ => None,
         };
@@ -75,7 +79,9 @@ fn step(tree: Tree<'_>, book: &Codebook, node: usize, head: usize) -> Step {
         Rel::Xcomp | Rel::Ccomp | Rel::Csubj | Rel::CsubjPass | Rel::Conj => true,
         Rel::Acl => tree.has_mark(node, "to"),
         Rel::Advcl => tree.has_mark(node, "to") || ["of", "from", "for"].iter().any(|m| tree.has_mark(node, m)),
-        Rel::Obj | Rel::Nsubj | Rel::NsubjPass | Rel::Obl | Rel::OblUnmarked | Rel::Nmod | Rel::Compound => !tree.is_verb(node),
+        Rel::Obj | Rel::Nsubj | Rel::NsubjPass | Rel::Obl | Rel::OblUnmarked | Rel::Nmod | Rel::Compound => {
+            !tree.is_verb(node)
+        }
         _ => false,
     };
     if !follows {
@@ -83,14 +89,23 @@ fn step(tree: Tree<'_>, book: &Codebook, node: usize, head: usize) -> Step {
     }
     if rel == Rel::Conj {
         return match own_status(tree, book, head).filter(|s| *s != Status::Denied) {
-            Some(status) if !tree.children(node).any(|c| tree.rel(c).is_subject() || tree.rel(c) == Rel::Aux) => Step::Says(status),
+            Some(status) if !tree.children(node).any(|c| tree.rel(c).is_subject() || tree.rel(c) == Rel::Aux) => {
+                Step::Says(status)
+            }
             _ => Step::Up,
         };
     }
-    let operator = book.operators.verbs.get(tree.lemma(head).as_ref()).or_else(|| book.operators.adjectives.get(tree.form(head).as_ref()));
-    let finite_clause = rel == Rel::Ccomp && (tree.has_mark(node, "that") || tree.children(node).any(|c| tree.rel(c).is_subject()));
+    let operator = book
+        .operators
+        .verbs
+        .get(tree.lemma(head).as_ref())
+        .or_else(|| book.operators.adjectives.get(tree.form(head).as_ref()));
+    let finite_clause =
+        rel == Rel::Ccomp && (tree.has_mark(node, "that") || tree.children(node).any(|c| tree.rel(c).is_subject()));
     match operator {
-        Some(o) if !(finite_clause && matches!(o, Operator::Planned | Operator::Ongoing)) => Step::Says(of_operator(*o)),
+        Some(o) if !(finite_clause && matches!(o, Operator::Planned | Operator::Ongoing)) => {
+            Step::Says(of_operator(*o))
+        }
         _ if rel == Rel::Nmod || rel == Rel::Compound => Step::Up,
         _ if finite_clause || matches!(rel, Rel::Obl) => Step::Stop,
         _ => match own_status(tree, book, head) {

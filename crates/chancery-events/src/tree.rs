@@ -100,7 +100,8 @@ impl<'a> Tree<'a> {
         all.extend(self.joined_sibling(i));
         let mut next = 0;
         while next < all.len() && all.len() < 40 {
-            let more: Vec<usize> = self.children(all[next]).filter(|&c| self.rel(c) == Rel::Conj && self.is_nominal(c)).collect();
+            let more: Vec<usize> =
+                self.children(all[next]).filter(|&c| self.rel(c) == Rel::Conj && self.is_nominal(c)).collect();
             all.extend(more);
             next += 1;
         }
@@ -113,7 +114,9 @@ impl<'a> Tree<'a> {
     fn joined_sibling(&self, i: usize) -> Option<usize> {
         let head = self.head(i)?;
         let twin = |&c: &usize| c < i && self.rel(c) == self.rel(i) && self.is_nominal(c);
-        let sibling = matches!(self.rel(i), Rel::Nsubj | Rel::NsubjPass).then(|| self.children(head).filter(twin).last()).flatten()?;
+        let sibling = matches!(self.rel(i), Rel::Nsubj | Rel::NsubjPass)
+            .then(|| self.children(head).filter(twin).last())
+            .flatten()?;
         let joined = self.children(head).any(|c| self.rel(c) == Rel::Cc && c > sibling && c < i);
         joined.then_some(sibling)
     }
@@ -123,12 +126,16 @@ impl<'a> Tree<'a> {
         if self.children(v).any(|c| matches!(self.rel(c), Rel::AuxPass | Rel::NsubjPass | Rel::CsubjPass)) {
             return true;
         }
-        if self.xpos(v) != Xpos::Vbn || self.children(v).any(|c| self.rel(c) == Rel::Aux && self.is_any(c, &["have", "'ve", "'d"])) {
+        if self.xpos(v) != Xpos::Vbn
+            || self.children(v).any(|c| self.rel(c) == Rel::Aux && self.is_any(c, &["have", "'ve", "'d"]))
+        {
             return false;
         }
         match self.rel(v) {
             // with an object of its own it is a past tense that the tree took for a participle
-            Rel::Acl | Rel::Amod | Rel::Advcl => self.has_agent(v) || !self.children(v).any(|c| self.rel(c) == Rel::Obj),
+            Rel::Acl | Rel::Amod | Rel::Advcl => {
+                self.has_agent(v) || !self.children(v).any(|c| self.rel(c) == Rel::Obj)
+            }
             Rel::Conj => {
                 !self.children(v).any(|c| self.rel(c).is_subject())
                     && self.head(v).is_some_and(|h| self.xpos(h) == Xpos::Vbn && self.is_verb(h) && self.is_passive(h))
@@ -157,7 +164,9 @@ impl<'a> Tree<'a> {
         }
         // the last one: what stands before it is a dateline or a topic
         let is_own = |&c: &usize| matches!(self.rel(c), Rel::Nsubj | Rel::NsubjPass | Rel::NsubjOuter);
-        if let Some(own) = self.children(v).filter(is_own).filter(|&c| c < v).last().or_else(|| self.children(v).find(is_own)) {
+        if let Some(own) =
+            self.children(v).filter(is_own).filter(|&c| c < v).last().or_else(|| self.children(v).find(is_own))
+        {
             return self.resolve_relative(v, own);
         }
         let head = self.head(v)?;
@@ -168,7 +177,9 @@ impl<'a> Tree<'a> {
                 Some(object) => Some(object),
                 None => self.climb_subject(head, depth + 1),
             },
-            Rel::Ccomp if !self.has_finite_mark(v) => self.controller(head).or_else(|| self.climb_subject(head, depth + 1)),
+            Rel::Ccomp if !self.has_finite_mark(v) => {
+                self.controller(head).or_else(|| self.climb_subject(head, depth + 1))
+            }
             Rel::Acl if self.has_mark(v, "to") => self.holder(head, depth),
             Rel::Acl | Rel::AclRelcl | Rel::Amod => Some(head),
             Rel::Parataxis => self.climb_subject(head, depth + 1),
@@ -188,7 +199,10 @@ impl<'a> Tree<'a> {
     }
 
     fn is_clause_head(&self, i: usize) -> bool {
-        matches!(self.rel(i), Rel::Xcomp | Rel::Advcl | Rel::Ccomp | Rel::AclRelcl | Rel::Acl | Rel::Root | Rel::Parataxis) && !self.is_nominal(i)
+        matches!(
+            self.rel(i),
+            Rel::Xcomp | Rel::Advcl | Rel::Ccomp | Rel::AclRelcl | Rel::Acl | Rel::Root | Rel::Parataxis
+        ) && !self.is_nominal(i)
     }
 
     /// "accused X of attacking", "stop X from leaving": the object does it.
@@ -212,7 +226,8 @@ impl<'a> Tree<'a> {
 
     /// "who", "which", "that" stand for the noun before them.
     fn resolve_relative(&self, v: usize, subject: usize) -> Option<usize> {
-        let relative = matches!(self.xpos(subject), Xpos::Wp | Xpos::Wdt) || (self.is(subject, "that") && self.upos(subject) == Upos::Pron);
+        let relative = matches!(self.xpos(subject), Xpos::Wp | Xpos::Wdt)
+            || (self.is(subject, "that") && self.upos(subject) == Upos::Pron);
         if !relative {
             return Some(subject);
         }

@@ -10,9 +10,22 @@ pub fn mentions(doc: &Document, names: &[(&str, &str)]) -> Vec<Mention> {
     let mut found = Vec::new();
     for (i, token) in doc.tokens.iter().enumerate() {
         if let Some((name, code)) = names.iter().find(|(n, _)| *n == doc.form(i)) {
-            let actor = Actor { name: name.to_string(), kind: ActorKind::Country, code: ActorCode::parse(code), wikidata: None };
+            let actor = Actor {
+                name: name.to_string(),
+                kind: ActorKind::Country,
+                code: ActorCode::parse(code),
+                wikidata: None,
+            };
             let (tokens, link) = (i..i + 1, MentionLink::Named);
-            found.push(Mention { span: token.span, tokens, head: i, actors: vec![actor], link, confidence: 1.0, why: String::new() });
+            found.push(Mention {
+                span: token.span,
+                tokens,
+                head: i,
+                actors: vec![actor],
+                link,
+                confidence: 1.0,
+                why: String::new(),
+            });
         }
     }
     found
@@ -55,7 +68,8 @@ fn the_shipped_codebook_loads() {
 
 #[test]
 fn a_codebook_with_its_own_types_and_verbs_is_all_that_is_needed() {
-    let verbs = "[[group]]\nname = \"barter\"\ntype = \"TRADE\"\npatterns = \"\"\"\nA barter {wine|grain} with R\n\"\"\"\n";
+    let verbs =
+        "[[group]]\nname = \"barter\"\ntype = \"TRADE\"\npatterns = \"\"\"\nA barter {wine|grain} with R\n\"\"\"\n";
     let (_dir, data) = tiny(verbs);
     let doc = document(BARTER);
     let names = mentions(&doc, &[("Freedonia", "FRD"), ("Sylvania", "SYL")]);
@@ -87,7 +101,8 @@ fn an_unknown_type_is_named_with_its_line() {
 
 #[test]
 fn an_unknown_slot_is_named_with_its_line() {
-    let message = fault("[[group]]\nname = \"x\"\ntype = \"TRADE\"\npatterns = \"\"\"\nA barter R\n# remark\nA swap Q\n\"\"\"\n");
+    let message =
+        fault("[[group]]\nname = \"x\"\ntype = \"TRADE\"\npatterns = \"\"\"\nA barter R\n# remark\nA swap Q\n\"\"\"\n");
     assert!(message.starts_with("codebook/verbs.toml:7: \"Q\" is no slot"), "{message}");
 }
 
