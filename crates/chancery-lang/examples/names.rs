@@ -1,7 +1,7 @@
 //! Development tool: `groups VECTORS OUT WORDS`, `train NER OUT [WITHOUT...]`, `tag FILE`.
 
 use chancery_data::Data;
-use chancery_lang::names::{NameFinder, NamesConfig, train_groups, train_names};
+use chancery_lang::names::{NamesConfig, train_groups, train_names};
 use std::time::Instant;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -19,12 +19,26 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             };
             train_names(&data, &config, |what| eprintln!("{:6.1} s {what}", began.elapsed().as_secs_f64()))?;
         }
+        ["show", file] => {
+            let language = chancery_lang::Language::load(&data)?;
+            let mut article = chancery_lang::plain_article(&std::fs::read_to_string(file)?);
+            article.date = std::env::var("DATE").ok().and_then(|d| d.parse().ok());
+            let doc = language.parse(article);
+            for name in &doc.names {
+                println!("{:?}\t{}", name.label, name.span.of(doc.text()));
+            }
+            for time in &doc.times {
+                let end = time.end.map_or(String::new(), |e| format!("/{e}"));
+                let sentence = &doc.sentences[doc.sentence_of(time.tokens.start)];
+                println!("{}{end}\t{}\t{}", time.start, time.span.of(doc.text()), sentence.span.of(doc.text()));
+            }
+        }
         ["tag", file] => {
             let text = std::fs::read_to_string(file)?;
             let sentences: Vec<Vec<String>> = text.split("\n\n").map(words).collect();
-            let finder = NameFinder::load(&data)?;
+            let language = chancery_lang::Language::load(&data)?;
             let began = Instant::now();
-            let labels: Vec<_> = sentences.iter().map(|s| finder.tag(s, &[])).collect();
+            let labels = language.tag_names(&sentences);
             let count: usize = sentences.iter().map(Vec::len).sum();
             eprintln!("{:.0} words/s", count as f64 / began.elapsed().as_secs_f64());
             for (sentence, labels) in sentences.iter().zip(&labels) {

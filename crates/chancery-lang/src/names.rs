@@ -5,6 +5,7 @@
 //! shapes and ends, groups of words learnt from word vectors, and lists of known names; labels by Viterbi. Who is meant
 //! by a name is not decided here.
 
+mod adapt;
 mod clusters;
 mod crf;
 mod features;

@@ -13,12 +13,12 @@ pub(crate) struct Settings {
     pub rate: f32,
     /// Share of the features left out of a step.
     pub dropout: f32,
-    /// Pull towards zero at each step.
-    pub decay: f32,
     /// Features seen less often are not learnt.
     pub min_count: u32,
     /// Features whose weights all lie below are not kept.
     pub min_weight: f32,
+    /// Taken from the score of words outside names: more names are found, a few of them wrong.
+    pub reach: f32,
 }
 
 /// A sentence with its features and true labels.
@@ -144,11 +144,11 @@ impl Crf {
         if gradient.iter().all(|g| g.abs() < 1e-3) {
             return;
         }
-        let Settings { rate, decay, .. } = self.settings;
+        let rate = self.settings.rate;
         for row in rows.iter().filter(|r| **r != NO_ROW) {
             let (weights, squares) = (&mut self.weights[*row as usize], &mut self.squares[*row as usize]);
             for k in 0..N {
-                let g = gradient[k] + decay * weights[k];
+                let g = gradient[k];
                 squares[k] += g * g;
                 weights[k] -= rate * g / (squares[k].sqrt() + 1e-6);
             }
@@ -180,6 +180,9 @@ impl Crf {
                 for k in 0..N {
                     weights[k] += self.weights[own as usize][k];
                 }
+            }
+            if key == super::features::ALWAYS {
+                weights[0] -= self.settings.reach;
             }
             // Only what tells labels apart counts.
             let mean = weights.iter().sum::<f32>() / N as f32;
@@ -266,6 +269,7 @@ fn log_sum(term: impl Fn(usize) -> f32) -> f32 {
 }
 
 /// Xorshift: the same numbers on every run.
+#[derive(Debug)]
 pub(crate) struct Random(pub u64);
 
 impl Random {
@@ -276,7 +280,8 @@ impl Random {
         (self.0 >> 16) as u32
     }
 
-    fn below(&mut self, n: usize) -> usize {
+    /// A number below `n`.
+    pub(crate) fn below(&mut self, n: usize) -> usize {
         (u64::from(self.next()) * n as u64 >> 32) as usize
     }
 }

@@ -107,10 +107,13 @@ pub(crate) fn extract(seen: &[Observation], setting: Setting, i: usize, features
     debug_assert!(features.len() > SHARED);
 }
 
+/// The feature that every word has.
+pub(crate) const ALWAYS: u32 = mix(1, 0, 0);
+
 #[inline]
-pub(crate) fn mix(template: u32, a: u32, b: u32) -> u32 {
-    let mut h = u64::from(template).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ u64::from(a);
+pub(crate) const fn mix(template: u32, a: u32, b: u32) -> u32 {
+    let mut h = (template as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15) ^ (a as u64);
     h = h.wrapping_mul(0xBF58_476D_1CE4_E5B9);
-    h = (h ^ (h >> 29) ^ u64::from(b)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    h = (h ^ (h >> 29) ^ (b as u64)).wrapping_mul(0x94D0_49BB_1331_11EB);
     (h ^ (h >> 32)) as u32 & !1
 }

@@ -1,7 +1,6 @@
 //! Marks the words that stand in a list of known names (`data/lang/names.toml`).
 
 use super::observation::{Case, Observation, word_hash};
-use crate::tokenizer::Tokenizer;
 use crate::{LangError, load_tokenizer};
 use chancery_data::Data;
 use chancery_text::Span;
@@ -30,44 +29,68 @@ fn bit(label: &str) -> Option<u32> {
     }
 }
 
+/// The file that names the lists.
+pub(crate) fn table(data: &Data) -> Result<toml::Table, LangError> {
+    let text = data.text(PATH)?;
+    text.parse().map_err(|e: toml::de::Error| LangError::Words { path: PATH, what: e.to_string() })
+}
+
+/// Gives every name of the lists as words, with its label's bit.
+pub(crate) fn each_name(data: &Data, mut take: impl FnMut(u32, Vec<String>)) -> Result<(), LangError> {
+    let wrong = |what: String| LangError::Words { path: PATH, what };
+    let table = table(data)?;
+    let tokenizer = load_tokenizer(data)?;
+    for list in table.get("list").and_then(toml::Value::as_array).into_iter().flatten() {
+        let text_of = |key: &str| list.get(key).and_then(toml::Value::as_str);
+        let file = text_of("file").ok_or_else(|| wrong("a list names no file".into()))?;
+        let bit = text_of("label").and_then(bit).ok_or_else(|| wrong(format!("{file}: label is PER, LOC or ORG")))?;
+        let columns = list.get("columns").and_then(toml::Value::as_array);
+        let columns: Vec<&str> = columns.into_iter().flatten().filter_map(toml::Value::as_str).collect();
+        each_cell(&data.text(file)?, &columns, |name| {
+            let pieces = tokenizer.tokenize(name, Span::new(0, name.len()));
+            take(bit, pieces.iter().map(|p| p.span.of(name).to_string()).collect());
+        });
+    }
+    Ok(())
+}
+
+/// Gives every name in the columns of a table.
+fn each_cell(text: &str, columns: &[&str], mut take: impl FnMut(&str)) {
+    let mut lines = text.lines().filter(|l| !l.starts_with('#') && !l.trim().is_empty());
+    let header: Vec<&str> = lines.next().unwrap_or_default().split('\t').collect();
+    let wanted: Vec<usize> = (0..header.len()).filter(|&i| columns.contains(&header[i])).collect();
+    for line in lines {
+        let cells: Vec<&str> = line.split('\t').collect();
+        for cell in wanted.iter().filter_map(|&i| cells.get(i)) {
+            cell.split(';').map(str::trim).filter(|n| !n.is_empty()).for_each(&mut take);
+        }
+    }
+}
+
 impl Gazetteer {
     pub(crate) fn load(data: &Data) -> Result<Self, LangError> {
-        let text = data.text(PATH)?;
-        let wrong = |what: String| LangError::Words { path: PATH, what };
-        let table: toml::Table = text.parse().map_err(|e: toml::de::Error| wrong(e.to_string()))?;
-        let tokenizer = load_tokenizer(data)?;
         let mut gazetteer = Gazetteer { ends: vec![0], ..Gazetteer::default() };
-        for list in table.get("list").and_then(toml::Value::as_array).into_iter().flatten() {
-            let text_of = |key: &str| list.get(key).and_then(toml::Value::as_str);
-            let file = text_of("file").ok_or_else(|| wrong("a list names no file".into()))?;
-            let bit =
-                text_of("label").and_then(bit).ok_or_else(|| wrong(format!("{file}: label is PER, LOC or ORG")))?;
-            let columns = list.get("columns").and_then(toml::Value::as_array);
-            let columns: Vec<&str> = columns.into_iter().flatten().filter_map(toml::Value::as_str).collect();
-            gazetteer.read_table(&data.text(file)?, &columns, bit, &tokenizer);
-        }
+        each_name(data, |bit, words| gazetteer.insert(&words, bit))?;
         Ok(gazetteer)
     }
 
-    fn read_table(&mut self, text: &str, columns: &[&str], bit: u32, tokenizer: &Tokenizer) {
-        let mut lines = text.lines().filter(|l| !l.starts_with('#') && !l.trim().is_empty());
-        let header: Vec<&str> = lines.next().unwrap_or_default().split('\t').collect();
-        let wanted: Vec<usize> = (0..header.len()).filter(|&i| columns.contains(&header[i])).collect();
-        for line in lines {
-            let cells: Vec<&str> = line.split('\t').collect();
-            for cell in wanted.iter().filter_map(|&i| cells.get(i)) {
-                cell.split(';').for_each(|name| self.insert(name.trim(), bit, tokenizer));
+    /// True where the words are the whole name of a place.
+    pub(crate) fn is_place(&self, words: &[String]) -> bool {
+        let mut node = 0;
+        for word in words {
+            match self.next.get(&(node, word_hash(word))) {
+                Some(&next) => node = next,
+                None => return false,
             }
         }
+        self.ends[node as usize] & 2 != 0
     }
 
-    fn insert(&mut self, name: &str, bit: u32, tokenizer: &Tokenizer) {
-        let pieces = tokenizer.tokenize(name, Span::new(0, name.len()));
+    fn insert(&mut self, words: &[String], bit: u32) {
         let mut node = 0;
-        for piece in &pieces {
-            let form = piece.span.of(name);
-            let hash = word_hash(form);
-            if pieces.len() > 1 && form.len() > 2 && form.starts_with(char::is_uppercase) {
+        for word in words {
+            let hash = word_hash(word);
+            if words.len() > 1 && word.len() > 2 && word.starts_with(char::is_uppercase) {
                 *self.words.entry(hash).or_default() |= bit;
             }
             let fresh = self.ends.len() as u32;

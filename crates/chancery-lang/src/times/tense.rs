@@ -16,6 +16,9 @@ pub(crate) fn tense_of(doc: &Document, expression: Range<usize>, words: &Words) 
         return without_tree(doc, expression.start, sentence, words);
     }
     let view = View { doc, words };
+    if view.follows_past(expression.start, sentence.start) {
+        return Tense::Past;
+    }
     if view.has_child(head, Rel::Case, |c| view.is(c, Role::Lasting)) {
         return Tense::Future;
     }
@@ -28,6 +31,19 @@ struct View<'d> {
 }
 
 impl View<'_> {
+    /// "said Friday that …", "agreed on Friday to …": right after a verb of the past, whatever the tree says.
+    fn follows_past(&self, start: usize, first: usize) -> bool {
+        let before = |i: usize| i.checked_sub(1).filter(|p| *p >= first);
+        let Some(mut at) = before(start) else { return false };
+        if self.is_form(at, Role::On) {
+            match before(at) {
+                Some(p) => at = p,
+                None => return false,
+            }
+        }
+        self.doc.tokens[at].xpos == Xpos::Vbd && self.doc.tokens[at].upos == Upos::Verb
+    }
+
     fn climb(&self, head: usize) -> Tense {
         let mut at = Some(head);
         let mut first_governor = true;
@@ -51,6 +67,9 @@ impl View<'_> {
             return Tense::Future;
         }
         let looks_ahead = self.is(i, Role::Ahead);
+        if token.xpos == Xpos::Vb && self.doc.children(i).any(|c| self.is_adjective_ahead(c)) {
+            return Tense::Future;
+        }
         match token.xpos {
             Xpos::Vbd => Tense::Past,
             Xpos::Vbn if looks_ahead && !have => Tense::Future,
@@ -73,6 +92,11 @@ impl View<'_> {
             return Tense::Future;
         }
         self.tense_at(governor, false)
+    }
+
+    /// "due to arrive", where the tree takes "due to" for a preposition.
+    fn is_adjective_ahead(&self, i: usize) -> bool {
+        self.doc.tokens[i].upos == Upos::Adj && self.is(i, Role::Ahead)
     }
 
     fn is_finite(&self, i: usize) -> bool {

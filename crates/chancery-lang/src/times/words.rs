@@ -63,7 +63,7 @@ roles! {
     Earlier = "earlier", Edge = "edge", Daypart = "daypart", Lasting = "lasting", YearAfter = "year_after",
     YearBeforeNoun = "year_before_noun", Counted = "counted", Doubtful = "doubtful", MonthAfter = "month_after",
     NameBefore = "name_before", NameAfter = "name_after", Ahead = "ahead", Future = "future",
-    Infinitive = "infinitive", Elsewhere = "elsewhere",
+    Infinitive = "infinitive", On = "on", Elsewhere = "elsewhere",
 }
 
 /// What a word can be; the empty one is no word of time.
