@@ -352,7 +352,9 @@ impl Finder<'_> {
             return None;
         }
         let joint = (tokens.start + 1..tokens.end.saturating_sub(2)).find(|&i| {
-            matches!(self.doc.form(i), "and" | "but") && is_word(self.doc, i + 1, "that") && !self.quoted[i]
+            matches!(self.doc.form(i), "and" | "but")
+                && is_word(self.doc, i + 1, "that")
+                && !self.quoted[i]
                 && self.doc.tokens[i + 1].upos == Upos::Sconj
         })?;
         let first = trim_punctuation(self.doc, tokens.start..joint);
@@ -417,7 +419,8 @@ impl Finder<'_> {
             let left = Span::new(title.start, title.start + colon).trimmed(self.doc.text());
             let right = Span::new(title.start + colon + 1, title.end).trimmed(self.doc.text());
             let named = |span: Span| mentions.iter().find(|m| speaks_in_headlines(m) && covers_most(m.span, span));
-            let first = named(left).filter(|m| m.tokens.len() == 1 || m.actors.iter().all(|a| a.kind != ActorKind::Person));
+            let first =
+                named(left).filter(|m| m.tokens.len() == 1 || m.actors.iter().all(|a| a.kind != ActorKind::Person));
             let found = first.map(|m| (m.head, right)).or_else(|| named(right).map(|m| (m.head, left)));
             let Some((speaker, said)) = found else { continue };
             let tokens = self.doc.tokens_in(said);

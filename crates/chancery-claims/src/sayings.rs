@@ -5,10 +5,10 @@
 
 use crate::cues::{Cues, Frames};
 use crate::tree::{
-    has_finite, is_finite, is_negated, is_passive, has_main_clause, is_word, phrase, preposition, sentence_tokens, subtree_range,
-    trim_punctuation,
+    has_finite, has_main_clause, is_finite, is_negated, is_passive, is_word, phrase, preposition, sentence_tokens,
+    subtree_range, trim_punctuation,
 };
-use chancery_text::{Document, Rel, Upos, Xpos};
+use chancery_text::{BlockKind, Document, Rel, Upos, Xpos};
 use std::ops::Range;
 
 /// A cue, with who speaks and what is said as far as the words around it tell.
@@ -69,7 +69,9 @@ fn without_dateline(doc: &Document, sentence: Range<usize>) -> Range<usize> {
         matches!(doc.form(i), "–" | "—" | "--" | "-") && (after || doc.form(i) != "-")
     };
     let dash = near.clone().find(|&i| spaced_dash(i));
-    let verbless = |dash: usize| (sentence.start..dash).all(|i| !matches!(doc.tokens[i].upos, Upos::Verb | Upos::Aux | Upos::Pron));
+    let verbless = |dash: usize| {
+        (sentence.start..dash).all(|i| !matches!(doc.tokens[i].upos, Upos::Verb | Upos::Aux | Upos::Pron))
+    };
     match dash.filter(|&d| first_of_block && d > sentence.start && d + 2 < sentence.end && verbless(d)) {
         Some(dash) => dash + 1..sentence.end,
         None => sentence,
@@ -256,13 +258,19 @@ impl Finder<'_> {
 
     fn noun_at(&self, i: usize) -> Option<Saying> {
         let token = &self.doc.tokens[i];
-        if token.upos != Upos::Noun || !self.cues.is_noun(&token.lemma) || !is_word(self.doc, i + 1, "that") {
+        if token.upos != Upos::Noun || !self.cues.is_noun(&token.lemma) {
             return None;
         }
-        let clause =
-            self.doc.children(i).find(|&c| c > i + 1 && matches!(self.doc.tokens[c].rel, Rel::Acl | Rel::Ccomp))?;
+        let that = self
+            .that_after(i + 1)
+            .filter(|&t| t <= i + 8 && (i + 1..t).all(|k| self.doc.tokens[k].upos != Upos::Punct))?;
+        let clause = (that + 1..self.sentence.end).find(|&c| self.doc.children(c).any(|m| m == that))?;
+        let under = |c: usize| self.doc.tokens[c].head.is_some_and(|h| (i..that).contains(&h));
+        if !under(clause) || !matches!(self.doc.tokens[clause].rel, Rel::Acl | Rel::Ccomp | Rel::AclRelcl) {
+            return None;
+        }
         let speaker = self.noun_speaker(i)?;
-        let content = trim_punctuation(self.doc, i + 2..subtree_range(self.doc, clause).end);
+        let content = trim_punctuation(self.doc, that + 1..subtree_range(self.doc, clause).end);
         if !has_finite(self.doc, content.clone()) {
             return None;
         }
@@ -313,11 +321,63 @@ impl Finder<'_> {
         if saying.quoted_by.is_some() || is_passive(doc, verb) {
             return saying.speaker;
         }
-        if doc.tokens[verb].xpos == Xpos::Vbg && follows_comma(doc, verb) {
+        let gerund = doc.tokens[verb].xpos == Xpos::Vbg;
+        if gerund && follows_comma(doc, verb) {
             return self.subject_before(verb, saying.frames.has(Frames::RESUME)).or(saying.speaker);
         }
-        let found = saying.speaker.or_else(|| is_finite(doc, verb).then(|| self.words_before(verb)).flatten());
+        if gerund && verb <= self.sentence.start + 1 {
+            return self.subject_after_comma(verb).or(saying.speaker);
+        }
+        if self.joins_earlier_cue(verb) {
+            return self.subject_before(verb, true).or(saying.speaker);
+        }
+        let found = saying.speaker.or_else(|| is_finite(doc, verb).then(|| self.surface_subject(verb)).flatten());
         found.map(|s| self.real_subject(s, verb))
+    }
+
+    /// "said … and added": a cue after a conjunction, without a subject of its own, in a sentence with an earlier cue.
+    fn joins_earlier_cue(&self, verb: usize) -> bool {
+        let doc = self.doc;
+        let own = doc.child(verb, &[Rel::Nsubj, Rel::NsubjPass]).is_some();
+        let mut before = verb.saturating_sub(1);
+        if doc.tokens[before].upos == Upos::Adv {
+            before = before.saturating_sub(1);
+        }
+        !own && before > self.sentence.start
+            && doc.tokens[before].upos == Upos::Cconj
+            && (self.sentence.start..before)
+                .any(|i| doc.tokens[i].upos == Upos::Verb && is_finite(doc, i) && self.is_cue(i))
+    }
+
+    /// "Noting that …, the envoy said": the subject after the comma.
+    fn subject_after_comma(&self, verb: usize) -> Option<usize> {
+        let doc = self.doc;
+        let commas = (verb..self.sentence.end).filter(|&i| doc.form(i) == ",");
+        commas.into_iter().find_map(|comma| {
+            let main =
+                (comma + 1..self.sentence.end).find(|&i| doc.tokens[i].upos == Upos::Verb && is_finite(doc, i))?;
+            doc.child(main, &[Rel::Nsubj]).filter(|&s| s > comma && phrase(doc, s).start == comma + 1)
+        })
+    }
+
+    /// The naming words beside a finite cue to which the tree gives no subject.
+    fn surface_subject(&self, verb: usize) -> Option<usize> {
+        let doc = self.doc;
+        if let Some(before) = self.words_before(verb) {
+            return Some(before);
+        }
+        let comma_before = verb > self.sentence.start && doc.form(verb - 1) == ",";
+        if !comma_before {
+            return None;
+        }
+        // "…, says the chief".
+        if let Some(after) = doc.child(verb, &[Rel::Obj]).filter(|&o| o > verb && o <= verb + 8) {
+            return Some(after);
+        }
+        // "The settlers, who …, said": the words before the first comma.
+        let comma = (self.sentence.start..verb).find(|&i| doc.form(i) == ",")?;
+        let nominal = |h: &usize| matches!(doc.tokens[*h].upos, Upos::Noun | Upos::Propn);
+        doc.head_of(self.sentence.start..comma).filter(nominal)
     }
 
     /// The subject of the nearest finite verb before a participle; "adding" leans on the nearest cue.
@@ -325,7 +385,8 @@ impl Finder<'_> {
         let doc = self.doc;
         let leans_on = |i: usize| doc.tokens[i].upos == Upos::Verb && is_finite(doc, i) && !(self.quoted)(i);
         let mut before = (self.sentence.start..verb).rev().filter(|&i| leans_on(i));
-        let main = if cues_only { before.clone().find(|&i| self.is_cue(i)).or_else(|| before.next()) } else { before.next() };
+        let main =
+            if cues_only { before.clone().find(|&i| self.is_cue(i)).or_else(|| before.next()) } else { before.next() };
         main.and_then(|m| doc.child(m, &[Rel::Nsubj, Rel::NsubjPass]).or_else(|| subject_of_any(doc, m, 0)))
     }
 
@@ -333,10 +394,15 @@ impl Finder<'_> {
     fn words_before(&self, verb: usize) -> Option<usize> {
         let doc = self.doc;
         let mut end = verb;
-        while end > self.sentence.start && matches!(doc.tokens[end - 1].upos, Upos::Aux | Upos::Adv) {
+        let is_time = |i: usize| doc.times.iter().any(|t| t.tokens.contains(&i)) || is_word(doc, i, "on");
+        while end > self.sentence.start
+            && (matches!(doc.tokens[end - 1].upos, Upos::Aux | Upos::Adv) || is_time(end - 1))
+        {
             end -= 1;
         }
-        let name = |i: usize| matches!(doc.tokens[i].upos, Upos::Propn | Upos::Noun | Upos::Pron | Upos::Det | Upos::Adj | Upos::Num);
+        let name = |i: usize| {
+            matches!(doc.tokens[i].upos, Upos::Propn | Upos::Noun | Upos::Pron | Upos::Det | Upos::Adj | Upos::Num)
+        };
         let start = (self.sentence.start..end).rev().find(|&i| !name(i)).map_or(self.sentence.start, |i| i + 1);
         let nominal = |i: usize| matches!(doc.tokens[i].upos, Upos::Propn | Upos::Noun | Upos::Pron);
         let words = start..end;
@@ -351,7 +417,9 @@ impl Finder<'_> {
         }
         let words = phrase(doc, subject);
         let closed = verb > words.end && doc.form(words.end) == ",";
-        let Some(comma) = words.start.checked_sub(1).filter(|&c| closed && c > self.sentence.start && doc.form(c) == ",") else {
+        let Some(comma) =
+            words.start.checked_sub(1).filter(|&c| closed && c > self.sentence.start && doc.form(c) == ",")
+        else {
             return subject;
         };
         // "Name, the secretary of the party, says": the name is the subject.
@@ -361,7 +429,10 @@ impl Finder<'_> {
         if !named {
             return subject;
         }
-        let first = (self.sentence.start..=name).rev().find(|&i| doc.tokens[i].upos != Upos::Propn).map_or(self.sentence.start, |i| i + 1);
+        let first = (self.sentence.start..=name)
+            .rev()
+            .find(|&i| doc.tokens[i].upos != Upos::Propn)
+            .map_or(self.sentence.start, |i| i + 1);
         doc.head_of(first..name + 1).unwrap_or(name)
     }
 
@@ -387,7 +458,9 @@ impl Finder<'_> {
 
     /// "This was stated by X", "X reported this".
     fn stands_for_the_sentence_before(&self, verb: usize) -> bool {
-        let alone = |c: usize| self.doc.tokens.get(c + 1).is_none_or(|t| !matches!(t.upos, Upos::Noun | Upos::Propn | Upos::Adj));
+        let alone = |c: usize| {
+            self.doc.tokens.get(c + 1).is_none_or(|t| !matches!(t.upos, Upos::Noun | Upos::Propn | Upos::Adj))
+        };
         let demonstrative = |c: usize| is_word(self.doc, c, "this") && alone(c);
         let what = if is_passive(self.doc, verb) { Rel::NsubjPass } else { Rel::Obj };
         let bare = self.doc.children(verb).all(|c| !matches!(self.doc.tokens[c].rel, Rel::Ccomp | Rel::Xcomp));
@@ -413,7 +486,11 @@ impl Finder<'_> {
         let marked = that || self.is_question_word(start);
         let allowed = if marked { frames.has(Frames::THAT) } else { frames.has(Frames::BARE) };
         let tokens = start..self.limit(verb, start, clause);
-        let pronoun = tokens.len() > 2 && matches!(self.doc.tokens[start].lemma.to_lowercase().as_str(), "it" | "he" | "she" | "they" | "we" | "i");
+        let pronoun = tokens.len() > 2
+            && matches!(
+                self.doc.tokens[start].lemma.to_lowercase().as_str(),
+                "it" | "he" | "she" | "they" | "we" | "i"
+            );
         let clausal = that && tokens.len() > 2 || pronoun || has_main_clause(self.doc, tokens.clone());
         let joined = self.doc.tokens.get(start).is_some_and(|t| t.upos == Upos::Cconj);
         (allowed && clausal && !joined).then_some(tokens)
@@ -424,7 +501,8 @@ impl Finder<'_> {
         let start = subtree_range(self.doc, clause).start;
         let between = after..start.max(after);
         let said = between.clone().find(|&i| is_word(self.doc, i, "that"));
-        said.is_none() && between.into_iter().any(|i| self.doc.tokens[i].rel == Rel::Obj)
+        said.is_none()
+            && between.into_iter().any(|i| self.doc.tokens[i].rel == Rel::Obj)
             && self.doc.child(self.doc.tokens[clause].head.unwrap_or(clause), &[Rel::Iobj]).is_none()
             && !self.takes_listener(clause)
     }
@@ -438,7 +516,8 @@ impl Finder<'_> {
     fn after_adjuncts(&self, saying: &Saying) -> Option<usize> {
         let doc = self.doc;
         let finite_cue = is_finite(doc, saying.verb) || doc.tokens[saying.verb].xpos == Xpos::Vbg;
-        let subject_first = saying.speaker.is_some_and(|s| s < saying.verb) || doc.tokens[saying.verb].xpos == Xpos::Vbg;
+        let subject_first =
+            saying.speaker.is_some_and(|s| s < saying.verb) || doc.tokens[saying.verb].xpos == Xpos::Vbg;
         let relative = matches!(doc.tokens[saying.verb].rel, Rel::AclRelcl | Rel::Acl);
         if !finite_cue || !subject_first || relative || is_passive(doc, saying.verb) {
             return None;
@@ -452,7 +531,8 @@ impl Finder<'_> {
             start = end;
         }
         let next = doc.tokens.get(start).filter(|_| start < self.sentence.end)?;
-        let begins_clause = !matches!(next.upos, Upos::Punct | Upos::Adp | Upos::Cconj | Upos::Verb | Upos::Aux | Upos::Part);
+        let begins_clause =
+            !matches!(next.upos, Upos::Punct | Upos::Adp | Upos::Cconj | Upos::Verb | Upos::Aux | Upos::Part);
         begins_clause.then_some(start)
     }
 
@@ -499,7 +579,8 @@ impl Finder<'_> {
 
     fn skip_that(&self, mut i: usize, after: usize) -> usize {
         while i < self.sentence.end
-            && (matches!(self.doc.form(i), "," | ":" | "–" | "—") || is_word(self.doc, i, "that") && self.is_conjunction(i, after))
+            && (matches!(self.doc.form(i), "," | ":" | "–" | "—")
+                || is_word(self.doc, i, "that") && self.is_conjunction(i, after))
         {
             i += 1;
         }
@@ -523,7 +604,11 @@ impl Finder<'_> {
     /// One past the last token of what is said: the end of the cue's clause, or where another cue of the speaker begins.
     fn limit(&self, verb: usize, start: usize, clause: Option<usize>) -> usize {
         let doc = self.doc;
-        let own = if doc.tokens[verb].head.is_none() || is_finite(doc, verb) && doc.tokens[verb].rel == Rel::Conj {
+        let leans_on =
+            self.subject_after_comma(verb).filter(|_| verb <= self.sentence.start + 1 && !is_finite(doc, verb));
+        let own = if let Some(subject) = leans_on.filter(|&s| phrase(doc, s).start > start) {
+            phrase(doc, subject).start - 1
+        } else if doc.tokens[verb].head.is_none() || is_finite(doc, verb) && doc.tokens[verb].rel == Rel::Conj {
             self.sentence.end
         } else {
             self.own_end(verb, start)
@@ -545,8 +630,15 @@ impl Finder<'_> {
         let subtree = subtree_range(doc, verb).end;
         // "Noting that …, the envoy said": up to the comma before whom it leans on.
         let subject = speaker_of(doc, verb, 0).filter(|&s| s > start && !is_finite(doc, verb));
-        let comma = subject.map(|s| phrase(doc, s).start).and_then(|s| s.checked_sub(1)).filter(|&c| c > start && doc.form(c) == ",");
-        comma.unwrap_or(subtree)
+        let comma = subject
+            .map(|s| phrase(doc, s).start)
+            .and_then(|s| s.checked_sub(1))
+            .filter(|&c| c > start && doc.form(c) == ",");
+        match comma {
+            Some(comma) => comma,
+            None if subtree > start + 1 => subtree,
+            None => self.sentence.end,
+        }
     }
 
     /// True where `child`, right of what is said, tells of something else.
@@ -593,7 +685,10 @@ impl Finder<'_> {
     fn turned(&self, start: usize, end: usize) -> Option<usize> {
         let doc = self.doc;
         (start + 2..end.saturating_sub(2)).find(|&i| {
-            doc.form(i) == "," && matches!(doc.form(i + 1), "but" | "while") && !(self.quoted)(i) && has_finite(doc, start..i)
+            doc.form(i) == ","
+                && matches!(doc.form(i + 1), "but" | "while")
+                && !(self.quoted)(i)
+                && has_finite(doc, start..i)
                 && self.subject_then_verb(i + 2, end)
         })
     }
@@ -651,7 +746,9 @@ impl Finder<'_> {
         if let Some(reason) = reason.filter(|_| has(Frames::OBJ_FOR) && active) {
             return from(reason + 1);
         }
-        let as_word = |i: usize| is_word(self.doc, i, "as") && !["such", "well", "far", "long"].iter().any(|w| is_word(self.doc, i - 1, w));
+        let as_word = |i: usize| {
+            is_word(self.doc, i, "as") && !["such", "well", "far", "long"].iter().any(|w| is_word(self.doc, i - 1, w))
+        };
         if (has(Frames::AS) || has(Frames::AS_QUOTE)) && active && rest.clone().any(as_word) {
             return from(object_start).filter(|tokens| has(Frames::AS) || self.holds_quote(tokens));
         }
@@ -688,7 +785,10 @@ impl Finder<'_> {
         };
         let start = subtree_range(self.doc, object).start.max(after);
         let tokens = start..self.limit(verb, start, Some(object));
-        if frames.has(Frames::NP) && self.cues.is_noun(&self.doc.tokens[object].lemma) && is_word(self.doc, object + 1, "that") {
+        if frames.has(Frames::NP)
+            && self.cues.is_noun(&self.doc.tokens[object].lemma)
+            && is_word(self.doc, object + 1, "that")
+        {
             return Some(object + 2..tokens.end.max(object + 2));
         }
         let pronoun = self.doc.tokens[object].upos == Upos::Pron;
@@ -725,7 +825,7 @@ impl Finder<'_> {
         let stop = |i: usize| matches!(doc.form(i), "," | "–" | "—" | "”" | "\"" | "’" | "''");
         let before = (low..first).rev().find(|&i| stop(i) || has_finite(doc, i..i + 1))?;
         let starts = &doc.tokens[before + 1];
-        let names = !matches!(starts.upos, Upos::Cconj | Upos::Sconj | Upos::Verb)
+        let names = (before + 1 == verb || !matches!(starts.upos, Upos::Cconj | Upos::Sconj | Upos::Verb))
             && !matches!(starts.xpos, Xpos::Wp | Xpos::Wdt | Xpos::Wrb);
         (stop(before) && before > self.sentence.start && names).then_some(before)
     }
@@ -733,8 +833,20 @@ impl Finder<'_> {
     /// "The plan, he noted, was old": a finite cue between two commas, and the only other finite verb comes after.
     fn is_inserted(&self, verb: usize, left: Range<usize>, comma: usize) -> bool {
         let rest = comma + 1..self.sentence.end;
-        is_finite(self.doc, verb) && !has_finite(self.doc, left) && has_finite(self.doc, rest.clone())
-            && !self.doc.tokens.get(rest.start).is_some_and(|t| matches!(t.xpos, Xpos::Vbg | Xpos::Wp | Xpos::Wdt | Xpos::Wrb))
+        is_finite(self.doc, verb)
+            && !has_finite(self.doc, left)
+            && has_finite(self.doc, rest.clone())
+            && !self
+                .doc
+                .tokens
+                .get(rest.start)
+                .is_some_and(|t| matches!(t.xpos, Xpos::Vbg | Xpos::Wp | Xpos::Wdt | Xpos::Wrb))
+    }
+
+    fn in_title(&self) -> bool {
+        let sentence = self.doc.sentences.get(self.doc.sentence_of(self.sentence.start));
+        let block = sentence.and_then(|s| self.doc.article.blocks.get(s.block));
+        block.is_some_and(|b| matches!(b.kind, BlockKind::Title | BlockKind::Heading))
     }
 
     fn left_is_said(&self, verb: usize, left: Range<usize>, local_end: usize) -> bool {
@@ -749,7 +861,9 @@ impl Finder<'_> {
             && !left.clone().any(|i| i > left.start && doc.form(i) == ",");
         let last = trim_punctuation(doc, local_end..self.sentence.end).is_empty();
         let whole_clause = !subordinate && (last || matches!(token.rel, Rel::Root | Rel::Parataxis));
-        is_finite(doc, verb) && has_finite(doc, left.clone()) && (child || interposed || whole_clause)
+        is_finite(doc, verb)
+            && (has_finite(doc, left.clone()) || self.in_title() && left.len() > 2)
+            && (child || interposed || whole_clause)
     }
 
     /// One past the cue with its inverted subject, listener and adjuncts up to the next comma.

@@ -40,7 +40,8 @@ pub(crate) fn is_passive(doc: &Document, verb: usize) -> bool {
     }
     let token = &doc.tokens[verb];
     // "Both men claimed …" read as "both men who were claimed": where nothing else is finite, the participle is the verb.
-    let only_verb = token.rel == Rel::Acl && token.head.is_some_and(|h| doc.tokens[h].head.is_none() && !is_finite(doc, h));
+    let only_verb =
+        token.rel == Rel::Acl && token.head.is_some_and(|h| doc.tokens[h].head.is_none() && !is_finite(doc, h));
     !only_verb
         && token.xpos == Xpos::Vbn
         && matches!(token.rel, Rel::Acl | Rel::Advcl)
@@ -73,7 +74,8 @@ pub(crate) fn has_main_clause(doc: &Document, tokens: Range<usize>) -> bool {
     let mut depends = 0;
     for i in tokens {
         let token = &doc.tokens[i];
-        if token.upos == Upos::Sconj || matches!(token.xpos, Xpos::Wp | Xpos::Wdt | Xpos::Wrb) {
+        let before_gerund = doc.tokens.get(i + 1).is_some_and(|t| t.xpos == Xpos::Vbg);
+        if token.upos == Upos::Sconj && !before_gerund || matches!(token.xpos, Xpos::Wp | Xpos::Wdt | Xpos::Wrb) {
             depends += 1;
         } else if has_finite(doc, i..i + 1) {
             depends -= 1;
