@@ -21,6 +21,8 @@ pub(crate) struct Coded {
     pub plural: bool,
     /// Its own words tell the country.
     pub has_country: bool,
+    /// It belongs to an organisation of which nothing is known.
+    pub of_unknown: bool,
     /// A person by name, known to the directory or not.
     pub person: Option<Named>,
 }
@@ -190,7 +192,12 @@ impl<'a> Coding<'_, 'a> {
         let posts: Vec<Coded> = phrase.posts.iter().filter_map(|p| self.code(p)).collect();
         let possessor = phrase.possessor.as_deref().and_then(|p| self.code(p));
         let (countries, by) = self.countries(phrase, &mods, &posts, possessor.as_ref());
-        let sectors = self.sectors(role, &mods, &posts, possessor.as_ref(), !countries.is_empty());
+        let mut sectors = self.sectors(role, &mods, &posts, possessor.as_ref(), !countries.is_empty());
+        let of_unknown = self.belongs_to_unknown(phrase, parts, &posts);
+        if of_unknown && countries.is_empty() && role.uses & role_use::OFFICE != 0 {
+            // "the president of the lighthouse keepers' league" is not a head of state
+            sectors.clear();
+        }
         if countries.is_empty() && (role.uses & role_use::GENERIC != 0 || sectors.is_empty()) {
             return None;
         }
@@ -207,8 +214,19 @@ impl<'a> Coding<'_, 'a> {
             actors,
             role: Some(role_id),
             plural,
+            of_unknown,
             person: None,
         })
+    }
+
+    /// Whether an organisation without a code stands by a role word.
+    fn belongs_to_unknown(&self, phrase: &Phrase, parts: &[usize], posts: &[Coded]) -> bool {
+        let empty = |c: &Coded| c.actors.iter().all(|a| a.code.is_empty());
+        let unknown = |&p: &usize| match &self.item(p).lex {
+            Lex::Unknown(NameLabel::Org) | Lex::Introduced(_) => self.code_item(p).is_none_or(|c| empty(&c)),
+            _ => false,
+        };
+        parts.iter().any(unknown) || posts.iter().any(empty) || posts.len() < phrase.posts.len()
     }
 
     /// "a group of tourists": who counts are the tourists.
@@ -373,13 +391,24 @@ impl<'a> Coding<'_, 'a> {
             (None, false) => MentionLink::Role,
         };
         let has_country = actor.code.country.is_some();
+        let of_unknown = title.as_ref().map_or(title_at.is_some(), |t| t.of_unknown);
         let why = if has_title && entry.is_none() && has_country {
             "a name with a title or a country word".into()
         } else {
             why
         };
         let person = Some(Named { words, entry });
-        Some(Coded { actors: vec![actor], link: Some(link), confidence, why, role, plural: false, has_country, person })
+        Some(Coded {
+            actors: vec![actor],
+            link: Some(link),
+            confidence,
+            why,
+            role,
+            plural: false,
+            has_country,
+            of_unknown,
+            person,
+        })
     }
 
     /// The folded words of the name.

@@ -7,7 +7,7 @@ use crate::directory::Directory;
 use crate::draft::{Draft, FirstPass, Person};
 use crate::items::Source;
 use crate::words::{Role, role_use, word_class};
-use chancery_text::{Actor, ActorCode, ActorKind, Document, MentionLink, Rel, Upos};
+use chancery_text::{Actor, ActorCode, ActorKind, BlockKind, Document, MentionLink, Rel, Upos};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
@@ -65,8 +65,20 @@ struct Seen {
     modifier: bool,
     plural: bool,
     role: Option<u16>,
+    /// A place, or a country after "in".
+    located: bool,
     /// The head of a coordination that it belongs to.
     joined: Option<usize>,
+}
+
+impl Seen {
+    fn grade(&self) -> f32 {
+        match (self.subject, self.modifier) {
+            (true, _) => 3.0,
+            (_, true) => 1.0,
+            _ => 2.0,
+        }
+    }
 }
 
 struct ThirdPass<'s, 'a> {
@@ -93,8 +105,29 @@ impl<'a> ThirdPass<'_, 'a> {
         if draft.coded.actors.is_empty() {
             return;
         }
-        self.remember(&draft);
+        if !self.in_dateline(&draft) {
+            self.remember(&draft);
+        }
         self.done.push(draft);
+    }
+
+    /// "HANOI, Vietnam (AP) -": says where the writer is.
+    fn in_dateline(&self, draft: &Draft) -> bool {
+        let tokens = self.source.doc.sentences[draft.sentence].tokens.clone();
+        let dash = tokens.clone().take(16).find(|&t| matches!(self.source.lower_form(t), "-" | "--") && !self.glued(t));
+        let first = tokens.start;
+        let capitals = self.source.is_capital(first) && self.source.folded_form(first).len() > 2;
+        capitals && dash.is_some_and(|d| draft.tokens.end <= d) && self.starts_with_place(first)
+    }
+
+    fn glued(&self, token: usize) -> bool {
+        token > 0 && self.source.doc.tokens[token - 1].span.end == self.source.doc.tokens[token].span.start
+    }
+
+    fn starts_with_place(&self, first: usize) -> bool {
+        let place = |d: &Draft| d.tokens.start == first && d.coded.actors.iter().any(|a| a.kind == ActorKind::Place);
+        self.done.iter().rev().take(6).any(place)
+            || self.source.folded_form(first).chars().filter(|c| c.is_alphabetic()).all(char::is_uppercase)
     }
 
     /// The same words were taken as a mention before.
@@ -121,8 +154,16 @@ impl<'a> ThirdPass<'_, 'a> {
             modifier: matches!(rel, Rel::Amod | Rel::Compound | Rel::NmodPoss | Rel::Nmod),
             plural: draft.coded.plural || draft.coded.actors.len() > 1,
             role: draft.coded.role,
+            located: self.is_located(draft),
             joined: joined.then_some(top),
         });
+    }
+
+    fn is_located(&self, draft: &Draft) -> bool {
+        let kind = draft.coded.actors.first().map(|a| a.kind);
+        let before = draft.tokens.start.checked_sub(1).map(|i| self.source.dir.words.class(self.source.lower_form(i)));
+        let inside = before.is_some_and(|c| c & word_class::INSIDE != 0);
+        matches!(kind, Some(ActorKind::Place)) || (inside && kind == Some(ActorKind::Country))
     }
 
     fn is_first(&self, draft: &Draft) -> bool {
@@ -159,7 +200,7 @@ impl<'a> ThirdPass<'_, 'a> {
                 return Some((coded, definite));
             }
         }
-        if draft.coded.has_country || draft.coded.actors.is_empty() {
+        if draft.coded.has_country || draft.coded.actors.is_empty() || draft.coded.of_unknown {
             return None;
         }
         self.by_surroundings(draft, role, definite).map(|c| (c, definite))
@@ -174,7 +215,7 @@ impl<'a> ThirdPass<'_, 'a> {
         let actor = draft.coded.actors.first().filter(|a| a.code.country.is_none())?;
         let known = self.countries.get(&actor.name).cloned();
         let official = || draft.coded.role.is_some_and(|r| self.role(r).uses & role_use::STATE != 0);
-        let has_office = !actor.code.sectors.is_empty() && official();
+        let has_office = !actor.code.sectors.is_empty() && official() && !draft.coded.of_unknown;
         let country = known.or_else(|| has_office.then(|| self.country_here(draft, true)).flatten())?;
         self.countries.insert(actor.name.clone(), country.clone());
         let mut coded = draft.coded.clone();
@@ -195,8 +236,11 @@ impl<'a> ThirdPass<'_, 'a> {
         }
         let party = role.uses & PARTY != 0;
         let weights = self.weights(draft, PRONOUN_REACH + 1, |a| !party || a.kind == ActorKind::Party);
-        let first = weights.first()?;
-        let second = weights.get(1)?;
+        let (first, second) = (weights.first()?, weights.get(1)?);
+        let clear = second.1 * 2.0 >= first.1 && weights.get(2).is_none_or(|third| third.1 < second.1);
+        if !counted && !clear {
+            return None;
+        }
         let actors = [first, second].map(|(country, _)| self.side(country, role));
         let countries = format!("{} and {}", actors[0].name, actors[1].name);
         Some(self.coreferent(actors.to_vec(), 0.7, format!("\"{}\" after {countries}", self.words(draft)), draft))
@@ -283,7 +327,10 @@ impl<'a> ThirdPass<'_, 'a> {
         }
         let person = self.people.iter().rev().find(|p| p.actor.name == actor.name);
         let titles = person.map_or(&[][..], |p| &p.roles);
-        if titles.iter().any(|&t| self.role(t).row == role.row) {
+        if titles.iter().any(|&t| {
+            self.role(t).row == role.row && role.uses & role_use::CARRIER == 0
+                || has_word(&self.role(t).word, &role.word)
+        }) {
             return true;
         }
         let same_sector = actor.code.sectors.first().is_some() && actor.code.sectors.first() == role.sectors.first();
@@ -312,7 +359,10 @@ impl<'a> ThirdPass<'_, 'a> {
             return Some(self.coreferent(vec![country.clone()], 0.6, why, draft));
         }
         let reach = |s: &&Seen| draft.sentence <= s.sentence + DESCRIPTION_REACH && s.actors.len() == 1;
-        let same_row = |s: &&Seen| s.role.is_some_and(|r| self.role(r).row == role.row);
+        let same_word = |s: &&Seen| {
+            s.role.is_some_and(|r| has_word(&self.role(r).word, &role.word))
+                || has_word(&s.actors[0].name.to_lowercase(), &role.word)
+        };
         let known = |s: &&Seen| s.actors[0].code.country.is_some() && s.actors[0].kind != ActorKind::Person;
         let collective = role.uses & role_use::ANAPHOR != 0;
         let kind = |s: &&Seen| {
@@ -325,7 +375,7 @@ impl<'a> ThirdPass<'_, 'a> {
             }
         };
         let history = || self.history.iter().rev().filter(reach).filter(known);
-        let seen = history().find(same_row).or_else(|| history().find(kind))?;
+        let seen = history().find(same_word).or_else(|| history().find(kind))?;
         let why = format!("\"{}\" after {}", self.words(draft), seen.actors[0].name);
         Some(self.coreferent(seen.actors.clone(), 0.7, why, draft))
     }
@@ -333,9 +383,15 @@ impl<'a> ThirdPass<'_, 'a> {
     /// A role word alone takes the country that the text around it is about.
     fn by_surroundings(&self, draft: &Draft, role: &Role, definite: bool) -> Option<Coded> {
         let mass = role.uses & (role_use::MASS | role_use::PEOPLE) != 0;
+        let in_name = self.source.is_capital(draft.head)
+            && draft.head != self.sentence_start(draft)
+            && !self.is_title_line(draft);
+        if in_name && role.uses & role_use::STATE == 0 {
+            return None;
+        }
         let country = match (definite, mass) {
             (true, _) => self.country_here(draft, false)?,
-            (false, true) => self.dominant()?,
+            (false, true) => self.dominant().or_else(|| self.located(draft))?,
             _ => return None,
         };
         let mut coded = draft.coded.clone();
@@ -349,12 +405,32 @@ impl<'a> ThirdPass<'_, 'a> {
         Some(coded)
     }
 
+    fn sentence_start(&self, draft: &Draft) -> usize {
+        self.source.doc.sentences[draft.sentence].tokens.start
+    }
+
+    /// Headlines write every word with a capital.
+    fn is_title_line(&self, draft: &Draft) -> bool {
+        let block = self.source.doc.sentences[draft.sentence].block;
+        let kind = self.source.doc.article.blocks.get(block).map(|b| b.kind);
+        matches!(kind, Some(BlockKind::Title | BlockKind::Heading))
+    }
+
+    /// The country of the place named last, in this sentence or the one before.
+    fn located(&self, draft: &Draft) -> Option<String> {
+        let near = |s: &&Seen| draft.sentence <= s.sentence + 1 && s.located;
+        self.history.iter().rev().filter(near).find_map(|s| s.actors.first()?.code.country.clone())
+    }
+
     fn name_in(&self, role: &Role, country: &str, draft: &Draft) -> String {
         let words = self.words(draft);
         match (self.source.dir.state(country), &role.pattern) {
             (Some(state), Some(pattern)) => pattern.replace("{}", &state.name),
             (Some(state), None) => match &state.adjective {
-                Some(adjective) => format!("{adjective} {}", lower_first(&words)),
+                Some(adjective) if draft.tokens.start == self.sentence_start(draft) => {
+                    format!("{adjective} {}", lower_first(&words))
+                }
+                Some(adjective) => format!("{adjective} {}", words.trim_start_matches("the ")),
                 None => words,
             },
             _ => words,
@@ -385,24 +461,23 @@ impl<'a> ThirdPass<'_, 'a> {
         (*count * 2 >= all && *count >= 2).then(|| country.clone())
     }
 
-    /// States by their weight in the text before a draft, the heaviest first.
+    /// States by their weight in the text before a draft, the heaviest first: in each sentence the best place that a state
+    /// has in it, less with each sentence back.
     fn weights(&self, draft: &Draft, reach: usize, fits: impl Fn(&Actor) -> bool) -> Vec<(String, f32)> {
-        let mut weights: BTreeMap<String, (f32, usize)> = BTreeMap::new();
+        let mut best: BTreeMap<(String, usize), (f32, usize)> = BTreeMap::new();
         for seen in self.history.iter().filter(|s| draft.sentence <= s.sentence.saturating_add(reach)) {
-            let near = 1.0 / (1 + draft.sentence.saturating_sub(seen.sentence)) as f32;
-            let grade = if seen.subject {
-                3.0
-            } else if seen.modifier {
-                1.0
-            } else {
-                2.0
-            };
             for actor in seen.actors.iter().filter(|a| fits(a)) {
                 let Some(country) = actor.code.country.clone().filter(|c| self.is_party(c, reach)) else { continue };
-                let grade = if actor.kind == ActorKind::Place { 0.5 } else { grade };
-                let entry = weights.entry(country).or_insert((0.0, 0));
-                *entry = (entry.0 + grade * near, entry.1.max(seen.token));
+                let grade = if actor.kind == ActorKind::Place { 0.5 } else { seen.grade() };
+                let entry = best.entry((country, seen.sentence)).or_insert((0.0, 0));
+                *entry = (entry.0.max(grade), seen.token);
             }
+        }
+        let mut weights: BTreeMap<String, (f32, usize)> = BTreeMap::new();
+        for ((country, sentence), (grade, token)) in best {
+            let near = 0.45f32.powi((draft.sentence - sentence).min(12) as i32);
+            let entry = weights.entry(country).or_insert((0.0, 0));
+            *entry = (entry.0 + grade * near, entry.1.max(token));
         }
         let mut ordered: Vec<(String, (f32, usize))> = weights.into_iter().collect();
         ordered.sort_by(|a, b| b.1.0.total_cmp(&a.1.0).then(b.1.1.cmp(&a.1.1)));
@@ -523,7 +598,9 @@ impl<'a> ThirdPass<'_, 'a> {
         let t = &doc.tokens[token];
         let clause =
             |h: usize| doc.child(h, &[Rel::Csubj, Rel::Ccomp, Rel::Expl]).is_some() && doc.tokens[h].upos != Upos::Verb;
-        !self.source.tagged && self.source.lower_form(token) == "it" || t.rel == Rel::Expl || t.head.is_some_and(clause)
+        let empty_verb = |h: usize| self.source.dir.words.class(&doc.tokens[h].lemma) & word_class::EMPTY_IT != 0;
+        let untagged = !self.source.tagged && self.source.lower_form(token) == "it";
+        untagged || t.rel == Rel::Expl || (t.rel.is_subject() && t.head.is_some_and(|h| clause(h) || empty_verb(h)))
     }
 
     fn coreferent(&self, actors: Vec<Actor>, confidence: f32, why: String, draft: &Draft) -> Coded {
@@ -535,6 +612,7 @@ impl<'a> ThirdPass<'_, 'a> {
             confidence,
             why,
             role: draft.coded.role,
+            of_unknown: false,
             person: None,
         }
     }
@@ -577,6 +655,13 @@ fn totals(dir: &Directory, drafts: &[Draft]) -> BTreeMap<String, usize> {
         }
     }
     totals
+}
+
+fn has_word(phrase: &str, word: &str) -> bool {
+    phrase.match_indices(word).any(|(at, _)| {
+        let ends = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
+        ends(phrase[..at].chars().next_back()) && ends(phrase[at + word.len()..].chars().next())
+    })
 }
 
 fn lower_first(words: &str) -> String {

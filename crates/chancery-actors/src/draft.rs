@@ -201,7 +201,8 @@ impl SentencePass<'_, '_, '_> {
         if let Some(possessor) = phrase.possessor.as_deref() {
             let country =
                 possessor.head.is_some_and(|h| self.coding.reader.is_place_name(h)) && possessor.possessor.is_none();
-            if !country {
+            let beside_place = phrase.head.is_some_and(|h| self.coding.reader.is_place_name(h));
+            if !country || beside_place {
                 self.take(possessor);
             }
         }
@@ -372,6 +373,12 @@ fn apply_title(person: &mut Coded, title: &Coded) {
     let known = person.person.as_ref().is_some_and(|p| p.entry.is_some());
     person.role = person.role.or(title.role);
     let Some(actor) = person.actors.first_mut() else { return };
+    // who left the offices that the directory knows has the one that the text tells
+    let out_of_office = actor.code.sectors == ["ELI"] && actor.code.country == code.country && !code.sectors.is_empty();
+    if known && out_of_office {
+        actor.code.sectors = code.sectors;
+        return;
+    }
     if known && !actor.code.sectors.is_empty() || code.is_empty() {
         return;
     }

@@ -1,6 +1,6 @@
 //! A sentence as a row of items: names, role words, small words and the plain tokens between them.
 
-use crate::directory::{Directory, Sense};
+use crate::directory::{Directory, Sense, Usage};
 use crate::fold::Folded;
 use crate::words::{role_use, word_class};
 use chancery_text::{ActorKind, Document, Name, NameLabel, PartialDate, Rel, Span, Upos};
@@ -140,10 +140,20 @@ impl<'a> Source<'a> {
     fn name_at(&self, at: usize, start: usize, end: usize) -> Option<Item> {
         let (senses, len) = self.dir.name_at(&self.folded.text, &self.folded.lower, start)?;
         let tokens = self.tokens_to(at, start + len, end)?;
-        if self.is_surname_of_stranger(at, &tokens, &senses) || self.is_common_word(&tokens, &senses) {
+        if self.is_surname_of_stranger(at, &tokens, &senses)
+            || self.is_common_word(&tokens, &senses)
+            || self.is_split(at, &senses)
+        {
             return None;
         }
         Some(self.item_to(tokens, start + len, Lex::Name(senses)))
+    }
+
+    /// "Latin American" is not American.
+    fn is_split(&self, at: usize, senses: &[Sense]) -> bool {
+        let adjective = senses.iter().any(|s| s.usage == Usage::Adjective);
+        let word = |i: usize| self.dir.words.class(self.lower_form(i)) & word_class::SPLITS != 0 && self.is_capital(i);
+        adjective && at > 0 && word(at - 1)
     }
 
     /// "Time is short": a word that is an outlet or a person in other places.

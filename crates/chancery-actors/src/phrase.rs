@@ -123,7 +123,9 @@ impl Reader<'_, '_> {
                 Lex::Plain if self.is_hyphen(next) && !phrase.parts.is_empty() => {
                     phrase.tied.extend(phrase.parts.last());
                     next += 1;
-                    if matches!(self.items[next].lex, Lex::Plain) && !self.source.is_capital(self.items[next].tokens.start) {
+                    if matches!(self.items[next].lex, Lex::Plain)
+                        && !self.source.is_capital(self.items[next].tokens.start)
+                    {
                         self.push(&mut phrase, &mut next);
                     }
                 }
@@ -198,7 +200,8 @@ impl Reader<'_, '_> {
     /// After a title: capital words that nobody knows are a name.
     fn reads_title_name(&self, phrase: &mut Phrase, next: &mut usize) -> bool {
         let title = phrase.parts.last().is_some_and(|&p| self.may_precede_name(p));
-        title && self.collect_name(phrase, next, *next)
+        let dot = usize::from(self.lower(*next) == "." && self.touches(*next));
+        title && self.collect_name(phrase, next, *next + dot)
     }
 
     fn may_precede_name(&self, item: usize) -> bool {
@@ -214,7 +217,8 @@ impl Reader<'_, '_> {
         while let Some(item) = self.items.get(end) {
             let token = item.tokens.start;
             let single = item.tokens.len() == 1;
-            let plain = matches!(item.lex, Lex::Plain) || (single && self.is_place_like(end) && (end > at || self.is_plain_name(end + 1)));
+            let plain = matches!(item.lex, Lex::Plain)
+                || (single && self.is_place_like(end) && (end > at || self.is_plain_name(end + 1)));
             if plain && single && self.source.may_name(token) {
                 last_capital = Some(end);
             } else if !(plain && single && (self.class(end) & word_class::PARTICLE != 0 || self.is_initial_dot(end)))
@@ -228,7 +232,7 @@ impl Reader<'_, '_> {
             }
         }
         let Some(last) = last_capital else { return false };
-        if *next < at {
+        if *next < at && self.lower(*next) != "." {
             phrase.parts.push(*next);
         }
         phrase.name = Some(self.items[at].tokens.start..self.items[last].tokens.end);
@@ -406,7 +410,7 @@ impl Reader<'_, '_> {
                     continue;
                 }
             }
-            if class & word_class::LOCATIVE != 0 && phrase.place.is_none() {
+            if class & word_class::INSIDE != 0 && phrase.place.is_none() {
                 let place = self.read_to(at + 1, depth + 2);
                 phrase.place = place.filter(|p| p.head.is_some_and(|h| self.is_place_name(h))).map(Box::new);
             }

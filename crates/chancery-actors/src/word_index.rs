@@ -6,19 +6,17 @@ use rustc_hash::FxHashMap;
 #[derive(Debug, Default)]
 pub(crate) struct WordIndex {
     phrases: Vec<Box<str>>,
-    by_text: FxHashMap<Box<str>, u32>,
     by_first: FxHashMap<Box<str>, Vec<u32>>,
 }
 
 impl WordIndex {
     /// Adds a phrase (in lower case) and returns its number; one that is there keeps its number.
     pub fn insert(&mut self, phrase: &str) -> u32 {
-        if let Some(&id) = self.by_text.get(phrase) {
+        if let Some(id) = self.get(phrase) {
             return id;
         }
         let id = self.phrases.len() as u32;
         self.phrases.push(phrase.into());
-        self.by_text.insert(phrase.into(), id);
         let first = first_word(phrase);
         match self.by_first.get_mut(first) {
             Some(ids) => ids.push(id),
@@ -37,7 +35,8 @@ impl WordIndex {
 
     /// The number of a phrase.
     pub fn get(&self, phrase: &str) -> Option<u32> {
-        self.by_text.get(phrase).copied()
+        let ids = self.by_first.get(first_word(phrase))?;
+        ids.iter().copied().find(|&id| *self.phrases[id as usize] == *phrase)
     }
 
     /// The phrases that stand at byte `at` of `lower` and end at a word's end, the longest first, with their length.

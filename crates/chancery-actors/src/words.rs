@@ -51,7 +51,8 @@ pub(crate) mod word_class {
         INDEFINITE = "indefinite" @ 5, POSSESSIVE = "possessive" @ 6, BOTH = "both" @ 7, LOCATIVE = "locative" @ 8,
         BELONG = "belong" @ 9, ORIGIN = "origin" @ 10, PARTICLE = "particle" @ 11, HONORIFIC = "honorific" @ 12,
         HE = "he" @ 13, SHE = "she" @ 14, IT = "it" @ 15, THEY = "they" @ 16,
-        FAMILY_FIRST = "family-first" @ 17, TIME = "time" @ 18, COPULA = "copula" @ 19,
+        FAMILY_FIRST = "family-first" @ 17, TIME = "time" @ 18, COPULA = "copula" @ 19, INSIDE = "inside" @ 20, EMPTY_IT = "empty-it" @ 21,
+        SPLITS = "splits" @ 22,
     } }
     pub(super) fn parse(word: &str) -> Option<u32> {
         ALL.iter().find(|(text, _)| *text == word).map(|(_, bit)| *bit)
@@ -92,7 +93,7 @@ impl Words {
 
     /// The classes of a word in lower case, as bits.
     pub fn class(&self, lower: &str) -> u32 {
-        self.classes.get(lower).copied().unwrap_or(0)
+        self.classes.get(lower.strip_suffix('.').filter(|w| w.len() > 1).unwrap_or(lower)).copied().unwrap_or(0)
     }
 
     fn read_roles(&mut self, text: &str) -> Result<(), ActorsError> {
