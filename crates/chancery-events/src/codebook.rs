@@ -78,6 +78,9 @@ pub(crate) struct TypeInfo {
     pub fallback: Vec<String>,
     /// The type it becomes while it is only planned.
     pub planned: Option<String>,
+    /// True where announcing it is a promise that has been made: the status is then `occurred`.
+    #[serde(default)]
+    pub promise: bool,
     /// Modes.
     #[serde(default)]
     pub modes: Vec<ModeInfo>,
@@ -178,6 +181,8 @@ struct NounEntry {
     needs: Option<Needs>,
     #[serde(default)]
     inherit: bool,
+    #[serde(default = "yes")]
+    borrow: bool,
     #[serde(default)]
     contexts: Vec<String>,
     #[serde(default)]
@@ -185,6 +190,10 @@ struct NounEntry {
     #[serde(default)]
     recipient: String,
     words: Spanned<String>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 #[derive(Deserialize)]
@@ -221,6 +230,8 @@ pub(crate) struct Group {
     /// The content of a request is an event of its own.
     pub keep_content: bool,
     pub contexts: Vec<String>,
+    /// A missing party may be taken from another event of the text.
+    pub borrow: bool,
     pub file: &'static str,
 }
 
@@ -367,6 +378,7 @@ impl Codebook {
             symmetric: entry.symmetric,
             keep_content: entry.keep_content,
             contexts: entry.contexts,
+            borrow: true,
             file: "verbs.toml",
         };
         self.groups.push(group);
@@ -396,6 +408,7 @@ impl Codebook {
             symmetric: entry.symmetric,
             keep_content: false,
             contexts: entry.contexts,
+            borrow: entry.borrow,
             file: "nouns.toml",
         };
         let start = line_of(text, entry.words.span().start);

@@ -8,7 +8,7 @@ use crate::parties::{Parties, extend};
 use crate::setting;
 use crate::status::status_of;
 use crate::tree::{Tree, is_pp};
-use chancery_text::{BlockKind, Document, Mention, Participant, Quote, Rel, Report, Status, Upos};
+use chancery_text::{ActorKind, BlockKind, Document, Mention, Participant, Quote, Rel, Report, Status, Upos};
 use std::collections::BTreeSet;
 
 /// An event as found, before it becomes a report.
@@ -38,6 +38,7 @@ pub(crate) fn find(book: &Codebook, doc: &Document, mentions: &[Mention], quotes
     let mut found = scan.all(|found, group| scan.has_party(found, group));
     context::complete(&scan, &mut found);
     found.retain(|f| scan.suffices(f, &book.groups[f.group]));
+    scan.drop_repetitions(&mut found);
     let mut reports: Vec<Report> = found.into_iter().filter_map(|f| scan.report(f, quotes)).collect();
     reports.sort_by_key(|r| (r.evidence.span().start, r.trigger));
     reports
@@ -129,6 +130,7 @@ impl Scan<'_> {
             let more = self.missing_recipients(trigger, &hit, group, &actors);
             extend(&mut recipients, more);
         }
+        recipients.retain(|r| !is_own_country(r, &actors));
         if group.symmetric {
             share_out(&mut actors, &mut recipients);
         }
@@ -366,6 +368,41 @@ impl Scan<'_> {
         false
     }
 
+    /// One row for what a sentence tells twice: "met and exchanged views", "met X, who was visiting".
+    fn drop_repetitions(&self, found: &mut Vec<Found>) {
+        let doc = self.tree.doc;
+        let countries = |f: &Found| -> BTreeSet<String> {
+            f.actors.iter().chain(&f.recipients).filter_map(|p| p.actor.code.country.clone()).collect()
+        };
+        let key = |f: &Found| (doc.sentence_of(f.trigger), self.book.groups[f.group].event_type.clone());
+        let kept: Vec<(usize, Option<String>, BTreeSet<String>, usize, bool)> =
+            found.iter().map(|f| (key(f).0, key(f).1, countries(f), f.trigger, f.completed)).collect();
+        found.retain(|f| {
+            let (sentence, event_type, own) = (key(f).0, key(f).1, countries(f));
+            !kept.iter().any(|(s, t, others, trigger, completed)| {
+                let same = *s == sentence && *t == event_type && *trigger != f.trigger;
+                let earlier = *trigger < f.trigger && *completed == f.completed || (f.completed && !completed);
+                same && earlier && own.is_subset(others) && self.is_related(*trigger, f.trigger)
+            })
+        });
+    }
+
+    /// True where one of the two is joined to the other or hangs in its clause.
+    fn is_related(&self, first: usize, second: usize) -> bool {
+        let up = |from: usize, to: usize| {
+            let mut node = from;
+            for _ in 0..5 {
+                match self.tree.head(node) {
+                    Some(head) if head == to => return true,
+                    Some(head) => node = head,
+                    None => return false,
+                }
+            }
+            false
+        };
+        up(second, first) || up(first, second)
+    }
+
     /// True where at least one party has a code; the other may come from the context.
     fn has_party(&self, found: &Found, group: &Group) -> bool {
         self.suffices(found, group)
@@ -394,6 +431,7 @@ impl Scan<'_> {
         let named_type = group.event_type.clone()?;
         let info = self.book.types.get(&named_type)?;
         let shifted = info.planned.clone().filter(|_| found.status == Status::Planned);
+        let status = if shifted.is_some() && info.promise { Status::Occurred } else { found.status };
         let mode = if shifted.is_some() { None } else { group.mode.clone() };
         let event_type = shifted.unwrap_or(named_type);
         let mut keep: Vec<usize> = vec![found.trigger];
@@ -414,7 +452,7 @@ impl Scan<'_> {
             actors: found.actors,
             recipients: found.recipients,
             symmetric: group.symmetric,
-            status: found.status,
+            status,
             historical: false,
         })
     }
@@ -438,6 +476,13 @@ impl Scan<'_> {
             Status::Occurred | Status::Ongoing => None,
         }
     }
+}
+
+/// "Xi celebrated China's progress": a state is no counterpart of its own people.
+fn is_own_country(party: &Participant, actors: &[Participant]) -> bool {
+    let code = &party.actor.code;
+    let bare = matches!(party.actor.kind, ActorKind::Country | ActorKind::Place) && code.sectors.is_empty();
+    bare && code.country.is_some() && !actors.is_empty() && actors.iter().all(|a| a.actor.code.country == code.country)
 }
 
 /// In a symmetric event the first named is the actor, the others are recipients.

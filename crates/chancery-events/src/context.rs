@@ -17,7 +17,7 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
         found.iter().filter(|f| has_country(&f.actors) && has_country(&f.recipients)).cloned().collect();
     for event in found.iter_mut() {
         let (actor, recipient) = (has_country(&event.actors), has_country(&event.recipients));
-        if actor == recipient {
+        if actor == recipient || !scan.book.groups[event.group].borrow {
             continue;
         }
         let Some(lender) = nearest(scan, event, &whole, actor) else { continue };

@@ -6,7 +6,7 @@
 
 use crate::codebook::Codebook;
 use crate::parties::Parties;
-use crate::pattern::Element;
+use crate::pattern::{Element, Need};
 use crate::tree::{Tree, is_pp};
 use chancery_text::{Rel, Upos, Xpos};
 
@@ -42,8 +42,9 @@ pub(crate) fn best_match(tree: Tree<'_>, book: &Codebook, parties: &Parties<'_>,
 
 fn candidates<'b>(tree: Tree<'_>, book: &'b Codebook, trigger: usize) -> impl Iterator<Item = &'b usize> {
     let upos = tree.upos(trigger);
-    let is_verb =
-        upos == Upos::Verb || (upos == Upos::Aux && matches!(tree.rel(trigger), Rel::Root | Rel::Xcomp | Rel::Ccomp));
+    let bare_modifier = tree.rel(trigger) == Rel::Amod && tree.children(trigger).next().is_none();
+    let is_verb = !bare_modifier && (
+        upos == Upos::Verb || (upos == Upos::Aux && matches!(tree.rel(trigger), Rel::Root | Rel::Xcomp | Rel::Ccomp)));
     let verbs = is_verb.then(|| book.verb_rules(&tree.lemma(trigger), &tree.form(trigger))).flatten();
     let may_be_adjective = matches!(upos, Upos::Adj | Upos::Verb) || (upos == Upos::Adv && tree.is_predicate(trigger));
     let adjectives = may_be_adjective.then(|| book.adjectives.get(tree.form(trigger).as_ref())).flatten();
@@ -86,7 +87,7 @@ impl State<'_> {
             Element::Object(nouns) => self.object(nouns),
             Element::PrepNoun(prep, nouns) => self.prep_noun(prep, nouns),
             Element::PartyObject { optional } => self.party_object(*optional),
-            Element::PartyPrep { prep, optional } => self.party_prep(prep, *optional),
+            Element::PartyPrep { prep, need } => self.party_prep(prep, *need),
             Element::ActorPrep(prep) => self.actor_prep(prep),
             Element::Infinitive(verbs) => self.complement(verbs, &[Xpos::Vb], "to"),
             Element::Gerund(verbs) => self.complement(verbs, &[Xpos::Vbg], ""),
@@ -149,6 +150,9 @@ impl State<'_> {
         if objects.is_empty() {
             return optional.then_some(());
         }
+        if objects.iter().any(|&o| is_reflexive(&tree.form(o))) {
+            return None;
+        }
         self.found.recipients.extend(objects);
         self.score(1)
     }
@@ -163,12 +167,13 @@ impl State<'_> {
         infinitive.then(|| tree.children(complement).find(|&c| tree.rel(c) == Rel::Nsubj)).flatten()
     }
 
-    fn party_prep(&mut self, prep: &str, optional: bool) -> Option<()> {
+    fn party_prep(&mut self, prep: &str, need: Need) -> Option<()> {
         let phrases: Vec<usize> = self.phrases(prep).into_iter().filter(|n| !self.found.consumed.contains(n)).collect();
         let phrases = if phrases.is_empty() { self.lost_phrase(prep) } else { phrases };
+        let phrases: Vec<usize> = phrases.into_iter().filter(|&n| self.tree.is_nominal(n) || !self.tree.is_verb(n)).collect();
         if phrases.is_empty() {
             // a phrase of literal words is telling enough without its recipient
-            return (optional || !self.found.consumed.is_empty()).then_some(());
+            return (need == Need::Optional || (need == Need::Usual && !self.found.consumed.is_empty())).then_some(());
         }
         self.found.recipients.extend(phrases);
         self.score(3)
@@ -228,6 +233,11 @@ impl State<'_> {
         let inner = self.anchors.iter().flat_map(|&a| tree.children(a)).find(|&c| {
             matches!(tree.rel(c), Rel::Ccomp | Rel::Parataxis) || (tree.rel(c) == Rel::Acl && tree.has_mark(c, "that"))
         })?;
+        let subjunctive = tree.xpos(inner) == Xpos::Vb && tree.auxiliaries(inner).next().is_none() && !tree.has_mark(inner, "to");
+        if auxiliaries.iter().any(|a| a == "subjunctive") && !subjunctive {
+            return None;
+        }
+        let auxiliaries: Vec<&String> = auxiliaries.iter().filter(|a| *a != "subjunctive").collect();
         let says = |a: usize| auxiliaries.iter().any(|w| tree.is(a, w));
         if !auxiliaries.is_empty()
             && !tree.auxiliaries(inner).any(says)
@@ -252,4 +262,9 @@ impl State<'_> {
     fn among(&self, node: usize, nouns: &[String]) -> bool {
         nouns.iter().any(|n| self.tree.is(node, n))
     }
+}
+
+/// "defend itself" concerns nobody else.
+fn is_reflexive(form: &str) -> bool {
+    form.ends_with("self") || form.ends_with("selves")
 }

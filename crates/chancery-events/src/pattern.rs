@@ -2,7 +2,7 @@
 //!
 //! A pattern is a small sentence in dictionary forms: `A impose {sanction|embargo} on R`, `A urge R to do`,
 //! `A say that R must do`, `A be opposed to R`. `A` is the actor, `R` the recipient, `{…}` nouns to choose from,
-//! `$name` a class from `words.toml`, `R?` a recipient that may be missing. `R face $charge from A` begins with the
+//! `$name` a class from `words.toml`, `R?` a recipient that may be missing, `on R!` one that must be there. `R face $charge from A` begins with the
 //! recipient. The trigger may be a choice too: `A {say|declare} that R must do`.
 
 use std::collections::BTreeMap;
@@ -31,7 +31,7 @@ pub(crate) enum Element {
     /// The recipient is the object.
     PartyObject { optional: bool },
     /// The recipient follows a preposition.
-    PartyPrep { prep: String, optional: bool },
+    PartyPrep { prep: String, need: Need },
     /// The actor follows a preposition (in patterns that begin with the recipient).
     ActorPrep(String),
     /// An infinitive, of one of these verbs where any are given.
@@ -42,6 +42,17 @@ pub(crate) enum Element {
     Clause { subject: bool, auxiliaries: Vec<String>, verbs: Vec<String> },
     /// The trigger is negated.
     Negated,
+}
+
+/// How much a pattern needs a slot after a preposition.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// `on R?`: it may be missing.
+    Optional,
+    /// `on R`: it may be missing where nouns of the pattern have been met.
+    Usual,
+    /// `on R!`: without it the pattern does not fit.
+    Always,
 }
 
 /// Named lists of words from `words.toml`.
@@ -140,7 +151,7 @@ fn element(rest: &[&str], classes: &Classes) -> Result<(Element, usize), Pattern
         word if is_word(word) => Ok((Element::Word(word.to_string()), 1)),
         word => fault(
             format!("{word:?} is no slot"),
-            "slots are A, R, R?, {noun|noun}, $class, a preposition with R or nouns, \"to do\", \"doing\", \"that R must do\"",
+            "slots are A, R, R?, R!, {noun|noun}, $class, a preposition with R or nouns, \"to do\", \"doing\", \"that R must do\"",
         ),
     }
 }
@@ -148,8 +159,9 @@ fn element(rest: &[&str], classes: &Classes) -> Result<(Element, usize), Pattern
 fn after_preposition(prep: &str, next: &str, classes: &Classes) -> Result<(Element, usize), PatternFault> {
     let prep_text = prep.to_string();
     match next {
-        "R" => Ok((Element::PartyPrep { prep: prep_text, optional: false }, 2)),
-        "R?" => Ok((Element::PartyPrep { prep: prep_text, optional: true }, 2)),
+        "R" => Ok((Element::PartyPrep { prep: prep_text, need: Need::Usual }, 2)),
+        "R!" => Ok((Element::PartyPrep { prep: prep_text, need: Need::Always }, 2)),
+        "R?" => Ok((Element::PartyPrep { prep: prep_text, need: Need::Optional }, 2)),
         "A" => Ok((Element::ActorPrep(prep_text), 2)),
         set if is_set(set) => Ok((Element::PrepNoun(prep_text, choices(set, classes)?), 2)),
         _ => Ok((Element::Word(prep_text), 1)),
@@ -217,7 +229,7 @@ mod tests {
             pattern.elements,
             vec![
                 Element::Object(vec!["sanction".into(), "embargo".into()]),
-                Element::PartyPrep { prep: "on".into(), optional: false }
+                Element::PartyPrep { prep: "on".into(), need: Need::Usual }
             ]
         );
     }

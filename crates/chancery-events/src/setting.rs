@@ -40,9 +40,9 @@ fn published(doc: &Document, block: usize, status: Status) -> Option<PartialDate
     let segment = doc.article.blocks.get(block).and_then(|b| doc.article.segments.get(b.segment));
     let date = segment.and_then(|s| s.date).or(doc.article.date)?;
     match status {
-        Status::Occurred | Status::Denied => Some(date),
+        Status::Hypothetical | Status::CalledFor => None,
         Status::Ongoing => Some(date.to_month()),
-        Status::Planned | Status::Hypothetical | Status::CalledFor => None,
+        Status::Occurred | Status::Denied | Status::Planned => Some(date),
     }
 }
 

@@ -42,11 +42,19 @@ fn own_status(tree: Tree<'_>, book: &Codebook, node: usize) -> Option<Status> {
         };
         status = status.or(operator.map(|o| of_operator(*o)));
     }
+    if is_headline_infinitive(tree, node) {
+        return Some(Status::Planned);
+    }
     status.or_else(|| is_progressive(tree, node).then_some(Status::Ongoing))
 }
 
 fn condition(tree: Tree<'_>, node: usize) -> bool {
     ["if", "unless", "whether", "lest"].iter().any(|m| tree.has_mark(node, m))
+}
+
+/// "US to urge pauses".
+fn is_headline_infinitive(tree: Tree<'_>, node: usize) -> bool {
+    tree.has_mark(node, "to") && tree.children(node).any(|c| tree.rel(c).is_subject()) && !matches!(tree.rel(node), Rel::Advcl | Rel::Xcomp | Rel::Ccomp)
 }
 
 fn is_progressive(tree: Tree<'_>, node: usize) -> bool {
