@@ -1,8 +1,8 @@
 //! Which events: the filter that the pages, the interface and the exports share.
 
 use crate::search::safe_query;
+use rusqlite::Connection;
 use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
 use serde::{Deserialize, Serialize};
 
 /// Which events to give. What is `None` does not narrow.
@@ -18,7 +18,7 @@ pub struct EventFilter {
     /// PLOVER type (`CONSULT`).
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub event_type: Option<String>,
-    /// Earliest date, `YYYY-MM-DD` or shorter.
+    /// Earliest date, `YYYY-MM-DD` or shorter; an event that is dated to a month only is taken for its first day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
     /// Latest date, `YYYY-MM-DD` or shorter; a month holds its days.
@@ -103,11 +103,10 @@ impl Condition {
     }
 
     fn add_parties(&mut self, db: &Connection, filter: &EventFilter) -> rusqlite::Result<()> {
-        let sets: Vec<String> = [&filter.actor, &filter.other]
-            .into_iter()
-            .flatten()
-            .map(|p| actor_rows(db, p))
-            .collect::<Result<_, _>>()?;
+        let mut sets = Vec::new();
+        for party in [&filter.actor, &filter.other].into_iter().flatten() {
+            sets.push(actor_rows(db, party)?.unwrap_or_else(|| "NULL".into()));
+        }
         match sets.as_slice() {
             [] => {}
             [one] => self.add_sql(&format!(
@@ -124,18 +123,26 @@ impl Condition {
     }
 }
 
-/// The rows of the actors that a reader may mean, as a list for SQL: by name or code, else by part of a name.
-pub(crate) fn actor_rows(db: &Connection, wanted: &str) -> rusqlite::Result<String> {
-    let exact = "name = ?1 COLLATE NOCASE OR code = upper(?1) OR substr(code, 1, length(?1) + 1) = upper(?1) || ' '";
-    let part = "instr(lower(name), lower(?1)) > 0";
+/// The actors that a reader may mean, as a query for their rows: by name or code, else by part of a name. `None` where
+/// nobody is meant.
+pub(crate) fn actor_rows(db: &Connection, wanted: &str) -> rusqlite::Result<Option<String>> {
+    let wanted = literal(wanted.trim());
+    let exact = format!(
+        "name = {wanted} COLLATE NOCASE OR code = upper({wanted})
+         OR substr(code, 1, length({wanted}) + 1) = upper({wanted}) || ' '"
+    );
+    let part = format!("instr(lower(name), lower({wanted})) > 0");
     for condition in [exact, part] {
-        let mut query = db.prepare_cached(&format!("SELECT row FROM actors WHERE {condition} ORDER BY row"))?;
-        let rows: Vec<String> = query
-            .query_map(params_from_iter([wanted.trim()]), |r| r.get::<_, i64>(0).map(|n| n.to_string()))?
-            .collect::<rusqlite::Result<_>>()?;
-        if !rows.is_empty() {
-            return Ok(rows.join(","));
+        let rows = format!("SELECT row FROM actors WHERE {condition}");
+        if db.prepare(&rows)?.exists([])? {
+            return Ok(Some(rows));
         }
     }
-    Ok(String::new())
+    Ok(None)
+}
+
+/// A text inside a statement, in hexadecimal: nothing in it can end it.
+fn literal(text: &str) -> String {
+    let hex: String = text.bytes().map(|b| format!("{b:02x}")).collect();
+    format!("CAST(x'{hex}' AS TEXT)")
 }

@@ -92,10 +92,7 @@ impl Ledger {
     /// Where the ledger cannot be read.
     pub fn actor(&self, name_or_code: &str) -> Result<Option<ActorPage>> {
         self.with(|db| {
-            let rows = actor_rows(db, name_or_code)?;
-            if rows.is_empty() {
-                return Ok(None);
-            }
+            let Some(rows) = actor_rows(db, name_or_code)? else { return Ok(None) };
             let count = |sql: String| db.query_row(&sql, [], |r| r.get::<_, u64>(0));
             let parties = format!("FROM parties x JOIN reports r ON r.row = x.report WHERE x.actor IN ({rows})");
             let page = ActorPage {
@@ -207,7 +204,8 @@ fn quote_condition(db: &Connection, filter: &QuoteFilter) -> rusqlite::Result<(S
     let mut sql = String::from("1");
     let mut values = Vec::new();
     if let Some(speaker) = &filter.speaker {
-        sql.push_str(&format!(" AND q.actor IN ({})", actor_rows(db, speaker)?));
+        let rows = actor_rows(db, speaker)?.unwrap_or_else(|| "NULL".into());
+        sql.push_str(&format!(" AND q.actor IN ({rows})"));
     }
     if let Some(outlet) = &filter.outlet {
         sql.push_str(" AND a.outlet = ?");

@@ -61,12 +61,17 @@ impl StoredInput {
     pub fn unreadable(path: impl Into<String>, reason: impl Into<String>) -> Self {
         let path = path.into();
         StoredInput {
-            content_hash: ids::content_hash(format!("unreadable\0{path}").as_bytes()),
+            content_hash: unreadable_key(&path),
             path,
             status: InputStatus::Unreadable { reason: reason.into() },
             articles: Vec::new(),
         }
     }
+}
+
+/// The key of an input whose bytes could not be had.
+fn unreadable_key(path: &str) -> String {
+    ids::content_hash(format!("unreadable\0{path}").as_bytes())
 }
 
 /// How reading an input went.
@@ -191,17 +196,20 @@ impl Ledger {
 }
 
 fn store(tx: &Transaction<'_>, run: &Run, joins: &mut Joins, input: &StoredInput) -> rusqlite::Result<Outcome> {
-    let known: Option<(i64, String)> = tx
-        .prepare_cached("SELECT row, coding FROM inputs WHERE content_hash = ?")?
-        .query_row([&input.content_hash], |r| Ok((r.get(0)?, r.get(1)?)))
+    forget_unreadable(tx, input)?;
+    let known: Option<(i64, String, String)> = tx
+        .prepare_cached("SELECT row, coding, status FROM inputs WHERE content_hash = ?")?
+        .query_row([&input.content_hash], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
         .optional()?;
+    // What could not be read the last time (for want of memory, say) and can be now is worth its place.
+    let better = |status: &str| status == "unreadable" && input.status == InputStatus::Read;
     let mut joiner = Joiner::new(tx, joins);
     let outcome = match known {
-        Some((row, coding)) if coding == run.coding => {
+        Some((row, coding, status)) if coding == run.coding && !better(&status) => {
             join_known_reports(tx, &mut joiner, input)?;
             if add_sighting(tx, row, &input.path)? { Outcome::SeenAgain } else { Outcome::AlreadyThere }
         }
-        Some((row, _)) => {
+        Some((row, ..)) => {
             joiner.touch_events_of(row)?;
             tx.execute("DELETE FROM articles WHERE input = ?", [row])?;
             let (status, reason) = status_columns(&input.status);
@@ -227,6 +235,15 @@ fn store(tx: &Transaction<'_>, run: &Run, joins: &mut Joins, input: &StoredInput
     };
     joiner.finish()?;
     Ok(outcome)
+}
+
+/// A path that was unreadable and has content now is no longer counted as unreadable.
+fn forget_unreadable(tx: &Transaction<'_>, input: &StoredInput) -> rusqlite::Result<()> {
+    let key = unreadable_key(&input.path);
+    if key != input.content_hash {
+        tx.prepare_cached("DELETE FROM inputs WHERE content_hash = ? AND status = 'unreadable'")?.execute([key])?;
+    }
+    Ok(())
 }
 
 /// Tells the run which events its ids mean, from reports that the ledger has already.

@@ -66,7 +66,12 @@ impl Frame {
         let below = drawn.iter().map(|(_, n)| n[2] + n[3]).max().unwrap_or(0);
         // A day with one event is not to look like a great one.
         let unit = HEIGHT / (above + below).max(LEAST_SCALE) as f64;
-        Frame { line: HEIGHT - below as f64 * unit, unit, step: WIDTH / drawn.len().max(1) as f64, longest: above.max(below) }
+        Frame {
+            line: HEIGHT - below as f64 * unit,
+            unit,
+            step: WIDTH / drawn.len().max(1) as f64,
+            longest: above.max(below),
+        }
     }
 }
 

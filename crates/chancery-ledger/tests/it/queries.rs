@@ -83,7 +83,9 @@ fn each_filter_lets_through_what_it_says() {
             .any(|t| t.report.text.contains("trawler") && t.report.text.contains(" off "))
     });
     assert!(find(&ledger, &filter(|f| f.text = text("\"*"))).is_empty());
-    assert!(find(&ledger, &filter(|f| f.actor = text("nobody' OR 1=1 --"))).is_empty());
+    for hostile in ["nobody' OR 1=1 --", "\0", "x') OR (1=1", "%", "_"] {
+        assert!(find(&ledger, &filter(|f| f.actor = text(hostile))).is_empty(), "{hostile}");
+    }
 }
 
 #[test]

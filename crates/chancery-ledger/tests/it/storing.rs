@@ -204,6 +204,95 @@ fn an_unreadable_input_is_kept_with_its_reason() {
 }
 
 #[test]
+fn what_becomes_readable_is_read() {
+    let (_folder, path) = scratch();
+    let mut ledger = Ledger::open(&path).unwrap();
+    let good = fixture::inputs().remove(0);
+    let no_memory = InputStatus::Unreadable { reason: "no memory".into() };
+    let failed = StoredInput { status: no_memory, articles: vec![], ..good.clone() };
+    let gone = StoredInput::unreadable(good.path.clone(), "no such file");
+    assert_eq!(
+        store_all(&mut ledger, [&gone, &failed, &good, &failed]),
+        [Outcome::Added, Outcome::Added, Outcome::Replaced, Outcome::AlreadyThere]
+    );
+    let overview = ledger.overview().unwrap();
+    assert_eq!((overview.inputs, overview.unreadable, overview.articles), (1, 0, 2));
+}
+
+/// Stores the fixture, slowly, where the environment says; the next test runs and kills this.
+#[test]
+#[ignore = "run by a_killed_writer_loses_nothing_whole"]
+fn writer_that_is_killed() {
+    let Ok(path) = std::env::var("CHANCERY_LEDGER_TO_KILL") else { return };
+    let mut ledger = Ledger::open(path).unwrap();
+    let mut run = ledger.begin_run(&fixture::manifest()).unwrap();
+    for input in fixture::inputs() {
+        ledger.store_input(&mut run, &input).unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(2));
+    }
+}
+
+#[test]
+fn a_killed_writer_loses_nothing_whole() {
+    let (_folder, path) = scratch();
+    let undisturbed = {
+        let (_folder, other) = scratch();
+        let mut ledger = Ledger::open(&other).unwrap();
+        store_all(&mut ledger, &fixture::inputs());
+        exports(&ledger)
+    };
+    for round in 0..8u64 {
+        let mut writer = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["storing::writer_that_is_killed", "--exact", "--ignored"])
+            .env("CHANCERY_LEDGER_TO_KILL", &path)
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        std::thread::sleep(std::time::Duration::from_millis(20 + round * 17));
+        writer.kill().unwrap();
+        writer.wait().unwrap();
+        let ledger = Ledger::open(&path).unwrap();
+        ledger.check().unwrap();
+        let overview = ledger.overview().unwrap();
+        assert_eq!(overview.articles, overview.inputs * 2, "an input is there whole or not at all");
+    }
+    let mut ledger = Ledger::open(&path).unwrap();
+    store_all(&mut ledger, &fixture::inputs());
+    assert_eq!(exports(&ledger), undisturbed);
+}
+
+#[test]
+fn readers_see_whole_inputs_while_a_writer_stores() {
+    let (_folder, path) = scratch();
+    drop(Ledger::open(&path).unwrap());
+    let done = std::sync::atomic::AtomicBool::new(false);
+    let finished = || done.load(std::sync::atomic::Ordering::SeqCst);
+    std::thread::scope(|threads| {
+        let readers: Vec<_> = (0..4)
+            .map(|_| {
+                threads.spawn(|| {
+                    let ledger = Ledger::open_read_only(&path).unwrap();
+                    let mut looks = 0;
+                    while !finished() || looks == 0 {
+                        let overview = ledger.overview().unwrap();
+                        assert_eq!(overview.articles, overview.inputs * 2);
+                        let mut rows = Vec::new();
+                        let manifest = ledger.export(ExportFormat::Jsonl, &EventFilter::default(), &mut rows).unwrap();
+                        let lines = rows.iter().filter(|b| **b == b'\n').count() as u64;
+                        assert_eq!(lines, manifest.reports + 1);
+                        looks += 1;
+                    }
+                })
+            })
+            .collect();
+        let mut writer = Ledger::open(&path).unwrap();
+        store_all(&mut writer, &fixture::inputs());
+        done.store(true, std::sync::atomic::Ordering::SeqCst);
+        readers.into_iter().for_each(|r| r.join().unwrap());
+    });
+}
+
+#[test]
 fn csv_has_as_many_cells_as_columns() {
     let (_folder, path) = scratch();
     let (jsonl, csv) = exports(&fixture::fill(&path));
