@@ -86,6 +86,18 @@ pub(crate) struct TypeInfo {
     pub modes: Vec<ModeInfo>,
 }
 
+impl TypeInfo {
+    /// What a pattern without own demands needs.
+    fn usual_needs(&self) -> Needs {
+        if self.recipient_required { Needs::Both } else { self.needs }
+    }
+
+    /// True for the cooperative half of the quads.
+    pub fn is_cooperative(&self) -> bool {
+        self.quad.ends_with("cooperation")
+    }
+}
+
 /// A mode of a type.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -370,7 +382,7 @@ impl Codebook {
         let info = self.checked_type(&entry.event_type, &entry.mode, VERBS, text)?;
         let group = Group {
             cameo: cameo(&info, &entry.mode, entry.cameo),
-            needs: entry.needs.unwrap_or(info.as_ref().map_or(Needs::Any, |i| i.needs)),
+            needs: entry.needs.unwrap_or(info.as_ref().map_or(Needs::Any, TypeInfo::usual_needs)),
             event_type: info.map(|i| i.name.into_inner()),
             name: entry.name,
             mode: entry.mode,
@@ -400,7 +412,7 @@ impl Codebook {
         let info = self.checked_type(&entry.event_type, &entry.mode, NOUNS, text)?;
         let group = Group {
             cameo: cameo(&info, &entry.mode, entry.cameo),
-            needs: entry.needs.unwrap_or(info.as_ref().map_or(Needs::Any, |i| i.needs)),
+            needs: entry.needs.unwrap_or(info.as_ref().map_or(Needs::Any, TypeInfo::usual_needs)),
             event_type: info.map(|i| i.name.into_inner()),
             name: entry.name,
             mode: entry.mode,

@@ -43,8 +43,9 @@ pub(crate) fn best_match(tree: Tree<'_>, book: &Codebook, parties: &Parties<'_>,
 fn candidates<'b>(tree: Tree<'_>, book: &'b Codebook, trigger: usize) -> impl Iterator<Item = &'b usize> {
     let upos = tree.upos(trigger);
     let bare_modifier = tree.rel(trigger) == Rel::Amod && tree.children(trigger).next().is_none();
-    let is_verb = !bare_modifier && (
-        upos == Upos::Verb || (upos == Upos::Aux && matches!(tree.rel(trigger), Rel::Root | Rel::Xcomp | Rel::Ccomp)));
+    let is_verb = !bare_modifier
+        && (upos == Upos::Verb
+            || (upos == Upos::Aux && matches!(tree.rel(trigger), Rel::Root | Rel::Xcomp | Rel::Ccomp)));
     let verbs = is_verb.then(|| book.verb_rules(&tree.lemma(trigger), &tree.form(trigger))).flatten();
     let may_be_adjective = matches!(upos, Upos::Adj | Upos::Verb) || (upos == Upos::Adv && tree.is_predicate(trigger));
     let adjectives = may_be_adjective.then(|| book.adjectives.get(tree.form(trigger).as_ref())).flatten();
@@ -170,7 +171,8 @@ impl State<'_> {
     fn party_prep(&mut self, prep: &str, need: Need) -> Option<()> {
         let phrases: Vec<usize> = self.phrases(prep).into_iter().filter(|n| !self.found.consumed.contains(n)).collect();
         let phrases = if phrases.is_empty() { self.lost_phrase(prep) } else { phrases };
-        let phrases: Vec<usize> = phrases.into_iter().filter(|&n| self.tree.is_nominal(n) || !self.tree.is_verb(n)).collect();
+        let phrases: Vec<usize> =
+            phrases.into_iter().filter(|&n| self.tree.is_nominal(n) || !self.tree.is_verb(n)).collect();
         if phrases.is_empty() {
             // a phrase of literal words is telling enough without its recipient
             return (need == Need::Optional || (need == Need::Usual && !self.found.consumed.is_empty())).then_some(());
@@ -233,7 +235,8 @@ impl State<'_> {
         let inner = self.anchors.iter().flat_map(|&a| tree.children(a)).find(|&c| {
             matches!(tree.rel(c), Rel::Ccomp | Rel::Parataxis) || (tree.rel(c) == Rel::Acl && tree.has_mark(c, "that"))
         })?;
-        let subjunctive = tree.xpos(inner) == Xpos::Vb && tree.auxiliaries(inner).next().is_none() && !tree.has_mark(inner, "to");
+        let subjunctive =
+            tree.xpos(inner) == Xpos::Vb && tree.auxiliaries(inner).next().is_none() && !tree.has_mark(inner, "to");
         if auxiliaries.iter().any(|a| a == "subjunctive") && !subjunctive {
             return None;
         }

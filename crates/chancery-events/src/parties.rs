@@ -261,13 +261,20 @@ impl<'a> Parties<'a> {
             "adj" => is_modifier(tree, noun, c),
             prep => is_pp(tree.rel(c)) && tree.has_case(c, prep),
         };
-        tree.children(noun).filter(fits).collect()
+        let own: Vec<usize> = tree.children(noun).filter(fits).collect();
+        if !own.is_empty() || matches!(slot, "poss" | "adj" | "of") {
+            return own;
+        }
+        // "attacks by X on Y": the second phrase often hangs on the first
+        let phrases = tree.children(noun).filter(|&c| is_pp(tree.rel(c)));
+        phrases.flat_map(|c| tree.children(c)).filter(|&g| is_pp(tree.rel(g)) && tree.has_case(g, slot)).collect()
     }
 
     /// A country adjective or noun before a noun ("Russian", "US and Iranian").
     fn modifier(&self, node: usize) -> Vec<Participant> {
         let mut found = Vec::new();
-        let joined = self.tree.children(node).filter(|&c| self.tree.rel(c) == Rel::Conj);
+        let joined =
+            self.tree.children(node).filter(|&c| matches!(self.tree.rel(c), Rel::Conj | Rel::Flat | Rel::Compound));
         for i in std::iter::once(node).chain(joined) {
             let mention = match (self.by_head[i], self.cover[i]) {
                 (NONE, NONE) => None,

@@ -54,7 +54,9 @@ fn condition(tree: Tree<'_>, node: usize) -> bool {
 
 /// "US to urge pauses".
 fn is_headline_infinitive(tree: Tree<'_>, node: usize) -> bool {
-    tree.has_mark(node, "to") && tree.children(node).any(|c| tree.rel(c).is_subject()) && !matches!(tree.rel(node), Rel::Advcl | Rel::Xcomp | Rel::Ccomp)
+    tree.has_mark(node, "to")
+        && tree.children(node).any(|c| tree.rel(c).is_subject())
+        && !matches!(tree.rel(node), Rel::Advcl | Rel::Xcomp | Rel::Ccomp)
 }
 
 fn is_progressive(tree: Tree<'_>, node: usize) -> bool {
