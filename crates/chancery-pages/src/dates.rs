@@ -199,60 +199,86 @@ fn shapes(month: &str, weekday: &str) -> Result<Vec<Regex>, regex::Error> {
 }
 
 /// Evidence for the year that a page counts in.
+///
+/// Texts tell of the past far more often than of the future, so the year is sought among the latest that are written
+/// with a day, or to which a weekday fits; years that stand alone ("since 2010") only add to it.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct YearVotes {
-    votes: BTreeMap<i16, u32>,
-    dayless: Vec<(u8, u8, u8)>,
+    days: BTreeMap<i16, u32>,
+    mentions: BTreeMap<i16, u32>,
+    weekdays: Vec<(u8, u8, u8)>,
 }
 
 const FULL_DATE: u32 = 4;
-const MONTH_AND_YEAR: u32 = 2;
-const YEAR_ALONE: u32 = 1;
 const RIGHT_WEEKDAY: u32 = 6;
 /// Years before this are history, not the page's own time.
 const EARLIEST: i16 = 1990;
+/// A page's year is sure with so much evidence: two dates and several mentions.
+const SURE: u32 = 12;
 
 impl YearVotes {
-    /// Counts the dates of `text`, `weight` times.
-    pub(crate) fn count(&mut self, words: &DateWords, text: &str, weight: u32) {
+    /// Counts the dates of `text`.
+    pub(crate) fn count(&mut self, words: &DateWords, text: &str) {
         let dates = words.find(text);
         for date in &dates {
             match (date.year, date.day, date.weekday) {
-                (Some(year), Some(_), _) => self.add(year, FULL_DATE * weight),
-                (Some(year), None, _) => self.add(year, MONTH_AND_YEAR * weight),
-                (None, Some(day), Some(weekday)) => self.dayless.push((date.month, day, weekday)),
+                (Some(year), Some(_), _) if year >= EARLIEST => *self.days.entry(year).or_default() += 1,
+                (None, Some(day), Some(weekday)) => self.weekdays.push((date.month, day, weekday)),
                 _ => {}
             }
         }
-        let dated: Vec<Span> = dates.iter().filter(|d| d.year.is_some()).map(|d| d.span).collect();
+        let with_day: Vec<Span> = dates.iter().filter(|d| d.year.is_some() && d.day.is_some()).map(|d| d.span).collect();
         for found in words.bare_year.find_iter(text) {
-            let span = Span::new(found.start(), found.end());
-            if let (false, Ok(year)) = (dated.iter().any(|d| d.contains(span)), found.as_str().parse()) {
-                self.add(year, YEAR_ALONE * weight);
+            let counted = with_day.partition_point(|d| d.end <= found.start());
+            let inside = with_day.get(counted).is_some_and(|d| d.start <= found.start());
+            if let (false, Ok(year)) = (inside, found.as_str().parse::<i16>())
+                && year >= EARLIEST
+            {
+                *self.mentions.entry(year).or_default() += 1;
             }
         }
     }
 
-    /// The year with most evidence, the later of two equal ones; weekdays written in the text decide between years.
-    pub(crate) fn winner(&self) -> Option<i16> {
+    /// The year with most evidence, the later of two equal ones.
+    pub(crate) fn likely(&self) -> Option<i16> {
+        self.best().map(|(_, year)| year)
+    }
+
+    /// The year, where the evidence is strong enough to say so without a date that needs it.
+    pub(crate) fn sure(&self) -> Option<i16> {
+        self.best().filter(|(score, _)| *score >= SURE).map(|(_, year)| year)
+    }
+
+    /// The latest year that is written with a day or to which a weekday fits.
+    pub(crate) fn latest(&self) -> Option<i16> {
+        let fitting = self.candidates().filter(|y| self.fitting_weekdays(*y) > 0);
+        self.days.keys().copied().chain(fitting).max().filter(|latest| {
+            // "By 2019 …, on 3 May 2014": the text is younger than its last full date.
+            self.mentions.keys().all(|y| y <= latest)
+        })
+    }
+
+    fn best(&self) -> Option<(u32, i16)> {
         let score = |year: i16| -> u32 {
-            let fitting = self.dayless.iter().filter(|(m, d, wd)| weekday_of(year, *m, *d) == Some(*wd)).count();
-            self.votes.get(&year).copied().unwrap_or(0)
-                + RIGHT_WEEKDAY * u32::try_from(fitting).unwrap_or(u32::MAX / 64)
+            let days = self.days.get(&year).copied().unwrap_or(0);
+            let mentions = self.mentions.get(&year).copied().unwrap_or(0);
+            FULL_DATE * days + mentions + RIGHT_WEEKDAY * self.fitting_weekdays(year)
         };
-        self.candidates().map(|year| (score(year), year)).max().filter(|(score, _)| *score > 0).map(|(_, year)| year)
+        let all: Vec<(u32, i16)> = self.candidates().map(|year| (score(year), year)).collect();
+        // A later year needs less evidence: half of that of the strongest.
+        let most = all.iter().map(|(s, _)| *s).max().filter(|s| *s > 0)?;
+        all.into_iter().filter(|(s, _)| *s * 2 >= most).max_by_key(|(_, year)| *year)
+    }
+
+    fn fitting_weekdays(&self, year: i16) -> u32 {
+        let fits = |(m, d, wd): &&(u8, u8, u8)| weekday_of(year, *m, *d) == Some(*wd);
+        u32::try_from(self.weekdays.iter().filter(fits).count()).unwrap_or(u32::MAX / 64)
     }
 
     fn candidates(&self) -> impl Iterator<Item = i16> + '_ {
-        let years = self.votes.keys().copied();
-        let beside = years.clone().flat_map(|y| [y - 1, y + 1]);
+        let years = self.days.keys().chain(self.mentions.keys()).copied();
+        let beside = years.clone().map(|y| y + 1).filter(|_| !self.weekdays.is_empty());
         years.chain(beside)
-    }
-
-    fn add(&mut self, year: i16, votes: u32) {
-        if year >= EARLIEST {
-            *self.votes.entry(year).or_default() += votes;
-        }
     }
 }
 
@@ -313,8 +339,17 @@ mod tests {
     fn weekdays_give_the_year() {
         assert_eq!(weekday_of(2026, 11, 22), Some(6));
         let mut votes = YearVotes::default();
-        votes.count(&words(), "In 2025 much happened. On Saturday, February 14 they met, after 2026 began.", 1);
-        assert_eq!(votes.winner(), Some(2026));
+        votes.count(&words(), "In 2025 much happened. On Saturday, February 14 they met, after the year began.");
+        assert_eq!(votes.likely(), Some(2026));
+        assert_eq!(votes.latest(), Some(2026));
+        assert_eq!(votes.sure(), None);
+    }
+
+    #[test]
+    fn years_of_the_past_are_no_evidence_for_the_present() {
+        let mut votes = YearVotes::default();
+        votes.count(&words(), "He was arrested in 2010 and fled in 2012. On Tuesday a court met.");
+        assert_eq!((votes.latest(), votes.sure()), (None, None));
     }
 
     #[test]

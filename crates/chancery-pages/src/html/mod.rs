@@ -15,7 +15,7 @@ pub(crate) use url::{date_in_url, host};
 use crate::text::split::{Piece, View};
 use crate::text::{article, lines};
 use crate::{Page, ReadOptions, Reader, decode, language, names};
-use chancery_text::{Article, Note, PartialDate, TextOrigin};
+use chancery_text::{Article, Note, PartialDate, Span, TextOrigin};
 use serde::Serialize;
 use trafilatura::dom::Document;
 use trafilatura::{ExtractionFocus, HtmlDateMode, Options};
@@ -41,6 +41,9 @@ pub struct ExtractedPage {
 const MAX_HTML_BYTES: usize = 16 << 20;
 /// The libraries below walk the tree by recursion; deep pages need room. Only touched pages of it cost memory.
 const STACK_BYTES: usize = 512 << 20;
+
+/// "Read more" and a few words is a link; with more words it is a sentence.
+const MAX_CLOSER_CHARS: usize = 60;
 
 /// What an HTML page says, before it becomes an article.
 #[derive(Debug, Default)]
@@ -88,9 +91,9 @@ pub(crate) fn article_of(reader: &Reader, page: Extracted, options: &ReadOptions
     let lines: Vec<lines::Line> = text
         .split("\n\n")
         .map(|part| {
-            let span = chancery_text::Span::new(at, at + part.len());
+            let span = Span::new(at, at + part.len());
             at += part.len() + 2;
-            lines::Line { span, role: lines::Role::Content, gap_before: true }
+            lines::content_line((span, true))
         })
         .collect();
     let piece = Piece { lines: (0..lines.len()).collect(), title: page.title.is_some().then_some(0), excerpt: false };
@@ -175,8 +178,20 @@ fn puts_month_first(language: &str) -> bool {
     tag == "en" || tag == "en-us"
 }
 
+/// Paragraphs that are content. Unlike in plain text, repeated lines stay: they are cells of tables and questions of interviews.
 fn without_boilerplate(reader: &Reader, paragraphs: Vec<String>) -> Vec<String> {
-    let text = paragraphs.join("\n\n");
-    let lines = lines::lines(&text, &reader.boilerplate);
-    lines.iter().filter(|l| l.is_content()).map(|l| l.span.of(&text).replace('\n', " ")).collect()
+    let text = paragraphs.join("\n");
+    let mut at = 0;
+    let mut all: Vec<lines::Line> = Vec::with_capacity(paragraphs.len());
+    for paragraph in &paragraphs {
+        all.push(lines::content_line((Span::new(at, at + paragraph.len()), true)));
+        at += paragraph.len() + 1;
+    }
+    lines::mark_boilerplate(&text, &mut all, &reader.boilerplate);
+    let keep = |l: &lines::Line| match &l.role {
+        lines::Role::Content | lines::Role::Separator => true,
+        lines::Role::Closer(rest) => rest.chars().count() > MAX_CLOSER_CHARS,
+        lines::Role::Boilerplate => false,
+    };
+    paragraphs.into_iter().zip(&all).filter(|(_, l)| keep(l)).map(|(p, _)| p).collect()
 }

@@ -9,16 +9,21 @@ pub(crate) fn host(url: &str) -> Option<String> {
     (host.contains('.') && !host.is_empty()).then(|| host.to_lowercase())
 }
 
-/// The day in an address (`/2019/11/20/`, `-2019-11-20-`, `/20191120/`).
+/// The day in an address (`/2019/11/20/`, `-2019-11-20-`, `/20-11-2019`, `/20191120/`).
 pub(crate) fn date_in_url(url: &str) -> Option<PartialDate> {
     let path = url.split_once("://").map_or(url, |(_, rest)| rest);
     let path = path.split_once('/')?.1;
     let numbers: Vec<&str> = path.split(|c: char| !c.is_ascii_digit()).collect();
     for three in numbers.windows(3) {
-        if let (4, 1..=2, 1..=2) = (three[0].len(), three[1].len(), three[2].len())
-            && let Some(date) = day(three[0], three[1], three[2])
-        {
-            return Some(date);
+        let date = match (three[0].len(), three[1].len(), three[2].len()) {
+            (4, 1..=2, 2) => day(three[0], three[1], three[2]),
+            // "/2023/10/3-questions" is no third of October; "/2023/10/3/" is.
+            (4, 1..=2, 1) if path.contains(&format!("/{}/{}/{}/", three[0], three[1], three[2])) => day(three[0], three[1], three[2]),
+            (2, 2, 4) => day(three[2], three[1], three[0]),
+            _ => None,
+        };
+        if date.is_some() {
+            return date;
         }
     }
     numbers.iter().filter(|n| n.len() == 8).find_map(|n| day(&n[..4], &n[4..6], &n[6..]))
@@ -42,5 +47,7 @@ mod tests {
         assert_eq!(date("https://example.org/2019/11/20/envoys-meet").as_deref(), Some("2019-11-20"));
         assert_eq!(date("https://example.org/news/20191120/x-55512345678.html").as_deref(), Some("2019-11-20"));
         assert_eq!(date("https://example.org/top-10-of-2019"), None);
+        assert_eq!(date("https://example.org/2019/10/3-questions"), None);
+        assert_eq!(date("https://example.org/reports/29-10-2021").as_deref(), Some("2021-10-29"));
     }
 }

@@ -17,6 +17,8 @@ const TAIL_LINES: usize = 3;
 /// The reprint may begin so far below the line that announces it, in content lines.
 const REPRINT_WITHIN: usize = 6;
 const SUBTITLE_MIN_WORDS: usize = 6;
+/// Where the text tells what is new.
+const LEDE_BYTES: usize = 2000;
 
 /// Builds the article of `piece`; `years` is the evidence of the whole page.
 pub(crate) fn build(view: View<'_>, piece: &Piece, years: &YearVotes, options: &ReadOptions) -> Article {
@@ -252,9 +254,9 @@ impl<'p> Builder<'p> {
     }
 
     fn set_dates(&mut self, page_years: &YearVotes, options: &ReadOptions) {
-        let mut years = page_years.clone();
-        years.count(&self.reader().dates, super::head(&self.article.text, MAX_LINE_BYTES), 2);
-        let year = years.winner();
+        let mut own_years = YearVotes::default();
+        own_years.count(&self.reader().dates, super::head(&self.article.text, MAX_LINE_BYTES));
+        let year = own_years.latest().or_else(|| page_years.likely()).or_else(|| own_years.likely());
         let resolve = |date: FoundDate| -> Option<PartialDate> {
             let of_fallback = || options.fallback_date.map(|f| year_before(&date, f));
             date.with_year(year.or_else(of_fallback))
@@ -270,7 +272,7 @@ impl<'p> Builder<'p> {
         } else if let Some(date) = options.fallback_date {
             self.article.date = Some(date);
             self.article.notes.push(Note::new("P004", "no date stated; counted from --date"));
-        } else if let Some(date) = self.inferred_date(year) {
+        } else if let Some(date) = self.inferred_date(own_years.latest(), page_years.sure()) {
             self.article.date = Some(date);
             self.article
                 .notes
@@ -278,18 +280,16 @@ impl<'p> Builder<'p> {
         }
     }
 
-    /// The month, or at least the year, that the text's own dates speak for.
-    fn inferred_date(&self, year: Option<i16>) -> Option<PartialDate> {
-        let year = year?;
-        let dates = self.reader().dates.find(super::head(&self.article.text, MAX_LINE_BYTES));
-        let mut months = [0u32; 13];
-        for date in dates.iter().filter(|d| d.year.is_none_or(|y| y == year)) {
-            months[usize::from(date.month)] += 1 + u32::from(date.day.is_some());
-        }
-        let best = (1..=12u8).max_by_key(|m| (months[usize::from(*m)], *m)).filter(|m| months[usize::from(*m)] > 0);
-        match best {
-            Some(month) => PartialDate::month_of(year, month),
-            None => PartialDate::year_only(year),
+    /// The month of the first date at the text's beginning that lies in the year or gives none, or at least the year.
+    ///
+    /// The text's own year counts only where such a date stands: "since September 2001" below is history.
+    fn inferred_date(&self, own_year: Option<i16>, page_year: Option<i16>) -> Option<PartialDate> {
+        let year = own_year.or(page_year)?;
+        let dates = self.reader().dates.find(super::head(&self.article.text, LEDE_BYTES));
+        let first = dates.iter().find(|d| d.day.is_some() && d.year.is_none_or(|y| y == year));
+        match first {
+            Some(date) => PartialDate::month_of(year, date.month),
+            None => page_year.and_then(PartialDate::year_only),
         }
     }
 }

@@ -45,15 +45,21 @@ const REPEATED_PARAGRAPH_MIN_CHARS: usize = 80;
 
 /// Cuts `text` into lines and says what each is.
 pub(crate) fn lines(text: &str, boilerplate: &Boilerplate) -> Vec<Line> {
-    let raw = raw_lines(text);
-    let mut lines: Vec<Line> = join_wrapped(text, &raw)
-        .into_iter()
-        .map(|(span, gap_before)| Line { span, role: Role::Content, gap_before })
-        .collect();
-    let kinds = judge(text, &mut lines, boilerplate);
-    absorb_neighbours(text, &mut lines, &kinds, boilerplate);
+    let mut lines: Vec<Line> = join_wrapped(text, &raw_lines(text)).into_iter().map(content_line).collect();
+    mark_boilerplate(text, &mut lines, boilerplate);
     mark_repeated(text, &mut lines);
     lines
+}
+
+/// Says what each line is by its words and its neighbours.
+pub(crate) fn mark_boilerplate(text: &str, lines: &mut [Line], boilerplate: &Boilerplate) {
+    let kinds = judge(text, lines, boilerplate);
+    absorb_neighbours(text, lines, &kinds, boilerplate);
+}
+
+/// A line that is taken for content.
+pub(crate) fn content_line((span, gap_before): (Span, bool)) -> Line {
+    Line { span, role: Role::Content, gap_before }
 }
 
 /// Spans of the lines that are not empty, and whether an empty one stands before.
@@ -170,10 +176,16 @@ fn absorb_neighbours(text: &str, lines: &mut [Line], kinds: &[Option<String>], b
     }
 }
 
+/// False for the cells of tables ("1", "LB").
+fn has_a_word(line: &str) -> bool {
+    line.chars().filter(|c| c.is_alphabetic()).take(4).count() == 4
+}
+
 /// Short lines that stand three times on a page are furniture; of a long paragraph only the first copy counts.
 fn mark_repeated(text: &str, lines: &mut [Line]) {
     let mut seen: FxHashMap<String, Vec<usize>> = FxHashMap::default();
-    for (i, line) in lines.iter().enumerate().filter(|(_, l)| l.is_content() && l.span.len() <= MAX_LINE_BYTES) {
+    let counts = |l: &Line| l.is_content() && l.span.len() <= MAX_LINE_BYTES && has_a_word(l.span.of(text));
+    for (i, line) in lines.iter().enumerate().filter(|(_, l)| counts(l)) {
         seen.entry(fold(line.span.of(text))).or_default().push(i);
     }
     for (words, at) in seen {

@@ -27,7 +27,7 @@ pub(crate) fn read(reader: &Reader, text: &str, options: &ReadOptions) -> Page {
     let view = View { reader, text, lines: &lines };
     let split = split::split(view);
     let mut years = YearVotes::default();
-    years.count(&reader.dates, head(text, YEAR_SAMPLE_BYTES), 1);
+    years.count(&reader.dates, head(text, YEAR_SAMPLE_BYTES));
     let mut chars = CharCounter { text, bytes: 0, chars: 0 };
     let mut page = Page { articles: Vec::new(), notes: page_notes(&lines, &split) };
     for piece in &split.pieces {
