@@ -621,7 +621,8 @@ impl Finder<'_> {
             }
         }
         let end = self.resumed(verb, start, end).unwrap_or(end);
-        self.turned(start, end).unwrap_or(end)
+        let end = self.turned(start, end).unwrap_or(end);
+        self.told_by_another(verb, start, end).unwrap_or(end)
     }
 
     /// One past the clause of a cue that is not the main verb.
@@ -678,6 +679,23 @@ impl Finder<'_> {
             let again = conjunction && same_tense && frames.has(Frames::INSERT.union(Frames::ON_TO));
             let participle = doc.tokens[i].xpos == Xpos::Vbg && doc.form(joined) == "," && frames.has(Frames::INSERT);
             (frames.has(Frames::RESUME) || again || participle).then_some(joined)
+        })
+    }
+
+    /// Where ", Xinhua reported" or ", according to X" closes the sentence.
+    fn told_by_another(&self, verb: usize, start: usize, end: usize) -> Option<usize> {
+        let doc = self.doc;
+        (start + 3..end).find_map(|i| {
+            let source = self.cues.sources().iter().any(|words| self.words_at(i, words));
+            if source && doc.form(i - 1) == "," {
+                return Some(i - 1);
+            }
+            let cue = doc.tokens[i].upos == Upos::Verb && is_finite(doc, i) && !(self.quoted)(i);
+            let inserts = cue && verb_cue(doc, i, self.cues).is_some_and(|(_, f)| f.has(Frames::INSERT));
+            let ends = inserts && !has_finite(doc, i + 1..end) && !is_word(doc, i + 1, "that");
+            let comma = self.comma_before(i, i).filter(|&c| ends && c > start + 2 && c > verb)?;
+            let named = (comma + 1..i).any(|k| matches!(doc.tokens[k].upos, Upos::Noun | Upos::Propn));
+            (named && has_finite(doc, start..comma)).then_some(comma)
         })
     }
 
@@ -825,7 +843,9 @@ impl Finder<'_> {
         let stop = |i: usize| matches!(doc.form(i), "," | "–" | "—" | "”" | "\"" | "’" | "''");
         let before = (low..first).rev().find(|&i| stop(i) || has_finite(doc, i..i + 1))?;
         let starts = &doc.tokens[before + 1];
-        let names = (before + 1 == verb || !matches!(starts.upos, Upos::Cconj | Upos::Sconj | Upos::Verb))
+        let names = (before + 1 == verb
+            || is_word(doc, before + 1, "as")
+            || !matches!(starts.upos, Upos::Cconj | Upos::Sconj | Upos::Verb))
             && !matches!(starts.xpos, Xpos::Wp | Xpos::Wdt | Xpos::Wrb);
         (stop(before) && before > self.sentence.start && names).then_some(before)
     }
