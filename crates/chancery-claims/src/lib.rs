@@ -16,11 +16,13 @@ mod first_person;
 mod marks;
 mod sayings;
 mod speakers;
+mod tagging;
 mod tree;
 
 use chancery_data::Data;
 use chancery_text::{Document, Mention, Quote};
 use cues::Cues;
+pub use tagging::{article_of_tokens, label_tokens};
 
 /// Finds quotations; made once, shared by all threads.
 #[derive(Debug)]
