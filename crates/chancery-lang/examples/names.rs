@@ -1,7 +1,8 @@
-//! Development tool: `groups VECTORS OUT WORDS`, `train NER OUT [WITHOUT...]`, `tag FILE`.
+//! Development tool: `groups VECTORS OUT WORDS`, `train NER OUT [WITHOUT...]`, `tag FILE`, `show FILE`, `speed FILE ROUNDS`.
 
 use chancery_data::Data;
-use chancery_lang::names::{NamesConfig, train_groups, train_names};
+use chancery_lang::names::{NameFinder, NamesConfig, train_groups, train_names};
+use chancery_lang::times::TimeFinder;
 use std::time::Instant;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -33,6 +34,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 println!("{}{end}\t{}\t{}", time.start, time.span.of(doc.text()), sentence.span.of(doc.text()));
             }
         }
+        ["speed", file, rounds] => {
+            let language = chancery_lang::Language::load(&data)?;
+            let doc = language.parse(chancery_lang::plain_article(&std::fs::read_to_string(file)?));
+            let (names, times) = (NameFinder::load(&data)?, TimeFinder::load(&data)?);
+            let rounds: usize = rounds.parse()?;
+            let timed = |what: &str, find: &dyn Fn() -> usize| {
+                let began = Instant::now();
+                let found: usize = (0..rounds).map(|_| find()).sum();
+                let words = (doc.tokens.len() * rounds) as f64;
+                println!("{what}: {:.0} words/s, {found} found", words / began.elapsed().as_secs_f64());
+            };
+            timed("names", &|| names.find_names(&doc).len());
+            timed("times", &|| times.find_times(&doc, None).len());
+        }
         ["tag", file] => {
             let text = std::fs::read_to_string(file)?;
             let sentences: Vec<Vec<String>> = text.split("\n\n").map(words).collect();
@@ -46,7 +61,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 println!();
             }
         }
-        _ => eprintln!("usage: names groups VECTORS OUT WORDS | train NER OUT [WITHOUT...] | tag FILE"),
+        _ => eprintln!(
+            "usage: names groups VECTORS OUT WORDS | train NER OUT [WITHOUT...] | tag FILE | show FILE | speed FILE ROUNDS"
+        ),
     }
     Ok(())
 }

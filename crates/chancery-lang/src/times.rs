@@ -75,7 +75,7 @@ impl TimeFinder {
         } else {
             Tense::Unknown
         };
-        let context = Context { reference, year: telling.year, told: telling.date, tense };
+        let context = Context { reference, year: telling.year, told: telling.date, told_day: telling.day, tense };
         let (start, end) = resolve::resolve(&found.meaning, &context)?;
         telling.tell(&found.meaning, start, end);
         let span = doc.tokens[found.tokens.start].span.cover(doc.tokens[found.tokens.end - 1].span);
@@ -113,6 +113,9 @@ struct Telling {
     date: Option<PartialDate>,
     /// Sentence of `date`.
     sentence: usize,
+    /// The last date that is a day, and its sentence.
+    day: Option<PartialDate>,
+    day_sentence: usize,
     year: Option<i16>,
     segment: Option<usize>,
     now: usize,
@@ -120,6 +123,8 @@ struct Telling {
 
 /// Sentences over which a date stays in mind.
 const MEMORY: usize = 3;
+/// Sentences over which a day stays in mind, for "the same day".
+const DAY_MEMORY: usize = 8;
 
 impl Telling {
     fn enter(&mut self, sentence: usize, segment: Option<usize>) {
@@ -129,6 +134,9 @@ impl Telling {
         self.now = sentence;
         if sentence - self.sentence.min(sentence) > MEMORY {
             self.date = None;
+        }
+        if sentence - self.day_sentence.min(sentence) > DAY_MEMORY {
+            self.day = None;
         }
     }
 
@@ -146,6 +154,10 @@ impl Telling {
         if !matches!(meaning, Meaning::Lately(..) | Meaning::Decade { .. }) {
             self.date = Some(start);
             self.sentence = self.now;
+            if start.day().is_some() && end.is_none() {
+                self.day = Some(start);
+                self.day_sentence = self.now;
+            }
         }
     }
 }
@@ -154,6 +166,7 @@ impl Telling {
 fn needs_tense(meaning: &Meaning) -> bool {
     match meaning {
         Meaning::Date { year, .. } => year.is_none(),
+        Meaning::DayOfWeek(..) => true,
         Meaning::Weekday(..) | Meaning::Unit(words::Unit::Weekend, _) => true,
         Meaning::Range(first, last) => needs_tense(first) || needs_tense(last),
         _ => false,

@@ -16,6 +16,8 @@ struct Manner {
     phrases: bool,
     /// It marks states that act as organisations.
     acting_states: bool,
+    /// It leaves names out: those of several words that stand in a list are put in.
+    incomplete: bool,
 }
 
 /// The manners of all sets.
@@ -31,19 +33,19 @@ impl Manners {
             set: set.get("name").and_then(toml::Value::as_str).unwrap_or_default().to_string(),
             phrases: truth(set, "phrases"),
             acting_states: truth(set, "acting_states"),
+            incomplete: truth(set, "incomplete"),
         };
         Ok(Manners(sets.map(manner).collect()))
     }
 
     /// Changes the labels of a sentence to what the other sets would have.
     pub(crate) fn adapt(&self, set: &str, sentence: &mut GoldSentence, gazetteer: &Gazetteer) {
-        let manner = self.0.iter().find(|m| set.starts_with(&m.set));
-        let (phrases, acting) = manner.map_or((false, false), |m| (m.phrases, m.acting_states));
+        let Some(manner) = self.0.iter().find(|m| set.starts_with(&m.set)) else { return };
         for (kind, span) in super::spans(&sentence.labels) {
             let number = kind as u8 * 2 + 1;
-            let core = if phrases { core(&sentence.words, span.clone()) } else { span.clone() };
+            let core = if manner.phrases { core(&sentence.words, span.clone()) } else { span.clone() };
             let words = &sentence.words[core.clone()];
-            let number = if acting && number == ORG && gazetteer.is_place(words) { LOC } else { number };
+            let number = if manner.acting_states && number == ORG && gazetteer.is_place(words) { LOC } else { number };
             let written = words.iter().any(|w| w.chars().any(char::is_alphabetic));
             let handle = words.first().is_some_and(|w| w.starts_with(['@', '#']));
             sentence.labels[span].fill(0);
@@ -52,6 +54,25 @@ impl Manners {
                 sentence.labels[core.start] = number;
             }
         }
+        if manner.incomplete {
+            complete(sentence, gazetteer);
+        }
+    }
+}
+
+/// Labels the known names of several words that have no label.
+fn complete(sentence: &mut GoldSentence, gazetteer: &Gazetteer) {
+    let mut at = 0;
+    while at < sentence.words.len() {
+        let capital = sentence.words[at].starts_with(char::is_uppercase);
+        let known = capital.then(|| gazetteer.known(&sentence.words, at)).flatten();
+        let Some((kind, end)) = known.filter(|k| sentence.labels[at..k.1].iter().all(|l| *l == 0)) else {
+            at += 1;
+            continue;
+        };
+        sentence.labels[at..end].fill(kind as u8 * 2 + 2);
+        sentence.labels[at] = kind as u8 * 2 + 1;
+        at = end;
     }
 }
 
@@ -84,7 +105,8 @@ impl Swaps {
         let mut names = [Vec::new(), Vec::new(), Vec::new()];
         gazetteer::each_name(data, |bit, words| {
             let kind = bit.trailing_zeros() as usize;
-            if let Some(list) = names.get_mut(kind).filter(|_| words.iter().any(|w| w.starts_with(char::is_uppercase))) {
+            if let Some(list) = names.get_mut(kind).filter(|_| words.iter().any(|w| w.starts_with(char::is_uppercase)))
+            {
                 list.push(words);
             }
         })?;

@@ -76,14 +76,14 @@ impl Gazetteer {
 
     /// True where the words are the whole name of a place.
     pub(crate) fn is_place(&self, words: &[String]) -> bool {
-        let mut node = 0;
-        for word in words {
-            match self.next.get(&(node, word_hash(word))) {
-                Some(&next) => node = next,
-                None => return false,
-            }
-        }
-        self.ends[node as usize] & 2 != 0
+        let (end, bits) = self.longest(words.iter().map(|w| word_hash(w)));
+        end == words.len() && bits & 2 != 0
+    }
+
+    /// The label's number (0 to 2) and the end of the longest name of several words that begins at `start`.
+    pub(crate) fn known(&self, words: &[String], start: usize) -> Option<(usize, usize)> {
+        let (length, bits) = self.longest(words[start..].iter().map(|w| word_hash(w)));
+        (length > 1 && bits.count_ones() == 1).then(|| (bits.trailing_zeros() as usize, start + length))
     }
 
     fn insert(&mut self, words: &[String], bit: u32) {
@@ -113,19 +113,20 @@ impl Gazetteer {
                 continue;
             }
             seen[i].lists |= self.words.get(&seen[i].lower).copied().unwrap_or(0) << 6;
-            let (end, bits) = self.longest(seen, i);
-            for (k, word) in seen[i..end.max(i)].iter_mut().enumerate() {
+            let (length, bits) = self.longest(seen[i..].iter().map(|o| o.lower));
+            for (k, word) in seen[i..i + length].iter_mut().enumerate() {
                 word.lists |= if k == 0 { bits } else { bits << 3 };
             }
-            i = end.max(i + 1);
+            i += length.max(1);
         }
     }
 
-    fn longest(&self, seen: &[Observation], start: usize) -> (usize, u32) {
+    /// How many words the longest name at the front has, and its lists.
+    fn longest(&self, hashes: impl Iterator<Item = u32>) -> (usize, u32) {
         let mut node = 0;
-        let mut best = (start, 0);
-        for (i, word) in seen.iter().enumerate().skip(start) {
-            let Some(&next) = self.next.get(&(node, word.lower)) else { break };
+        let mut best = (0, 0);
+        for (i, hash) in hashes.enumerate() {
+            let Some(&next) = self.next.get(&(node, hash)) else { break };
             node = next;
             if self.ends[node as usize] != 0 {
                 best = (i + 1, self.ends[node as usize]);

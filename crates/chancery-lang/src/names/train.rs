@@ -1,7 +1,7 @@
 //! Trains the name finder from token-per-line files, and the groups of words from word vectors.
 
-use super::clusters::Clusters;
 use super::adapt::{Manners, Swaps};
+use super::clusters::Clusters;
 use super::crf::{self, Example, Settings};
 use super::features::{LABELS, Setting, extract};
 use super::gazetteer::Gazetteer;

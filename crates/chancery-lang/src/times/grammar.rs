@@ -13,6 +13,8 @@ use std::ops::Range;
 pub(crate) enum Meaning {
     /// A date of the calendar; what is not said is `None`.
     Date { year: Option<i16>, month: Option<u8>, day: Option<u8> },
+    /// "Thursday, May 5": weekday, month and day; the weekday tells the year.
+    DayOfWeek(u8, u8, u8),
     /// A day of the week, 1 to 7.
     Weekday(u8, Pointer),
     /// A month, "last March".
@@ -435,8 +437,12 @@ impl Reader<'_> {
         }
         let short = item.is(Role::Doubtful);
         let after = self.skip_daypart(self.skip_stop(at + 1));
-        if let Some(found) = self.date_after_weekday(after) {
-            return Some(found);
+        match self.date_after_weekday(after) {
+            Some((end, Meaning::Date { year: None, month: Some(month), day: Some(day) })) => {
+                return Some((end, Meaning::DayOfWeek(weekday, month, day)));
+            }
+            Some(found) => return Some(found),
+            None => {}
         }
         if short && !self.before_is(i, Role::MonthAfter) && !self.form(at).ends_with('.') {
             return None;
@@ -872,13 +878,14 @@ impl Reader<'_> {
 }
 
 fn alike(a: &Meaning, b: &Meaning) -> bool {
-    use Meaning::{Date, Month, Season, Weekday};
+    use Meaning::{Date, DayOfWeek, Month, Season, Weekday};
     match (a, b) {
         (Date { month: ma, day: da, .. }, Date { month: mb, day: db, .. }) => {
             ma.is_some() == mb.is_some() && (da.is_some() == db.is_some())
         }
         (Weekday(..), Weekday(..)) | (Month(..), Month(..)) | (Season(..), Season(..)) => true,
-        (Weekday(..), Date { day: Some(_), .. }) => true,
+        (Weekday(..) | DayOfWeek(..), Date { day: Some(_), .. }) => true,
+        (DayOfWeek(..) | Date { day: Some(_), .. }, DayOfWeek(..)) => true,
         _ => false,
     }
 }

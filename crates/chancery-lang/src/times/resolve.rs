@@ -26,6 +26,8 @@ pub(crate) struct Context {
     pub year: Option<i16>,
     /// What was told of last.
     pub told: Option<PartialDate>,
+    /// The day that was told of last.
+    pub told_day: Option<PartialDate>,
     pub tense: Tense,
 }
 
@@ -33,6 +35,7 @@ pub(crate) struct Context {
 pub(crate) fn resolve(meaning: &Meaning, context: &Context) -> Option<Dates> {
     match *meaning {
         Meaning::Date { year, month, day } => context.date(year, month, day).map(|d| (d, None)),
+        Meaning::DayOfWeek(weekday, month, day) => context.day_of_week(weekday, month, day).map(|d| (d, None)),
         Meaning::Weekday(weekday, pointer) => context.weekday(weekday, pointer),
         Meaning::Month(month, pointer) => context.month(month, pointer),
         Meaning::Season(first, pointer, year) => context.season(first, pointer, year),
@@ -85,6 +88,15 @@ impl Context {
             true => year + i16::from(wanted < now),
             false => year - i16::from(wanted > now),
         })
+    }
+
+    /// The year in which the day falls on the weekday: the likeliest one, else the nearest before it, else the next.
+    fn day_of_week(&self, weekday: u8, month: u8, day: u8) -> Option<PartialDate> {
+        let year = self.year_for(month, Some(day))?;
+        let fits =
+            |date: &PartialDate| to_day(*date).is_some_and(|d| d.weekday().to_monday_one_offset() == weekday as i8);
+        let years = [0, 1, -1, -2, -3, -4, -5, -6].map(|k| PartialDate::day_of(year + k, month, day));
+        years.into_iter().flatten().find(fits).or_else(|| PartialDate::day_of(year, month, day))
     }
 
     /// "the 24th": of the month that was told of last, else the nearest.
@@ -170,7 +182,7 @@ impl Context {
         if unit == Unit::Weekend {
             return self.weekend(count);
         }
-        if pointer == Pointer::Same && self.told.is_none() {
+        if pointer == Pointer::Same && self.base(unit).is_none() {
             return None;
         }
         self.offset(count, unit, told)
@@ -191,8 +203,13 @@ impl Context {
     }
 
     fn offset(&self, count: i32, unit: Unit, told: bool) -> Option<Dates> {
-        let base = self.told.filter(|t| told && fine_enough(*t, unit)).or(self.reference)?;
+        let base = Some(unit).filter(|_| told).and_then(|u| self.base(u)).or(self.reference)?;
         shift(base, count, unit)
+    }
+
+    /// What was told of last that is fine enough to count `unit`s from.
+    fn base(&self, unit: Unit) -> Option<PartialDate> {
+        self.told.filter(|t| fine_enough(*t, unit)).or(self.told_day)
     }
 
     /// "the past three days": from then until now.

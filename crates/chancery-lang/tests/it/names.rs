@@ -13,7 +13,11 @@ fn cases_hold() {
     assert!(!cases.is_empty());
     let mut wrong = String::new();
     for case in cases {
-        let unknown = case.as_table().expect("a table").keys().find(|k| !["name", "text", "names", "known_gap"].contains(&k.as_str()));
+        let unknown = case
+            .as_table()
+            .expect("a table")
+            .keys()
+            .find(|k| !["name", "text", "names", "known_gap"].contains(&k.as_str()));
         assert_eq!(unknown, None, "unknown key");
         let (found, wanted) = (found(case["text"].as_str().expect("a text")), wanted(&case["names"]));
         if (found == wanted) == case.get("known_gap").is_some() {
