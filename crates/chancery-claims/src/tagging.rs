@@ -1,6 +1,6 @@
 //! Quotes as labels of given tokens: Source, Cue and Content in BIO, as attribution corpora have them.
 
-use chancery_text::{Article, Block, BlockKind, Document, Quote, QuoteKind, Segment, Span};
+use chancery_text::{Article, Block, BlockKind, Document, Quote, QuoteKind, Segment, Span, Upos};
 
 /// An article whose paragraphs are the sentences, with the place of each of their tokens in its text.
 ///
@@ -11,10 +11,15 @@ pub fn article_of_tokens(sentences: &[Vec<String>]) -> (Article, Vec<Vec<Span>>)
     for sentence in sentences {
         let start = text.len();
         let mut spans = Vec::with_capacity(sentence.len());
+        let (mut open, mut after_opening) = (false, false);
         for token in sentence {
-            if text.len() > start && !leans_left(token) {
+            let straight = matches!(token.as_str(), "\"" | "''" | "``");
+            let closing = straight && open;
+            if text.len() > start && !leans_left(token) && !closing && !after_opening {
                 text.push(' ');
             }
+            open ^= straight;
+            after_opening = straight && open || matches!(token.as_str(), "“" | "‘" | "(");
             spans.push(Span::new(text.len(), text.len() + token.len()));
             text.push_str(token);
         }
@@ -27,7 +32,7 @@ pub fn article_of_tokens(sentences: &[Vec<String>]) -> (Article, Vec<Vec<Span>>)
 
 /// True for what is written without a space before it.
 fn leans_left(token: &str) -> bool {
-    matches!(token, "." | "," | ";" | ":" | "?" | "!" | "”" | "’" | "'s" | "’s" | "n't" | "n’t" | ")" | "''")
+    matches!(token, "." | "," | ";" | ":" | "?" | "!" | "”" | "’" | "'s" | "’s" | "n't" | "n’t" | ")")
 }
 
 /// One label a token: `B-Source`, `I-Content`, `O`. Where two quotes claim a token, the first keeps it.
@@ -40,29 +45,71 @@ pub fn label_tokens(doc: &Document, quotes: &[Quote], places: &[Vec<Span>]) -> V
         let Some(sentence) = tokens.first().zip(tokens.last()).map(|(a, b)| a.cover(*b)) else { continue };
         for quote in by_length.iter().filter(|q| q.content.span().overlaps(sentence)) {
             let content = with_marks(doc.text(), quote, sentence);
-            let inner = |e: &Option<chancery_text::Evidence>| e.as_ref().map(|e| e.span()).filter(|s| sentence.contains(*s));
-            let parts = [("Cue", inner(&quote.cue)), ("Source", inner(&quote.speaker_text)), ("Content", Some(content))];
+            let inner =
+                |e: &Option<chancery_text::Evidence>| e.as_ref().map(|e| e.span()).filter(|s| sentence.contains(*s));
+            let cue = inner(&quote.cue).map(|c| whole_cue(doc, c, sentence));
+            let source = inner(&quote.speaker_text).map(|s| whole_source(s, cue, content));
+            let parts = [("Cue", cue), ("Source", source), ("Content", Some(content))];
             if !tokens.iter().zip(labels.iter()).any(|(t, l)| content.overlaps(*t) && l != "O") {
-                parts.into_iter().filter_map(|(name, span)| Some((name, span?))).for_each(|(name, span)| put(tokens, labels, name, span));
+                parts
+                    .into_iter()
+                    .filter_map(|(name, span)| Some((name, span?)))
+                    .for_each(|(name, span)| put(tokens, labels, name, span));
             }
         }
     }
     labels
 }
 
+/// A cue with its auxiliaries and adverbs: "has also said".
+fn whole_cue(doc: &Document, cue: Span, sentence: Span) -> Span {
+    let tokens = doc.tokens_in(cue);
+    let mut start = tokens.start;
+    let belongs =
+        |i: usize| matches!(doc.tokens[i].upos, Upos::Aux | Upos::Adv) && sentence.contains(doc.tokens[i].span);
+    while start > 0 && belongs(start - 1) {
+        start -= 1;
+    }
+    doc.tokens.get(start).map_or(cue, |t| t.span.cover(cue))
+}
+
+/// A source with what is said of it: everything between its name and a cue that follows.
+fn whole_source(source: Span, cue: Option<Span>, content: Span) -> Span {
+    match cue {
+        Some(cue)
+            if source.end <= cue.start
+                && cue.start - source.end < MAX_APPOSITION
+                && !content.overlaps(Span::new(source.start, cue.start)) =>
+        {
+            Span::new(source.start, cue.start)
+        }
+        _ => source,
+    }
+}
+
+/// A closing mark, or two straight single ones.
+const MAX_MARK_BYTES: usize = 3;
+
+/// Bytes between the name of a source and its cue.
+const MAX_APPOSITION: usize = 200;
+
 /// The content as corpora mark it: with "that", with its quotation marks, and to the end of a direct sentence.
 fn with_marks(text: &str, quote: &Quote, sentence: Span) -> Span {
     let mut span = quote.content.span();
     let before = Span::new(sentence.start.min(span.start), span.start).of(text);
     let trimmed = before.trim_end();
-    if trimmed.len() >= 5 && trimmed.is_char_boundary(trimmed.len() - 5) && trimmed[trimmed.len() - 5..].eq_ignore_ascii_case(" that") {
+    if trimmed.len() >= 5
+        && trimmed.is_char_boundary(trimmed.len() - 5)
+        && trimmed[trimmed.len() - 5..].eq_ignore_ascii_case(" that")
+    {
         span = Span::new(sentence.start + trimmed.len() - 4, span.end);
     }
     if quote.kind == QuoteKind::Direct {
         let mark = trimmed.chars().next_back().filter(|c| "“\"‘'«`".contains(*c));
         let start = mark.map_or(span.start, |m| sentence.start + trimmed.len() - m.len_utf8());
         let after = text.get(span.end..).unwrap_or_default();
-        let closing = after.chars().next().filter(|c| "”\"’'»".contains(*c)).map_or(0, char::len_utf8);
+        let closing =
+            after.chars().take_while(|c| "”\"’'»".contains(*c)).map(char::len_utf8).sum::<usize>().min(MAX_MARK_BYTES);
         span = Span::new(start.min(span.start), span.end + closing);
     }
     span
