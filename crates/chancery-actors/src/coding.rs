@@ -188,7 +188,7 @@ impl<'a> Coding<'_, 'a> {
         if role.uses & role_use::CONTAINER != 0 {
             return self.code_container(phrase);
         }
-        let mods = self.modifiers(phrase, parts);
+        let mods = self.modifiers(phrase, parts, role.uses & role_use::TOPIC != 0);
         let posts: Vec<Coded> = phrase.posts.iter().filter_map(|p| self.code(p)).collect();
         let possessor = phrase.possessor.as_deref().and_then(|p| self.code(p));
         let (countries, by) = self.countries(phrase, &mods, &posts, possessor.as_ref());
@@ -368,7 +368,7 @@ impl<'a> Coding<'_, 'a> {
             let (role, plural) = self.reader.role(phrase.parts[at])?;
             self.code_role(&Phrase { posts: Vec::new(), ..phrase.clone() }, &phrase.parts[..at], role, plural)
         });
-        let mods = self.modifiers(phrase, &phrase.parts);
+        let mods = self.modifiers(phrase, &phrase.parts, false);
         let possessor = phrase.possessor.as_deref().and_then(|p| self.code(p));
         let by_adjective = mods.countries.first().cloned();
         let by_possessor = || possessor.as_ref().and_then(|c| c.actors.first()?.code.country.clone());
@@ -430,8 +430,9 @@ impl<'a> Coding<'_, 'a> {
             let (term, tenure) = dir.term_at(e, self.date);
             let same_row = |r: u16| role.is_some_and(|x| self.role(x).row == self.role(r).row);
             let right = |t: &crate::directory::Term| {
+                let named = role.is_some_and(|x| t.office.contains(&self.role(x).word));
                 country.is_none_or(|c| t.code.country.as_deref() == Some(c))
-                    && (country.is_some() || t.role.is_some_and(same_row))
+                    && (country.is_some() || named || t.role.is_some_and(same_row))
             };
             tenure == Tenure::In && term.is_some_and(right)
         };
@@ -503,7 +504,8 @@ impl<'a> Coding<'_, 'a> {
         span.of(doc.text()).split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
-    fn modifiers(&self, phrase: &Phrase, parts: &[usize]) -> Modifiers {
+    /// With `topic`, a country's plain name tells what somebody works on ("China scholar").
+    fn modifiers(&self, phrase: &Phrase, parts: &[usize], topic: bool) -> Modifiers {
         let mut mods = Modifiers::default();
         for (i, &part) in parts.iter().enumerate() {
             if phrase.tied.contains(&part) {
@@ -515,6 +517,7 @@ impl<'a> Coding<'_, 'a> {
             }
             match &self.item(part).lex {
                 Lex::Role { role, .. } => mods.roles.push(*role),
+                Lex::Name(_) if topic && self.reader.is_place_name(part) && !self.reader.modifies_by_form(part) => {}
                 Lex::Name(_) | Lex::Unknown(_) | Lex::Introduced(_) => self.add_name(&mut mods, part),
                 Lex::Plain => mods.former |= self.reader.class(part) & word_class::FORMER != 0,
             }
@@ -549,7 +552,7 @@ impl<'a> Coding<'_, 'a> {
 
     /// The country that stands by a name: "Cuban Communist Party", "Communist Party of Vietnam".
     fn country_around(&self, phrase: &Phrase) -> Option<String> {
-        let mods = self.modifiers(phrase, &phrase.parts);
+        let mods = self.modifiers(phrase, &phrase.parts, false);
         let first = |c: Coded| c.actors.into_iter().next()?.code.country;
         let possessor = || phrase.possessor.as_deref().and_then(|p| self.code(p)).and_then(first);
         let post = || phrase.posts.first().and_then(|p| self.code(p)).and_then(first);

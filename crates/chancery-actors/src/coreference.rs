@@ -172,7 +172,7 @@ impl<'a> ThirdPass<'_, 'a> {
 
     /// What a role word refers to, and whether its "the" belongs to the mention.
     fn description(&mut self, draft: &Draft) -> Option<(Coded, bool)> {
-        use word_class::{BOTH, DEFINITE, INDEFINITE, POSSESSIVE};
+        use word_class::{BOTH, DEFINITE, INDEFINITE, POSSESSIVE, TWO};
         if draft.coded.person.is_some() {
             return self.stranger(draft).map(|c| (c, false));
         }
@@ -186,6 +186,11 @@ impl<'a> ThirdPass<'_, 'a> {
         }
         if draft.classes & POSSESSIVE != 0 && !draft.coded.has_country {
             return self.owned(draft, role).map(|c| (c, false));
+        }
+        if draft.coded.plural && !draft.coded.has_country && draft.classes & (INDEFINITE | TWO) == 0 {
+            if let Some(coded) = self.namesake_group(draft, role_id) {
+                return Some((coded, definite));
+            }
         }
         let specific = definite || (draft.coded.has_country && draft.classes & (INDEFINITE | POSSESSIVE) == 0);
         if !draft.coded.plural && specific && draft.classes & BOTH == 0 {
@@ -230,7 +235,7 @@ impl<'a> ThirdPass<'_, 'a> {
     /// "the two sides", "both countries", "the presidents".
     fn pair(&self, draft: &Draft, role: &Role) -> Option<Coded> {
         use role_use::{COUNTRY, PAIR, PARTY};
-        let counted = draft.classes & word_class::BOTH != 0;
+        let counted = draft.classes & (word_class::BOTH | word_class::TWO) != 0;
         if !counted && role.uses & (PAIR | COUNTRY | role_use::LEAD | PARTY) == 0 {
             return None;
         }
@@ -244,6 +249,15 @@ impl<'a> ThirdPass<'_, 'a> {
         let actors = [first, second].map(|(country, _)| self.side(country, role));
         let countries = format!("{} and {}", actors[0].name, actors[1].name);
         Some(self.coreferent(actors.to_vec(), 0.7, format!("\"{}\" after {countries}", self.words(draft)), draft))
+    }
+
+    /// "prosecutors", "the troops": the same word was said of a country a few sentences before.
+    fn namesake_group(&self, draft: &Draft, role_id: u16) -> Option<Coded> {
+        let reach = |s: &&Seen| draft.sentence <= s.sentence + DESCRIPTION_REACH && s.plural && s.actors.len() == 1;
+        let known = |s: &&Seen| s.role == Some(role_id) && s.actors[0].code.country.is_some();
+        let seen = self.history.iter().rev().filter(reach).find(known)?;
+        let why = format!("\"{}\" after {}", self.words(draft), seen.actors[0].name);
+        (!draft.coded.actors.is_empty()).then(|| self.coreferent(seen.actors.clone(), 0.6, why, draft))
     }
 
     /// The last mentioned of a country that fits a role word, else the country with the word's sectors.
@@ -322,11 +336,13 @@ impl<'a> ThirdPass<'_, 'a> {
     /// Whether a person named before may be called by a role word.
     fn holds(&self, actor: &Actor, country: Option<&str>, role_id: u16) -> bool {
         let role = self.role(role_id);
-        if country.is_some() && actor.code.country.as_deref() != country {
-            return false;
-        }
         let person = self.people.iter().rev().find(|p| p.actor.name == actor.name);
         let titles = person.map_or(&[][..], |p| &p.roles);
+        let of_state = country.is_some_and(|c| self.source.dir.state(c).is_some_and(|s| s.kind == ActorKind::Country));
+        if country.is_some() && actor.code.country.as_deref() != country {
+            // "the Wikileaks founder" may be an Australian, "the French president" not
+            return !of_state && titles.iter().any(|&t| has_word(&self.role(t).word, &role.word));
+        }
         if titles.iter().any(|&t| {
             self.role(t).row == role.row && role.uses & role_use::CARRIER == 0
                 || has_word(&self.role(t).word, &role.word)
@@ -423,14 +439,14 @@ impl<'a> ThirdPass<'_, 'a> {
     }
 
     fn name_in(&self, role: &Role, country: &str, draft: &Draft) -> String {
-        let words = self.words(draft);
+        let words = draft.span.of(self.source.doc.text()).split_whitespace().collect::<Vec<_>>().join(" ");
         match (self.source.dir.state(country), &role.pattern) {
             (Some(state), Some(pattern)) => pattern.replace("{}", &state.name),
             (Some(state), None) => match &state.adjective {
                 Some(adjective) if draft.tokens.start == self.sentence_start(draft) => {
                     format!("{adjective} {}", lower_first(&words))
                 }
-                Some(adjective) => format!("{adjective} {}", words.trim_start_matches("the ")),
+                Some(adjective) => format!("{adjective} {words}"),
                 None => words,
             },
             _ => words,
@@ -510,7 +526,6 @@ impl<'a> ThirdPass<'_, 'a> {
             sentence: doc.sentence_of(token),
             coded,
             classes: 0,
-            counted: false,
             determiner: None,
             bare: false,
         };
@@ -554,14 +569,12 @@ impl<'a> ThirdPass<'_, 'a> {
                 && !possessive
                 && doc.tokens[s.token].head == doc.tokens[token].head
                 && doc.tokens[token].head.is_some();
-            let grade = if s.subject {
-                4
-            } else if s.modifier {
-                0
-            } else {
-                2
+            let grade = match (s.subject, s.modifier) {
+                (true, _) => 4,
+                (_, true) => 1,
+                _ => 2,
             };
-            (!own_clause).then_some(grade - 3 * far)
+            (!own_clause).then_some(grade - 4 * far)
         };
         let near = |s: &&Seen| sentence <= s.sentence + PRONOUN_REACH && s.token < token && !s.actors.is_empty();
         let mut best: Option<(i32, &Seen)> = None;
@@ -582,14 +595,22 @@ impl<'a> ThirdPass<'_, 'a> {
         let sentence = self.source.doc.sentence_of(token);
         let before: Vec<&Seen> =
             self.history.iter().filter(|s| sentence <= s.sentence + 1 && s.token < token).collect();
-        let head = before.iter().rev().find_map(|s| s.joined.filter(|_| s.subject))?;
-        let mut actors: Vec<Actor> = Vec::new();
-        for actor in before.iter().filter(|s| s.joined == Some(head) || s.token == head).flat_map(|s| &s.actors) {
-            if !actors.contains(actor) && actor.kind != ActorKind::Place {
-                actors.push(actor.clone());
-            }
+        let head = before.iter().rev().find_map(|s| s.joined.filter(|_| s.subject));
+        if let Some(head) = head {
+            let joined = before.iter().filter(|s| s.joined == Some(head) || s.token == head).copied();
+            return two_or_more(joined);
         }
-        (actors.len() >= 2).then_some(actors)
+        let subject = before.iter().rev().find(|s| s.subject && s.sentence + 1 == sentence && !s.plural)?;
+        two_or_more(before.iter().filter(|s| s.token == subject.token || self.shares_verb(subject, s)).copied())
+    }
+
+    /// Two of one kind that depend on one verb: "Xi met with Putin".
+    fn shares_verb(&self, subject: &Seen, other: &Seen) -> bool {
+        let tokens = &self.source.doc.tokens;
+        let kind = |s: &Seen| s.actors.first().map(|a| a.kind);
+        let argument = matches!(tokens[other.token].rel, Rel::Obj | Rel::Obl | Rel::Iobj);
+        let verb = tokens[subject.token].head;
+        verb.is_some() && verb == tokens[other.token].head && argument && kind(subject) == kind(other) && !other.located
     }
 
     /// "It is clear that ...": stands for nobody.
@@ -599,6 +620,12 @@ impl<'a> ThirdPass<'_, 'a> {
         let clause =
             |h: usize| doc.child(h, &[Rel::Csubj, Rel::Ccomp, Rel::Expl]).is_some() && doc.tokens[h].upos != Upos::Verb;
         let empty_verb = |h: usize| self.source.dir.words.class(&doc.tokens[h].lemma) & word_class::EMPTY_IT != 0;
+        if self.source.tagged
+            && !t.rel.is_subject()
+            && !matches!(t.rel, Rel::Obj | Rel::Obl | Rel::Iobj | Rel::NmodPoss | Rel::Nmod)
+        {
+            return true;
+        }
         let untagged = !self.source.tagged && self.source.lower_form(token) == "it";
         untagged || t.rel == Rel::Expl || (t.rel.is_subject() && t.head.is_some_and(|h| clause(h) || empty_verb(h)))
     }
@@ -657,6 +684,17 @@ fn totals(dir: &Directory, drafts: &[Draft]) -> BTreeMap<String, usize> {
     totals
 }
 
+/// The actors of several mentions, where there are at least two.
+fn two_or_more<'s>(seen: impl Iterator<Item = &'s Seen>) -> Option<Vec<Actor>> {
+    let mut actors: Vec<Actor> = Vec::new();
+    for actor in seen.flat_map(|s| &s.actors) {
+        if !actors.contains(actor) && actor.kind != ActorKind::Place {
+            actors.push(actor.clone());
+        }
+    }
+    (actors.len() >= 2).then_some(actors)
+}
+
 fn has_word(phrase: &str, word: &str) -> bool {
     phrase.match_indices(word).any(|(at, _)| {
         let ends = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
@@ -665,7 +703,7 @@ fn has_word(phrase: &str, word: &str) -> bool {
 }
 
 fn lower_first(words: &str) -> String {
-    let mut chars = words.trim_start_matches("the ").trim_start_matches("The ").chars();
+    let mut chars = words.chars();
     match chars.next() {
         Some(c) if chars.clone().next().is_some_and(char::is_lowercase) => c.to_lowercase().chain(chars).collect(),
         Some(c) => std::iter::once(c).chain(chars).collect(),

@@ -18,7 +18,6 @@ pub(crate) struct Draft {
     pub coded: Coded,
     /// Classes of the determiner.
     pub classes: u32,
-    pub counted: bool,
     /// The first determiner's token.
     pub determiner: Option<usize>,
     /// The sector modifiers or a name stand before the role word: it is not bare.
@@ -175,8 +174,8 @@ impl SentencePass<'_, '_, '_> {
     fn stands_alone(&self, phrase: &Phrase, coded: &Coded) -> bool {
         let kind = coded.actors.first().map(|a| a.kind);
         let name = phrase.head.is_some_and(|h| !matches!(self.coding.reader.items[h].lex, Lex::Role { .. }));
-        name && phrase.possessor.is_none()
-            && matches!(kind, Some(ActorKind::Country | ActorKind::Place | ActorKind::Igo))
+        let hyphen = name && !phrase.tied.is_empty() && phrase.parts.iter().all(|p| phrase.tied.contains(p));
+        hyphen || name && matches!(kind, Some(ActorKind::Country | ActorKind::Place | ActorKind::Igo))
     }
 
     /// A phrase that names nobody as a whole: its names one by one.
@@ -249,7 +248,6 @@ impl SentencePass<'_, '_, '_> {
             sentence: self.sentence,
             coded,
             classes: phrase.classes,
-            counted: phrase.counted,
             determiner,
             bare,
         });

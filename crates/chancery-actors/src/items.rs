@@ -206,8 +206,15 @@ impl<'a> Source<'a> {
             return name;
         }
         let sentence_end = self.doc.sentences.get(self.doc.sentence_of(name.tokens.start)).map_or(0, |s| s.tokens.end);
-        while name.tokens.end + 1 < sentence_end && self.continues_name(name.tokens.end) {
+        while name.tokens.len() > 1 && name.tokens.end + 1 < sentence_end && self.continues_name(name.tokens.end) {
             name.tokens.end += 2;
+        }
+        while name.tokens.len() > 1
+            && name.tokens.start >= 2
+            && self.continues_name(name.tokens.start - 1)
+            && self.is_capital(name.tokens.start - 2)
+        {
+            name.tokens.start -= 2;
         }
         let mut start = name.tokens.start;
         let mut at = start;
@@ -222,6 +229,9 @@ impl<'a> Source<'a> {
 
     fn continues_name(&self, hyphen: usize) -> bool {
         let tokens = &self.doc.tokens;
+        if hyphen == 0 || hyphen + 1 >= tokens.len() {
+            return false;
+        }
         let touches = tokens[hyphen - 1].span.end == tokens[hyphen].span.start
             && tokens[hyphen].span.end == tokens[hyphen + 1].span.start;
         touches && self.lower_form(hyphen) == "-" && self.is_capital(hyphen + 1)

@@ -16,8 +16,6 @@ pub(crate) struct Phrase {
     /// The first determiner, and the classes of all.
     pub determiner: Option<usize>,
     pub classes: u32,
-    /// A number stands before the head.
-    pub counted: bool,
     /// Modifiers between the determiner and the head.
     pub parts: Vec<usize>,
     /// The head: a role word, a name of the directory or of the name finder.
@@ -116,10 +114,13 @@ impl Reader<'_, '_> {
         while let Some(item) = self.items.get(next) {
             match &item.lex {
                 Lex::Plain
-                    if item.class & word_class::HONORIFIC != 0 && self.reads_honorific(&mut phrase, &mut next) =>
+                    if item.class & word_class::HONORIFIC != 0
+                        && !self.ends_in_noun(&phrase)
+                        && self.reads_honorific(&mut phrase, &mut next) =>
                 {
                     break;
                 }
+                Lex::Plain if item.class & word_class::HONORIFIC != 0 && !phrase.parts.is_empty() => break,
                 Lex::Plain if self.is_hyphen(next) && !phrase.parts.is_empty() => {
                     phrase.tied.extend(phrase.parts.last());
                     next += 1;
@@ -152,20 +153,24 @@ impl Reader<'_, '_> {
     }
 
     fn read_determiners(&self, phrase: &mut Phrase, at: usize) -> usize {
-        use word_class::{BOTH, DEFINITE, INDEFINITE, POSSESSIVE};
+        use word_class::{BOTH, DEFINITE, INDEFINITE, POSSESSIVE, TWO};
         let mut next = at;
         while self.items.get(next).is_some_and(|i| matches!(i.lex, Lex::Plain)) {
-            let class = self.class(next) & (DEFINITE | INDEFINITE | POSSESSIVE | BOTH);
+            let class = self.class(next) & (DEFINITE | INDEFINITE | POSSESSIVE | BOTH | TWO);
             let number = self.is_number(next);
-            if class == 0 && !number {
+            if (class == 0 && !number) || self.is_conjunction(next) {
                 break;
             }
-            phrase.counted |= number;
             phrase.classes |= class;
             phrase.determiner.get_or_insert(next);
             next += 1;
         }
         next
+    }
+
+    /// "that" before a clause.
+    fn is_conjunction(&self, item: usize) -> bool {
+        self.source.doc.tokens[self.items[item].tokens.start].upos == Upos::Sconj
     }
 
     fn is_number(&self, item: usize) -> bool {
@@ -180,6 +185,15 @@ impl Reader<'_, '_> {
     /// True where no space stands before the item.
     fn touches(&self, item: usize) -> bool {
         item > 0 && self.items[item - 1].span.end == self.items[item].span.start
+    }
+
+    /// The last modifier is a noun of its own: "the threat Mr Assange ...".
+    fn ends_in_noun(&self, phrase: &Phrase) -> bool {
+        let noun = |&p: &usize| {
+            let token = &self.source.doc.tokens[self.items[p].tokens.start];
+            matches!(self.items[p].lex, Lex::Plain) && matches!(token.upos, Upos::Noun | Upos::Propn)
+        };
+        phrase.parts.last().is_some_and(noun)
     }
 
     /// "Mr Varadkar", "Sen. John McCain".
@@ -336,7 +350,7 @@ impl Reader<'_, '_> {
     }
 
     /// A country's adjective, or its name in capitals ("US", "U.S.").
-    fn modifies_by_form(&self, item: usize) -> bool {
+    pub fn modifies_by_form(&self, item: usize) -> bool {
         let Some(Item { lex: Lex::Name(senses), span, .. }) = self.items.get(item) else { return false };
         let form = span.of(self.source.doc.text());
         let capitals = !form.chars().any(char::is_lowercase);

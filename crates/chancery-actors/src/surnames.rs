@@ -114,7 +114,6 @@ fn loose_mention(source: &Source, sentence: usize, token: usize, people: &[Perso
         sentence,
         coded: Coded::default(),
         classes: 0,
-        counted: false,
         determiner: None,
         bare: false,
     };

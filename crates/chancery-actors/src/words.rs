@@ -37,7 +37,7 @@ pub(crate) mod role_use {
         TITLE = "title" @ 0, LEAD = "lead" @ 1, OFFICE = "office" @ 2, CARRIER = "carrier" @ 3, CONTAINER = "container" @ 4,
         PORTFOLIO = "portfolio" @ 5, GENERIC = "generic" @ 6, ANAPHOR = "anaphor" @ 7, COUNTRY = "country" @ 8,
         PAIR = "pair" @ 9, MASS = "mass" @ 10, STATE = "state" @ 11, DIPLOMAT = "diplomat" @ 12, FORCES = "forces" @ 13,
-        GEAR = "gear" @ 14, PEOPLE = "people" @ 15, PARTY = "party" @ 16, STANCE = "stance" @ 17,
+        GEAR = "gear" @ 14, PEOPLE = "people" @ 15, PARTY = "party" @ 16, STANCE = "stance" @ 17, TOPIC = "topic" @ 18,
     } }
     pub(super) fn parse(word: &str) -> Option<u32> {
         ALL.iter().find(|(text, _)| *text == word).map(|(_, bit)| *bit)
@@ -52,7 +52,7 @@ pub(crate) mod word_class {
         BELONG = "belong" @ 9, ORIGIN = "origin" @ 10, PARTICLE = "particle" @ 11, HONORIFIC = "honorific" @ 12,
         HE = "he" @ 13, SHE = "she" @ 14, IT = "it" @ 15, THEY = "they" @ 16,
         FAMILY_FIRST = "family-first" @ 17, TIME = "time" @ 18, COPULA = "copula" @ 19, INSIDE = "inside" @ 20, EMPTY_IT = "empty-it" @ 21,
-        SPLITS = "splits" @ 22,
+        SPLITS = "splits" @ 22, TWO = "two" @ 23,
     } }
     pub(super) fn parse(word: &str) -> Option<u32> {
         ALL.iter().find(|(text, _)| *text == word).map(|(_, bit)| *bit)
