@@ -1,4 +1,6 @@
 //! Integration tests of the event coder.
 
+mod cases;
 mod conllu;
 mod loading;
+mod properties;

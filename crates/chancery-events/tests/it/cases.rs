@@ -1,0 +1,102 @@
+//! Runs `cases/events/*.toml` through the parser, the directory of actors and the coder.
+//!
+//! An event is written `TYPE status: AAA+BBB > CCC`; a case passes where exactly its events are found.
+
+use chancery_actors::Directory;
+use chancery_data::Data;
+use chancery_events::Coder;
+use chancery_lang::{Language, plain_article};
+use chancery_text::{Document, Participant, Report};
+use serde::Deserialize;
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    case: Vec<Case>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    name: String,
+    text: String,
+    events: Vec<String>,
+    known_gap: Option<String>,
+}
+
+struct Stages {
+    language: Language,
+    directory: Directory,
+    coder: Coder,
+}
+
+impl Stages {
+    fn load() -> Self {
+        let data = Data::embedded();
+        Stages {
+            language: Language::load(&data).unwrap(),
+            directory: Directory::load(&data).unwrap(),
+            coder: Coder::load(&data).unwrap(),
+        }
+    }
+
+    fn code(&self, text: &str) -> (Document, Vec<Report>) {
+        let mut article = plain_article(text);
+        article.date = "2026-03-04".parse().ok();
+        let doc = self.language.parse(article);
+        let mentions = self.directory.find_mentions(&doc);
+        let reports = self.coder.find_events(&doc, &mentions, &[]);
+        (doc, reports)
+    }
+}
+
+fn countries(parties: &[Participant]) -> String {
+    let all: BTreeSet<&str> = parties.iter().filter_map(|p| p.actor.code.country.as_deref()).collect();
+    all.into_iter().collect::<Vec<_>>().join("+")
+}
+
+fn shown(report: &Report) -> String {
+    let (actors, recipients) = (countries(&report.actors), countries(&report.recipients));
+    format!("{} {}: {actors} > {recipients}", report.event_type, report.status.as_str())
+}
+
+fn families() -> Vec<(PathBuf, File)> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../cases/events");
+    let mut paths: Vec<PathBuf> = std::fs::read_dir(folder).unwrap().map(|e| e.unwrap().path()).collect();
+    paths.sort();
+    let read = |p: PathBuf| {
+        let text = std::fs::read_to_string(&p).unwrap();
+        let file: File = toml::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", p.display()));
+        assert!(!file.case.is_empty(), "{} has no case", p.display());
+        (p, file)
+    };
+    paths.into_iter().map(read).collect()
+}
+
+#[test]
+fn cases() {
+    let stages = Stages::load();
+    let mut faults = Vec::new();
+    let mut count = 0;
+    for (path, file) in families() {
+        let family = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        for case in file.case {
+            count += 1;
+            let (doc, reports) = stages.code(&case.text);
+            for report in &reports {
+                assert_eq!(report.evidence.span().of(doc.text()), report.evidence.words());
+            }
+            let found: BTreeSet<String> = reports.iter().map(shown).collect();
+            let wanted: BTreeSet<String> = case.events.iter().cloned().collect();
+            match (found == wanted, &case.known_gap) {
+                (true, None) | (false, Some(_)) => {}
+                (true, Some(gap)) => faults.push(format!("{family}/{}: the gap is closed, delete known_gap ({gap})", case.name)),
+                (false, None) => faults.push(format!("{family}/{}: wanted {wanted:?}, found {found:?}", case.name)),
+            }
+        }
+    }
+    assert!(count >= 150, "{count} cases");
+    assert!(faults.is_empty(), "{} of {count}:\n{}", faults.len(), faults.join("\n"));
+}
