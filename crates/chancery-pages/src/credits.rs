@@ -192,7 +192,7 @@ impl Credits {
     /// The people of a line that is a byline and nothing else.
     pub(crate) fn byline(&self, line: &str, outlets: &Outlets) -> Option<Vec<String>> {
         let who = self.byline.captures(trim(line))?.name("who")?.as_str();
-        Some(names::authors(who, outlets)).filter(|a| !a.is_empty())
+        Some(names::authors(who, None, outlets)).filter(|a| !a.is_empty())
     }
 
     /// The dateline at the beginning of a paragraph.

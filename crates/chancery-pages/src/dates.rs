@@ -227,7 +227,8 @@ impl YearVotes {
                 _ => {}
             }
         }
-        let with_day: Vec<Span> = dates.iter().filter(|d| d.year.is_some() && d.day.is_some()).map(|d| d.span).collect();
+        let with_day: Vec<Span> =
+            dates.iter().filter(|d| d.year.is_some() && d.day.is_some()).map(|d| d.span).collect();
         for found in words.bare_year.find_iter(text) {
             let counted = with_day.partition_point(|d| d.end <= found.start());
             let inside = with_day.get(counted).is_some_and(|d| d.start <= found.start());

@@ -33,8 +33,8 @@ const NO_PERSON: [&str; 24] = [
     "webmaster",
 ];
 
-/// The people in a byline ("By Ana Ruiz and Tom Hale, Coastal Post | 3 May").
-pub(crate) fn authors(byline: &str, outlets: &Outlets) -> Vec<String> {
+/// The people in a byline ("By Ana Ruiz and Tom Hale, Coastal Post | 3 May"); `site` is no person.
+pub(crate) fn authors(byline: &str, site: Option<&str>, outlets: &Outlets) -> Vec<String> {
     let byline = trim(byline);
     let parts = byline
         .split([';', '|', '\n', '•', '·', '/'])
@@ -42,7 +42,8 @@ pub(crate) fn authors(byline: &str, outlets: &Outlets) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for part in parts {
         let name = without_honorific(part);
-        if is_person(name, outlets) && !found.iter().any(|f| fold_bare(f) == fold_bare(name)) {
+        let is_site = site.is_some_and(|s| fold_bare(s) == fold_bare(name));
+        if is_person(name, outlets) && !is_site && !found.iter().any(|f| fold_bare(f) == fold_bare(name)) {
             found.push(name.to_string());
         }
     }
@@ -130,9 +131,9 @@ mod tests {
     #[test]
     fn bylines_become_people() {
         let outlets = outlets();
-        assert_eq!(authors("By Ana Ruiz and Tom Hale, Reuters | 3 May 2024", &outlets), ["Ana Ruiz", "Tom Hale"]);
-        assert_eq!(authors("News Desk", &outlets), Vec::<String>::new());
-        assert_eq!(authors("Professor Ines Okoro", &outlets), ["Ines Okoro"]);
+        assert_eq!(authors("By Ana Ruiz and Tom Hale, Reuters | 3 May 2024", None, &outlets), ["Ana Ruiz", "Tom Hale"]);
+        assert_eq!(authors("News Desk", None, &outlets), Vec::<String>::new());
+        assert_eq!(authors("Professor Ines Okoro", None, &outlets), ["Ines Okoro"]);
     }
 
     #[test]

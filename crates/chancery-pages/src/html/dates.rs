@@ -372,8 +372,7 @@ impl Finder<'_> {
     fn any_date(&self, text: &str) -> Option<PartialDate> {
         let mut counts: Vec<(PartialDate, usize)> = Vec::new();
         let full = |d: &crate::dates::FoundDate| d.day.is_some() && d.year.is_some_and(|y| (1995..=2049).contains(&y));
-        for date in self.words.find_in_any_language(text).iter().filter(|d| full(d)).filter_map(|d| d.with_year(None))
-        {
+        for date in self.words.find_in_any_language(text).iter().filter(|d| full(d)).filter_map(|d| d.with_year(None)) {
             match counts.iter().position(|(d, _)| *d == date) {
                 Some(at) => counts[at].1 += 1,
                 None if counts.len() < 400 => counts.push((date, 1)),

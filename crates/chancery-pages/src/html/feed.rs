@@ -58,6 +58,7 @@ fn extract_entry(reader: &Reader, feed: &Feed, entry: &Entry) -> Extracted {
         title: Some(title).filter(|t| !t.is_empty()),
         authors: names::authors(
             &entry.authors.iter().map(|a| a.name.clone().unwrap_or_default()).collect::<Vec<_>>().join(";"),
+            site.as_deref(),
             &reader.outlets,
         ),
         date: entry

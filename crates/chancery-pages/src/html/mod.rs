@@ -6,6 +6,7 @@
 
 mod blocks;
 mod dates;
+mod depth;
 mod feed;
 mod url;
 
@@ -123,7 +124,7 @@ fn extract_page(reader: &Reader, bytes: &[u8], url: Option<&str>) -> Extracted {
     if bytes.len() > MAX_HTML_BYTES {
         notes.push(Note::new("P007", format!("only the first {} MiB of the page were read", MAX_HTML_BYTES >> 20)));
     }
-    let html = decoded.text;
+    let html = depth::limited(&decoded.text);
     let taken = std::thread::scope(|scope| {
         let work = || take_apart(reader, &html, url);
         let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
@@ -156,7 +157,7 @@ fn take_apart(reader: &Reader, html: &str, url: Option<&str>) -> Extracted {
     let outlet = host.as_deref().and_then(|h| reader.outlets.at_host(h)).map(|o| o.name.clone());
     let mut page = Extracted {
         title: Some(title).filter(|t| !t.is_empty()),
-        authors: names::authors(&meta.author, &reader.outlets),
+        authors: names::authors(&meta.author, site, &reader.outlets),
         date,
         outlet: outlet.or_else(|| site.map(|s| reader.outlets.canonical(s))),
         language: language::of_tag(&stated_language),

@@ -18,7 +18,9 @@ pub(crate) fn date_in_url(url: &str) -> Option<PartialDate> {
         let date = match (three[0].len(), three[1].len(), three[2].len()) {
             (4, 1..=2, 2) => day(three[0], three[1], three[2]),
             // "/2023/10/3-questions" is no third of October; "/2023/10/3/" is.
-            (4, 1..=2, 1) if path.contains(&format!("/{}/{}/{}/", three[0], three[1], three[2])) => day(three[0], three[1], three[2]),
+            (4, 1..=2, 1) if path.contains(&format!("/{}/{}/{}/", three[0], three[1], three[2])) => {
+                day(three[0], three[1], three[2])
+            }
             (2, 2, 4) => day(three[2], three[1], three[0]),
             _ => None,
         };

@@ -83,7 +83,8 @@ fn all_cases() {
     assert!(!paths.is_empty(), "no cases in {folder}");
     let mut failed = Vec::new();
     for path in paths {
-        let file: File = toml::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap_or_else(|e| panic!("{}: {e}", path.display()));
+        let file: File = toml::from_str(&std::fs::read_to_string(&path).unwrap())
+            .unwrap_or_else(|e| panic!("{}: {e}", path.display()));
         assert!(!file.case.is_empty(), "{} holds no case", path.display());
         for case in &file.case {
             let wrong = run(&reader, case);
@@ -98,10 +99,8 @@ fn all_cases() {
 }
 
 fn run(reader: &Reader, case: &Case) -> Vec<String> {
-    let options = ReadOptions {
-        fallback_date: case.fallback_date.as_ref().map(|d| d.parse().unwrap()),
-        url: case.url.clone(),
-    };
+    let options =
+        ReadOptions { fallback_date: case.fallback_date.as_ref().map(|d| d.parse().unwrap()), url: case.url.clone() };
     let page = match reader.read("page", case.page.as_bytes(), &options) {
         Ok(page) => page,
         Err(error) => return vec![error.to_string()],
@@ -139,7 +138,8 @@ fn check(article: &Article, expected: &Expected, wrong: &mut Vec<String>) {
     same("language", article.language.clone().unwrap_or_default(), expected.language.clone());
     same("authors", article.authors.join(", "), expected.authors.as_ref().map(|a| a.join(", ")));
     same("reprints", article.reprinted_from.join(", "), expected.reprinted_from.as_ref().map(|a| a.join(", ")));
-    let voices = || article.segments.iter().map(|s| s.outlet.clone().unwrap_or_default()).collect::<Vec<_>>().join(", ");
+    let voices =
+        || article.segments.iter().map(|s| s.outlet.clone().unwrap_or_default()).collect::<Vec<_>>().join(", ");
     same("voices", voices(), expected.voices.as_ref().map(|v| v.join(", ")));
     let starts = |b: &String| article.text.starts_with(b.as_str());
     if expected.begins.as_ref().is_some_and(|b| !starts(b)) {
