@@ -195,10 +195,10 @@ pub struct OutletCount {
     pub events: u64,
 }
 
-/// Events of one type on one day.
+/// Events of one type on one day, or in a month or year where no day is known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DayCount {
-    /// `YYYY-MM-DD`.
+    /// `YYYY-MM-DD`, or shorter for events whose day is not known.
     pub day: String,
     /// PLOVER type.
     #[serde(rename = "type")]
@@ -358,7 +358,7 @@ impl Ledger {
         })
     }
 
-    /// Events by day and type, oldest first; events that are dated to a month or a year only are left out.
+    /// Events by day and type, oldest first; events without any date are left out.
     ///
     /// # Errors
     /// Where the ledger cannot be read.
@@ -366,7 +366,7 @@ impl Ledger {
         self.with(|db| {
             let condition = Condition::of(db, filter)?;
             db.prepare(&format!(
-                "SELECT e.day, e.type, count(*), sum(e.reports) FROM events e WHERE length(e.day) = 10 AND {}
+                "SELECT e.day, e.type, count(*), sum(e.reports) FROM events e WHERE e.day <> '' AND {}
                  GROUP BY e.day, e.type ORDER BY e.day, e.type",
                 condition.sql
             ))?

@@ -1,4 +1,4 @@
-//! Events by day, drawn as SVG: cooperation above the line, conflict below, deeds next to the line, words outside.
+//! Events by day (by month or year where the time is long), drawn as SVG: cooperation above the line, conflict below, deeds next to the line, words outside.
 
 use crate::dates;
 use crate::links;
@@ -9,10 +9,8 @@ use chancery_text::PartialDate;
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 
-/// Days that are drawn where the filter does not say from when.
-const DAYS: i64 = 60;
-/// The most days that are drawn.
-const MOST_DAYS: i64 = 366;
+/// The most bars that are drawn; a longer time is drawn by month, a still longer one by year.
+const MOST_BARS: usize = 100;
 /// Drawing units: height and width of the bars, and the width of the broadest bar.
 const HEIGHT: f64 = 96.0;
 const WIDTH: f64 = 960.0;
@@ -25,22 +23,27 @@ type Day = [u64; 5];
 
 /// The chart, or nothing where no event has a day.
 pub(crate) fn by_day(counts: &[DayCount], quads: &Quads, filter: &EventFilter, overview: &Overview) -> Markup {
-    let Some(days) = days_to_draw(counts, filter, overview) else { return html! {} };
-    let by_day = classed(counts, quads);
+    let Some(bars) = bars_to_draw(counts, filter, overview) else { return html! {} };
+    let classed = classed(counts, quads, bars.letters);
     let drawn: Vec<(String, Day)> =
-        days.iter().map(|d| d.to_string()).map(|d| (d.clone(), by_day.get(&d).copied().unwrap_or_default())).collect();
+        bars.names.into_iter().map(|name| (name.clone(), classed.get(&name).copied().unwrap_or_default())).collect();
     let inside: u64 = drawn.iter().flat_map(|(_, n)| n).sum();
     let total: u64 = counts.iter().map(|c| c.events).sum();
     let frame = Frame::of(&drawn);
     let (first, last) = (&drawn[0].0, &drawn[drawn.len() - 1].0);
-    let label = format!("{} by day, {}", count(inside, "event"), dates::range(first, last));
+    let by = match bars.letters {
+        DAY => "by day",
+        MONTH => "by month",
+        _ => "by year",
+    };
+    let label = format!("{} {by}, {}", count(inside, "event"), dates::range(first, last));
     html! {
         figure.chart {
             figcaption {
-                strong { "Events by day" } " "
+                strong { "Events " (by) } " "
                 span.meta {
                     "cooperation above the line, conflict below; the longest bar stands for " (count(frame.longest, "event"))
-                    @if inside < total { ". " (count(total - inside, "event")) " before or after these days" }
+                    @if inside < total { ". " (count(total - inside, "event")) " before or after, or without a day" }
                 }
             }
             svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-label=(label) preserveAspectRatio="none" {
@@ -111,43 +114,62 @@ fn ends(drawn: &[(String, Day)]) -> Markup {
     }
 }
 
-fn classed(counts: &[DayCount], quads: &Quads) -> BTreeMap<String, Day> {
-    let mut by_day: BTreeMap<String, Day> = BTreeMap::new();
+/// Counts by the first `letters` of the day; what is dated less exactly than that is in no bar.
+fn classed(counts: &[DayCount], quads: &Quads, letters: usize) -> BTreeMap<String, Day> {
+    let mut bars: BTreeMap<String, Day> = BTreeMap::new();
     for count in counts {
         let class = Quad::CLASSED.iter().position(|q| *q == quads.of(&count.event_type)).unwrap_or(4);
-        by_day.entry(count.day.clone()).or_default()[class] += count.events;
+        if let Some(name) = count.day.get(..letters) {
+            bars.entry(name.to_string()).or_default()[class] += count.events;
+        }
     }
-    by_day
+    bars
 }
 
-/// From the filter's days, else those of the articles, at most the last sixty; a day with no event is drawn, too.
-fn days_to_draw(counts: &[DayCount], filter: &EventFilter, overview: &Overview) -> Option<Vec<PartialDate>> {
+/// Letters of `2026-02-15` that name a day, a month, a year.
+const DAY: usize = 10;
+const MONTH: usize = 7;
+const YEAR: usize = 4;
+
+/// What is drawn: days, months or years, without gaps.
+#[derive(Debug, PartialEq)]
+struct Bars {
+    letters: usize,
+    names: Vec<String>,
+}
+
+/// From the filter's first to its last day, else those of the articles, else those of the events.
+fn bars_to_draw(counts: &[DayCount], filter: &EventFilter, overview: &Overview) -> Option<Bars> {
     let day = |text: &str| text.parse::<PartialDate>().ok();
     let whole = |(y, m, d): (i16, u8, u8)| PartialDate::day_of(y, m, d);
-    let latest_event = day(&counts.last()?.day)?;
-    let earliest_event = day(&counts.first()?.day)?;
-    let published = |date: &Option<String>| date.as_deref().and_then(day);
-    let end = match (filter.to.as_deref().and_then(day), published(&overview.last_published)) {
-        (Some(to), _) => whole(to.last_day())?,
-        (None, Some(last)) => whole(last.last_day())?.max(earliest_event),
-        (None, None) => latest_event,
+    let either = |asked: &Option<String>, published: &Option<String>, event: &str| {
+        asked.as_deref().and_then(day).or_else(|| published.as_deref().and_then(day)).or_else(|| day(event))
     };
-    let most = if filter.from.is_some() { MOST_DAYS } else { DAYS };
-    let start = match (filter.from.as_deref().and_then(day), published(&overview.first_published)) {
-        (Some(from), _) => whole(from.first_day())?,
-        (None, Some(first)) => whole(first.first_day())?.min(end),
-        (None, None) => earliest_event,
-    };
-    let mut days = vec![end];
-    while let Some(before) = days.last().and_then(|d| dates::day_before(*d)) {
-        if before < start || days.len() as i64 >= most {
-            break;
-        }
-        days.push(before);
-    }
-    days.reverse();
+    let start = either(&filter.from, &overview.first_published, &counts.first()?.day)?;
+    let end = either(&filter.to, &overview.last_published, &counts.last()?.day)?;
+    let (start, end) = (whole(start.first_day())?, whole(end.last_day())?);
+    let (days, years) =
+        (end.day_number() - start.day_number() + 1, i64::from(end.year()) - i64::from(start.year()) + 1);
     // A handful of days is no course of things.
-    (days.len() >= 5).then_some(days)
+    if days < 5 || years > MOST_BARS as i64 * 5 {
+        return None;
+    }
+    let letters = match () {
+        () if days <= MOST_BARS as i64 => DAY,
+        () if days <= MOST_BARS as i64 * 30 => MONTH,
+        () => YEAR,
+    };
+    let mut names = vec![];
+    let mut at = end;
+    while at >= start {
+        let name = at.to_string()[..letters].to_string();
+        if names.last() != Some(&name) {
+            names.push(name);
+        }
+        at = dates::day_before(at)?;
+    }
+    names.reverse();
+    Some(Bars { letters, names })
 }
 
 /// A number for a drawing: two decimals at most, so that pages stay small.
@@ -164,23 +186,26 @@ mod tests {
         DayCount { day: day.into(), event_type: "CONSULT".into(), events: 2, reports: 3 }
     }
 
-    #[test]
-    fn days_end_with_the_latest_article_and_have_no_gaps() {
+    fn bars(filter: [Option<&str>; 2], published: [Option<&str>; 2]) -> Option<(usize, usize, String)> {
         let counts = [on("1931-05-01"), on("2026-02-01"), on("2026-02-20"), on("2030-01-01")];
-        let published = |first: Option<&str>, last: Option<&str>| Overview {
-            first_published: first.map(str::to_string),
-            last_published: last.map(str::to_string),
-            ..Overview::default()
-        };
-        let all = EventFilter::default();
-        let days = days_to_draw(&counts, &all, &published(Some("2025-01"), Some("2026-02-25"))).unwrap();
-        assert_eq!((days.len() as i64, days[days.len() - 1].to_string().as_str()), (DAYS, "2026-02-25"));
-        let days = days_to_draw(&counts, &all, &published(Some("2026-02-03"), Some("2026-02-25"))).unwrap();
-        assert_eq!(days.len(), 23);
-        let filter = EventFilter { from: Some("2026-01".into()), to: Some("2026-02".into()), ..EventFilter::default() };
-        assert_eq!(days_to_draw(&counts, &filter, &published(None, None)).unwrap().len(), 59);
-        assert_eq!(days_to_draw(&[], &filter, &published(None, None)), None);
-        assert!(days_to_draw(&counts, &all, &published(None, None)).is_some());
+        let [from, to] = filter.map(|d| d.map(str::to_string));
+        let [first_published, last_published] = published.map(|d| d.map(str::to_string));
+        let filter = EventFilter { from, to, ..EventFilter::default() };
+        let overview = Overview { first_published, last_published, ..Overview::default() };
+        let bars = bars_to_draw(&counts, &filter, &overview)?;
+        let last = bars.names.last().cloned()?;
+        Some((bars.letters, bars.names.len(), last))
+    }
+
+    #[test]
+    fn a_longer_time_is_drawn_by_month_or_year_without_gaps() {
+        assert_eq!(bars([None; 2], [Some("2026-02-03"), Some("2026-02-25")]), Some((DAY, 23, "2026-02-25".into())));
+        assert_eq!(bars([None; 2], [Some("2024-11"), Some("2026-02-25")]), Some((MONTH, 16, "2026-02".into())));
+        assert_eq!(bars([None; 2], [None; 2]), Some((YEAR, 100, "2030".into())));
+        assert_eq!(bars([Some("2026-01"), Some("2026-02")], [None; 2]), Some((DAY, 59, "2026-02-28".into())));
+        assert_eq!(bars([Some("2026-02-01"), Some("2026-02-02")], [None; 2]), None);
+        assert_eq!(bars([Some("0001"), Some("9999")], [None; 2]), None, "nobody draws ten thousand years");
+        assert_eq!(bars([Some("2026-03"), Some("2026-02")], [None; 2]), None);
     }
 
     #[test]

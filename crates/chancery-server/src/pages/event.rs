@@ -1,6 +1,6 @@
 //! `/event/{id}`: one event, told side by side.
 
-use super::parts::{article_line, count, kind, outlet_name, parties, party, passage, status};
+use super::parts::{article_line, count, kind, outlet_name, parties, party, passage, source, status};
 use super::{Sheet, failed, nothing_here};
 use crate::quads::Quads;
 use crate::state::Desk;
@@ -27,7 +27,7 @@ pub(crate) async fn page(State(desk): State<Desk>, Path(id): Path<String>) -> Re
     let body = html! {
         article.event-page.(desk.quads().of(&event.summary.event_type).css()) {
             header.top {
-                p.kicker { (kind(desk.quads(), &event.summary.event_type, event.summary.mode.as_deref())) " " span.meta { (desk.quads().of(&event.summary.event_type).label()) } }
+                p.kicker { (kind(desk.quads(), &event.summary.event_type, event.summary.mode.as_deref())) " · " span.meta { (desk.quads().of(&event.summary.event_type).label()) } }
                 h1 { (parties(&event.summary)) }
                 (facts(&event))
             }
@@ -41,7 +41,10 @@ pub(crate) async fn page(State(desk): State<Desk>, Path(id): Path<String>) -> Re
                     @for (outlet, tellings) in &outlets {
                         section.outlet {
                             h3 { (outlet_name(*outlet)) }
-                            @for telling in tellings { (report(desk.quads(), &event.summary, telling)) }
+                            @for (i, telling) in tellings.iter().enumerate() {
+                                @let again = i > 0 && tellings[i - 1].article.key == telling.article.key;
+                                (report(desk.quads(), &event.summary, telling, again))
+                            }
                         }
                     }
                 }
@@ -81,16 +84,21 @@ fn percent(confidence: f32) -> String {
     format!("{:.0} %", f64::from(confidence) * 100.0)
 }
 
+/// One field of a report, as it is shown.
+type Field = fn(&ReportView) -> Option<String>;
+/// What is said in a field, with the outlets that say it.
+type Values<'a> = Vec<(Option<String>, Vec<&'a str>)>;
+
 /// The fields in which the reports do not agree, with who says what.
 fn differences(tellings: &[ReportView]) -> Markup {
-    let fields: [(&str, fn(&ReportView) -> Option<String>); 5] = [
+    let fields: [(&str, Field); 5] = [
         ("Type", |t| Some(t.report.event_type.clone())),
         ("Mode", |t| t.report.mode.clone()),
         ("Status", |t| Some(t.report.status.clone())),
         ("Date", |t| t.report.date.as_deref().map(dates::short)),
         ("Place", |t| t.report.place.clone()),
     ];
-    let differing: Vec<(&str, Vec<(Option<String>, Vec<&str>)>)> =
+    let differing: Vec<(&str, Values<'_>)> =
         fields.into_iter().map(|(name, field)| (name, values(tellings, field))).filter(|(_, v)| v.len() > 1).collect();
     html! {
         @if !differing.is_empty() {
@@ -118,13 +126,10 @@ fn differences(tellings: &[ReportView]) -> Markup {
     }
 }
 
-fn values<'a>(
-    tellings: &'a [ReportView],
-    field: fn(&ReportView) -> Option<String>,
-) -> Vec<(Option<String>, Vec<&'a str>)> {
-    let mut values: Vec<(Option<String>, Vec<&str>)> = Vec::new();
+fn values(tellings: &[ReportView], field: Field) -> Values<'_> {
+    let mut values: Values<'_> = Vec::new();
     for telling in tellings {
-        let (value, outlet) = (field(telling), telling.article.outlet.as_deref().unwrap_or("an outlet not stated"));
+        let (value, outlet) = (field(telling), source(&telling.article));
         match values.iter_mut().find(|(v, _)| *v == value) {
             Some((_, outlets)) => outlets.push(outlet),
             None => values.push((value, vec![outlet])),
@@ -141,23 +146,26 @@ fn names(outlets: &[&str]) -> String {
     names.join(", ")
 }
 
+/// Tellings of one outlet together; where none is stated, those of one article.
 fn by_outlet(tellings: &[ReportView]) -> Vec<(Option<&str>, Vec<&ReportView>)> {
     let mut outlets: Vec<(Option<&str>, Vec<&ReportView>)> = Vec::new();
     for telling in tellings {
         let outlet = telling.article.outlet.as_deref();
+        let same_article = |list: &[&ReportView]| list.last().is_some_and(|t| t.article.key == telling.article.key);
         match outlets.last_mut() {
-            Some((same, list)) if *same == outlet => list.push(telling),
+            Some((same, list)) if *same == outlet && (outlet.is_some() || same_article(list)) => list.push(telling),
             _ => outlets.push((outlet, vec![telling])),
         }
     }
     outlets
 }
 
-fn report(quads: &Quads, event: &EventSummary, telling: &ReportView) -> Markup {
+/// One telling; `again` where the article is that of the telling above.
+fn report(quads: &Quads, event: &EventSummary, telling: &ReportView, again: bool) -> Markup {
     let r = &telling.report;
     html! {
         article.telling {
-            (article_line(&telling.article))
+            @if !again { (article_line(&telling.article)) }
             (passage(&telling.passage))
             dl.small {
                 @if r.event_type != event.event_type || r.mode != event.mode {

@@ -66,7 +66,7 @@ pub(crate) fn party(label: &str, name: Option<&str>, code: Option<&str>) -> Mark
                 Some(target) => a href=(links::actor(target)) { (label) },
                 None => (label),
             }
-            @if let Some(code) = code { " " a.code href=(links::actor(code)) { (code) } }
+            @if let Some(code) = code { "\u{a0}" a.code href=(links::actor(code)) { (code) } }
         }
     }
 }
@@ -97,6 +97,11 @@ pub(crate) fn status(status: &str) -> Markup {
 
 pub(crate) fn outlet_name(outlet: Option<&str>) -> Markup {
     html! { @match outlet { Some(outlet) => (outlet), None => span.none { "outlet not stated" } } }
+}
+
+/// The outlet, else the title.
+pub(crate) fn source(head: &ArticleHead) -> &str {
+    head.outlet.as_deref().or(head.title.as_deref()).unwrap_or("an article without a title")
 }
 
 /// Events under their days, newest first.
@@ -200,7 +205,7 @@ pub(crate) fn quote(view: &QuoteView, with_article: bool) -> Markup {
             }
             @if with_article {
                 p.meta {
-                    a href=(links::article(&view.article.key)) { (outlet_name(view.article.outlet.as_deref())) }
+                    a href=(links::article(&view.article.key)) { (source(&view.article)) }
                     @if let Some(date) = &view.article.date { " · " time datetime=(date) { (dates::short(date)) } }
                 }
             }
