@@ -1,7 +1,7 @@
 //! The trained weights, and the best labels that they allow.
 
 use super::features::{LABELS, Setting, extract};
-use super::observation::Observation;
+use super::observation::{Case, Observation};
 
 pub(crate) const N: usize = LABELS.len();
 
@@ -68,6 +68,10 @@ impl Weights {
         let mut features = Vec::with_capacity(64);
         let mut scores = Vec::with_capacity(seen.len());
         for i in 0..seen.len() {
+            if !setting.quiet && cannot_name(seen, i) {
+                scores.push(OUTSIDE);
+                continue;
+            }
             extract(seen, setting, i, &mut features);
             let mut score = [0i32; N];
             features.iter().for_each(|&f| self.add(f, &mut score));
@@ -156,6 +160,29 @@ impl Weights {
         }
         bytes
     }
+}
+
+/// The scores of a word that is in no name.
+const OUTSIDE: [i32; N] = {
+    let mut scores = [NEVER / 4; N];
+    scores[0] = 0;
+    scores
+};
+
+/// The 32 most frequent words have at most this rank: "the", "of", "said".
+const FREQUENT: u8 = 6;
+
+/// True for marks, numbers and frequent words in lower case that stand beside no capital letter. They are passed over:
+/// about a third of all words.
+fn cannot_name(seen: &[Observation], i: usize) -> bool {
+    let capital = |o: &Observation| !matches!(o.case, Case::Lower | Case::Punct | Case::Digit);
+    let word = &seen[i];
+    let plain = match word.case {
+        Case::Punct | Case::Digit => true,
+        Case::Lower => (1..=FREQUENT).contains(&word.group.rank),
+        _ => false,
+    };
+    plain && !seen[i.saturating_sub(1)..seen.len().min(i + 2)].iter().any(capital)
 }
 
 const MAGIC: &[u8] = b"chancery-names-1\n";
