@@ -398,7 +398,7 @@ impl<'a> ThirdPass<'_, 'a> {
 
     /// A role word alone takes the country that the text around it is about.
     fn by_surroundings(&self, draft: &Draft, role: &Role, definite: bool) -> Option<Coded> {
-        let mass = role.uses & (role_use::MASS | role_use::PEOPLE) != 0;
+        let mass = role.uses & (role_use::MASS | role_use::PEOPLE | role_use::STATE) != 0;
         let in_name = self.source.is_capital(draft.head)
             && draft.head != self.sentence_start(draft)
             && !self.is_title_line(draft);
@@ -434,7 +434,7 @@ impl<'a> ThirdPass<'_, 'a> {
 
     /// The country of the place named last, in this sentence or the one before.
     fn located(&self, draft: &Draft) -> Option<String> {
-        let near = |s: &&Seen| draft.sentence <= s.sentence + 1 && s.located;
+        let near = |s: &&Seen| draft.sentence <= s.sentence + PRONOUN_REACH && s.located;
         self.history.iter().rev().filter(near).find_map(|s| s.actors.first()?.code.country.clone())
     }
 

@@ -355,13 +355,26 @@ impl SentencePass<'_, '_, '_> {
             return;
         }
         if !words.contains(' ') && named.entry.is_none() {
-            return;
+            return self.learn_country(&words, country);
         }
         let token = self.coding.reader.items[phrase.start].tokens.start;
         let family = dir.family_word(&words, country).to_string();
         let given = words.split(' ').find(|w| *w != family).unwrap_or("").to_string();
         let roles = coded.role.into_iter().collect();
         self.pass.people.push(Person { actor: actor.clone(), words, family, given, roles, token });
+    }
+}
+
+impl SentencePass<'_, '_, '_> {
+    /// "Australian-born Assange": the country of someone of whom only the organisation was known.
+    fn learn_country(&mut self, family: &str, country: Option<&str>) {
+        let dir = self.coding.reader.source.dir;
+        let is_state = |c: &str| dir.state(c).is_some_and(|s| s.kind == ActorKind::Country);
+        let Some(country) = country.filter(|c| is_state(c)) else { return };
+        let stranger = |p: &&mut Person| p.family == family && p.actor.wikidata.is_none();
+        let person = self.pass.people.iter_mut().rev().find(stranger);
+        let Some(person) = person.filter(|p| !p.actor.code.country.as_deref().is_some_and(is_state)) else { return };
+        person.actor.code.country = Some(country.to_string());
     }
 }
 

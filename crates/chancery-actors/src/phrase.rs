@@ -365,7 +365,7 @@ impl Reader<'_, '_> {
             return;
         }
         while let Some(&last) = phrase.parts.last() {
-            if !matches!(self.items[last].lex, Lex::Plain) || !self.is_time(last) {
+            if !matches!(self.items[last].lex, Lex::Plain) || !(self.is_time(last) || self.is_adverb(last)) {
                 break;
             }
             phrase.parts.pop();
@@ -396,6 +396,12 @@ impl Reader<'_, '_> {
         let n = phrase.parts.len();
         let elect = n >= 2 && self.class(phrase.parts[n - 1]) & word_class::ELECT != 0;
         phrase.parts.get(n.wrapping_sub(2)).copied().filter(|&p| elect && self.role(p).is_some())
+    }
+
+    /// "the president then left", "the minister first said".
+    fn is_adverb(&self, item: usize) -> bool {
+        let adverb = self.source.doc.tokens[self.items[item].tokens.start].upos == Upos::Adv;
+        adverb || self.class(item) & (word_class::THEN | word_class::RANK) != 0
     }
 
     fn is_time(&self, item: usize) -> bool {

@@ -22,6 +22,7 @@ pub(crate) fn resolve_surnames(source: &Source, pass: &mut FirstPass) {
 
 fn resolve_draft(source: &Source, draft: &mut Draft, people: &[Person]) {
     let last = draft.tokens.end - 1;
+    complete(draft, people);
     let word = match &draft.coded.person {
         Some(named) if !named.words.contains(' ') => named.words.clone(),
         // "King", "Weeks": a role word or a place that is somebody's family name here
@@ -49,6 +50,22 @@ fn resolve_draft(source: &Source, draft: &mut Draft, people: &[Person]) {
         return;
     }
     refer(draft, person);
+}
+
+/// A full name takes what later mentions told of its bearer.
+fn complete(draft: &mut Draft, people: &[Person]) {
+    let Some(named) = draft.coded.person.as_ref().filter(|n| n.entry.is_none() && n.words.contains(' ')) else {
+        return;
+    };
+    let Some(person) = people.iter().find(|p| p.words == named.words) else { return };
+    if let [actor] = draft.coded.actors.as_mut_slice() {
+        if actor.code != person.actor.code && actor.code.country.is_none()
+            || actor.code.sectors == person.actor.code.sectors
+        {
+            actor.code = person.actor.code.clone();
+            draft.coded.has_country = actor.code.country.is_some();
+        }
+    }
 }
 
 /// A place's or role's word only gives way to a person the directory did not supply by that word.

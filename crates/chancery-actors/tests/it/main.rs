@@ -1,13 +1,15 @@
-//! The cases in `cases/actors`, run on words alone, and properties that hold for any text.
+//! The cases in `cases/actors`, run on words alone or on a parse, and properties that hold for any text.
 
 mod plain;
 mod properties;
 
 use chancery_actors::Directory;
 use chancery_data::Data;
-use chancery_text::{ActorCode, Mention};
+use chancery_lang::Language;
+use chancery_text::{ActorCode, Document, Mention, PartialDate};
 use serde::Deserialize;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -21,6 +23,9 @@ struct Case {
     name: String,
     text: String,
     published: Option<toml::value::Datetime>,
+    /// Run on a parse; else on words alone.
+    #[serde(default)]
+    parsed: bool,
     /// Mentions that must be found.
     #[serde(default)]
     mention: Vec<Expected>,
@@ -41,9 +46,17 @@ struct Expected {
 }
 
 pub(crate) fn directory() -> &'static Directory {
-    static DIRECTORY: std::sync::OnceLock<Directory> = std::sync::OnceLock::new();
+    static DIRECTORY: OnceLock<Directory> = OnceLock::new();
     let data = Data::folder(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../data"));
     DIRECTORY.get_or_init(|| Directory::load(&data).expect("the directory loads"))
+}
+
+fn parse(text: &str, date: Option<PartialDate>) -> Document {
+    static LANGUAGE: OnceLock<Language> = OnceLock::new();
+    let language = LANGUAGE.get_or_init(|| Language::load(&Data::embedded()).expect("the language models load"));
+    let mut article = chancery_lang::plain_article(text);
+    article.date = date;
+    language.parse(article)
 }
 
 #[test]
@@ -73,7 +86,7 @@ fn case_files() -> Vec<PathBuf> {
 
 fn check(case: &Case) -> Option<String> {
     let date = case.published.as_ref().and_then(|d| d.to_string().parse().ok());
-    let doc = plain::document(&case.text, date);
+    let doc = if case.parsed { parse(&case.text, date) } else { plain::document(&case.text, date) };
     let mentions = directory().find_mentions(&doc);
     let problem = problem_of(case, &mentions, &case.text);
     match (&case.known_gap, problem) {
