@@ -43,7 +43,7 @@ pub(crate) fn by_day(counts: &[DayCount], quads: &Quads, filter: &EventFilter, o
                 strong { "Events " (by) } " "
                 span.meta {
                     "cooperation above the line, conflict below; the longest bar stands for " (count(frame.longest, "event"))
-                    @if inside < total { ". " (count(total - inside, "event")) " before or after, or without a day" }
+                    @if inside < total { ". " (count(total - inside, "event")) " before or after, or dated less exactly" }
                 }
             }
             svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-label=(label) preserveAspectRatio="none" {

@@ -89,7 +89,7 @@ type Field = fn(&ReportView) -> Option<String>;
 /// What is said in a field, with the outlets that say it.
 type Values<'a> = Vec<(Option<String>, Vec<&'a str>)>;
 
-/// The fields in which the reports do not agree, with who says what.
+/// The fields in which the reports do not agree, with who says what; to say nothing is not to disagree.
 fn differences(tellings: &[ReportView]) -> Markup {
     let fields: [(&str, Field); 5] = [
         ("Type", |t| Some(t.report.event_type.clone())),
@@ -98,8 +98,11 @@ fn differences(tellings: &[ReportView]) -> Markup {
         ("Date", |t| t.report.date.as_deref().map(dates::short)),
         ("Place", |t| t.report.place.clone()),
     ];
-    let differing: Vec<(&str, Values<'_>)> =
-        fields.into_iter().map(|(name, field)| (name, values(tellings, field))).filter(|(_, v)| v.len() > 1).collect();
+    let differing: Vec<(&str, Values<'_>)> = fields
+        .into_iter()
+        .map(|(name, field)| (name, values(tellings, field)))
+        .filter(|(_, v)| v.iter().filter(|(value, _)| value.is_some()).count() > 1)
+        .collect();
     html! {
         @if !differing.is_empty() {
             table.differences {
