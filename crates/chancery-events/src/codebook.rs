@@ -91,11 +91,6 @@ impl TypeInfo {
     fn usual_needs(&self) -> Needs {
         if self.recipient_required { Needs::Both } else { self.needs }
     }
-
-    /// True for the cooperative half of the quads.
-    pub fn is_cooperative(&self) -> bool {
-        self.quad.ends_with("cooperation")
-    }
 }
 
 /// A mode of a type.

@@ -28,6 +28,8 @@ pub(crate) struct Found {
     pub by_noun: bool,
     /// A party was taken from another event of the document.
     pub completed: bool,
+    /// It is the content of a request.
+    pub asked: bool,
 }
 
 /// Finds all events whose parties suffice.
@@ -56,6 +58,7 @@ impl Scan<'_> {
     pub fn all(&self, accept: impl Fn(&Found, &Group) -> bool) -> Vec<Found> {
         let mut found: Vec<Found> = Vec::new();
         let mut used: BTreeSet<usize> = BTreeSet::new();
+        let mut asked: BTreeSet<usize> = BTreeSet::new();
         for t in self.content_tokens() {
             let Some(hit) = matcher::best_match(self.tree, self.book, self.parties, t) else { continue };
             let group = &self.book.groups[self.book.rules[hit.rule].group];
@@ -68,13 +71,17 @@ impl Scan<'_> {
                 continue;
             }
             used.extend(event.consumed.iter().copied());
-            if let Some(inner) = event.complement.filter(|_| !group.keep_content) {
-                used.insert(inner);
+            if let Some(inner) = event.complement {
+                if group.keep_content { asked.insert(inner) } else { used.insert(inner) };
             }
             found.push(event);
         }
         let told: Vec<usize> = used.iter().copied().collect();
         found.retain(|f| !self.is_used(f.trigger, &told));
+        for event in found.iter_mut().filter(|f| asked.contains(&f.trigger)) {
+            event.status = Status::CalledFor;
+            event.asked = true;
+        }
         for t in self.content_tokens() {
             if !used.contains(&t) {
                 let event = self.noun_event(t).filter(|e| accept(e, &self.book.groups[e.group]));
@@ -111,6 +118,9 @@ impl Scan<'_> {
         let rule = &self.book.rules[hit.rule];
         let group = &self.book.groups[rule.group];
         let mut actors = self.doers(trigger, rule.pattern.adjective);
+        if actors.is_empty() {
+            actors = self.lost_doer(trigger, &hit);
+        }
         let mut recipients = Vec::new();
         for &node in &hit.recipients {
             extend(&mut recipients, self.parties.deep(node));
@@ -140,13 +150,14 @@ impl Scan<'_> {
             group: rule.group,
             actors,
             recipients,
-            status: status_of(self.tree, self.book, trigger),
+            status: self.verb_status(trigger, &hit),
             score: hit.score,
             why: format!("{} \"{}\" ({}:{})", group.name, self.tree.lemma(trigger), group.file, rule.line),
             complement: hit.complement,
             consumed: hit.consumed,
             by_noun: false,
             completed: false,
+            asked: false,
         }
     }
 
@@ -155,7 +166,11 @@ impl Scan<'_> {
         let passive = !adjective && self.tree.is_passive(trigger);
         let doer = if adjective { self.tree.surface_subject(trigger) } else { self.tree.doer(trigger) };
         match doer {
-            Some(node) => self.deep_or_author(node),
+            Some(node) => {
+                let found = self.deep_or_author(node);
+                let before = || self.parties.before_relative(node).map(|n| self.parties.named(n)).unwrap_or_default();
+                if found.is_empty() { before() } else { found }
+            }
             None if passive => Vec::new(),
             None => match self.parties.left_before(trigger) {
                 Some(node) => self.parties.named(node),
@@ -171,6 +186,22 @@ impl Scan<'_> {
         let verbs = (sentence.tokens.start..trigger).rev().filter(|&v| self.tree.is_predicate(v));
         let subjects = verbs.filter_map(|v| self.tree.surface_subject(v)).filter(|&s| s < trigger);
         subjects.map(|s| self.parties.named(s)).find(|p| !p.is_empty()).unwrap_or_default()
+    }
+
+    /// "held no talks" did not hold talks.
+    fn verb_status(&self, trigger: usize, hit: &Match) -> Status {
+        if hit.consumed.iter().any(|&noun| self.tree.is_negated(noun)) {
+            return Status::Denied;
+        }
+        status_of(self.tree, self.book, trigger)
+    }
+
+    /// "X called on Y" taken for a participle: what is no recipient of the pattern acts.
+    fn lost_doer(&self, trigger: usize, hit: &Match) -> Vec<Participant> {
+        let tree = self.tree;
+        let participle = tree.rel(trigger) == Rel::Acl && !tree.children(trigger).any(|c| tree.rel(c) == Rel::AuxPass);
+        let subject = tree.surface_subject(trigger).filter(|s| participle && !hit.recipients.contains(s) && !hit.recipients.is_empty());
+        subject.map(|s| self.parties.named(s)).unwrap_or_default()
     }
 
     /// "signed a decree granting X": where the noun belongs to nobody, who made it.
@@ -317,6 +348,7 @@ impl Scan<'_> {
             why,
             by_noun: true,
             completed: false,
+            asked: false,
         })
     }
 
@@ -411,13 +443,8 @@ impl Scan<'_> {
 
     /// True where the codebook's demand for parties is met by actors with a code.
     pub fn suffices(&self, found: &Found, group: &Group) -> bool {
-        let coded = |list: &[Participant]| list.iter().any(|p| !p.actor.code.is_empty());
+        let coded = |list: &[Participant]| list.iter().any(|p| p.actor.code.country.is_some());
         let (actor, recipient) = (coded(&found.actors), coded(&found.recipients));
-        let required =
-            group.event_type.as_ref().and_then(|t| self.book.types.get(t)).is_some_and(|t| t.recipient_required);
-        if required && found.recipients.is_empty() {
-            return false;
-        }
         match group.needs {
             Needs::Both => actor && recipient,
             Needs::Actor => actor,

@@ -1,9 +1,8 @@
 //! Parties that a sentence leaves out because the text has named them before.
 //!
 //! In: the events of a document. "Four people were killed" after "X attacked Y" lacks its actor. An event with one party
-//! takes the other from an event that has both and this party in this role: the nearest of the same type, else the nearest
-//! of the same kind (conflict or cooperation) within a few sentences; else from the pair that the whole text is about. The
-//! reason is kept with the event, and its confidence is low.
+//! takes the other from the nearest event of the same type that has both and this party in this role, else from the pair
+//! that the whole text is about. The reason is kept with the event, and its confidence is low.
 
 use crate::codebook::Codebook;
 use crate::coder::{Found, Scan};
@@ -12,8 +11,6 @@ use std::collections::BTreeMap;
 
 /// How many sentences away an event of the same type may be to lend a party.
 const SAME_TYPE_SENTENCES: usize = 30;
-/// The same for an event of the same kind.
-const SAME_KIND_SENTENCES: usize = 3;
 /// How many events a pair must have for a text to be about it.
 const MIN_PAIR_EVENTS: usize = 3;
 
@@ -24,7 +21,7 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
     let pairs = Pairs::count(&whole);
     for event in found.iter_mut() {
         let (actor, recipient) = (has_country(&event.actors), has_country(&event.recipients));
-        if actor == recipient || !scan.book.groups[event.group].borrow {
+        if actor == recipient || event.asked || !scan.book.groups[event.group].borrow {
             continue;
         }
         let lent = nearest(scan, event, &whole, actor).or_else(|| pairs.partner(event, actor));
@@ -46,11 +43,9 @@ fn nearest(scan: &Scan<'_>, event: &Found, whole: &[Found], by_actor: bool) -> O
     let fits = |other: &Found| {
         let (own, theirs) =
             if by_actor { (&event.actors, &other.actors) } else { (&event.recipients, &other.recipients) };
-        let reach = if same_type(scan.book, event, other) { SAME_TYPE_SENTENCES } else { SAME_KIND_SENTENCES };
-        same_kind(scan.book, event, other) && share_country(own, theirs) && distance(other) <= reach
+        same_type(scan.book, event, other) && share_country(own, theirs) && distance(other) <= SAME_TYPE_SENTENCES
     };
-    let rank = |other: &&Found| (!same_type(scan.book, event, other), distance(other), other.trigger);
-    let lender = whole.iter().filter(|o| fits(o)).min_by_key(rank)?;
+    let lender = whole.iter().filter(|o| fits(o)).min_by_key(|o| (distance(o), o.trigger))?;
     Some(if by_actor { lender.recipients.clone() } else { lender.actors.clone() })
 }
 
@@ -98,13 +93,6 @@ fn first_country(parties: &[Participant]) -> Option<(String, Participant)> {
 
 fn same_type(book: &Codebook, a: &Found, b: &Found) -> bool {
     book.groups[a.group].event_type == book.groups[b.group].event_type
-}
-
-fn same_kind(book: &Codebook, a: &Found, b: &Found) -> bool {
-    let kind = |f: &Found| {
-        book.groups[f.group].event_type.as_ref().and_then(|t| book.types.get(t)).map(|t| t.is_cooperative())
-    };
-    kind(a) == kind(b)
 }
 
 fn has_country(parties: &[Participant]) -> bool {

@@ -221,7 +221,8 @@ impl State<'_> {
             let shape = tags.contains(&tree.xpos(c)) || (!mark.is_empty() && tree.has_mark(c, mark));
             place && shape && c > self.trigger && (mark.is_empty() || tree.has_mark(c, mark))
         };
-        let found = self.anchors.iter().flat_map(|&a| tree.children(a)).find(fits)?;
+        let objects = tree.done_to(self.trigger);
+        let found = self.anchors.iter().chain(&objects).flat_map(|&a| tree.children(a)).find(fits)?;
         if !verbs.is_empty() && !verbs.iter().any(|v| tree.is(found, v)) {
             return None;
         }

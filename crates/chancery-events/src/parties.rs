@@ -5,7 +5,7 @@
 
 use crate::codebook::{Codebook, NounRule};
 use crate::tree::{Tree, is_pp};
-use chancery_text::{ActorKind, Mention, Participant, Rel, Upos};
+use chancery_text::{ActorKind, Mention, Participant, Rel, Upos, Xpos};
 
 /// How deep a phrase is searched for its owner.
 const MAX_DEPTH: usize = 4;
@@ -112,6 +112,15 @@ impl<'a> Parties<'a> {
             }
         }
         None
+    }
+
+    /// The mention that a relative pronoun at `i` stands for where the tree does not say: the one before the comma.
+    pub fn before_relative(&self, i: usize) -> Option<usize> {
+        if !matches!(self.tree.xpos(i), Xpos::Wp | Xpos::Wdt) {
+            return None;
+        }
+        let start = self.tree.doc.sentences.get(self.tree.doc.sentence_of(i))?.tokens.start;
+        (start.max(i.saturating_sub(2))..i).rev().find_map(|t| self.covering(t)).map(|m| m.head)
     }
 
     fn covering(&self, t: usize) -> Option<&'a Mention> {

@@ -54,9 +54,15 @@ fn condition(tree: Tree<'_>, node: usize) -> bool {
 
 /// "US to urge pauses".
 fn is_headline_infinitive(tree: Tree<'_>, node: usize) -> bool {
-    tree.has_mark(node, "to")
-        && tree.children(node).any(|c| tree.rel(c).is_subject())
-        && !matches!(tree.rel(node), Rel::Advcl | Rel::Xcomp | Rel::Ccomp)
+    if !tree.has_mark(node, "to") {
+        return false;
+    }
+    let own_subject = tree.children(node).any(|c| tree.rel(c).is_subject());
+    match (tree.rel(node), tree.head(node)) {
+        (Rel::Advcl | Rel::Xcomp | Rel::Ccomp, _) => false,
+        (Rel::Acl, Some(head)) => tree.rel(head) == Rel::Root && !tree.is_predicate(head) && head < node,
+        _ => own_subject,
+    }
 }
 
 fn is_progressive(tree: Tree<'_>, node: usize) -> bool {
