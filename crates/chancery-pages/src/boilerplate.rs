@@ -165,10 +165,9 @@ impl Boilerplate {
             if !reach[start] || !glued.is_char_boundary(start) {
                 continue;
             }
-            for end in start + 1..=glued.len().min(start + self.longest_label) {
-                if glued.get(start..end).is_some_and(|part| self.labels.contains(part)) {
-                    reach[end] = true;
-                }
+            let longest = glued.len().min(start + self.longest_label);
+            for (end, reached) in reach.iter_mut().enumerate().take(longest + 1).skip(start + 1) {
+                *reached |= glued.get(start..end).is_some_and(|part| self.labels.contains(part));
             }
         }
         reach[glued.len()]

@@ -17,6 +17,8 @@ use title::may_be_title;
 
 /// So many loose titles on an unsplit page are worth a note.
 const UNSPLIT_MIN: usize = 3;
+/// So long a page without any title may hold several articles.
+const UNTITLED_MIN_LINES: usize = 40;
 /// Only so many bytes are counted for the page's year.
 const YEAR_SAMPLE_BYTES: usize = 4 << 20;
 
@@ -52,6 +54,16 @@ fn page_notes(lines: &[Line], split: &split::Split) -> Vec<Note> {
         notes.push(Note::new(
             "P006",
             format!("read as one article; unsplit, {} candidates for a further title", split.unsplit),
+        ));
+    }
+    if let [piece] = split.pieces.as_slice()
+        && piece.title.is_none()
+        && piece.lines.len() >= UNTITLED_MIN_LINES
+    {
+        let n = piece.lines.len();
+        notes.push(Note::new(
+            "P006",
+            format!("read as one article; unsplit: {n} paragraphs without a title may be several articles"),
         ));
     }
     if split.pieces.is_empty() {
