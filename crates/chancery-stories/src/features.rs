@@ -1,5 +1,6 @@
 //! What is compared of two reports.
 
+use crate::ArticleReports;
 use chancery_text::{ActorKind, PartialDate, Participant, Report, Status};
 use std::collections::BTreeSet;
 
@@ -10,6 +11,8 @@ pub(crate) struct Item<'a> {
     /// Sorts items; no two are alike.
     pub key: Key<'a>,
     pub report: &'a Report,
+    /// Its date is only that of the article: the text gives none.
+    pub undated: bool,
     pub actors: Side<'a>,
     pub recipients: Side<'a>,
     /// Stems of the evidence's content words, without those of the parties' names.
@@ -30,7 +33,7 @@ pub(crate) struct Side<'a> {
 }
 
 impl<'a> Item<'a> {
-    pub fn new(article: usize, report_index: usize, id: &'a str, report: &'a Report) -> Self {
+    pub fn new(article: usize, report_index: usize, of: &ArticleReports<'a>, report: &'a Report) -> Self {
         let span = report.evidence.span();
         let parties = || report.actors.iter().chain(&report.recipients);
         let named: BTreeSet<String> =
@@ -38,8 +41,9 @@ impl<'a> Item<'a> {
         Item {
             article,
             report_index,
-            key: (id, span.start, span.end, &report.event_type, report_index),
+            key: (of.id, span.start, span.end, &report.event_type, report_index),
             report,
+            undated: report.date.is_some() && report.date == of.date,
             actors: side(&report.actors),
             recipients: side(&report.recipients),
             words: stems(report.evidence.words()).difference(&named).cloned().collect(),
@@ -73,7 +77,8 @@ fn side(parties: &[Participant]) -> Side<'_> {
         if !actor.name.is_empty() {
             side.names.insert(&actor.name);
         }
-        if actor.kind == ActorKind::Person {
+        // "Secretary General of …" is an office: whoever holds it may be named elsewhere.
+        if actor.kind == ActorKind::Person && !actor.name.contains(" of ") {
             side.persons.insert((actor.code.country.as_deref().unwrap_or(""), &actor.name));
         }
     }
@@ -102,7 +107,7 @@ const FUNCTION_WORDS: [&str; 40] = [
 pub(crate) fn may_be_one(a: &Item<'_>, b: &Item<'_>) -> bool {
     a.report.event_type == b.report.event_type
         && status_group(a.report.status) == status_group(b.report.status)
-        && dates_fit(a.report.date, b.report.date)
+        && dates_fit(a, b)
         && sides_fit(a, b)
 }
 
@@ -119,12 +124,15 @@ pub(crate) fn sides_fit(a: &Item<'_>, b: &Item<'_>) -> bool {
     actors && (shares(&a.recipients, &b.recipients) || one_open(&a.recipients, &b.recipients))
 }
 
-fn dates_fit(a: Option<PartialDate>, b: Option<PartialDate>) -> bool {
-    match (a, b) {
-        (Some(a), Some(b)) => a.compatible(b) || days_apart(a, b).is_some_and(|d| d <= 1),
-        _ => true,
-    }
+fn dates_fit(a: &Item<'_>, b: &Item<'_>) -> bool {
+    let (Some(x), Some(y)) = (a.report.date, b.report.date) else { return true };
+    // A date that only stands for the article's own says little; but only inside one article is that known.
+    let days = if a.article == b.article && (a.undated || b.undated) { UNDATED_DAYS } else { 1 };
+    x.compatible(y) || days_apart(x, y).is_some_and(|d| d <= days)
 }
+
+/// How many days an article may be late with what it tells without a date.
+const UNDATED_DAYS: i64 = 7;
 
 /// Days between two dates that are both known to the day.
 pub(crate) fn days_apart(a: PartialDate, b: PartialDate) -> Option<i64> {
@@ -148,7 +156,7 @@ pub(crate) fn likeness(a: &Item<'_>, b: &Item<'_>) -> f32 {
     sum += party_likeness(a, b);
     sum += agreement(&a.report.date, &b.report.date, 0.3, 0.0);
     sum += agreement(&a.report.mode, &b.report.mode, 0.3, -0.6);
-    sum += agreement(&a.report.place, &b.report.place, 0.3, -0.3);
+    sum += agreement(&a.report.place, &b.report.place, 0.3, -0.1);
     if a.report.status != b.report.status {
         sum -= 0.2;
     }

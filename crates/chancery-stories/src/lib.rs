@@ -37,7 +37,7 @@ pub fn join(articles: &[ArticleReports<'_>]) -> Vec<Vec<String>> {
         .iter()
         .enumerate()
         .flat_map(|(a, article)| {
-            article.reports.iter().enumerate().map(move |(r, report)| Item::new(a, r, article.id, report))
+            article.reports.iter().enumerate().map(move |(r, report)| Item::new(a, r, article, report))
         })
         .collect();
     // From here on nothing depends on the order in which articles were given.
