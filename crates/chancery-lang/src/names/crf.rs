@@ -156,9 +156,9 @@ impl Crf {
     }
 
     fn step_transitions(&mut self, pair: &[[f32; N]; N], before: usize, gold: usize) {
-        for from in 0..N {
-            for to in 0..N {
-                let g = pair[from][to] - f32::from(u8::from(from == before && to == gold));
+        for (from, row) in pair.iter().enumerate() {
+            for (to, share) in row.iter().enumerate() {
+                let g = share - f32::from(u8::from(from == before && to == gold));
                 if g.abs() > 1e-4 {
                     self.transition_squares[from][to] += g * g;
                     self.transitions[from][to] -=
@@ -177,9 +177,7 @@ impl Crf {
         for (key, row) in keys {
             let mut weights = self.weights[row as usize];
             if let Some(&own) = self.index.get(&own(key, like)) {
-                for k in 0..N {
-                    weights[k] += self.weights[own as usize][k];
-                }
+                weights.iter_mut().zip(self.weights[own as usize]).for_each(|(w, o)| *w += o);
             }
             if key == super::features::ALWAYS {
                 weights[0] -= self.settings.reach;
@@ -282,6 +280,6 @@ impl Random {
 
     /// A number below `n`.
     pub(crate) fn below(&mut self, n: usize) -> usize {
-        (u64::from(self.next()) * n as u64 >> 32) as usize
+        ((u64::from(self.next()) * n as u64) >> 32) as usize
     }
 }

@@ -561,7 +561,7 @@ impl Reader<'_> {
             return None;
         }
         let mut at = i + 1;
-        if number >= 20 && number < 100 {
+        if (20..100).contains(&number) {
             let unit_at = if self.is(at, Role::Dash) { at + 1 } else { at };
             let unit = self.item(unit_at).map_or(0, |t| t.word.number);
             if (1..10).contains(&unit) {
@@ -824,8 +824,8 @@ impl Reader<'_> {
         let noun_next = matches!(next, Some(Upos::Noun | Upos::Adj | Upos::Propn | Upos::Num));
         match self.before(i) {
             None => {
-                next.is_some_and(|u| matches!(u, Upos::Verb | Upos::Aux)) && modern
-                    || i + 1 == self.items.len() && modern
+                let verb = next.is_some_and(|u| matches!(u, Upos::Verb | Upos::Aux));
+                modern && (verb || i + 1 == self.items.len())
             }
             Some(p) if p.is(Role::Open) => {
                 self.is(i + 1, Role::Close) || self.is(i + 1, Role::Dash) || self.is(i + 1, Role::Comma)
@@ -866,7 +866,8 @@ impl Reader<'_> {
         let (last_end, last) = self.second(end + 1)?;
         let dashed = link.is(Role::Dash);
         let alike = alike(first, &last);
-        if !alike && !(from && !dashed) || matches!(first, Meaning::Range(..)) || matches!(last, Meaning::Range(..)) {
+        let nested = matches!(first, Meaning::Range(..)) || matches!(last, Meaning::Range(..));
+        if nested || !alike && (!from || dashed) {
             return None;
         }
         Some((last_end, Meaning::Range(Box::new(first.clone()), Box::new(last))))
