@@ -171,7 +171,9 @@ impl<'a> Coding<'_, 'a> {
             let at = source.folded.forth(source.doc.tokens[token].span.start);
             before_of &= source.lower_form(token) != "of";
             if let Some((senses, _)) = source.dir.name_at(&source.folded.text, &source.folded.lower, at) {
-                let place = senses.iter().find(|s| self.entry(**s).kind != ActorKind::Person);
+                let state =
+                    |s: &&Sense| matches!(self.entry(**s).kind, ActorKind::Country | ActorKind::Place | ActorKind::Igo);
+                let place = senses.iter().find(state);
                 let found = place.and_then(|s| self.country_of(*s));
                 // "American University of Kabul" is in Kabul
                 country = if before_of { country.or(found) } else { found.or(country) };
@@ -272,6 +274,7 @@ impl<'a> Coding<'_, 'a> {
         (Vec::new(), "")
     }
 
+    /// The sectors of a role word with all that stands around it, the main one first.
     fn sectors(
         &self,
         role: &Role,
@@ -281,53 +284,35 @@ impl<'a> Coding<'_, 'a> {
         has_country: bool,
     ) -> Vec<String> {
         let person = role.kind == ActorKind::Person || role.uses & role_use::TITLE != 0;
-        if mods.former && (person || role.uses & role_use::CARRIER != 0) {
+        let carrier = role.uses & role_use::CARRIER != 0;
+        if mods.former && (person || carrier) {
             return vec!["ELI".into()];
         }
         let organization = |c: &&Coded| {
             let kind = c.actors.first().map(|a| a.kind);
-            let carrier = role.uses & role_use::CARRIER != 0;
-            !matches!(kind, None | Some(ActorKind::Country | ActorKind::Place | ActorKind::Person))
-                && (carrier || !c.plural)
+            let named = !matches!(kind, None | Some(ActorKind::Country | ActorKind::Place | ActorKind::Person));
+            named && (carrier || !c.plural)
         };
         let by_post = posts.iter().filter(organization).flat_map(|c| c.actors.first()).next();
-        let belongs =
-            by_post.or(mods.organizations.first()).or(possessor.filter(organization).and_then(|c| c.actors.first()));
+        let by_possessor = || possessor.filter(organization).and_then(|c| c.actors.first());
+        let whole = by_post.or(mods.organizations.first()).or_else(by_possessor);
         let by_roles: Vec<String> = mods.roles.iter().flat_map(|&r| self.role(r).sectors.clone()).collect();
-        let (mut first, mut second) = (role.sectors.clone(), Vec::new());
-        if let Some(whole) = belongs {
-            let by_title = person && by_post.is_some() && !whole.code.sectors.is_empty();
-            let takes_all =
-                role.uses & role_use::CARRIER != 0 || by_title || whole.kind == ActorKind::Igo && !has_country;
-            if takes_all {
-                first = if whole.code.sectors.is_empty() && by_roles.is_empty() && !is_state(whole) {
-                    Vec::new()
-                } else {
-                    whole.code.sectors.clone()
-                };
-                if first.is_empty() && is_state(whole) {
-                    first = role.sectors.clone();
-                }
-            } else if person && role.uses & role_use::OFFICE == 0 || role.uses & role_use::OFFICE != 0 {
-                second = whole.code.sectors.clone();
-            } else {
-                second = std::mem::replace(&mut first, whole.code.sectors.clone());
+        let by_title = person && by_post.is_some_and(|w| !w.code.sectors.is_empty());
+        let own = match whole {
+            // "spokesman for the parliament", "president of the Riigikogu": what the whole is
+            Some(whole) if carrier || by_title || (whole.kind == ActorKind::Igo && !has_country) => {
+                let own_word = whole.code.sectors.is_empty() && (is_state(whole) || !by_roles.is_empty());
+                if own_word { role.sectors.clone() } else { whole.code.sectors.clone() }
             }
+            Some(whole) if person || role.uses & role_use::OFFICE != 0 => joined(&role.sectors, &whole.code.sectors),
+            Some(whole) => joined(&whole.code.sectors, &role.sectors),
+            None => role.sectors.clone(),
+        };
+        match (by_roles.is_empty(), carrier, role.uses & role_use::FORCES != 0) {
+            (false, true, _) => by_roles,
+            (false, _, true) => joined(&by_roles, &own),
+            _ => joined(&own, &by_roles),
         }
-        if role.uses & (role_use::CARRIER | role_use::FORCES) != 0 && !by_roles.is_empty() {
-            let rest = std::mem::replace(&mut first, by_roles);
-            if role.uses & role_use::CARRIER == 0 {
-                second.extend(rest);
-            }
-        } else {
-            second.extend(by_roles);
-        }
-        for sector in second {
-            if !first.contains(&sector) {
-                first.push(sector);
-            }
-        }
-        first
     }
 
     fn role_actors(
@@ -634,8 +619,14 @@ impl<'a> Coding<'_, 'a> {
         let locative = cases
             .into_iter()
             .any(|c| self.source().dir.words.class(self.source().lower_form(c)) & word_class::LOCATIVE != 0);
-        let modifies = matches!(doc.tokens[head].rel, Rel::Compound | Rel::Amod | Rel::Appos | Rel::NmodUnmarked);
+        let place_noun = doc.tokens[head].head.is_some_and(|up| self.class_of(up) & word_class::PLACE_NOUN != 0);
+        let modifies =
+            place_noun || matches!(doc.tokens[head].rel, Rel::Compound | Rel::Amod | Rel::Appos | Rel::NmodUnmarked);
         !(locative || before(tokens.start) || modifies)
+    }
+
+    fn class_of(&self, token: usize) -> u32 {
+        self.source().dir.words.class(self.source().lower_form(token))
     }
 
     /// "BEIJING, Feb. 5 (Xinhua)": the first words of a paragraph.
@@ -654,6 +645,17 @@ struct Meant {
     actor: Actor,
     why: String,
     sure: bool,
+}
+
+/// Both lists, without doubles.
+fn joined(first: &[String], second: &[String]) -> Vec<String> {
+    let mut all = first.to_vec();
+    for sector in second {
+        if !all.contains(sector) {
+            all.push(sector.clone());
+        }
+    }
+    all
 }
 
 fn is_state(actor: &Actor) -> bool {

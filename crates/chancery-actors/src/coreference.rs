@@ -179,18 +179,22 @@ impl<'a> ThirdPass<'_, 'a> {
         let role_id = draft.coded.role?;
         let role = self.role(role_id);
         let definite = draft.classes & DEFINITE != 0;
-        if draft.coded.plural && !draft.coded.has_country && (definite || draft.classes & BOTH != 0) && draft.bare {
-            if let Some(coded) = self.pair(draft, role) {
-                return Some((coded, true));
-            }
+        let open_plural = draft.coded.plural && !draft.coded.has_country;
+        if open_plural
+            && (definite || draft.classes & BOTH != 0)
+            && draft.bare
+            && let Some(coded) = self.pair(draft, role)
+        {
+            return Some((coded, true));
         }
         if draft.classes & POSSESSIVE != 0 && !draft.coded.has_country {
             return self.owned(draft, role).map(|c| (c, false));
         }
-        if draft.coded.plural && !draft.coded.has_country && draft.classes & (INDEFINITE | TWO) == 0 {
-            if let Some(coded) = self.namesake_group(draft, role_id) {
-                return Some((coded, definite));
-            }
+        if open_plural
+            && draft.classes & (INDEFINITE | TWO) == 0
+            && let Some(coded) = self.namesake_group(draft, role_id)
+        {
+            return Some((coded, definite));
         }
         let specific = definite || (draft.coded.has_country && draft.classes & (INDEFINITE | POSSESSIVE) == 0);
         if !draft.coded.plural && specific && draft.classes & BOTH == 0 {
@@ -349,7 +353,7 @@ impl<'a> ThirdPass<'_, 'a> {
         }) {
             return true;
         }
-        let same_sector = actor.code.sectors.first().is_some() && actor.code.sectors.first() == role.sectors.first();
+        let same_sector = !actor.code.sectors.is_empty() && actor.code.sectors.first() == role.sectors.first();
         let leads = titles.iter().any(|&t| self.role(t).uses & role_use::LEAD != 0)
             || person.is_some_and(|p| self.source.dir.leads(&p.actor.name, self.source.date));
         match country {
@@ -511,7 +515,8 @@ impl<'a> ThirdPass<'_, 'a> {
         let names: Vec<&str> = actors.iter().map(|a| a.name.as_str()).collect();
         let why = format!("\"{}\" after {}", doc.form(token), names.join(" and "));
         let coded = Coded {
-            plural: actors.len() > 1,
+            plural: actors.len() > 1
+                || self.source.dir.words.class(self.source.lower_form(token)) & word_class::THEY != 0,
             actors,
             link: Some(MentionLink::Coreference),
             confidence,

@@ -122,7 +122,11 @@ impl<'a> Source<'a> {
         if let Some(intro) = self.introduced_at(at) {
             return intro;
         }
-        if let Some(unknown) = unknown.filter(|u| longest(u, &role) || matches!(u.lex, Lex::Unknown(NameLabel::Per))) {
+        // "Taoiseach" alone is the post, whatever the name finder says
+        let post =
+            role.as_ref().is_some_and(|r| self.is_post(r) && unknown.as_ref().is_some_and(|u| u.tokens == r.tokens));
+        let keeps = |u: &Item| !post && (longest(u, &role) || matches!(u.lex, Lex::Unknown(NameLabel::Per)));
+        if let Some(unknown) = unknown.filter(keeps) {
             return unknown;
         }
         role.unwrap_or_else(|| self.item(at..at + 1, Lex::Plain))
@@ -248,6 +252,10 @@ impl<'a> Source<'a> {
         let title = !plural && (role.uses & role_use::TITLE != 0 || role.kind == ActorKind::Person);
         let tokens = self.tokens_to(at, start + len, name_end)?;
         (title && tokens.end < name_end).then_some(tokens.end)
+    }
+
+    fn is_post(&self, item: &Item) -> bool {
+        matches!(item.lex, Lex::Role { role, .. } if self.dir.words.roles[role as usize].uses & role_use::OFFICE != 0)
     }
 
     fn may_be_noun(&self, last: usize, tokens: &Range<usize>) -> bool {

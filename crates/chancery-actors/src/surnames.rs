@@ -58,13 +58,10 @@ fn complete(draft: &mut Draft, people: &[Person]) {
         return;
     };
     let Some(person) = people.iter().find(|p| p.words == named.words) else { return };
-    if let [actor] = draft.coded.actors.as_mut_slice() {
-        if actor.code != person.actor.code && actor.code.country.is_none()
-            || actor.code.sectors == person.actor.code.sectors
-        {
-            actor.code = person.actor.code.clone();
-            draft.coded.has_country = actor.code.country.is_some();
-        }
+    let [actor] = draft.coded.actors.as_mut_slice() else { return };
+    if actor.code.country.is_none() || actor.code.sectors == person.actor.code.sectors {
+        actor.code = person.actor.code.clone();
+        draft.coded.has_country = actor.code.country.is_some();
     }
 }
 

@@ -60,6 +60,16 @@ fn parse(text: &str, date: Option<PartialDate>) -> Document {
 }
 
 #[test]
+fn a_wrong_line_is_named() {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::create_dir(folder.path().join("actors")).expect("a folder in it");
+    let states = "# v1\ncode\tname\taliases\tadjectives\tpeople\tcapitals\tmetonyms\twikidata\tfrom\n\tNowhere\n";
+    std::fs::write(folder.path().join("actors/states.tsv"), states).expect("a file");
+    let err = Directory::load(&Data::folder(folder.path())).unwrap_err().to_string();
+    assert!(err.contains("actors/states.tsv:3") && err.contains("\"code\""), "{err}");
+}
+
+#[test]
 fn cases_hold() {
     let mut wrong = Vec::new();
     let files = case_files();
