@@ -72,7 +72,11 @@ impl Scan<'_> {
             }
             used.extend(event.consumed.iter().copied());
             if let Some(inner) = event.complement {
-                if group.keep_content { asked.insert(inner) } else { used.insert(inner) };
+                if group.keep_content {
+                    asked.insert(inner)
+                } else {
+                    used.insert(inner)
+                };
             }
             found.push(event);
         }
@@ -200,7 +204,9 @@ impl Scan<'_> {
     fn lost_doer(&self, trigger: usize, hit: &Match) -> Vec<Participant> {
         let tree = self.tree;
         let participle = tree.rel(trigger) == Rel::Acl && !tree.children(trigger).any(|c| tree.rel(c) == Rel::AuxPass);
-        let subject = tree.surface_subject(trigger).filter(|s| participle && !hit.recipients.contains(s) && !hit.recipients.is_empty());
+        let subject = tree
+            .surface_subject(trigger)
+            .filter(|s| participle && !hit.recipients.contains(s) && !hit.recipients.is_empty());
         subject.map(|s| self.parties.named(s)).unwrap_or_default()
     }
 

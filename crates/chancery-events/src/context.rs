@@ -1,8 +1,8 @@
 //! Parties that a sentence leaves out because the text has named them before.
 //!
 //! In: the events of a document. "Four people were killed" after "X attacked Y" lacks its actor. An event with one party
-//! takes the other from the nearest event of the same type that has both and this party in this role, else from the pair
-//! that the whole text is about. The reason is kept with the event, and its confidence is low.
+//! takes the other from the nearest event that has both and this party in this role (one of the same type, or one of the
+//! same sentence), else from the pair that the whole text is about. The reason is kept with the event, and its confidence is low.
 
 use crate::codebook::Codebook;
 use crate::coder::{Found, Scan};
@@ -43,7 +43,8 @@ fn nearest(scan: &Scan<'_>, event: &Found, whole: &[Found], by_actor: bool) -> O
     let fits = |other: &Found| {
         let (own, theirs) =
             if by_actor { (&event.actors, &other.actors) } else { (&event.recipients, &other.recipients) };
-        same_type(scan.book, event, other) && share_country(own, theirs) && distance(other) <= SAME_TYPE_SENTENCES
+        let reach = if same_type(scan.book, event, other) { SAME_TYPE_SENTENCES } else { 0 };
+        share_country(own, theirs) && distance(other) <= reach
     };
     let lender = whole.iter().filter(|o| fits(o)).min_by_key(|o| (distance(o), o.trigger))?;
     Some(if by_actor { lender.recipients.clone() } else { lender.actors.clone() })

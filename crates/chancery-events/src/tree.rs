@@ -150,13 +150,13 @@ impl<'a> Tree<'a> {
 
     /// The "by" phrase of a passive.
     pub fn agent(&self, v: usize) -> Option<usize> {
-        self.children(v).find(|&c| self.rel(c) == Rel::OblAgent)
-            .or_else(|| self.with_case(v, "by").next())
-            .or_else(|| {
+        self.children(v).find(|&c| self.rel(c) == Rel::OblAgent).or_else(|| self.with_case(v, "by").next()).or_else(
+            || {
                 // "imposed on X by Y": the second phrase often hangs on the first
                 let phrases = self.children(v).filter(|&c| is_pp(self.rel(c)));
                 phrases.flat_map(|c| self.children(c)).find(|&g| is_pp(self.rel(g)) && self.has_case(g, "by"))
-            })
+            },
+        )
     }
 
     /// The grammatical subject, found through conjunction, control, relative clauses and participles.

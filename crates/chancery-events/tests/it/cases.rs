@@ -92,7 +92,9 @@ fn cases() {
             let wanted: BTreeSet<String> = case.events.iter().cloned().collect();
             match (found == wanted, &case.known_gap) {
                 (true, None) | (false, Some(_)) => {}
-                (true, Some(gap)) => faults.push(format!("{family}/{}: the gap is closed, delete known_gap ({gap})", case.name)),
+                (true, Some(gap)) => {
+                    faults.push(format!("{family}/{}: the gap is closed, delete known_gap ({gap})", case.name))
+                }
                 (false, None) => faults.push(format!("{family}/{}: wanted {wanted:?}, found {found:?}", case.name)),
             }
         }
