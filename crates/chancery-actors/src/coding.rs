@@ -196,7 +196,7 @@ impl<'a> Coding<'_, 'a> {
         let (countries, by) = self.countries(phrase, &mods, &posts, possessor.as_ref());
         let mut sectors = self.sectors(role, &mods, &posts, possessor.as_ref(), !countries.is_empty());
         let of_unknown = self.belongs_to_unknown(phrase, parts, &posts);
-        if of_unknown && countries.is_empty() && role.uses & role_use::OFFICE != 0 {
+        if of_unknown && countries.is_empty() && role.uses & (role_use::OFFICE | role_use::CARRIER) != 0 {
             // "the president of the lighthouse keepers' league" is not a head of state
             sectors.clear();
         }
@@ -421,17 +421,21 @@ impl<'a> Coding<'_, 'a> {
             };
             tenure == Tenure::In && term.is_some_and(right)
         };
-        let last = words.rsplit(' ').next().unwrap_or(words);
-        let mut found =
-            dir.family(last).iter().filter(fits).filter(|&&e| !words.contains(' ') || self.shares_given(e, words));
+        let family = dir.family_word(words, country);
+        let mut found = dir
+            .family(family)
+            .iter()
+            .filter(fits)
+            .filter(|&&e| !words.contains(' ') || self.shares_given(e, words, family));
         let first = found.next().copied();
         if found.next().is_some() { None } else { first }
     }
 
     /// Whether a fuller name ("Raúl Castro Ruz") begins as the entry's does.
-    fn shares_given(&self, entry: u32, words: &str) -> bool {
+    fn shares_given(&self, entry: u32, words: &str, family: &str) -> bool {
         let name = crate::fold::fold(&self.source().dir.entries[entry as usize].name);
-        name.split(' ').next() == words.split(' ').next()
+        let given = name.split(' ').next().filter(|g| *g != family);
+        one_edit_apart(&name, words) || (given.is_some() && given == words.split(' ').next())
     }
 
     fn known_actor(&self, entry: u32, title: &ActorCode, former: bool) -> (Actor, String, f32) {
@@ -645,6 +649,19 @@ struct Meant {
     actor: Actor,
     why: String,
     sure: bool,
+}
+
+/// The same letters but for one that is doubled, dropped, added or wrong ("Xi Jiinping").
+fn one_edit_apart(a: &str, b: &str) -> bool {
+    let letters = |s: &str| s.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect::<Vec<char>>();
+    let (a, b) = (letters(a), letters(b));
+    let (short, long) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    let same = short.iter().zip(&long).take_while(|(x, y)| x == y).count();
+    match long.len() - short.len() {
+        0 => short.get(same + 1..) == long.get(same + 1..) || same == short.len(),
+        1 => short[same..] == long[same + 1..],
+        _ => false,
+    }
 }
 
 /// Both lists, without doubles.

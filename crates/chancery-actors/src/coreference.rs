@@ -197,7 +197,7 @@ impl<'a> ThirdPass<'_, 'a> {
             return Some((coded, definite));
         }
         let specific = definite || (draft.coded.has_country && draft.classes & (INDEFINITE | POSSESSIVE) == 0);
-        if !draft.coded.plural && specific && draft.classes & BOTH == 0 {
+        if !draft.coded.plural && specific && draft.classes & BOTH == 0 && !draft.coded.of_unknown {
             let found = if role.kind == ActorKind::Person {
                 self.namesake_person(draft, role_id)
             } else if draft.coded.has_country {

@@ -100,7 +100,8 @@ impl Reader<'_, '_> {
     /// What follows a possessive, if it has a head that is someone.
     fn owned_segment(&self, at: usize) -> Option<Phrase> {
         let phrase = self.segment(at)?;
-        (phrase.head.is_some() && phrase.determiner.is_none()).then_some(phrase)
+        let someone = phrase.head.is_some() || phrase.name.is_some();
+        (someone && phrase.determiner.is_none()).then_some(phrase)
     }
 
     /// Determiners, modifiers and the head.
