@@ -5,8 +5,9 @@ use crate::context;
 use crate::evidence::clause_evidence;
 use crate::matcher::{self, Match};
 use crate::parties::{Parties, extend};
+use crate::pattern::Element;
 use crate::setting;
-use crate::status::status_of;
+use crate::status::{status_of, status_of_negated};
 use crate::tree::{Tree, is_pp};
 use chancery_text::{ActorKind, BlockKind, Document, Mention, Participant, Quote, Rel, Report, Status, Upos};
 use std::collections::BTreeSet;
@@ -196,6 +197,9 @@ impl Scan<'_> {
     fn verb_status(&self, trigger: usize, hit: &Match) -> Status {
         if hit.consumed.iter().any(|&noun| self.tree.is_negated(noun)) {
             return Status::Denied;
+        }
+        if self.book.rules[hit.rule].pattern.elements.contains(&Element::Negated) {
+            return status_of_negated(self.tree, self.book, trigger);
         }
         status_of(self.tree, self.book, trigger)
     }

@@ -11,7 +11,17 @@ const MAX_CLIMB: usize = 5;
 
 /// The status of the event that `trigger` tells.
 pub(crate) fn status_of(tree: Tree<'_>, book: &Codebook, trigger: usize) -> Status {
-    if let Some(own) = own_status(tree, book, trigger) {
+    with_own(tree, book, trigger, own_status(tree, book, trigger))
+}
+
+/// The same for a pattern that wants its verb negated: "not accept" is a refusal that occurred.
+pub(crate) fn status_of_negated(tree: Tree<'_>, book: &Codebook, trigger: usize) -> Status {
+    let own = own_status(tree, book, trigger).filter(|s| *s != Status::Denied);
+    with_own(tree, book, trigger, own)
+}
+
+fn with_own(tree: Tree<'_>, book: &Codebook, trigger: usize, own: Option<Status>) -> Status {
+    if let Some(own) = own {
         if own != Status::Ongoing {
             return own;
         }
@@ -57,12 +67,21 @@ fn is_headline_infinitive(tree: Tree<'_>, node: usize) -> bool {
     if !tree.has_mark(node, "to") {
         return false;
     }
+    if !has_finite_verb(tree, node) {
+        return true;
+    }
     let own_subject = tree.children(node).any(|c| tree.rel(c).is_subject());
     match (tree.rel(node), tree.head(node)) {
         (Rel::Advcl | Rel::Xcomp | Rel::Ccomp, _) => false,
         (Rel::Acl, Some(head)) => tree.rel(head) == Rel::Root && !tree.is_predicate(head) && head < node,
         _ => own_subject,
     }
+}
+
+fn has_finite_verb(tree: Tree<'_>, node: usize) -> bool {
+    let doc = tree.doc;
+    let finite = |i: usize| matches!(tree.xpos(i), Xpos::Vbd | Xpos::Vbz | Xpos::Vbp | Xpos::Md);
+    doc.sentences.get(doc.sentence_of(node)).is_none_or(|s| s.tokens.clone().any(finite))
 }
 
 fn is_progressive(tree: Tree<'_>, node: usize) -> bool {
@@ -124,6 +143,13 @@ fn step(tree: Tree<'_>, book: &Codebook, node: usize, head: usize) -> Step {
         }
         _ if rel == Rel::Nmod || rel == Rel::Compound => Step::Up,
         _ if finite_clause || matches!(rel, Rel::Obl) => Step::Stop,
+        // "the attack will not end the war": what a verb says of itself holds for its noun only where the verb carries it
+        _ if !tree.is_verb(node)
+            && tree.is_verb(head)
+            && !book.operators.light.contains_key(tree.lemma(head).as_ref()) =>
+        {
+            Step::Stop
+        }
         _ => match own_status(tree, book, head) {
             Some(status) => Step::Says(status),
             None => Step::Up,
