@@ -244,7 +244,11 @@ impl<'a> ThirdPass<'_, 'a> {
             return None;
         }
         let party = role.uses & PARTY != 0;
-        let weights = self.weights(draft, PRONOUN_REACH + 1, |a| !party || a.kind == ActorKind::Party);
+        let reach = PRONOUN_REACH + 1;
+        let mut weights = self.weights(draft, reach, |a| role.kind == ActorKind::Person && a.kind == role.kind);
+        if weights.len() < 2 {
+            weights = self.weights(draft, reach, |a| !party || a.kind == ActorKind::Party);
+        }
         let (first, second) = (weights.first()?, weights.get(1)?);
         let clear = second.1 * 2.0 >= first.1 && weights.get(2).is_none_or(|third| third.1 < second.1);
         if !counted && !clear {

@@ -145,6 +145,7 @@ impl Reader<'_, '_> {
         }
         phrase.items.end = next;
         self.find_head(&mut phrase);
+        self.drop_foreign_nouns(&mut phrase);
         (next > at).then_some(phrase)
     }
 
@@ -359,6 +360,22 @@ impl Reader<'_, '_> {
             s.usage == crate::directory::Usage::Adjective
                 || (capitals && self.source.dir.entries[s.entry as usize].kind != ActorKind::Person)
         })
+    }
+
+    /// "Advertisement Putin said": a plain noun before a person belongs to something else.
+    fn drop_foreign_nouns(&self, phrase: &mut Phrase) {
+        if phrase.determiner.is_some() || !phrase.head.is_some_and(|h| self.is_person(h)) {
+            return;
+        }
+        let plain = |&p: &usize| {
+            let upos = self.source.doc.tokens[self.items[p].tokens.start].upos;
+            matches!(self.items[p].lex, Lex::Plain) && self.class(p) == 0 && matches!(upos, Upos::Noun | Upos::Propn)
+        };
+        let foreign = phrase.parts.iter().take_while(|p| plain(p)).count();
+        if foreign == phrase.parts.len() {
+            phrase.parts.clear();
+            phrase.start = phrase.head.unwrap_or(phrase.start);
+        }
     }
 
     fn find_head(&self, phrase: &mut Phrase) {
