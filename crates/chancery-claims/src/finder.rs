@@ -125,10 +125,7 @@ impl Finder<'_> {
         let last = quotation.inner.of(self.text()).chars().next_back()?;
         let lower_next = doc.form(start).starts_with(char::is_lowercase);
         let comma = matches!(doc.form(start), "," | "–" | "—" | "-");
-        let may_follow = matches!(last, ',' | '?' | '!' | '–' | '—' | '…' | '-')
-            || comma
-            || lower_next && last != '.'
-            || last == '.' && lower_next;
+        let may_follow = matches!(last, ',' | '?' | '!' | '–' | '—' | '…' | '-') || comma || lower_next;
         let joins = first.upos == Upos::Cconj || first.upos == Upos::Sconj;
         if !may_follow || joins || !self.opens_sentence(q) {
             return None;

@@ -424,8 +424,8 @@ impl Finder<'_> {
         };
         // "Name, the secretary of the party, says": the name is the subject.
         let name = comma - 1;
-        let named = doc.tokens[name].upos == Upos::Propn && doc.tokens[subject].upos != Upos::Propn
-            || doc.tokens[name].upos == Upos::Propn && is_word(doc, words.start, "the");
+        let office = doc.tokens[subject].upos != Upos::Propn || is_word(doc, words.start, "the");
+        let named = doc.tokens[name].upos == Upos::Propn && office;
         if !named {
             return subject;
         }

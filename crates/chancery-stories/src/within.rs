@@ -34,9 +34,13 @@ fn group_block(items: &[Item<'_>], block: &[usize]) -> Vec<Vec<usize>> {
     while let Some((a, b)) = best_pair(&groups, &sums) {
         let taken = std::mem::take(&mut groups[b]);
         groups[a].extend(taken);
-        for c in 0..n {
-            sums[a][c] += sums[b][c];
-            sums[c][a] = sums[a][c];
+        let added = sums[b].clone();
+        for (sum, more) in sums[a].iter_mut().zip(added) {
+            *sum += more;
+        }
+        let row = sums[a].clone();
+        for (other, sum) in sums.iter_mut().zip(row) {
+            other[a] = sum;
         }
     }
     groups.retain(|g| !g.is_empty());

@@ -69,7 +69,7 @@ fn every_case_gives_its_quotes_and_no_other() {
 
 fn check(case: &Case) -> Result<(), String> {
     let read = stages().read(case.title.as_deref(), &case.text);
-    let shown: Vec<String> = read.quotes.iter().map(|q| show(q)).collect();
+    let shown: Vec<String> = read.quotes.iter().map(show).collect();
     if read.quotes.len() != case.quote.len() {
         return Err(format!("{} quotes, not {}: {shown:#?}", read.quotes.len(), case.quote.len()));
     }

@@ -11,21 +11,20 @@ use chancery_text::{Article, Block, BlockKind, Document, Mention, Quote, Segment
 use std::sync::OnceLock;
 
 /// The stages up to this one.
-pub struct Stages {
+struct Stages {
     language: Language,
     directory: Directory,
     claims: ClaimFinder,
 }
 
 /// A text with everything found in it.
-pub struct Read {
-    pub doc: Document,
-    pub mentions: Vec<Mention>,
-    pub quotes: Vec<Quote>,
-    pub first_person: Vec<Mention>,
+struct Read {
+    doc: Document,
+    quotes: Vec<Quote>,
+    first_person: Vec<Mention>,
 }
 
-pub fn stages() -> &'static Stages {
+fn stages() -> &'static Stages {
     static STAGES: OnceLock<Stages> = OnceLock::new();
     STAGES.get_or_init(|| {
         let data = Data::embedded();
@@ -39,12 +38,12 @@ pub fn stages() -> &'static Stages {
 
 impl Stages {
     /// Reads a text whose paragraphs have blank lines between them.
-    pub fn read(&self, title: Option<&str>, text: &str) -> Read {
+    fn read(&self, title: Option<&str>, text: &str) -> Read {
         let doc = self.language.parse(article(title, text));
         let mentions = self.directory.find_mentions(&doc);
         let quotes = self.claims.find_quotes(&doc, &mentions);
         let first_person = self.claims.speaker_mentions(&doc, &quotes, &mentions);
-        Read { doc, mentions, quotes, first_person }
+        Read { doc, quotes, first_person }
     }
 }
 
