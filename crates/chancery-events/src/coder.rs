@@ -396,10 +396,10 @@ impl Scan<'_> {
         let mut node = event.trigger;
         for _ in 0..4 {
             let Some(head) = self.tree.head(node) else { return false };
-            let same = |f: &&Found| {
+            let same = |f: &Found| {
                 (f.trigger == head || f.complement == Some(head)) && self.book.groups[f.group].event_type == *own_type
             };
-            if found.iter().find(same).is_some() {
+            if found.iter().any(same) {
                 return true;
             }
             if self.tree.is_verb(head) && !matches!(self.tree.rel(head), Rel::Xcomp) {
@@ -412,21 +412,28 @@ impl Scan<'_> {
 
     /// One row for what a sentence tells twice: "met and exchanged views", "met X, who was visiting".
     fn drop_repetitions(&self, found: &mut Vec<Found>) {
-        let doc = self.tree.doc;
-        let countries = |f: &Found| -> BTreeSet<String> {
-            f.actors.iter().chain(&f.recipients).filter_map(|p| p.actor.code.country.clone()).collect()
-        };
-        let key = |f: &Found| (doc.sentence_of(f.trigger), self.book.groups[f.group].event_type.clone());
-        let kept: Vec<(usize, Option<String>, BTreeSet<String>, usize, bool)> =
-            found.iter().map(|f| (key(f).0, key(f).1, countries(f), f.trigger, f.completed)).collect();
-        found.retain(|f| {
-            let (sentence, event_type, own) = (key(f).0, key(f).1, countries(f));
-            !kept.iter().any(|(s, t, others, trigger, completed)| {
-                let same = *s == sentence && *t == event_type && *trigger != f.trigger;
-                let earlier = *trigger < f.trigger && *completed == f.completed || (f.completed && !completed);
-                same && earlier && own.is_subset(others) && self.is_related(*trigger, f.trigger)
-            })
+        let all: Vec<Telling> = found.iter().map(|f| self.telling(f)).collect();
+        let mut index = 0;
+        found.retain(|_| {
+            index += 1;
+            let own = &all[index - 1];
+            !all.iter().any(|other| own.repeats(other) && self.is_related(other.trigger, own.trigger))
         });
+    }
+
+    fn telling(&self, found: &Found) -> Telling {
+        Telling {
+            sentence: self.tree.doc.sentence_of(found.trigger),
+            event_type: self.book.groups[found.group].event_type.clone(),
+            countries: found
+                .actors
+                .iter()
+                .chain(&found.recipients)
+                .filter_map(|p| p.actor.code.country.clone())
+                .collect(),
+            trigger: found.trigger,
+            completed: found.completed,
+        }
     }
 
     /// True where one of the two is joined to the other or hangs in its clause.
@@ -512,6 +519,28 @@ impl Scan<'_> {
             Status::Hypothetical => Some(Operator::Hypothetical),
             Status::Occurred | Status::Ongoing => None,
         }
+    }
+}
+
+/// What makes two events of one sentence the same.
+struct Telling {
+    sentence: usize,
+    event_type: Option<String>,
+    countries: BTreeSet<String>,
+    trigger: usize,
+    completed: bool,
+}
+
+impl Telling {
+    /// True where `other` tells the same with at least these countries, earlier or without borrowed parties.
+    fn repeats(&self, other: &Telling) -> bool {
+        let earlier = other.trigger < self.trigger && other.completed == self.completed;
+        let firmer = self.completed && !other.completed;
+        other.trigger != self.trigger
+            && (earlier || firmer)
+            && other.sentence == self.sentence
+            && other.event_type == self.event_type
+            && self.countries.is_subset(&other.countries)
     }
 }
 

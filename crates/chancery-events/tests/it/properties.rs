@@ -35,17 +35,20 @@ prop_compose! {
     }
 }
 
-fn tree(tokens: &[(usize, usize, usize, usize, usize)]) -> Document {
-    let rows: Vec<String> = tokens
-        .iter()
-        .enumerate()
-        .map(|(i, &(word, head, rel, upos, xpos))| {
-            let (form, lemma) = WORDS[word];
-            let head = if i == 0 { 0 } else { head % tokens.len() };
-            let head = if head == i + 1 { 0 } else { head };
-            format!("{form} {lemma} {} {} {head} {}", Upos::ALL[upos], Xpos::ALL[xpos], Rel::ALL[rel])
-        })
-        .collect();
+/// A tree: every head stands before its dependants, or, mirrored, behind them.
+fn tree(tokens: &[(usize, usize, usize, usize, usize)], mirrored: bool) -> Document {
+    let n = tokens.len();
+    let place = |i: usize| if mirrored { n - i } else { i + 1 };
+    let row = |i: usize| {
+        let (word, head, rel, upos, xpos) = tokens[i];
+        let (form, lemma) = WORDS[word];
+        let head = if i == 0 { 0 } else { place(head % i) };
+        format!("{form} {lemma} {} {} {head} {}", Upos::ALL[upos], Xpos::ALL[xpos], Rel::ALL[rel])
+    };
+    let mut rows: Vec<String> = (0..n).map(row).collect();
+    if mirrored {
+        rows.reverse();
+    }
     document(&rows.join("\n"))
 }
 
@@ -53,8 +56,8 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
     #[test]
-    fn any_tree_is_coded_with_words_of_the_text(tokens in prop::collection::vec(token(), 1..12)) {
-        let doc = tree(&tokens);
+    fn any_tree_is_coded_with_words_of_the_text(tokens in prop::collection::vec(token(), 1..12), mirrored: bool) {
+        let doc = tree(&tokens, mirrored);
         let names = mentions(&doc, &[("Freedonia", "FRD"), ("Sylvania", "SYL")]);
         let reports = CODER.find_events(&doc, &names, &[]);
         for report in &reports {
