@@ -31,10 +31,10 @@ pub(crate) struct Match {
 pub(crate) fn best_match(tree: Tree<'_>, book: &Codebook, parties: &Parties<'_>, trigger: usize) -> Option<Match> {
     let mut best: Option<Match> = None;
     for &rule in candidates(tree, book, trigger) {
-        if let Some(found) = try_rule(tree, book, parties, trigger, rule) {
-            if best.as_ref().is_none_or(|b| found.score > b.score) {
-                best = Some(found);
-            }
+        if let Some(found) = try_rule(tree, book, parties, trigger, rule)
+            && best.as_ref().is_none_or(|b| found.score > b.score)
+        {
+            best = Some(found);
         }
     }
     best

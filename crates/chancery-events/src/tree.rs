@@ -115,7 +115,7 @@ impl<'a> Tree<'a> {
         let head = self.head(i)?;
         let twin = |&c: &usize| c < i && self.rel(c) == self.rel(i) && self.is_nominal(c);
         let sibling = matches!(self.rel(i), Rel::Nsubj | Rel::NsubjPass)
-            .then(|| self.children(head).filter(twin).last())
+            .then(|| self.children(head).filter(twin).next_back())
             .flatten()?;
         let joined = self.children(head).any(|c| self.rel(c) == Rel::Cc && c > sibling && c < i);
         joined.then_some(sibling)
@@ -170,9 +170,7 @@ impl<'a> Tree<'a> {
         }
         // the last one: what stands before it is a dateline or a topic
         let is_own = |&c: &usize| matches!(self.rel(c), Rel::Nsubj | Rel::NsubjPass | Rel::NsubjOuter);
-        if let Some(own) =
-            self.children(v).filter(is_own).filter(|&c| c < v).last().or_else(|| self.children(v).find(is_own))
-        {
+        if let Some(own) = self.children(v).filter(is_own).rfind(|&c| c < v).or_else(|| self.children(v).find(is_own)) {
             return self.resolve_relative(v, own);
         }
         let head = self.head(v)?;
