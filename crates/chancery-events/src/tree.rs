@@ -114,9 +114,8 @@ impl<'a> Tree<'a> {
     fn joined_sibling(&self, i: usize) -> Option<usize> {
         let head = self.head(i)?;
         let twin = |&c: &usize| c < i && self.rel(c) == self.rel(i) && self.is_nominal(c);
-        let sibling = matches!(self.rel(i), Rel::Nsubj | Rel::NsubjPass)
-            .then(|| self.children(head).filter(twin).next_back())
-            .flatten()?;
+        let sibling =
+            matches!(self.rel(i), Rel::Nsubj | Rel::NsubjPass).then(|| self.children(head).rfind(twin)).flatten()?;
         let joined = self.children(head).any(|c| self.rel(c) == Rel::Cc && c > sibling && c < i);
         joined.then_some(sibling)
     }
