@@ -240,14 +240,18 @@ pub enum ExportFormat {
 /// Subcommands of `train`.
 #[derive(Debug, Subcommand)]
 pub enum TrainCommand {
-    /// The tokeniser's, tagger's, lemmatiser's and parser's models, from UD treebanks
-    Language(TrainArgs),
+    /// The tagger's, lemmatiser's, splitter's and parser's models, from UD treebanks
+    Language(LanguageArgs),
+    /// The name finder, from token-per-line files in BIO
+    Names(NamesArgs),
+    /// Groups of words of like use, from word vectors
+    Groups(GroupsArgs),
 }
 
-/// Flags of `train`.
+/// Flags of `train language`.
 #[derive(Debug, clap::Args)]
-pub struct TrainArgs {
-    /// The folder with the training files
+pub struct LanguageArgs {
+    /// The folder with the treebanks (*-train.conllu, *-dev.conllu)
     #[arg(long, value_name = "DIR")]
     pub from: PathBuf,
     /// Where to write the weights
@@ -259,6 +263,37 @@ pub struct TrainArgs {
     /// Passes over the data
     #[arg(long, default_value_t = 10)]
     pub epochs: usize,
+}
+
+/// Flags of `train names`.
+#[derive(Debug, clap::Args)]
+pub struct NamesArgs {
+    /// The folder with the data sets (*.tsv)
+    #[arg(long, value_name = "DIR")]
+    pub from: PathBuf,
+    /// Where to write the weights
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Leave out the files whose names begin so; may be given more than once
+    #[arg(long, value_name = "SET")]
+    pub without: Vec<String>,
+    /// The set whose guidelines the model follows where sets differ
+    #[arg(long, default_value = "uner-ewt-dev")]
+    pub like: String,
+}
+
+/// Flags of `train groups`.
+#[derive(Debug, clap::Args)]
+pub struct GroupsArgs {
+    /// Word vectors: a word and its numbers a line, most frequent first
+    #[arg(long, value_name = "FILE")]
+    pub vectors: PathBuf,
+    /// Where to write the groups
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// How many words
+    #[arg(long, default_value_t = 120_000)]
+    pub words: usize,
 }
 
 /// Subcommands of `eval`.

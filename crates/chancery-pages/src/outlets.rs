@@ -5,19 +5,24 @@
 use crate::PagesError;
 use crate::fold::fold_bare;
 use chancery_data::Data;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 const PATH: &str = "outlets/outlets.tsv";
+const NAME_WORDS: &str = "outlets/name-words.txt";
+/// Words of the longest line that is taken for a publisher's name.
+const MASTHEAD_MAX_WORDS: usize = 5;
 const COLUMNS: usize = 5;
 const KINDS: [&str; 8] =
     ["agency", "newspaper", "magazine", "broadcaster", "site", "party", "government", "organization"];
 
 /// The table.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Outlets {
     names: Vec<Outlet>,
     by_alias: FxHashMap<String, usize>,
     by_domain: FxHashMap<String, usize>,
+    /// Last words of publishers' names, in lower case.
+    name_words: FxHashSet<String>,
 }
 
 /// One publisher.
@@ -33,7 +38,9 @@ impl Outlets {
     /// Reads the table.
     pub(crate) fn load(data: &Data) -> Result<Self, PagesError> {
         let text = data.text(PATH)?;
-        let mut table = Outlets { names: Vec::new(), by_alias: FxHashMap::default(), by_domain: FxHashMap::default() };
+        let mut table = Outlets::default();
+        let words = data.text(NAME_WORDS)?;
+        table.name_words = words.lines().filter(|l| !l.starts_with('#')).map(|l| l.trim().to_lowercase()).collect();
         for row in text.lines().filter(|l| !l.trim().is_empty() && !l.starts_with('#')) {
             table.add(row).map_err(|reason| PagesError::Entry { path: PATH.into(), entry: row.into(), reason })?;
         }
@@ -63,6 +70,17 @@ impl Outlets {
             Some(outlet) => outlet.name.clone(),
             None => without_article(name.trim()).to_string(),
         }
+    }
+
+    /// The outlet that a line names and nothing else: a known one, or a short name in capitals that ends as such names do.
+    pub(crate) fn masthead(&self, line: &str) -> Option<String> {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        if words.is_empty() || words.len() > MASTHEAD_MAX_WORDS || line.ends_with(['.', '!', '?', ':', ',']) {
+            return None;
+        }
+        let capitals = words.iter().all(|w| w.starts_with(char::is_uppercase) || matches!(*w, "of" | "the" | "and" | "&"));
+        let named_so = words.len() >= 2 && words.last().is_some_and(|w| self.name_words.contains(&w.to_lowercase()));
+        (capitals && (named_so || self.find(line).is_some())).then(|| self.canonical(line))
     }
 
     fn add(&mut self, row: &str) -> Result<(), String> {
@@ -103,8 +121,11 @@ fn variants(name: &str) -> Vec<String> {
     for tail in
         ["newspaper", "news agency", "website", "site", "magazine", "daily", "agency", "news", "channel", "television"]
     {
-        if let Some(head) = plain.to_lowercase().strip_suffix(tail) {
-            all.push(plain[..plain.len().min(head.len())].to_string());
+        let at = plain.len().saturating_sub(tail.len());
+        if let (Some(head), Some(end)) = (plain.get(..at), plain.get(at..))
+            && end.eq_ignore_ascii_case(tail)
+        {
+            all.push(head.to_string());
         }
     }
     if let Some((_, whose)) = plain.split_once("website of ").or_else(|| plain.split_once("site of ")) {
@@ -138,8 +159,17 @@ mod tests {
     }
 
     #[test]
+    fn a_line_that_only_names_a_publisher_is_a_masthead() {
+        let outlets = outlets();
+        assert_eq!(outlets.masthead("Harbour Gazette").as_deref(), Some("Harbour Gazette"));
+        assert_eq!(outlets.masthead("Reuters").as_deref(), Some("Reuters"));
+        assert_eq!(outlets.masthead("Ministers met the press"), None);
+        assert_eq!(outlets.masthead("News"), None);
+    }
+
+    #[test]
     fn a_wrong_row_is_named() {
-        let mut table = Outlets { names: vec![], by_alias: FxHashMap::default(), by_domain: FxHashMap::default() };
+        let mut table = Outlets::default();
         assert!(table.add("Name\t-\t-\tXX\tagency").unwrap_err().contains("alpha-3"));
         assert!(table.add("Name\t-").unwrap_err().contains("2 columns"));
     }

@@ -1,10 +1,10 @@
 //! `chancery parse`, `train` and `eval`: the language layer.
 
-use crate::args::{EvalCommand, ParseArgs, TrainArgs, TrainCommand};
+use crate::args::{EvalCommand, LanguageArgs, NamesArgs, ParseArgs, TrainCommand};
 use crate::{Outcome, output};
 use anyhow::{Context, Result};
 use chancery::Data;
-use chancery_lang::{Language, conllu, plain_article, train};
+use chancery_lang::{Language, conllu, names, plain_article, train};
 use std::io::Write;
 
 /// Prints the parse of a plain text.
@@ -18,18 +18,30 @@ pub fn parse(data: &Data, flags: &ParseArgs) -> Result<Outcome> {
 }
 
 /// Trains a model.
-pub fn train(command: &TrainCommand) -> Result<Outcome> {
-    let TrainCommand::Language(flags) = command;
-    let trained = train::train(&config(flags), |line| eprintln!("chancery: {line}"))?;
-    eprintln!("chancery: {} sentences, {} bytes of weights", trained.sentences, trained.bytes);
-    for (treebank, scores) in &trained.scores {
-        eprintln!("chancery: {treebank}: UPOS {:.2} UAS {:.2} LAS {:.2}", scores.upos, scores.uas, scores.las);
+pub fn train(data: &Data, command: &TrainCommand) -> Result<Outcome> {
+    match command {
+        TrainCommand::Language(flags) => train_language(flags)?,
+        TrainCommand::Names(flags) => {
+            let NamesArgs { from, out, without, like } = flags;
+            let config =
+                names::NamesConfig { ner: from.clone(), out: out.clone(), without: without.clone(), like: like.clone() };
+            names::train_names(data, &config, |line| eprintln!("chancery: {line}"))?;
+        }
+        TrainCommand::Groups(flags) => names::train_groups(&flags.vectors, &flags.out, flags.words)?,
     }
     Ok(Outcome::Done)
 }
 
-fn config(flags: &TrainArgs) -> train::TrainConfig {
-    train::TrainConfig { treebanks: flags.from.clone(), out: flags.out.clone(), without: flags.without.clone(), epochs: flags.epochs }
+fn train_language(flags: &LanguageArgs) -> Result<()> {
+    let LanguageArgs { from, out, without, epochs } = flags;
+    let config =
+        train::TrainConfig { treebanks: from.clone(), out: out.clone(), without: without.clone(), epochs: *epochs };
+    let trained = train::train(&config, |line| eprintln!("chancery: {line}"))?;
+    eprintln!("chancery: {} sentences, {} bytes of weights", trained.sentences, trained.bytes);
+    for (treebank, scores) in &trained.scores {
+        eprintln!("chancery: {treebank}: UPOS {:.2} UAS {:.2} LAS {:.2}", scores.upos, scores.uas, scores.las);
+    }
+    Ok(())
 }
 
 /// Measures a model: one figure a line, in points of 100.

@@ -33,7 +33,7 @@ pub fn run(args: Args) -> Result<Outcome> {
         Command::Events(flags) => ledger::events(&flags),
         Command::Search(flags) => ledger::search(&flags),
         Command::Export(flags) => ledger::export(&flags),
-        Command::Train(command) => language::train(&command),
+        Command::Train(command) => language::train(&data, &command),
         Command::Eval(command) => language::eval(&data, &command),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Args::command(), "chancery", &mut std::io::stdout());

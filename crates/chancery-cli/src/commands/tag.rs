@@ -2,8 +2,9 @@
 
 use crate::args::TagCommand;
 use crate::{Outcome, output};
-use anyhow::{Result, bail};
-use chancery::{Data, Language};
+use anyhow::Result;
+use chancery::{ClaimFinder, Data, Directory, Language};
+use chancery_claims::{article_of_tokens, label_tokens};
 use std::io::Write;
 use std::path::Path;
 
@@ -12,8 +13,30 @@ pub fn run(data: &Data, command: &TagCommand) -> Result<Outcome> {
     let language = Language::load(data)?;
     match command {
         TagCommand::Names(flags) => label(&flags.file, |sentences| language.tag_names(sentences)),
-        TagCommand::Claims(_) => bail!("tag claims is not built in yet"),
+        TagCommand::Claims(flags) => {
+            let (directory, claims) = (Directory::load(data)?, ClaimFinder::load(data)?);
+            label(&flags.file, |sentences| {
+                // A speaker is looked for in the sentences around, not in the whole file.
+                let chunks = sentences.chunks(SENTENCES_AT_ONCE);
+                chunks.flat_map(|chunk| claims_of(chunk, &language, &directory, &claims)).collect()
+            })
+        }
     }
+}
+
+/// Sentences that are read as one text.
+const SENTENCES_AT_ONCE: usize = 200;
+
+fn claims_of(
+    sentences: &[Vec<String>],
+    language: &Language,
+    directory: &Directory,
+    claims: &ClaimFinder,
+) -> Vec<Vec<String>> {
+    let (article, places) = article_of_tokens(sentences);
+    let doc = language.parse(article);
+    let quotes = claims.find_quotes(&doc, &directory.find_mentions(&doc));
+    label_tokens(&doc, &quotes, &places)
 }
 
 /// Writes `token TAB label` with the blank lines of the input.

@@ -140,7 +140,23 @@ impl<'p> Builder<'p> {
             self.push(span, BlockKind::Credit);
             return true;
         }
+        if k <= HEAD_LINES && self.article.outlet.is_none() && self.stands_above_date(k) {
+            self.article.outlet = self.reader().outlets.masthead(words);
+            if self.article.outlet.is_some() {
+                self.push(span, BlockKind::Credit);
+                return true;
+            }
+        }
         false
+    }
+
+    /// True where the next line is a date or a byline.
+    fn stands_above_date(&self, k: usize) -> bool {
+        let below = self.piece.lines.get(k + 1).map(|l| self.view.words(*l));
+        below.is_some_and(|words| {
+            date_line(self.reader(), words).is_some()
+                || self.reader().credits.byline(words, &self.reader().outlets).is_some()
+        })
     }
 
     fn note_credit(&mut self, k: usize, credit: &Credit) {
@@ -237,7 +253,11 @@ impl<'p> Builder<'p> {
         self.article.language = language::guess(&self.article.text);
         self.article.url = options.url.clone();
         let host = options.url.as_deref().and_then(html::host);
-        self.article.outlet = host.and_then(|h| self.reader().outlets.at_host(&h)).map(|o| o.name.clone());
+        let at_host = host.and_then(|h| self.reader().outlets.at_host(&h)).map(|o| o.name.clone());
+        self.article.outlet = at_host.or(self.article.outlet);
+        // A dateline that names the article's own outlet is no reprint.
+        let own = self.article.outlet.clone();
+        self.article.reprinted_from.retain(|name| Some(name) != own.as_ref());
         self.set_dates(years, options);
         self.article
     }

@@ -254,7 +254,14 @@ fn long_words(text: &str) -> FxHashSet<String> {
 
 /// Several articles in full, each with its own byline, date or dateline below the title.
 fn furnished_listing(view: View<'_>, content: &[usize]) -> Option<Vec<Piece>> {
-    let starts: Vec<usize> = (0..content.len()).filter(|k| is_furnished(view, content, *k)).collect();
+    let mut starts: Vec<usize> = Vec::new();
+    for k in (0..content.len()).filter(|k| is_furnished(view, content, *k)) {
+        // What stands between a title and the first text below it (an outlet's name, a subtitle) begins no article.
+        let has_body = |start: &usize| content[*start..k].iter().any(|l| is_body(view.words(*l)));
+        if starts.last().is_none_or(has_body) {
+            starts.push(k);
+        }
+    }
     if starts.len() < 2 || !content[..starts[0]].iter().all(|l| !is_body(view.words(*l))) {
         return None;
     }
