@@ -228,7 +228,11 @@ impl<'a> Coding<'_, 'a> {
             Lex::Unknown(NameLabel::Org) | Lex::Introduced(_) => self.code_item(p).is_none_or(|c| empty(&c)),
             _ => false,
         };
-        parts.iter().any(unknown) || posts.iter().any(empty) || posts.len() < phrase.posts.len()
+        let nobody = |p: &Phrase| {
+            let anaphor = p.head.is_some_and(|h| self.reader.uses(h) & (role_use::ANAPHOR | role_use::COUNTRY) != 0);
+            !anaphor && self.code(p).is_none()
+        };
+        phrase.of_unread || parts.iter().any(unknown) || posts.iter().any(empty) || phrase.posts.iter().any(nobody)
     }
 
     /// "a group of tourists": who counts are the tourists.

@@ -166,7 +166,8 @@ impl SentencePass<'_, '_, '_> {
         let Some((role, plural)) = role.filter(|_| phrase.classes & (BOTH | DEFINITE | POSSESSIVE) != 0) else {
             return;
         };
-        let coded = Coded { role: Some(role), plural, ..Coded::default() };
+        let of_unknown = phrase.of_unread || !phrase.posts.is_empty();
+        let coded = Coded { role: Some(role), plural, of_unknown, ..Coded::default() };
         self.add(phrase, coded);
     }
 

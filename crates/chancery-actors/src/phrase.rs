@@ -26,6 +26,8 @@ pub(crate) struct Phrase {
     pub possessor: Option<Box<Phrase>>,
     /// "of the Communist Party", "for the ministry"; the second and further ones joined by "and" are flagged.
     pub posts: Vec<Phrase>,
+    /// "of" something that is no phrase for anybody.
+    pub of_unread: bool,
     /// "in Bolivia".
     pub place: Option<Box<Phrase>>,
     /// The parts that are only tied to a hyphen ("US-backed").
@@ -447,6 +449,7 @@ impl Reader<'_, '_> {
                 if head_uses & role_use::PORTFOLIO != 0 && self.skips_field(phrase, start) {
                     continue;
                 }
+                phrase.of_unread |= word == "of" && head_uses & role_use::PORTFOLIO == 0;
             }
             if class & word_class::INSIDE != 0 && phrase.place.is_none() {
                 let place = self.read_to(at + 1, depth + 2);
