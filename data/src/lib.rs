@@ -100,7 +100,9 @@ impl Data {
             .unwrap_or_default();
         if let Some(folder) = &self.folder {
             let entries = std::fs::read_dir(folder.join(under)).into_iter().flatten().flatten();
-            paths.extend(entries.filter(|e| e.path().is_file()).map(|e| format!("{under}/{}", e.file_name().to_string_lossy())));
+            paths.extend(
+                entries.filter(|e| e.path().is_file()).map(|e| format!("{under}/{}", e.file_name().to_string_lossy())),
+            );
         }
         paths.sort();
         paths.dedup();

@@ -29,7 +29,8 @@ fn main() -> ExitCode {
         Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("chancery: {error:#}");
-            let ledger_fault = error.downcast_ref::<chancery_ledger::LedgerError>().is_some_and(|e| e.is_ledger_fault());
+            let ledger_fault =
+                error.downcast_ref::<chancery_ledger::LedgerError>().is_some_and(|e| e.is_ledger_fault());
             ExitCode::from(if ledger_fault { 3 } else { 1 })
         }
     }

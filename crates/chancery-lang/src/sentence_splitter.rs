@@ -33,13 +33,13 @@ pub(crate) fn split(
     let mut starts = vec![];
     let mut cut = 0;
     let mut start = 0;
-    for i in 0..pieces.len() {
+    for (i, piece) in pieces.iter().enumerate() {
         if i == 0 {
             starts.push(0);
             continue;
         }
         if !gaps.possible(i) {
-            if i - start >= cap && !pieces[i].glued {
+            if i - start >= cap && !piece.glued {
                 starts.push(i);
                 start = i;
                 cut += 1;
@@ -74,13 +74,13 @@ pub(crate) fn learn(
     let mut features = Vec::new();
     let mut scores = Vec::new();
     let mut start = 0;
-    for i in 1..pieces.len() {
+    for (i, begins) in gold.iter().copied().enumerate().take(pieces.len()).skip(1) {
         if gaps.possible(i) {
             gaps.extract(i, start, &mut features);
             trainer.scores(&features, &mut scores);
-            trainer.learn(&features, usize::from(gold[i]), usize::from(scores[END] > scores[0]));
+            trainer.learn(&features, usize::from(begins), usize::from(scores[END] > scores[0]));
         }
-        if gold[i] {
+        if begins {
             start = i;
         }
     }

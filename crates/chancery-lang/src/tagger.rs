@@ -62,11 +62,11 @@ pub(crate) fn learn(trainer: &mut Trainer, words: &[Word], gold: &[u8]) {
     let mut tags: Vec<u8> = Vec::with_capacity(words.len());
     let mut features = Vec::with_capacity(40);
     let mut scores = Vec::new();
-    for i in 0..words.len() {
+    for (i, right) in gold.iter().enumerate().take(words.len()) {
         extract(words, &tags, i, &mut features);
         trainer.scores(&features, &mut scores);
         let guess = best(&scores);
-        trainer.learn(&features, usize::from(gold[i]), guess);
+        trainer.learn(&features, usize::from(*right), guess);
         tags.push(guess as u8);
     }
 }

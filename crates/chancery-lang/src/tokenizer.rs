@@ -453,7 +453,7 @@ fn leading_len(rest: &str) -> usize {
         },
         ',' | ';' | ':' | ')' | ']' | '}' | '/' | '%' | '»' | '>' | '+' if next.is_some() || len == rest.len() => len,
         c if is_opening(c) => len,
-        c if matches!(c, '\u{1f300}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{fe0f}') => len,
+        '\u{1f300}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{fe0f}' => len,
         _ => 0,
     }
 }

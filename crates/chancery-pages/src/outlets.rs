@@ -78,7 +78,8 @@ impl Outlets {
         if words.is_empty() || words.len() > MASTHEAD_MAX_WORDS || line.ends_with(['.', '!', '?', ':', ',']) {
             return None;
         }
-        let capitals = words.iter().all(|w| w.starts_with(char::is_uppercase) || matches!(*w, "of" | "the" | "and" | "&"));
+        let capitals =
+            words.iter().all(|w| w.starts_with(char::is_uppercase) || matches!(*w, "of" | "the" | "and" | "&"));
         let named_so = words.len() >= 2 && words.last().is_some_and(|w| self.name_words.contains(&w.to_lowercase()));
         (capitals && (named_so || self.find(line).is_some())).then(|| self.canonical(line))
     }

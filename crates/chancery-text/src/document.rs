@@ -168,7 +168,10 @@ impl Document {
 
     /// The highest token of a stretch: the one whose head lies outside (the last such, as English phrases end in their head).
     pub fn head_of(&self, tokens: Range<usize>) -> Option<usize> {
-        tokens.clone().rev().find(|&i| self.tokens[i].head.is_none_or(|h| !tokens.contains(&h)) && self.tokens[i].upos != Upos::Punct)
+        tokens
+            .clone()
+            .rev()
+            .find(|&i| self.tokens[i].head.is_none_or(|h| !tokens.contains(&h)) && self.tokens[i].upos != Upos::Punct)
             .or(tokens.last())
     }
 }

@@ -67,7 +67,9 @@ impl Input {
         let mut bytes = Vec::new();
         match self {
             Input::Stdin => std::io::stdin().lock().take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(io)?,
-            Input::File(file) => fs::File::open(file).and_then(|f| f.take(MAX_BYTES + 1).read_to_end(&mut bytes)).map_err(io)?,
+            Input::File(file) => {
+                fs::File::open(file).and_then(|f| f.take(MAX_BYTES + 1).read_to_end(&mut bytes)).map_err(io)?
+            }
         };
         if bytes.len() as u64 > MAX_BYTES {
             return Err(InputError::TooLarge { path, bytes: bytes.len() as u64, limit: MAX_BYTES });

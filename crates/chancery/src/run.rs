@@ -3,8 +3,8 @@
 use crate::{CodedArticle, Input, Pipeline, ReadOptions};
 use chancery_records::{ArticleRecord, NoteRecord, article_record, note_record};
 use chancery_stories::{ArticleReports, join};
-use rayon::prelude::*;
 use chancery_text::Report;
+use rayon::prelude::*;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// How inputs are coded.
@@ -52,7 +52,12 @@ struct Draft {
 /// `seen` is called once an input, in no fixed order, for a progress bar. The result is in the order of `inputs` and the
 /// same for any number of threads. An input that cannot be read, or that breaks the program, is marked so; the rest is
 /// not touched.
-pub fn code_inputs(pipeline: &Pipeline, inputs: &[Input], run: &Run, seen: &(dyn Fn(&Input) + Sync)) -> Vec<CodedInput> {
+pub fn code_inputs(
+    pipeline: &Pipeline,
+    inputs: &[Input],
+    run: &Run,
+    seen: &(dyn Fn(&Input) + Sync),
+) -> Vec<CodedInput> {
     let code = |input: &Input| {
         let draft = draft(pipeline, input, &run.options);
         seen(input);
@@ -92,7 +97,10 @@ fn draft(pipeline: &Pipeline, input: &Input, options: &ReadOptions) -> Draft {
 fn failed(name: String, content_hash: String, reason: String) -> Draft {
     let reason = if reason.starts_with(&name) { reason } else { format!("{name}: {reason}") };
     let status = InputStatus::Failed(reason);
-    Draft { input: CodedInput { name, content_hash, status, articles: Vec::new(), notes: Vec::new() }, reports: Vec::new() }
+    Draft {
+        input: CodedInput { name, content_hash, status, articles: Vec::new(), notes: Vec::new() },
+        reports: Vec::new(),
+    }
 }
 
 fn record(coded: &CodedArticle) -> (ArticleRecord, String) {

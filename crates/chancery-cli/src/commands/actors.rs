@@ -37,7 +37,9 @@ fn resolve(data: &Data, file: &Path) -> Result<Outcome> {
         let doc = language.parse(one_paragraph(&question.phrase));
         let actor = directory.resolve_phrase(&doc, question.context.as_deref().unwrap_or_default(), date);
         let answer = match actor {
-            None => json!({"name": Value::Null, "country": Value::Null, "sector": Value::Null, "sectors": [], "wikidata": Value::Null}),
+            None => {
+                json!({"name": Value::Null, "country": Value::Null, "sector": Value::Null, "sectors": [], "wikidata": Value::Null})
+            }
             Some(actor) => json!({
                 "name": Some(actor.name).filter(|n| !n.is_empty()),
                 "country": actor.code.country,

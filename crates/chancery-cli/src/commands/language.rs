@@ -23,8 +23,12 @@ pub fn train(data: &Data, command: &TrainCommand) -> Result<Outcome> {
         TrainCommand::Language(flags) => train_language(flags)?,
         TrainCommand::Names(flags) => {
             let NamesArgs { from, out, without, like } = flags;
-            let config =
-                names::NamesConfig { ner: from.clone(), out: out.clone(), without: without.clone(), like: like.clone() };
+            let config = names::NamesConfig {
+                ner: from.clone(),
+                out: out.clone(),
+                without: without.clone(),
+                like: like.clone(),
+            };
             names::train_names(data, &config, |line| eprintln!("chancery: {line}"))?;
         }
         TrainCommand::Groups(flags) => names::train_groups(&flags.vectors, &flags.out, flags.words)?,
@@ -49,7 +53,13 @@ pub fn eval(data: &Data, command: &EvalCommand) -> Result<Outcome> {
     let EvalCommand::Language(flags) = command;
     let gold = conllu::read(&output::read_text(&flags.file)?).with_context(|| flags.file.display().to_string())?;
     let scores = Language::load(data)?.evaluate(&gold);
-    let rows = [("upos", scores.upos), ("xpos", scores.xpos), ("lemmas", scores.lemma), ("uas", scores.uas), ("las", scores.las)];
+    let rows = [
+        ("upos", scores.upos),
+        ("xpos", scores.xpos),
+        ("lemmas", scores.lemma),
+        ("uas", scores.uas),
+        ("las", scores.las),
+    ];
     let mut out = output::stdout();
     for (name, score) in rows {
         writeln!(out, "{name:8} {score:.2}")?;

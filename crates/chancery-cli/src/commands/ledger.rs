@@ -161,7 +161,8 @@ pub fn search(flags: &SearchArgs) -> Result<Outcome> {
     let found = Ledger::open_read_only(&flags.ledger)?.search(&flags.query, flags.limit)?;
     let mut out = output::stdout();
     for hit in &found.hits {
-        let snippet: String = hit.snippet.iter().map(|(hit, text)| if *hit { text.to_uppercase() } else { text.clone() }).collect();
+        let snippet: String =
+            hit.snippet.iter().map(|(hit, text)| if *hit { text.to_uppercase() } else { text.clone() }).collect();
         let known = |text: &Option<String>| text.clone().unwrap_or_else(|| "–".into());
         writeln!(out, "{}  {}  {}", hit.article.id, known(&hit.article.date), known(&hit.article.title))?;
         writeln!(out, "    … {} …", snippet.split_whitespace().collect::<Vec<_>>().join(" "))?;

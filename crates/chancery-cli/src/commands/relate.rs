@@ -21,7 +21,8 @@ pub fn run(data: &Data, file: &Path) -> Result<Outcome> {
     let mut out = output::stdout();
     for (number, line) in lines.enumerate() {
         let cell = line.split('\t').nth(column);
-        let marked = cell.with_context(|| format!("{}: line {} has no column {}", file.display(), number + 2, column + 1))?;
+        let marked =
+            cell.with_context(|| format!("{}: line {} has no column {}", file.display(), number + 2, column + 1))?;
         let marked = Marked::read(&unquote(marked));
         let relation = coder.relate(&language.parse(one_paragraph(&marked.text)), marked.actor, marked.recipient);
         let line = json!({

@@ -27,7 +27,9 @@ fn assert_named_in_one_line(run: &Ran, file: &str) {
 
 #[test]
 fn a_binary_file_is_named() {
-    let run = code_beside_a_good_page(|dir| fs::write(dir.join("bad.bin"), [0u8, 159, 146, 150, 0, 1, 2, 3].repeat(500)).unwrap());
+    let run = code_beside_a_good_page(|dir| {
+        fs::write(dir.join("bad.bin"), [0u8, 159, 146, 150, 0, 1, 2, 3].repeat(500)).unwrap()
+    });
     assert_named_in_one_line(&run.ended(1), "bad.bin");
 }
 
@@ -39,7 +41,9 @@ fn an_empty_file_is_noted() {
 
 #[test]
 fn broken_utf8_is_read_with_a_note() {
-    let run = code_beside_a_good_page(|dir| fs::write(dir.join("broken.txt"), b"Chad thanked France on \xff\xfe Monday.\n\xc3").unwrap());
+    let run = code_beside_a_good_page(|dir| {
+        fs::write(dir.join("broken.txt"), b"Chad thanked France on \xff\xfe Monday.\n\xc3").unwrap()
+    });
     let run = run.ended(0);
     assert!(run.json_lines().iter().any(|a| a["file"].as_str().unwrap().ends_with("broken.txt")));
 }

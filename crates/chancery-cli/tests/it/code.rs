@@ -59,7 +59,10 @@ fn the_number_of_threads_changes_no_byte() {
 
 #[test]
 fn standard_input_is_read_as_a_page() {
-    let run = chancery_with_stdin(&["code", "-"], b"French President Emmanuel Macron met Olaf Scholz in Berlin on 3 May 2023.\n");
+    let run = chancery_with_stdin(
+        &["code", "-"],
+        b"French President Emmanuel Macron met Olaf Scholz in Berlin on 3 May 2023.\n",
+    );
     let articles = run.ended(0).json_lines();
     assert_eq!(articles.len(), 1);
     assert_eq!(articles[0]["file"], "-");
@@ -81,7 +84,8 @@ fn the_date_flag_is_what_a_page_without_a_date_counts_from() {
 
 #[test]
 fn the_table_shows_the_words_of_each_report() {
-    let run = chancery_with_stdin(&["code", "-", "--format", "table"], b"Japan imposed sanctions on North Korea.\n").ended(0);
+    let run =
+        chancery_with_stdin(&["code", "-", "--format", "table"], b"Japan imposed sanctions on North Korea.\n").ended(0);
     assert!(run.text().contains("SANCTION"), "{}", run.text());
     assert!(run.text().contains("Japan imposed sanctions on North Korea"), "{}", run.text());
 }

@@ -36,7 +36,9 @@ fn events_are_listed_filtered_and_searched() {
     let ledger = ledger_of_examples(folder.path(), "a.ledger", "2");
     let ledger = arg(&ledger);
     let all = chancery(&["events", "--ledger", ledger, "--format", "jsonl", "--limit", "1000"]).ended(0).json_lines();
-    let agree = chancery(&["events", "--ledger", ledger, "--type", "AGREE", "--format", "jsonl", "--limit", "1000"]).ended(0).json_lines();
+    let agree = chancery(&["events", "--ledger", ledger, "--type", "AGREE", "--format", "jsonl", "--limit", "1000"])
+        .ended(0)
+        .json_lines();
     assert!(!agree.is_empty() && agree.len() < all.len());
     assert!(agree.iter().all(|e| e["type"] == "AGREE"));
     let found = chancery(&["search", "sanctions", "--ledger", ledger]).ended(0);
@@ -124,10 +126,12 @@ fn a_full_disk_loses_nothing_that_was_read() {
 fn the_page_is_served_on_this_machine_only() {
     let folder = tempfile::tempdir().unwrap();
     let ledger = ledger_of_examples(folder.path(), "a.ledger", "2");
-    let mut child = command(&["serve", "--ledger", arg(&ledger), "--port", "0"]).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child =
+        command(&["serve", "--ledger", arg(&ledger), "--port", "0"]).stderr(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();
     BufReader::new(child.stderr.take().unwrap()).read_line(&mut line).unwrap();
-    let address = line.split("http://").nth(1).expect("the address is printed").trim().trim_end_matches('/').to_string();
+    let address =
+        line.split("http://").nth(1).expect("the address is printed").trim().trim_end_matches('/').to_string();
     let page = get(&address, "/");
     let _ = child.kill();
     let _ = child.wait();

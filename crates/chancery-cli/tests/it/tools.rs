@@ -60,7 +60,8 @@ fn tokens_are_labelled_one_for_one() {
     for command in ["names", "claims"] {
         let tsv = "Angela\tO\nMerkel\tO\nsaid\tO\nit\tO\n.\tO\n\nBerlin\tO\nagreed\tO\n";
         let run = chancery_with_stdin(&["tag", command, "-"], tsv.as_bytes()).ended(0);
-        let tokens: Vec<&str> = run.text().lines().filter(|l| !l.is_empty()).map(|l| l.split('\t').next().unwrap()).collect();
+        let tokens: Vec<&str> =
+            run.text().lines().filter(|l| !l.is_empty()).map(|l| l.split('\t').next().unwrap()).collect();
         assert_eq!(tokens, ["Angela", "Merkel", "said", "it", ".", "Berlin", "agreed"], "{command}");
     }
 }
