@@ -1,6 +1,6 @@
 //! CoNLL-U, the file format of Universal Dependencies (universaldependencies.org/format.html).
 //!
-//! [`write`] prints a document so that its text can be rebuilt: `# newpar`, `# text`, multiword tokens, `SpaceAfter=No`.
+//! [`write()`] prints a document so that its text can be rebuilt: `# newpar`, `# text`, multiword tokens, `SpaceAfter=No`.
 //! [`read`] reads a treebank for training and scoring; empty nodes and enhanced graphs are skipped.
 
 use chancery_text::{Document, Rel, Token, Upos, Xpos};
