@@ -1,9 +1,10 @@
 //! How well the models do on a treebank, with the treebank's own sentences and words.
 
+use crate::Language;
 use crate::conllu::GoldSentence;
 use crate::features::Word;
 use crate::model::Model;
-use crate::{Language, parser, tagger};
+use crate::neural::network::Cache;
 
 /// Shares of words, 0 to 100. Punctuation counts; subtypes of relations do not.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -32,12 +33,12 @@ impl Language {
 pub(crate) fn evaluate(model: &Model, sentences: &[GoldSentence]) -> Scores {
     let mut right = [0usize; 5];
     let mut total = 0;
+    let mut cache = Cache::default();
     for sentence in sentences {
         let words: Vec<Word> = sentence.words.iter().map(|w| Word::new(&w.form)).collect();
-        let tags = tagger::tag(&model.tagger, &words);
-        let tree = parser::parse(&model.parser, &words, &tags);
+        let (tags, tree) = model.network.parse(&words, &mut cache);
         for (i, gold) in sentence.words.iter().enumerate() {
-            let (upos, xpos) = model.tags.pairs[usize::from(tags[i])];
+            let (upos, xpos) = model.tags.pair(tags[i]);
             let head = gold.head.unwrap_or(words.len()) == tree.heads[i];
             let rel = base(gold.rel.as_str()) == base(tree.rels[i].as_str());
             let lemma = model.lemmatizer.lemma(&gold.form, upos, xpos) == gold.lemma;

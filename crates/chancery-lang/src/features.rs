@@ -28,26 +28,38 @@ pub(crate) enum Class {
 impl Word {
     /// Looks at `form` once.
     pub fn new(form: &str) -> Self {
-        let lower: String = form.chars().flat_map(char::to_lowercase).map(plain).collect();
-        let chars: Vec<char> = lower.chars().collect();
-        let mut word = Word {
-            form: hash_chars(1, form.chars().map(plain)),
-            lower: hash_chars(2, lower.chars()),
-            ..Word::default()
-        };
-        for n in 1..=4 {
-            if chars.len() >= n {
-                word.suffix[n - 1] = hash_chars(2 + n as u32, chars[chars.len() - n..].iter().copied());
-            }
+        let mut ends = Ends::default();
+        let lower = form.chars().flat_map(char::to_lowercase).map(plain).inspect(|c| ends.push(*c));
+        let mut word = Word { lower: hash_chars(2, lower), ..Word::default() };
+        word.form = hash_chars(1, form.chars().map(plain));
+        for n in 1..=ends.count.min(4) {
+            word.suffix[n - 1] = hash_chars(2 + n as u32, ends.last[4 - n..].iter().copied());
         }
-        for n in 1..=3 {
-            if chars.len() >= n {
-                word.prefix[n - 1] = hash_chars(8 + n as u32, chars[..n].iter().copied());
-            }
+        for n in 1..=ends.count.min(3) {
+            word.prefix[n - 1] = hash_chars(8 + n as u32, ends.first[..n].iter().copied());
         }
         word.shape = shape(form);
         word.class = class(form);
         word
+    }
+}
+
+/// The first three and the last four characters of a word.
+#[derive(Default)]
+struct Ends {
+    first: [char; 3],
+    last: [char; 4],
+    count: usize,
+}
+
+impl Ends {
+    fn push(&mut self, c: char) {
+        if let Some(place) = self.first.get_mut(self.count) {
+            *place = c;
+        }
+        self.last.rotate_left(1);
+        self.last[3] = c;
+        self.count += 1;
     }
 }
 
@@ -71,15 +83,11 @@ fn hash_chars(seed: u32, chars: impl Iterator<Item = char>) -> u32 {
 
 fn shape(form: &str) -> u32 {
     let mut last = (' ', 0);
-    let mut kinds = Vec::new();
-    for c in form.chars().take(24) {
-        let kind = kind(c);
-        last = if kind == last.0 { (kind, last.1 + 1) } else { (kind, 1) };
-        if last.1 <= 2 {
-            kinds.push(kind);
-        }
-    }
-    hash_chars(20, kinds.into_iter())
+    let kept = form.chars().take(24).map(kind).filter(|kind| {
+        last = if *kind == last.0 { (*kind, last.1 + 1) } else { (*kind, 1) };
+        last.1 <= 2
+    });
+    hash_chars(20, kept)
 }
 
 fn kind(c: char) -> char {

@@ -11,42 +11,40 @@ use std::collections::BTreeMap;
 
 const LONGEST_ENDING: usize = 5;
 
+/// Characters to cut, and what to add.
+type Edit = (u8, String);
+
 /// The table and the rules.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Lemmatizer {
-    /// Tag and straightened lower-case word → lemma.
-    words: FxHashMap<(u8, String), String>,
-    /// Tag and ending → characters to cut, what to add.
-    endings: FxHashMap<(u8, String), (u8, String)>,
+    /// By tag: straightened lower-case word → lemma.
+    words: Vec<FxHashMap<String, String>>,
+    /// By tag: ending → characters to cut, what to add.
+    endings: Vec<FxHashMap<String, Edit>>,
 }
 
 impl Lemmatizer {
     /// The lemma of `form`.
     pub fn lemma(&self, form: &str, upos: Upos, xpos: Xpos) -> String {
         let lower: String = form.chars().flat_map(char::to_lowercase).map(plain).collect();
-        let key = (xpos as u8, lower);
-        if let Some(lemma) = self.words.get(&key) {
+        let tag = xpos as usize;
+        if let Some(lemma) = self.words[tag].get(&lower) {
             return if upos == Upos::Propn { recase(lemma, form) } else { lemma.clone() };
         }
-        if upos == Upos::Propn || matches!(upos, Upos::Punct | Upos::Num | Upos::Sym | Upos::X) {
-            return match self.rule(&key) {
-                Some((cut, add)) if upos == Upos::Propn => apply(form, cut, &add),
-                _ => form.to_string(),
-            };
-        }
-        match self.rule(&key) {
-            Some((cut, add)) => apply(&key.1, cut, &add),
-            None => key.1,
+        let edit = self.rule(tag, &lower);
+        match upos {
+            Upos::Propn => edit.map_or_else(|| form.to_string(), |edit| apply(form, edit)),
+            Upos::Punct | Upos::Num | Upos::Sym | Upos::X => form.to_string(),
+            _ => edit.map_or(lower.clone(), |edit| apply(&lower, edit)),
         }
     }
 
-    fn rule(&self, key: &(u8, String)) -> Option<(usize, String)> {
-        let starts: Vec<usize> = key.1.char_indices().map(|(i, _)| i).chain([key.1.len()]).collect();
-        let count = starts.len() - 1;
-        (0..=LONGEST_ENDING.min(count.saturating_sub(1))).rev().find_map(|n| {
-            let ending = key.1[starts[count - n]..].to_string();
-            self.endings.get(&(key.0, ending)).map(|(cut, add)| (usize::from(*cut), add.clone()))
-        })
+    /// The rule of the longest ending that has one; an ending is never the whole word.
+    fn rule(&self, tag: usize, lower: &str) -> Option<&Edit> {
+        let endings = &self.endings[tag];
+        let longest = lower.char_indices().rev().take(LONGEST_ENDING).map(|(i, _)| i).filter(|i| *i > 0).last();
+        let starts = lower.char_indices().map(|(i, _)| i).chain([lower.len()]);
+        starts.filter(|i| *i >= longest.unwrap_or(lower.len())).find_map(|i| endings.get(&lower[i..]))
     }
 
     /// Learns from `(form, upos, xpos, lemma)`.
@@ -63,46 +61,54 @@ impl Lemmatizer {
             kinds.entry(key).or_insert((form.to_string(), upos));
         }
         let best: Vec<_> = seen.iter().map(|(key, lemmas)| (key, most_frequent(lemmas))).collect();
-        let mut model = Lemmatizer { endings: learn_endings(&best), ..Lemmatizer::default() };
+        let mut model = Lemmatizer { endings: learn_endings(&best), ..Lemmatizer::new() };
         for (key, (lemma, _)) in best {
             let (form, upos) = &kinds[key];
             let xpos = Xpos::ALL[usize::from(key.0)];
             if model.lemma(form, *upos, xpos) != *lemma {
-                model.words.insert(key.clone(), lemma.clone());
+                model.words[usize::from(key.0)].insert(key.1.clone(), lemma.clone());
             }
         }
         model
     }
 
+    fn new() -> Self {
+        let tags = Xpos::ALL.len();
+        Lemmatizer { words: vec![FxHashMap::default(); tags], endings: vec![FxHashMap::default(); tags] }
+    }
+
     pub fn read(reader: &mut Reader) -> Result<Self, Damage> {
-        let mut model = Lemmatizer::default();
+        let mut model = Lemmatizer::new();
+        let tag = |tag: u8| if usize::from(tag) < Xpos::ALL.len() { Ok(usize::from(tag)) } else { Err("no such tag") };
         for _ in 0..reader.count(3)? {
-            let key = (reader.u8()?, reader.string()?.to_string());
-            model.words.insert(key, reader.string()?.to_string());
+            let (tag, form) = (tag(reader.u8()?)?, reader.string()?.to_string());
+            model.words[tag].insert(form, reader.string()?.to_string());
         }
         for _ in 0..reader.count(4)? {
-            let key = (reader.u8()?, reader.string()?.to_string());
+            let (tag, ending) = (tag(reader.u8()?)?, reader.string()?.to_string());
             let cut = reader.u8()?;
-            model.endings.insert(key, (cut, reader.string()?.to_string()));
+            model.endings[tag].insert(ending, (cut, reader.string()?.to_string()));
         }
         Ok(model)
     }
 
     pub fn write(&self, writer: &mut Writer) {
-        let words: BTreeMap<_, _> = self.words.iter().collect();
-        writer.u32(words.len());
-        for ((tag, form), lemma) in words {
-            writer.u8(*tag);
-            writer.string(form);
-            writer.string(lemma);
+        writer.u32(self.words.iter().map(FxHashMap::len).sum());
+        for (tag, words) in self.words.iter().enumerate() {
+            for (form, lemma) in words.iter().collect::<BTreeMap<_, _>>() {
+                writer.u8(tag as u8);
+                writer.string(form);
+                writer.string(lemma);
+            }
         }
-        let endings: BTreeMap<_, _> = self.endings.iter().collect();
-        writer.u32(endings.len());
-        for ((tag, ending), (cut, add)) in endings {
-            writer.u8(*tag);
-            writer.string(ending);
-            writer.u8(*cut);
-            writer.string(add);
+        writer.u32(self.endings.iter().map(FxHashMap::len).sum());
+        for (tag, endings) in self.endings.iter().enumerate() {
+            for (ending, (cut, add)) in endings.iter().collect::<BTreeMap<_, _>>() {
+                writer.u8(tag as u8);
+                writer.string(ending);
+                writer.u8(*cut);
+                writer.string(add);
+            }
         }
     }
 }
@@ -112,8 +118,8 @@ fn recase(lemma: &str, form: &str) -> String {
     if lemma.to_lowercase() == form.to_lowercase() { form.to_string() } else { lemma.to_string() }
 }
 
-fn apply(form: &str, cut: usize, add: &str) -> String {
-    let keep = form.chars().count().saturating_sub(cut);
+fn apply(form: &str, (cut, add): &Edit) -> String {
+    let keep = form.chars().count().saturating_sub(usize::from(*cut));
     form.chars().take(keep).chain(add.chars()).collect()
 }
 
@@ -125,8 +131,8 @@ fn most_frequent(lemmas: &BTreeMap<String, usize>) -> (&String, usize) {
 
 type Example<'a> = (&'a (u8, String), (&'a String, usize));
 
-fn learn_endings(best: &[Example<'_>]) -> FxHashMap<(u8, String), (u8, String)> {
-    let mut votes: BTreeMap<(u8, String), BTreeMap<(u8, String), usize>> = BTreeMap::new();
+fn learn_endings(best: &[Example<'_>]) -> Vec<FxHashMap<String, Edit>> {
+    let mut votes: BTreeMap<(u8, String), BTreeMap<Edit, usize>> = BTreeMap::new();
     for (key, (lemma, _)) in best {
         let lower = lemma.to_lowercase();
         let chars: Vec<char> = key.1.chars().collect();
@@ -137,20 +143,16 @@ fn learn_endings(best: &[Example<'_>]) -> FxHashMap<(u8, String), (u8, String)> 
             *votes.entry((key.0, ending)).or_default().entry(edit.clone()).or_default() += 1;
         }
     }
-    let mut endings: FxHashMap<(u8, String), (u8, String)> = FxHashMap::default();
-    let mut keys: Vec<_> = votes.keys().cloned().collect();
-    keys.sort_by_key(|(tag, ending)| (ending.chars().count(), *tag, ending.clone()));
+    let mut keys: Vec<_> = votes.keys().collect();
+    keys.sort_by_key(|(tag, ending)| (ending.chars().count(), *tag, ending));
+    let mut endings = Lemmatizer::new().endings;
     for key in keys {
-        let Some((edit, n)) = votes[&key].iter().max_by_key(|(edit, n)| (**n, std::cmp::Reverse((*edit).clone())))
-        else {
-            continue;
-        };
-        let shorter = (1..=key.1.chars().count()).find_map(|k| {
-            let ending: String = key.1.chars().skip(k).collect();
-            endings.get(&(key.0, ending))
-        });
+        let frequent = votes[key].iter().max_by_key(|(edit, n)| (**n, std::cmp::Reverse(*edit)));
+        let Some((edit, n)) = frequent else { continue };
+        let known = &mut endings[usize::from(key.0)];
+        let shorter = key.1.char_indices().map(|(i, c)| i + c.len_utf8()).find_map(|i| known.get(&key.1[i..]));
         if shorter != Some(edit) && (*n >= 2 || key.1.is_empty()) {
-            endings.insert(key, edit.clone());
+            known.insert(key.1.clone(), edit.clone());
         }
     }
     endings

@@ -20,9 +20,9 @@ mod lemmatizer;
 mod linear;
 mod model;
 pub mod names;
-mod parser;
+mod neural;
 mod sentence_splitter;
-mod tagger;
+mod tags;
 pub mod times;
 mod tokenizer;
 pub mod train;
@@ -31,6 +31,7 @@ use chancery_data::Data;
 use chancery_text::{Article, Block, BlockKind, Document, Note, Segment, Sentence, Span, Token};
 use features::Word;
 use model::Model;
+use neural::network::Cache;
 pub use tokenizer::{Piece, Tokenizer};
 
 /// Words after which a sentence is cut, so that no input takes long.
@@ -87,8 +88,9 @@ impl Language {
     /// Parses the content blocks of an article; cannot fail.
     pub fn parse(&self, article: Article) -> Document {
         let mut document = Document::new(article);
+        let mut cache = Cache::default();
         for block in 0..document.article.blocks.len() {
-            self.parse_block(&mut document, block);
+            self.parse_block(&mut document, block, &mut cache);
         }
         document.index_tree();
         document.names = self.names.find_names(&document);
@@ -100,14 +102,14 @@ impl Language {
     pub fn tag_names(&self, sentences: &[Vec<String>]) -> Vec<Vec<String>> {
         let label = |words: &Vec<String>| {
             let seen: Vec<Word> = words.iter().map(|w| Word::new(w)).collect();
-            let tags = tagger::tag(&self.model.tagger, &seen);
-            let tags: Vec<_> = tags.iter().map(|t| self.model.tags.pairs[usize::from(*t)]).collect();
+            let tags = self.model.network.tags(&seen, &mut Cache::default());
+            let tags: Vec<_> = tags.iter().map(|t| self.model.tags.pair(*t)).collect();
             self.names.tag(words, &tags).into_iter().map(str::to_string).collect()
         };
         sentences.iter().map(label).collect()
     }
 
-    fn parse_block(&self, document: &mut Document, block: usize) {
+    fn parse_block(&self, document: &mut Document, block: usize, cache: &mut Cache) {
         let Block { span, kind, .. } = document.article.blocks[block];
         if kind == BlockKind::Credit {
             return;
@@ -123,7 +125,7 @@ impl Language {
         }
         for (k, &start) in starts.iter().enumerate() {
             let end = starts.get(k + 1).copied().unwrap_or(pieces.len());
-            self.parse_sentence(document, block, &pieces[start..end], &words[start..end]);
+            self.parse_sentence(document, block, &pieces[start..end], &words[start..end], cache);
         }
     }
 
@@ -140,12 +142,18 @@ impl Language {
         sentence_splitter::split(&self.model.splitter, &self.tokenizer, text, pieces, words, MAX_SENTENCE_WORDS)
     }
 
-    fn parse_sentence(&self, document: &mut Document, block: usize, pieces: &[Piece], words: &[Word]) {
-        let tags = tagger::tag(&self.model.tagger, words);
-        let tree = parser::parse(&self.model.parser, words, &tags);
+    fn parse_sentence(
+        &self,
+        document: &mut Document,
+        block: usize,
+        pieces: &[Piece],
+        words: &[Word],
+        cache: &mut Cache,
+    ) {
+        let (tags, tree) = self.model.network.parse(words, cache);
         let base = document.tokens.len();
         for (i, piece) in pieces.iter().enumerate() {
-            let (upos, xpos) = self.model.tags.pairs[usize::from(tags[i])];
+            let (upos, xpos) = self.model.tags.pair(tags[i]);
             let lemma = self.model.lemmatizer.lemma(piece.span.of(&document.article.text), upos, xpos);
             let head = (tree.heads[i] < pieces.len()).then(|| base + tree.heads[i]);
             let glued = piece.glued && i > 0;

@@ -101,17 +101,6 @@ fn slot_of(key: u32, shift: u32) -> usize {
     (key.wrapping_mul(0x9E37_79B1) >> shift) as usize
 }
 
-/// The class with the highest score; the first of equals.
-pub(crate) fn best(scores: &[i32]) -> usize {
-    let mut best = 0;
-    for (class, &score) in scores.iter().enumerate() {
-        if score > scores[best] {
-            best = class;
-        }
-    }
-    best
-}
-
 #[derive(Debug, Clone, Copy)]
 struct Cell {
     class: u8,

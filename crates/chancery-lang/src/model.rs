@@ -3,18 +3,18 @@
 use crate::bytes::{Damage, Reader, Writer};
 use crate::lemmatizer::Lemmatizer;
 use crate::linear::Linear;
-use crate::parser;
-use crate::tagger::TagSet;
+use crate::neural::TAGS;
+use crate::neural::network::Network;
+use crate::tags::TagSet;
 
 /// Begins the file; the last letters are the layout's version.
-const MAGIC: &[u8] = b"CHANCERY-LANG-01";
+const MAGIC: &[u8] = b"CHANCERY-LANG-02";
 
 /// The learnt parts of the language layer.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Model {
     pub tags: TagSet,
-    pub tagger: Linear,
-    pub parser: Linear,
+    pub network: Network,
     pub splitter: Linear,
     pub lemmatizer: Lemmatizer,
 }
@@ -27,14 +27,11 @@ impl Model {
         }
         let model = Model {
             tags: TagSet::read(&mut reader)?,
-            tagger: Linear::read(&mut reader)?,
-            parser: Linear::read(&mut reader)?,
+            network: Network::read(&mut reader)?,
             splitter: Linear::read(&mut reader)?,
             lemmatizer: Lemmatizer::read(&mut reader)?,
         };
-        let fits = model.tagger.classes() == model.tags.pairs.len()
-            && model.parser.classes() == parser::CLASSES
-            && model.splitter.classes() == 2;
+        let fits = model.tags.pairs.len() <= TAGS && model.splitter.classes() == 2;
         if fits { Ok(model) } else { Err("its parts do not fit together") }
     }
 
@@ -42,8 +39,7 @@ impl Model {
         let mut writer = Writer::default();
         writer.bytes.extend(MAGIC);
         self.tags.write(&mut writer);
-        self.tagger.write(&mut writer);
-        self.parser.write(&mut writer);
+        self.network.write(&mut writer);
         self.splitter.write(&mut writer);
         self.lemmatizer.write(&mut writer);
         writer.bytes

@@ -162,8 +162,8 @@ impl Maker {
 
     fn example(&self, sentence: &GoldSentence, set: u32) -> Example {
         let seen: Vec<_> = sentence.words.iter().map(|w| crate::features::Word::new(w)).collect();
-        let tags = crate::tagger::tag(&self.model.tagger, &seen);
-        let tags: Vec<_> = tags.iter().map(|t| self.model.tags.pairs[usize::from(*t)]).collect();
+        let tags = self.model.network.tags(&seen, &mut crate::neural::network::Cache::default());
+        let tags: Vec<_> = tags.iter().map(|t| self.model.tags.pair(*t)).collect();
         let mut seen: Vec<Observation> =
             words(&sentence.words, &tags).map(|w| Observation::new(w, &self.clusters)).collect();
         self.gazetteer.mark(&mut seen);

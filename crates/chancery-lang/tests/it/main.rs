@@ -5,3 +5,4 @@ mod names;
 mod plain;
 mod properties;
 mod times;
+mod training;

@@ -1,0 +1,394 @@
+//! The network that ships: 8-bit weights, 16-bit activations, exact sums.
+//!
+//! In: the words of a sentence. Out: a tag number and a head and relation for each. Products are sums of integers and all
+//! other arithmetic is done in a fixed order, so that every machine gives the same trees.
+
+use super::integer::products;
+use super::kernels::{LANES, add_scaled, dot, sigmoid, tanh};
+use super::training::{Net, SCALE};
+use super::tree::best_tree;
+use super::*;
+use crate::bytes::{Damage, Reader, Writer};
+use chancery_text::Rel;
+use rustc_hash::FxHashMap;
+
+/// The weights.
+#[derive(Debug)]
+pub(crate) struct Network {
+    vectors: Table,
+    learnt: Table,
+    layers: Vec<Layer>,
+    heads: Matrix,
+    rel: Matrix,
+    tag: Matrix,
+    heads_bias: Vec<f32>,
+    root: Vec<f32>,
+    head_bias: Vec<f32>,
+    distance: Vec<f32>,
+    rel_bias: Vec<f32>,
+    tag_bias: Vec<f32>,
+}
+
+/// One recurrent layer.
+#[derive(Debug)]
+struct Layer {
+    weights: Matrix,
+    state: Vec<f32>,
+}
+
+/// What was computed for the words of earlier sentences, so that a word is looked at once.
+#[derive(Debug, Default)]
+pub(crate) struct Cache {
+    rows: FxHashMap<(u32, u32), usize>,
+    projected: Vec<f32>,
+}
+
+/// Words that a cache holds at most.
+const CACHE_WORDS: usize = 4096;
+const FIRST: usize = 2 * gates(0) * UNITS;
+
+impl Network {
+    /// Tag numbers and the tree of one sentence.
+    pub fn parse(&self, words: &[Word], cache: &mut Cache) -> (Vec<u8>, Tree) {
+        let n = words.len();
+        let top = self.encode(words, cache);
+        let tags = best_columns(&self.tag.product_biased(&top, &self.tag_bias), TAGS);
+        let mut heads = self.heads.product_biased(&top, &self.heads_bias);
+        for row in heads.chunks_exact_mut(HEADS) {
+            for h in &mut row[ARC..2 * ARC] {
+                *h = h.max(0.0);
+            }
+        }
+        let tree = best_tree(&self.arcs(&heads, n), n);
+        let rels = self.relations(&heads, &tree);
+        (tags, Tree { heads: tree, rels })
+    }
+
+    /// The tags alone.
+    pub fn tags(&self, words: &[Word], cache: &mut Cache) -> Vec<u8> {
+        best_columns(&self.tag.product_biased(&self.encode(words, cache), &self.tag_bias), TAGS)
+    }
+
+    fn encode(&self, words: &[Word], cache: &mut Cache) -> Vec<f32> {
+        let n = words.len();
+        let rows = self.project(words, cache);
+        let mut outputs = vec![0f32; n * WIDE];
+        for direction in 0..2 {
+            let mut state = [0f32; UNITS];
+            for step in 0..n {
+                let t = if direction == 0 { step } else { n - 1 - step };
+                let gates = &cache.projected[rows[t] * FIRST + direction * FIRST / 2..][..FIRST / 2];
+                let mut skip = [0f32; UNITS];
+                for (skip, u) in skip.iter_mut().zip(&gates[3 * UNITS..]) {
+                    *skip = tanh(*u);
+                }
+                let out = &mut outputs[t * WIDE + direction * UNITS..][..UNITS];
+                self.layers[0].cell(direction, gates, &skip, &mut state, out);
+            }
+        }
+        for layer in &self.layers[1..] {
+            outputs = layer.run(&outputs, n);
+        }
+        outputs
+    }
+
+    /// The first layer's products, from the cache where the word was seen before.
+    fn project(&self, words: &[Word], cache: &mut Cache) -> Vec<usize> {
+        if cache.rows.len() > CACHE_WORDS {
+            *cache = Cache::default();
+        }
+        let mut fresh = Vec::new();
+        let mut rows = Vec::with_capacity(words.len());
+        for word in words {
+            let next = cache.rows.len();
+            let row = *cache.rows.entry((word.lower, word.shape)).or_insert(next);
+            if row == next {
+                let start = fresh.len();
+                fresh.resize(start + INPUT, 0.0);
+                self.vectors.add(word.lower, &mut fresh[start..start + VECTOR]);
+                for key in keys(word) {
+                    self.learnt.add(key, &mut fresh[start + VECTOR..]);
+                }
+            }
+            rows.push(row);
+        }
+        cache.projected.extend(self.layers[0].weights.product(&fresh));
+        rows
+    }
+
+    fn arcs(&self, heads: &[f32], n: usize) -> Vec<f32> {
+        let head = |j: usize| if j == n { &self.root[..ARC] } else { &heads[j * HEADS + ARC..][..ARC] };
+        let bias: Vec<f32> = (0..=n).map(|j| dot(head(j), &self.head_bias)).collect();
+        let mut arcs = vec![0f32; n * (n + 1)];
+        for i in 0..n {
+            let dependent = &heads[i * HEADS..][..ARC];
+            for j in (0..=n).filter(|j| *j != i) {
+                arcs[i * (n + 1) + j] = dot(dependent, head(j)) * SCALE + bias[j] + self.distance[distance(i, j, n)];
+            }
+            arcs[i * (n + 1) + i] = -1e9;
+        }
+        arcs
+    }
+
+    fn relations(&self, heads: &[f32], tree: &[usize]) -> Vec<Rel> {
+        let n = tree.len();
+        let mut inputs = Vec::with_capacity(n * REL);
+        for (i, &j) in tree.iter().enumerate() {
+            let head = if j == n { &self.root[ARC..] } else { &heads[j * HEADS + 2 * ARC + REL..][..REL] };
+            let own = &heads[i * HEADS + 2 * ARC..][..REL];
+            inputs.extend(own.iter().zip(head).map(|(a, b)| (a + b).max(0.0)));
+        }
+        let mut scores = self.rel.product_biased(&inputs, &self.rel_bias);
+        for (row, &head) in scores.chunks_exact_mut(RELS).zip(tree) {
+            // The root's child is the root and nothing else is.
+            row[Rel::Root as usize] = if head == n { 1e9 } else { -1e9 };
+            row[Rel::ALL.len()..].fill(-2e9);
+        }
+        best_columns(&scores, RELS).into_iter().map(|r| Rel::ALL[usize::from(r)]).collect()
+    }
+
+    /// Rounds trained weights.
+    pub fn quantise(net: &Net) -> Self {
+        let (at, w) = (&net.layout, &net.weights);
+        let list = |start: usize, n: usize| w[start..start + n].to_vec();
+        let matrix = |start: usize, inputs: usize, outputs: usize| {
+            Matrix::pack(&w[start..start + inputs * outputs], inputs, outputs)
+        };
+        let layers = at.layers.iter().enumerate().map(|(l, layer)| Layer {
+            weights: matrix(layer.weights, layer_input(l), 2 * gates(l) * UNITS),
+            state: list(layer.state, 4 * WIDE),
+        });
+        Network {
+            vectors: Table::pack(&net.vector_rows, &net.vectors, VECTOR),
+            learnt: Table::pack(&net.learnt_rows, &net.learnt, LEARNT),
+            layers: layers.collect(),
+            heads: matrix(at.heads, WIDE, HEADS),
+            rel: matrix(at.rel, REL, RELS),
+            tag: matrix(at.tag, WIDE, TAGS),
+            heads_bias: list(at.heads_bias, HEADS),
+            root: list(at.root, ARC + REL),
+            head_bias: list(at.head_bias, ARC),
+            distance: list(at.distance, DISTANCES),
+            rel_bias: list(at.rel_bias, RELS),
+            tag_bias: list(at.tag_bias, TAGS),
+        }
+    }
+
+    pub fn write(&self, writer: &mut Writer) {
+        self.vectors.write(writer);
+        self.learnt.write(writer);
+        for layer in &self.layers {
+            layer.weights.write(writer);
+            write_floats(writer, &layer.state);
+        }
+        for matrix in [&self.heads, &self.rel, &self.tag] {
+            matrix.write(writer);
+        }
+        for list in [&self.heads_bias, &self.root, &self.head_bias, &self.distance, &self.rel_bias, &self.tag_bias] {
+            write_floats(writer, list);
+        }
+    }
+
+    pub fn read(reader: &mut Reader) -> Result<Self, Damage> {
+        Ok(Network {
+            vectors: Table::read(reader, VECTOR)?,
+            learnt: Table::read(reader, LEARNT)?,
+            layers: (0..LAYERS)
+                .map(|l| {
+                    let weights = Matrix::read(reader, layer_input(l), 2 * gates(l) * UNITS)?;
+                    Ok(Layer { weights, state: read_floats(reader, 4 * WIDE)? })
+                })
+                .collect::<Result<_, Damage>>()?,
+            heads: Matrix::read(reader, WIDE, HEADS)?,
+            rel: Matrix::read(reader, REL, RELS)?,
+            tag: Matrix::read(reader, WIDE, TAGS)?,
+            heads_bias: read_floats(reader, HEADS)?,
+            root: read_floats(reader, ARC + REL)?,
+            head_bias: read_floats(reader, ARC)?,
+            distance: read_floats(reader, DISTANCES)?,
+            rel_bias: read_floats(reader, RELS)?,
+            tag_bias: read_floats(reader, TAGS)?,
+        })
+    }
+}
+
+impl Layer {
+    fn run(&self, inputs: &[f32], n: usize) -> Vec<f32> {
+        let width = self.weights.outputs;
+        let gates = self.weights.product(inputs);
+        let mut outputs = vec![0f32; n * WIDE];
+        for direction in 0..2 {
+            let mut state = [0f32; UNITS];
+            for step in 0..n {
+                let t = if direction == 0 { step } else { n - 1 - step };
+                let at = t * WIDE + direction * UNITS;
+                let Some(skip) = inputs[at..].first_chunk::<UNITS>() else { continue };
+                let gates = &gates[t * width + direction * width / 2..][..width / 2];
+                self.cell(direction, gates, skip, &mut state, &mut outputs[at..at + UNITS]);
+            }
+        }
+        outputs
+    }
+
+    /// One word's step: gates and state to the new state and the output.
+    #[inline]
+    fn cell(&self, direction: usize, gates: &[f32], skip: &[f32; UNITS], state: &mut [f32; UNITS], out: &mut [f32]) {
+        let part = |k: usize| self.state[k * WIDE + direction * UNITS..].first_chunk::<UNITS>();
+        let gate = |k: usize| gates[k * UNITS..].first_chunk::<UNITS>();
+        let (Some(vf), Some(vr), Some(bf), Some(br)) = (part(0), part(1), part(2), part(3)) else { return };
+        let (Some(z), Some(f), Some(r)) = (gate(0), gate(1), gate(2)) else { return };
+        let Some(out) = out.first_chunk_mut::<UNITS>() else { return };
+        for k in 0..UNITS {
+            let old = state[k];
+            let f = sigmoid(f[k] + vf[k] * old + bf[k]);
+            let r = sigmoid(r[k] + vr[k] * old + br[k]);
+            let new = f * old + (1.0 - f) * z[k];
+            state[k] = new;
+            out[k] = r * tanh(new) + (1.0 - r) * skip[k];
+        }
+    }
+}
+
+/// The column with the highest number in each row; the first of equals.
+fn best_columns(scores: &[f32], width: usize) -> Vec<u8> {
+    let best = |row: &[f32]| (1..width).fold(0, |b, k| if row[k] > row[b] { k } else { b }) as u8;
+    scores.chunks_exact(width).map(best).collect()
+}
+
+/// A matrix with a scale for each output. Rows of one output's weights lie together.
+#[derive(Debug)]
+struct Matrix {
+    inputs: usize,
+    outputs: usize,
+    weights: Vec<i16>,
+    scales: Vec<f32>,
+}
+
+/// Activations are rounded so that the largest of a row becomes this.
+const FULL: f32 = 8191.0;
+
+impl Matrix {
+    /// `x · w` for rows of `inputs` numbers.
+    fn product(&self, x: &[f32]) -> Vec<f32> {
+        let n = x.len() / self.inputs;
+        // A row is filled up with zeros to whole vectors of sixteen.
+        let width = padded(self.inputs);
+        let mut rounded = vec![0i16; n * width];
+        let mut scales = Vec::with_capacity(n);
+        for (x, out) in x.chunks_exact(self.inputs).zip(rounded.chunks_exact_mut(width)) {
+            let largest = x.iter().fold(0f32, |a, b| a.max(b.abs())).max(1e-6);
+            for (out, x) in out.iter_mut().zip(x) {
+                let scaled = x * (FULL / largest);
+                *out = (scaled + if scaled < 0.0 { -0.5 } else { 0.5 }) as i16;
+            }
+            scales.push(largest / FULL);
+        }
+        let mut sums = vec![0f32; n * self.outputs];
+        products(&rounded, &self.weights, width, &scales, &self.scales, &mut sums);
+        sums
+    }
+
+    fn product_biased(&self, x: &[f32], bias: &[f32]) -> Vec<f32> {
+        let mut y = self.product(x);
+        for row in y.chunks_exact_mut(self.outputs) {
+            add_scaled(row, 1.0, bias);
+        }
+        y
+    }
+
+    /// From tiles of 16 outputs.
+    fn pack(tiles: &[f32], inputs: usize, outputs: usize) -> Self {
+        let width = padded(inputs);
+        let mut matrix = Matrix { inputs, outputs, weights: vec![0; outputs * width], scales: Vec::new() };
+        for o in 0..outputs {
+            let at = |k: usize| tiles[(o / LANES) * inputs * LANES + k * LANES + o % LANES];
+            let largest = (0..inputs).map(|k| at(k).abs()).fold(1e-9, f32::max);
+            for k in 0..inputs {
+                matrix.weights[o * width + k] = (at(k) / largest * 127.0).round() as i16;
+            }
+            matrix.scales.push(largest / 127.0);
+        }
+        matrix
+    }
+
+    fn write(&self, writer: &mut Writer) {
+        for row in self.weights.chunks_exact(padded(self.inputs)) {
+            writer.bytes.extend(row[..self.inputs].iter().map(|w| *w as i8 as u8));
+        }
+        write_floats(writer, &self.scales);
+    }
+
+    fn read(reader: &mut Reader, inputs: usize, outputs: usize) -> Result<Self, Damage> {
+        let width = padded(inputs);
+        let mut weights = vec![0i16; outputs * width];
+        for (row, bytes) in weights.chunks_exact_mut(width).zip(reader.take(inputs * outputs)?.chunks_exact(inputs)) {
+            for (w, b) in row.iter_mut().zip(bytes) {
+                *w = i16::from(*b as i8);
+            }
+        }
+        Ok(Matrix { inputs, outputs, weights, scales: read_floats(reader, outputs)? })
+    }
+}
+
+fn padded(n: usize) -> usize {
+    n.next_multiple_of(16)
+}
+
+/// Vectors by key: 8-bit numbers with one scale for all.
+#[derive(Debug)]
+struct Table {
+    width: usize,
+    rows: FxHashMap<u32, u32>,
+    numbers: Vec<i8>,
+    scale: f32,
+}
+
+impl Table {
+    /// Adds the vector of `key`, if there is one.
+    fn add(&self, key: u32, to: &mut [f32]) {
+        let Some(&row) = self.rows.get(&key) else { return };
+        let numbers = &self.numbers[row as usize * self.width..][..self.width];
+        for (to, q) in to.iter_mut().zip(numbers) {
+            *to += f32::from(*q) * self.scale;
+        }
+    }
+
+    fn pack(rows: &FxHashMap<u32, u32>, numbers: &[f32], width: usize) -> Self {
+        let mut sizes: Vec<f32> = numbers.iter().map(|x| x.abs()).collect();
+        sizes.sort_by(f32::total_cmp);
+        // One number in 5,000 is cut off, so that the others are finer.
+        let place = sizes.len().saturating_sub(sizes.len() / 5000 + 1);
+        let largest = sizes.get(place).copied().unwrap_or(1.0).max(1e-6);
+        let scale = largest / 127.0;
+        let numbers = numbers.iter().map(|x| (x / scale).round().clamp(-127.0, 127.0) as i8).collect();
+        Table { width, rows: rows.clone(), numbers, scale }
+    }
+
+    fn write(&self, writer: &mut Writer) {
+        let mut keys: Vec<(u32, u32)> = self.rows.iter().map(|(k, r)| (*r, *k)).collect();
+        keys.sort_unstable();
+        writer.u32(keys.len());
+        for (_, key) in keys {
+            writer.u32(key as usize);
+        }
+        writer.bytes.extend(self.numbers.iter().map(|q| *q as u8));
+        write_floats(writer, &[self.scale]);
+    }
+
+    fn read(reader: &mut Reader, width: usize) -> Result<Self, Damage> {
+        let n = reader.count(4 + width)?;
+        let keys = reader.take(4 * n)?.as_chunks::<4>().0;
+        let rows = keys.iter().enumerate().map(|(row, key)| (u32::from_le_bytes(*key), row as u32)).collect();
+        let numbers = reader.take(n * width)?.iter().map(|b| *b as i8).collect();
+        Ok(Table { width, rows, numbers, scale: read_floats(reader, 1)?[0] })
+    }
+}
+
+fn write_floats(writer: &mut Writer, list: &[f32]) {
+    writer.bytes.extend(list.iter().flat_map(|x| x.to_le_bytes()));
+}
+
+fn read_floats(reader: &mut Reader, n: usize) -> Result<Vec<f32>, Damage> {
+    let list: Vec<f32> = reader.take(4 * n)?.as_chunks::<4>().0.iter().map(|b| f32::from_le_bytes(*b)).collect();
+    if list.iter().all(|x| x.is_finite()) { Ok(list) } else { Err("a weight is not a number") }
+}
