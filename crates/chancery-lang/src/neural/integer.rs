@@ -1,35 +1,76 @@
 //! Matrix products of integers: the inner loop of parsing.
 //!
 //! Sums of integers are exact, so that the wide and the plain way give the same numbers. The only unsafe code of the
-//! crate is here: calling a function that needs AVX2 after asking for it, and loading sixteen numbers at once.
+//! crate is here: calling functions that need AVX2 after asking for it, and loading and storing whole vectors.
 
-/// `y[t][o] = x[t] · w[o]`, scaled by both rows' scales. Rows are `width` long, a multiple of 16.
-pub(crate) fn products(x: &[i16], w: &[i16], width: usize, x_scales: &[f32], w_scales: &[f32], y: &mut [f32]) {
-    #[cfg(target_arch = "x86_64")]
-    if std::arch::is_x86_feature_detected!("avx2") {
-        // SAFETY: the processor has AVX2, as was just asked; the function is safe code otherwise.
-        #[allow(unsafe_code)]
-        return unsafe { avx2::products(x, w, width, x_scales, w_scales, y) };
-    }
-    plain(x, w, width, x_scales, w_scales, y);
+/// Outputs of a tile.
+pub(crate) const TILE: usize = 16;
+/// The weights of two inputs for sixteen outputs: for each output the first input's, then the second's.
+pub(crate) type Pairs = [i16; 2 * TILE];
+
+/// Rows of 16-bit numbers, two in one; each row has a scale.
+pub(crate) struct Rows {
+    /// Numbers of a row, halved.
+    pub half: usize,
+    pub pairs: Vec<i32>,
+    pub scales: Vec<f32>,
 }
 
-/// Two words at a time, so that a weight is loaded once for both.
-fn plain(x: &[i16], w: &[i16], width: usize, x_scales: &[f32], w_scales: &[f32], y: &mut [f32]) {
-    let outputs = w_scales.len();
-    for (o, w) in w.chunks_exact(width).enumerate() {
-        for (pair, x) in x.chunks(2 * width).enumerate() {
-            let t = 2 * pair;
-            let (a, b) = x.split_at(width);
-            let b = if b.is_empty() { a } else { b };
-            let (mut first, mut second) = (0i32, 0i32);
-            for ((a, b), w) in a.iter().zip(b).zip(w) {
-                first += i32::from(*a) * i32::from(*w);
-                second += i32::from(*b) * i32::from(*w);
+/// A matrix in tiles of sixteen outputs; each output has a scale.
+#[derive(Debug)]
+pub(crate) struct Tiles {
+    pub pairs: Vec<Pairs>,
+    pub scales: Vec<f32>,
+}
+
+/// Work whose `run` is always inlined, so that it can be compiled for a wider processor.
+pub(crate) trait Work {
+    /// What comes of it.
+    type Output;
+    /// Does it.
+    fn run(self) -> Self::Output;
+}
+
+/// Does the work as code for AVX2 where the processor has it. The results are the same.
+pub(crate) fn widely<W: Work>(work: W) -> W::Output {
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("avx2") {
+        // SAFETY: the processor has AVX2, as was just asked.
+        #[allow(unsafe_code)]
+        return unsafe { avx2::run(work) };
+    }
+    work.run()
+}
+
+/// `x · w`, scaled: a row of outputs for each row of `x`.
+pub(crate) fn products(x: &Rows, w: &Tiles) -> Vec<f32> {
+    let mut y = vec![0f32; x.scales.len() * w.scales.len()];
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("avx2") {
+        // SAFETY: the processor has AVX2, as was just asked.
+        #[allow(unsafe_code)]
+        unsafe {
+            avx2::products(x, w, &mut y)
+        };
+        return y;
+    }
+    plain(x, w, &mut y);
+    y
+}
+
+fn plain(x: &Rows, w: &Tiles, y: &mut [f32]) {
+    let outputs = w.scales.len();
+    for (tile, pairs) in w.pairs.chunks_exact(x.half).enumerate() {
+        for (t, row) in x.pairs.chunks_exact(x.half).enumerate() {
+            let mut sums = [0i32; TILE];
+            for (w, x) in pairs.iter().zip(row) {
+                let (first, second) = (i32::from(*x as i16), x >> 16);
+                for l in 0..TILE {
+                    sums[l] += first * i32::from(w[2 * l]) + second * i32::from(w[2 * l + 1]);
+                }
             }
-            y[t * outputs + o] = first as f32 * (x_scales[t] * w_scales[o]);
-            if let Some(scale) = x_scales.get(t + 1) {
-                y[(t + 1) * outputs + o] = second as f32 * (scale * w_scales[o]);
+            for l in 0..TILE {
+                y[t * outputs + tile * TILE + l] = sums[l] as f32 * (x.scales[t] * w.scales[tile * TILE + l]);
             }
         }
     }
@@ -37,97 +78,84 @@ fn plain(x: &[i16], w: &[i16], width: usize, x_scales: &[f32], w_scales: &[f32],
 
 #[cfg(target_arch = "x86_64")]
 mod avx2 {
+    use super::{Pairs, Rows, TILE, Tiles, Work};
     use std::arch::x86_64::{
-        __m256i, _mm_add_epi32, _mm_cvtsi128_si32, _mm_shuffle_epi32, _mm256_add_epi32, _mm256_castsi256_si128,
-        _mm256_extracti128_si256, _mm256_loadu_si256, _mm256_madd_epi16, _mm256_setzero_si256,
+        __m256i, _mm256_add_epi32, _mm256_cvtepi32_ps, _mm256_loadu_ps, _mm256_loadu_si256, _mm256_madd_epi16,
+        _mm256_mul_ps, _mm256_set1_epi32, _mm256_set1_ps, _mm256_setzero_si256, _mm256_storeu_ps,
     };
 
-    type Chunk = [i16; 16];
+    #[target_feature(enable = "avx2")]
+    pub(super) fn run<W: Work>(work: W) -> W::Output {
+        work.run()
+    }
 
     #[target_feature(enable = "avx2")]
-    pub(super) fn products(x: &[i16], w: &[i16], width: usize, x_scales: &[f32], w_scales: &[f32], y: &mut [f32]) {
-        let (n, outputs) = (x_scales.len(), w_scales.len());
-        for (pair, w) in w.chunks(2 * width).enumerate() {
-            let o = 2 * pair;
-            let w = [w[..width].as_chunks().0, w[w.len() - width..].as_chunks().0];
-            let columns = (outputs - o).min(2);
+    pub(super) fn products(x: &Rows, w: &Tiles, y: &mut [f32]) {
+        let (n, outputs) = (x.scales.len(), w.scales.len());
+        for (tile, pairs) in w.pairs.chunks_exact(x.half).enumerate() {
             let mut t = 0;
-            while t < n {
-                let x = &x[t * width..];
-                let rows = if n - t >= 4 { 4 } else { 1 };
-                let sums = if rows == 4 { four(x, width, w) } else { one(x, width, w) };
-                for r in 0..rows {
-                    for c in 0..columns {
-                        y[(t + r) * outputs + o + c] = sums[r][c] as f32 * (x_scales[t + r] * w_scales[o + c]);
-                    }
+            while t + 4 <= n {
+                let mut rest = &x.pairs[t * x.half..];
+                let mut rows = [rest; 4];
+                for row in &mut rows {
+                    (*row, rest) = rest.split_at(x.half);
                 }
-                t += rows;
+                for (r, sums) in block(rows, pairs).into_iter().enumerate() {
+                    put(sums, x.scales[t + r], &w.scales[tile * TILE..], &mut y[(t + r) * outputs + tile * TILE..]);
+                }
+                t += 4;
+            }
+            while t < n {
+                let [sums] = block([&x.pairs[t * x.half..(t + 1) * x.half]], pairs);
+                put(sums, x.scales[t], &w.scales[tile * TILE..], &mut y[t * outputs + tile * TILE..]);
+                t += 1;
             }
         }
     }
 
-    /// Four rows of `x` with two of `w`.
+    /// The sums of R rows with one tile.
     #[inline]
     #[target_feature(enable = "avx2")]
-    fn four(x: &[i16], width: usize, w: [&[Chunk]; 2]) -> [[i32; 2]; 4] {
-        let (a, rest) = x.split_at(width);
-        let (b, rest) = rest.split_at(width);
-        let (c, rest) = rest.split_at(width);
-        let rows = [a.as_chunks().0, b.as_chunks().0, c.as_chunks().0, rest[..width].as_chunks().0];
-        let zero = _mm256_setzero_si256();
-        let mut sums = [[zero; 2]; 4];
-        let steps = w[0].iter().zip(w[1]).zip(rows[0]).zip(rows[1]).zip(rows[2]).zip(rows[3]);
-        for (((((w0, w1), a), b), c), d) in steps {
-            let (w0, w1) = (load(w0), load(w1));
-            let (a, b, c, d) = (load(a), load(b), load(c), load(d));
-            sums[0][0] = _mm256_add_epi32(sums[0][0], _mm256_madd_epi16(a, w0));
-            sums[0][1] = _mm256_add_epi32(sums[0][1], _mm256_madd_epi16(a, w1));
-            sums[1][0] = _mm256_add_epi32(sums[1][0], _mm256_madd_epi16(b, w0));
-            sums[1][1] = _mm256_add_epi32(sums[1][1], _mm256_madd_epi16(b, w1));
-            sums[2][0] = _mm256_add_epi32(sums[2][0], _mm256_madd_epi16(c, w0));
-            sums[2][1] = _mm256_add_epi32(sums[2][1], _mm256_madd_epi16(c, w1));
-            sums[3][0] = _mm256_add_epi32(sums[3][0], _mm256_madd_epi16(d, w0));
-            sums[3][1] = _mm256_add_epi32(sums[3][1], _mm256_madd_epi16(d, w1));
+    fn block<const R: usize>(mut rows: [&[i32]; R], pairs: &[Pairs]) -> [[__m256i; 2]; R] {
+        let mut sums = [[_mm256_setzero_si256(); 2]; R];
+        for row in &mut rows {
+            *row = &row[..pairs.len()];
         }
-        let mut out = [[0; 2]; 4];
-        for r in 0..4 {
-            out[r] = [total(sums[r][0]), total(sums[r][1])];
+        for (k, w) in pairs.iter().enumerate() {
+            let (low, high) = load(w);
+            for r in 0..R {
+                let a = _mm256_set1_epi32(rows[r][k]);
+                sums[r][0] = _mm256_add_epi32(sums[r][0], _mm256_madd_epi16(a, low));
+                sums[r][1] = _mm256_add_epi32(sums[r][1], _mm256_madd_epi16(a, high));
+            }
         }
-        out
-    }
-
-    /// One row of `x` with two of `w`.
-    #[inline]
-    #[target_feature(enable = "avx2")]
-    fn one(x: &[i16], width: usize, w: [&[Chunk]; 2]) -> [[i32; 2]; 4] {
-        let zero = _mm256_setzero_si256();
-        let (mut first, mut second) = (zero, zero);
-        for ((w0, w1), a) in w[0].iter().zip(w[1]).zip(x[..width].as_chunks().0) {
-            let a = load(a);
-            first = _mm256_add_epi32(first, _mm256_madd_epi16(a, load(w0)));
-            second = _mm256_add_epi32(second, _mm256_madd_epi16(a, load(w1)));
-        }
-        let mut out = [[0; 2]; 4];
-        out[0] = [total(first), total(second)];
-        out
+        sums
     }
 
     #[inline]
     #[target_feature(enable = "avx2")]
-    fn load(chunk: &Chunk) -> __m256i {
-        // SAFETY: a chunk is sixteen numbers of two bytes, which is what is loaded; it need not be aligned.
+    fn load(w: &Pairs) -> (__m256i, __m256i) {
+        // SAFETY: 32 numbers of two bytes are two vectors of 32 bytes; they need not be aligned.
         #[allow(unsafe_code)]
         unsafe {
-            _mm256_loadu_si256(chunk.as_ptr().cast())
+            let at = w.as_ptr().cast::<__m256i>();
+            (_mm256_loadu_si256(at), _mm256_loadu_si256(at.add(1)))
         }
     }
 
+    /// Scales sixteen sums and stores them at the start of `y`.
     #[inline]
     #[target_feature(enable = "avx2")]
-    fn total(v: __m256i) -> i32 {
-        let half = _mm_add_epi32(_mm256_castsi256_si128(v), _mm256_extracti128_si256::<1>(v));
-        let pair = _mm_add_epi32(half, _mm_shuffle_epi32::<0b01_00_11_10>(half));
-        _mm_cvtsi128_si32(_mm_add_epi32(pair, _mm_shuffle_epi32::<0b10_11_00_01>(pair)))
+    fn put(sums: [__m256i; 2], x_scale: f32, w_scales: &[f32], y: &mut [f32]) {
+        let (w, y) = (&w_scales[..TILE], &mut y[..TILE]);
+        for (half, sum) in sums.into_iter().enumerate() {
+            // SAFETY: both lists have sixteen numbers, of which eight are loaded and stored from place 0 and from place 8.
+            #[allow(unsafe_code)]
+            unsafe {
+                let scale = _mm256_mul_ps(_mm256_set1_ps(x_scale), _mm256_loadu_ps(w.as_ptr().add(8 * half)));
+                _mm256_storeu_ps(y.as_mut_ptr().add(8 * half), _mm256_mul_ps(_mm256_cvtepi32_ps(sum), scale));
+            }
+        }
     }
 }
 
@@ -137,17 +165,19 @@ mod tests {
 
     #[test]
     fn the_wide_way_is_the_plain_way() {
-        for (n, outputs, width) in [(1, 1, 16), (3, 5, 32), (6, 8, 160), (9, 3, 192)] {
+        for (n, outputs, half) in [(1, 16, 1), (3, 32, 5), (6, 48, 80), (9, 16, 96)] {
             let number = |k: usize| ((k * 7919) % 1000) as i16 - 500;
-            let x: Vec<i16> = (0..n * width).map(number).collect();
-            let w: Vec<i16> = (0..outputs * width).map(|k| number(k + 77) / 4).collect();
-            let (x_scales, w_scales) = (vec![0.5; n], vec![0.25; outputs]);
-            let (mut a, mut b) = (vec![0.0; n * outputs], vec![0.0; n * outputs]);
-            products(&x, &w, width, &x_scales, &w_scales, &mut a);
-            plain(&x, &w, width, &x_scales, &w_scales, &mut b);
-            assert_eq!(a, b);
-            let sum: i32 = (0..width).map(|k| i32::from(x[k]) * i32::from(w[k])).sum();
-            assert_eq!(a[0], sum as f32 * 0.125);
+            let pair = |k: usize| (i32::from(number(k + 1)) << 16) | (i32::from(number(k)) & 0xFFFF);
+            let x = Rows { half, pairs: (0..n * half).map(pair).collect(), scales: vec![0.5; n] };
+            let tile = |k: usize| std::array::from_fn(|l| number(k * 31 + l) / 4);
+            let w = Tiles { pairs: (0..outputs / TILE * half).map(tile).collect(), scales: vec![0.25; outputs] };
+            let mut plainly = vec![0.0; n * outputs];
+            plain(&x, &w, &mut plainly);
+            assert_eq!(products(&x, &w), plainly);
+            let term = |k: usize| {
+                i32::from(number(k)) * i32::from(w.pairs[k][6]) + i32::from(number(k + 1)) * i32::from(w.pairs[k][7])
+            };
+            assert_eq!(plainly[3], (0..half).map(term).sum::<i32>() as f32 * 0.125);
         }
     }
 }

@@ -96,7 +96,7 @@ pub(crate) fn product_back_weights(x: &[f32], inputs: usize, dy: &[f32], outputs
 }
 
 /// The sum of sixteen numbers, pairwise.
-#[inline]
+#[inline(always)]
 fn total(v: &[f32; LANES]) -> f32 {
     let mut a = [0f32; 8];
     for l in 0..8 {
@@ -106,6 +106,7 @@ fn total(v: &[f32; LANES]) -> f32 {
 }
 
 /// `a · b`; the length is a multiple of 16.
+#[inline(always)]
 pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
     let mut sums = [0f32; LANES];
     for (a, b) in a.as_chunks::<LANES>().0.iter().zip(b.as_chunks::<LANES>().0) {
@@ -117,6 +118,7 @@ pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
 }
 
 /// `y += a · x`.
+#[inline(always)]
 pub(crate) fn add_scaled(y: &mut [f32], a: f32, x: &[f32]) {
     for (y, x) in y.iter_mut().zip(x) {
         *y += a * x;
@@ -124,7 +126,7 @@ pub(crate) fn add_scaled(y: &mut [f32], a: f32, x: &[f32]) {
 }
 
 /// Hyperbolic tangent, as a quotient of polynomials (error below 2e-6).
-#[inline]
+#[inline(always)]
 pub(crate) fn tanh(x: f32) -> f32 {
     let x = x.clamp(-7.9, 7.9);
     let s = x * x;
@@ -143,7 +145,7 @@ pub(crate) fn tanh(x: f32) -> f32 {
 }
 
 /// `1 / (1 + exp(-x))`.
-#[inline]
+#[inline(always)]
 pub(crate) fn sigmoid(x: f32) -> f32 {
     0.5 + 0.5 * tanh(0.5 * x)
 }

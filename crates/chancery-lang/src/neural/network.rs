@@ -3,7 +3,7 @@
 //! In: the words of a sentence. Out: a tag number and a head and relation for each. Products are sums of integers and all
 //! other arithmetic is done in a fixed order, so that every machine gives the same trees.
 
-use super::integer::products;
+use super::integer::{Rows, TILE, Tiles, Work, products, widely};
 use super::kernels::{LANES, add_scaled, dot, sigmoid, tanh};
 use super::training::{Net, SCALE};
 use super::tree::best_tree;
@@ -43,6 +43,37 @@ pub(crate) struct Cache {
     projected: Vec<f32>,
 }
 
+struct Parse<'a> {
+    network: &'a Network,
+    words: &'a [Word],
+    cache: &'a mut Cache,
+}
+
+impl Work for Parse<'_> {
+    type Output = (Vec<u8>, Tree);
+
+    #[inline(always)]
+    fn run(self) -> Self::Output {
+        self.network.parse_here(self.words, self.cache)
+    }
+}
+
+struct TagOnly<'a> {
+    network: &'a Network,
+    words: &'a [Word],
+    cache: &'a mut Cache,
+}
+
+impl Work for TagOnly<'_> {
+    type Output = Vec<u8>;
+
+    #[inline(always)]
+    fn run(self) -> Self::Output {
+        let top = self.network.encode(self.words, self.cache);
+        best_columns(&self.network.tag.product_biased(&top, &self.network.tag_bias), TAGS)
+    }
+}
+
 /// Words that a cache holds at most.
 const CACHE_WORDS: usize = 4096;
 const FIRST: usize = 2 * gates(0) * UNITS;
@@ -50,6 +81,16 @@ const FIRST: usize = 2 * gates(0) * UNITS;
 impl Network {
     /// Tag numbers and the tree of one sentence.
     pub fn parse(&self, words: &[Word], cache: &mut Cache) -> (Vec<u8>, Tree) {
+        widely(Parse { network: self, words, cache })
+    }
+
+    /// The tags alone.
+    pub fn tags(&self, words: &[Word], cache: &mut Cache) -> Vec<u8> {
+        widely(TagOnly { network: self, words, cache })
+    }
+
+    #[inline(always)]
+    fn parse_here(&self, words: &[Word], cache: &mut Cache) -> (Vec<u8>, Tree) {
         let n = words.len();
         let top = self.encode(words, cache);
         let tags = best_columns(&self.tag.product_biased(&top, &self.tag_bias), TAGS);
@@ -64,11 +105,7 @@ impl Network {
         (tags, Tree { heads: tree, rels })
     }
 
-    /// The tags alone.
-    pub fn tags(&self, words: &[Word], cache: &mut Cache) -> Vec<u8> {
-        best_columns(&self.tag.product_biased(&self.encode(words, cache), &self.tag_bias), TAGS)
-    }
-
+    #[inline(always)]
     fn encode(&self, words: &[Word], cache: &mut Cache) -> Vec<f32> {
         let n = words.len();
         let rows = self.project(words, cache);
@@ -93,6 +130,7 @@ impl Network {
     }
 
     /// The first layer's products, from the cache where the word was seen before.
+    #[inline(always)]
     fn project(&self, words: &[Word], cache: &mut Cache) -> Vec<usize> {
         if cache.rows.len() > CACHE_WORDS {
             *cache = Cache::default();
@@ -116,6 +154,7 @@ impl Network {
         rows
     }
 
+    #[inline(always)]
     fn arcs(&self, heads: &[f32], n: usize) -> Vec<f32> {
         let head = |j: usize| if j == n { &self.root[..ARC] } else { &heads[j * HEADS + ARC..][..ARC] };
         let bias: Vec<f32> = (0..=n).map(|j| dot(head(j), &self.head_bias)).collect();
@@ -130,6 +169,7 @@ impl Network {
         arcs
     }
 
+    #[inline(always)]
     fn relations(&self, heads: &[f32], tree: &[usize]) -> Vec<Rel> {
         let n = tree.len();
         let mut inputs = Vec::with_capacity(n * REL);
@@ -213,6 +253,7 @@ impl Network {
 }
 
 impl Layer {
+    #[inline(always)]
     fn run(&self, inputs: &[f32], n: usize) -> Vec<f32> {
         let width = self.weights.outputs;
         let gates = self.weights.product(inputs);
@@ -231,7 +272,7 @@ impl Layer {
     }
 
     /// One word's step: gates and state to the new state and the output.
-    #[inline]
+    #[inline(always)]
     fn cell(&self, direction: usize, gates: &[f32], skip: &[f32; UNITS], state: &mut [f32; UNITS], out: &mut [f32]) {
         let part = |k: usize| self.state[k * WIDE + direction * UNITS..].first_chunk::<UNITS>();
         let gate = |k: usize| gates[k * UNITS..].first_chunk::<UNITS>();
@@ -250,18 +291,18 @@ impl Layer {
 }
 
 /// The column with the highest number in each row; the first of equals.
+#[inline(always)]
 fn best_columns(scores: &[f32], width: usize) -> Vec<u8> {
     let best = |row: &[f32]| (1..width).fold(0, |b, k| if row[k] > row[b] { k } else { b }) as u8;
     scores.chunks_exact(width).map(best).collect()
 }
 
-/// A matrix with a scale for each output. Rows of one output's weights lie together.
+/// A matrix with a scale for each output.
 #[derive(Debug)]
 struct Matrix {
     inputs: usize,
     outputs: usize,
-    weights: Vec<i16>,
-    scales: Vec<f32>,
+    tiles: Tiles,
 }
 
 /// Activations are rounded so that the largest of a row becomes this.
@@ -269,25 +310,12 @@ const FULL: f32 = 8191.0;
 
 impl Matrix {
     /// `x · w` for rows of `inputs` numbers.
+    #[inline(always)]
     fn product(&self, x: &[f32]) -> Vec<f32> {
-        let n = x.len() / self.inputs;
-        // A row is filled up with zeros to whole vectors of sixteen.
-        let width = padded(self.inputs);
-        let mut rounded = vec![0i16; n * width];
-        let mut scales = Vec::with_capacity(n);
-        for (x, out) in x.chunks_exact(self.inputs).zip(rounded.chunks_exact_mut(width)) {
-            let largest = x.iter().fold(0f32, |a, b| a.max(b.abs())).max(1e-6);
-            for (out, x) in out.iter_mut().zip(x) {
-                let scaled = x * (FULL / largest);
-                *out = (scaled + if scaled < 0.0 { -0.5 } else { 0.5 }) as i16;
-            }
-            scales.push(largest / FULL);
-        }
-        let mut sums = vec![0f32; n * self.outputs];
-        products(&rounded, &self.weights, width, &scales, &self.scales, &mut sums);
-        sums
+        products(&round(x, self.inputs), &self.tiles)
     }
 
+    #[inline(always)]
     fn product_biased(&self, x: &[f32], bias: &[f32]) -> Vec<f32> {
         let mut y = self.product(x);
         for row in y.chunks_exact_mut(self.outputs) {
@@ -296,42 +324,63 @@ impl Matrix {
         y
     }
 
-    /// From tiles of 16 outputs.
+    /// From training's tiles of 16 outputs.
     fn pack(tiles: &[f32], inputs: usize, outputs: usize) -> Self {
-        let width = padded(inputs);
-        let mut matrix = Matrix { inputs, outputs, weights: vec![0; outputs * width], scales: Vec::new() };
-        for o in 0..outputs {
-            let at = |k: usize| tiles[(o / LANES) * inputs * LANES + k * LANES + o % LANES];
-            let largest = (0..inputs).map(|k| at(k).abs()).fold(1e-9, f32::max);
-            for k in 0..inputs {
-                matrix.weights[o * width + k] = (at(k) / largest * 127.0).round() as i16;
-            }
-            matrix.scales.push(largest / 127.0);
-        }
-        matrix
+        let at = |o: usize, k: usize| tiles[(o / LANES) * inputs * LANES + k * LANES + o % LANES];
+        let largest = |o: usize| (0..inputs).map(|k| at(o, k).abs()).fold(1e-9, f32::max);
+        let scales: Vec<f32> = (0..outputs).map(|o| largest(o) / 127.0).collect();
+        let number = |o: usize, k: usize| (at(o, k) / scales[o]).round().clamp(-127.0, 127.0) as i16;
+        Matrix { inputs, outputs, tiles: tile(inputs, outputs, number, &scales) }
     }
 
+    /// One output's weights after the other.
     fn write(&self, writer: &mut Writer) {
-        for row in self.weights.chunks_exact(padded(self.inputs)) {
-            writer.bytes.extend(row[..self.inputs].iter().map(|w| *w as i8 as u8));
+        for o in 0..self.outputs {
+            for k in 0..self.inputs {
+                writer.u8(self.tiles.pairs[place(self.inputs, o, k)][o % TILE * 2 + k % 2] as i8 as u8);
+            }
         }
-        write_floats(writer, &self.scales);
+        write_floats(writer, &self.tiles.scales);
     }
 
     fn read(reader: &mut Reader, inputs: usize, outputs: usize) -> Result<Self, Damage> {
-        let width = padded(inputs);
-        let mut weights = vec![0i16; outputs * width];
-        for (row, bytes) in weights.chunks_exact_mut(width).zip(reader.take(inputs * outputs)?.chunks_exact(inputs)) {
-            for (w, b) in row.iter_mut().zip(bytes) {
-                *w = i16::from(*b as i8);
-            }
-        }
-        Ok(Matrix { inputs, outputs, weights, scales: read_floats(reader, outputs)? })
+        let bytes = reader.take(inputs * outputs)?;
+        let scales = read_floats(reader, outputs)?;
+        let number = |o: usize, k: usize| i16::from(bytes[o * inputs + k] as i8);
+        Ok(Matrix { inputs, outputs, tiles: tile(inputs, outputs, number, &scales) })
     }
 }
 
-fn padded(n: usize) -> usize {
-    n.next_multiple_of(16)
+/// Rounds rows of numbers, each by its own scale.
+#[inline(always)]
+fn round(x: &[f32], width: usize) -> Rows {
+    let mut rows = Rows { half: width / 2, pairs: Vec::with_capacity(x.len() / 2), scales: Vec::new() };
+    for x in x.chunks_exact(width) {
+        let largest = x.iter().fold(0f32, |a, b| a.max(b.abs())).max(1e-6);
+        let scale = FULL / largest;
+        let number = |x: f32| {
+            let scaled = x * scale;
+            (scaled + if scaled < 0.0 { -0.5 } else { 0.5 }) as i32
+        };
+        rows.pairs.extend(x.as_chunks::<2>().0.iter().map(|[a, b]| (number(*b) << 16) | (number(*a) & 0xFFFF)));
+        rows.scales.push(largest / FULL);
+    }
+    rows
+}
+
+/// Where the weight of input `k` for output `o` lies.
+fn place(inputs: usize, o: usize, k: usize) -> usize {
+    o / TILE * (inputs / 2) + k / 2
+}
+
+fn tile(inputs: usize, outputs: usize, number: impl Fn(usize, usize) -> i16, scales: &[f32]) -> Tiles {
+    let mut pairs = vec![[0i16; 2 * TILE]; outputs / TILE * (inputs / 2)];
+    for o in 0..outputs {
+        for k in 0..inputs {
+            pairs[place(inputs, o, k)][o % TILE * 2 + k % 2] = number(o, k);
+        }
+    }
+    Tiles { pairs, scales: scales.to_vec() }
 }
 
 /// Vectors by key: 8-bit numbers with one scale for all.

@@ -36,34 +36,55 @@ const NEVER: f32 = -1e9;
 /// The best tree with any number of words under the root.
 fn spanning(scores: &[f32], n: usize) -> Vec<usize> {
     let mut heads: Vec<usize> = (0..n).map(|i| best_head(scores, n, i)).collect();
-    let Some(cycle) = find_cycle(&heads) else { return heads };
-    // The cycle becomes one word, the last of the smaller table.
-    let outside: Vec<usize> = (0..n).filter(|i| !cycle.contains(i)).collect();
-    let m = outside.len() + 1;
-    let node = |j: usize| if j == m { n } else { outside[j] };
+    let cycles = find_cycles(&heads);
+    if cycles.is_empty() {
+        return heads;
+    }
+    let groups = Groups::new(&cycles, n);
+    let m = groups.members.len();
+    // Between each two groups the best pair of words; into a cycle, by what is gained over the cycle's own arc.
     let mut smaller = vec![NEVER; m * (m + 1)];
-    let mut enter = vec![0; m + 1];
-    let mut leave = vec![0; m];
-    for (a, &i) in outside.iter().enumerate() {
-        for b in (0..=m).filter(|b| *b != m - 1 && *b != a) {
-            smaller[a * (m + 1) + b] = scores[i * (n + 1) + node(b)];
+    let mut pairs = vec![(0, 0); m * (m + 1)];
+    for i in 0..n {
+        let a = groups.of[i];
+        let own = if groups.members[a].len() > 1 { scores[i * (n + 1) + heads[i]] } else { 0.0 };
+        for j in 0..=n {
+            let b = if j == n { m } else { groups.of[j] };
+            let (at, gain) = (a * (m + 1) + b, scores[i * (n + 1) + j] - own);
+            if b != a && (gain > smaller[at] || pairs[at] == (0, 0)) {
+                smaller[at] = gain;
+                pairs[at] = (i, j);
+            }
         }
-        let best = first_best(cycle.iter().map(|&c| scores[i * (n + 1) + c]));
-        leave[a] = cycle[best];
-        smaller[a * (m + 1) + m - 1] = scores[i * (n + 1) + leave[a]];
     }
-    for b in (0..=m).filter(|b| *b != m - 1) {
-        let gain = |c: usize| scores[c * (n + 1) + node(b)] - scores[c * (n + 1) + heads[c]];
-        enter[b] = cycle[first_best(cycle.iter().map(|&c| gain(c)))];
-        smaller[(m - 1) * (m + 1) + b] = gain(enter[b]);
+    for (a, b) in spanning(&smaller, m).into_iter().enumerate() {
+        let (i, j) = pairs[a * (m + 1) + b];
+        heads[i] = j;
     }
-    let solved = spanning(&smaller, m);
-    for (a, &i) in outside.iter().enumerate() {
-        heads[i] = if solved[a] == m - 1 { leave[a] } else { node(solved[a]) };
-    }
-    let b = solved[m - 1];
-    heads[enter[b]] = node(b);
     heads
+}
+
+/// Words put together: each cycle is one group, every other word one of its own.
+struct Groups {
+    of: Vec<usize>,
+    members: Vec<Vec<usize>>,
+}
+
+impl Groups {
+    fn new(cycles: &[Vec<usize>], n: usize) -> Self {
+        let mut of = vec![usize::MAX; n];
+        let mut members = cycles.to_vec();
+        for (group, cycle) in cycles.iter().enumerate() {
+            for &i in cycle {
+                of[i] = group;
+            }
+        }
+        for (i, group) in of.iter_mut().enumerate().filter(|(_, g)| **g == usize::MAX) {
+            *group = members.len();
+            members.push(vec![i]);
+        }
+        Groups { of, members }
+    }
 }
 
 fn best_head(scores: &[f32], n: usize, i: usize) -> usize {
@@ -77,20 +98,11 @@ fn best_head(scores: &[f32], n: usize, i: usize) -> usize {
     best
 }
 
-fn first_best(values: impl Iterator<Item = f32>) -> usize {
-    let mut best = (0, f32::NEG_INFINITY);
-    for (i, value) in values.enumerate() {
-        if value > best.1 {
-            best = (i, value);
-        }
-    }
-    best.0
-}
-
-/// The words of a cycle.
-fn find_cycle(heads: &[usize]) -> Option<Vec<usize>> {
+/// The words of each cycle.
+fn find_cycles(heads: &[usize]) -> Vec<Vec<usize>> {
     let n = heads.len();
     let mut seen = vec![0; n];
+    let mut cycles = Vec::new();
     for start in 0..n {
         let mut at = start;
         while at < n && seen[at] == 0 {
@@ -104,10 +116,10 @@ fn find_cycle(heads: &[usize]) -> Option<Vec<usize>> {
                 cycle.push(next);
                 next = heads[next];
             }
-            return Some(cycle);
+            cycles.push(cycle);
         }
     }
-    None
+    cycles
 }
 
 #[cfg(test)]
@@ -119,7 +131,7 @@ mod tests {
         let mut best = f32::NEG_INFINITY;
         for code in 0..(n + 1).pow(n as u32) {
             let heads: Vec<usize> = (0..n).map(|i| code / (n + 1).pow(i as u32) % (n + 1)).collect();
-            let valid = (0..n).all(|i| heads[i] != i) && find_cycle(&heads).is_none();
+            let valid = (0..n).all(|i| heads[i] != i) && find_cycles(&heads).is_empty();
             if valid && heads.iter().filter(|h| **h == n).count() == 1 {
                 best = best.max((0..n).map(|i| scores[i * (n + 1) + heads[i]]).sum());
             }
@@ -140,7 +152,7 @@ mod tests {
                 })
                 .collect();
             let heads = best_tree(&scores, n);
-            assert!(find_cycle(&heads).is_none());
+            assert!(find_cycles(&heads).is_empty());
             assert_eq!(heads.iter().filter(|h| **h == n).count(), 1);
             let sum: f32 = (0..n).map(|i| scores[i * (n + 1) + heads[i]]).sum();
             optimal += usize::from((sum - by_trying(&scores, n)).abs() < 1e-3);
