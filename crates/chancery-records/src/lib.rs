@@ -164,7 +164,9 @@ pub fn article_record(
     event_ids: &[String],
     quotes: &[Quote],
 ) -> ArticleRecord {
-    let chars = Chars { index: CharIndex::new(&article.text), before: article.offset_chars };
+    // Extracted text is given with the article, so its offsets count from the article's own first character.
+    let before = if article.origin == TextOrigin::Input { article.offset_chars } else { 0 };
+    let chars = Chars { index: CharIndex::new(&article.text), before };
     let (start, end) = chars.range(Span::new(0, article.text.len()));
     ArticleRecord {
         file: article.file.clone(),

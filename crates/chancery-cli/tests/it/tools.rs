@@ -35,7 +35,7 @@ fn marked_pairs_are_named() {
     let rows = chancery_with_stdin(&["relate", "-"], tsv.as_bytes()).ended(0).json_lines();
     assert_eq!(rows.len(), 2);
     assert_eq!(rows[0]["root"], "SUPPORT");
-    assert_eq!(rows[1]["root"], "SANCTION");
+    assert_eq!(rows[1]["type"], "SANCTION");
     assert!(rows[1]["why"].as_str().is_some_and(|why| !why.is_empty()));
 }
 
@@ -68,14 +68,14 @@ fn tokens_are_labelled_one_for_one() {
 
 #[test]
 fn a_page_is_extracted() {
-    let html = r#"<html lang="en"><head><title>Talks end | The Daily Invented</title>
-        <meta property="og:site_name" content="The Daily Invented"><meta property="article:published_time" content="2024-05-02T10:00:00Z">
+    let html = r#"<html lang="en"><head><title>Talks end | Daily Invention</title>
+        <meta property="og:site_name" content="Daily Invention"><meta property="article:published_time" content="2024-05-02T10:00:00Z">
         </head><body><article><h1>Talks end</h1><p>The foreign ministers of Chile and Peru ended two days of talks in Lima on Thursday without a joint statement, officials of both sides told reporters.</p>
         <p>A second round is expected in Santiago before the end of the year, according to the two ministries, which gave no date.</p></article></body></html>"#;
     let page = &chancery_with_stdin(&["extract", "-", "--format", "json"], html.as_bytes()).ended(0).json_lines()[0];
     assert_eq!(page["title"], "Talks end");
     assert_eq!(page["date"], "2024-05-02");
-    assert_eq!(page["outlet"], "The Daily Invented");
+    assert_eq!(page["outlet"], "Daily Invention");
     assert!(page["text"].as_str().unwrap().contains("two days of talks"));
 }
 

@@ -96,7 +96,8 @@ impl<'p> Builder<'p> {
             return self.push(span, BlockKind::Title);
         }
         if span.len() > MAX_LINE_BYTES {
-            return self.push(span, BlockKind::Paragraph);
+            let head = super::head(span.of(self.view.text), MAX_LINE_BYTES);
+            return self.push(Span::new(span.start, span.start + head.len()), BlockKind::Paragraph);
         }
         self.begin_voice(k);
         let words = self.view.words(line);

@@ -37,7 +37,7 @@ impl Line {
 }
 
 /// Lines longer than this are only cut out, not looked at.
-pub(crate) const MAX_LINE_BYTES: usize = 1 << 20;
+pub(crate) const MAX_LINE_BYTES: usize = 1 << 18;
 /// A text is broken at a fixed width where its lines stay below this.
 const MAX_WRAP_CHARS: usize = 100;
 const REPEATED_MAX_CHARS: usize = 120;

@@ -46,7 +46,7 @@ fn page_notes(lines: &[Line], split: &split::Split) -> Vec<Note> {
         notes.push(Note::new(
             "P003",
             format!(
-                "a line of {long} bytes was taken as one paragraph; it was not searched for credits and boilerplate"
+                "a line of {long} bytes: only its first {MAX_LINE_BYTES} bytes were read, as one paragraph, and not searched for credits"
             ),
         ));
     }
