@@ -248,10 +248,10 @@ pub enum TrainCommand {
     Groups(GroupsArgs),
 }
 
-/// Flags of `train language`.
+/// What a model is trained from, and where it goes.
 #[derive(Debug, clap::Args)]
-pub struct LanguageArgs {
-    /// The folder with the treebanks (*-train.conllu, *-dev.conllu)
+pub struct TrainingSets {
+    /// The folder with the data sets (*-train.conllu and *-dev.conllu, or *.tsv)
     #[arg(long, value_name = "DIR")]
     pub from: PathBuf,
     /// Where to write the weights
@@ -260,6 +260,13 @@ pub struct LanguageArgs {
     /// Leave out the files whose names begin so; may be given more than once
     #[arg(long, value_name = "SET")]
     pub without: Vec<String>,
+}
+
+/// Flags of `train language`.
+#[derive(Debug, clap::Args)]
+pub struct LanguageArgs {
+    #[command(flatten)]
+    pub sets: TrainingSets,
     /// Passes over the data
     #[arg(long, default_value_t = 10)]
     pub epochs: usize,
@@ -268,15 +275,8 @@ pub struct LanguageArgs {
 /// Flags of `train names`.
 #[derive(Debug, clap::Args)]
 pub struct NamesArgs {
-    /// The folder with the data sets (*.tsv)
-    #[arg(long, value_name = "DIR")]
-    pub from: PathBuf,
-    /// Where to write the weights
-    #[arg(long, value_name = "DIR")]
-    pub out: PathBuf,
-    /// Leave out the files whose names begin so; may be given more than once
-    #[arg(long, value_name = "SET")]
-    pub without: Vec<String>,
+    #[command(flatten)]
+    pub sets: TrainingSets,
     /// The set whose guidelines the model follows where sets differ
     #[arg(long, default_value = "uner-ewt-dev")]
     pub like: String,

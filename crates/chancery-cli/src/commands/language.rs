@@ -1,6 +1,6 @@
 //! `chancery parse`, `train` and `eval`: the language layer.
 
-use crate::args::{EvalCommand, LanguageArgs, NamesArgs, ParseArgs, TrainCommand};
+use crate::args::{EvalCommand, LanguageArgs, NamesArgs, ParseArgs, TrainCommand, TrainingSets};
 use crate::{Outcome, output};
 use anyhow::{Context, Result};
 use chancery::Data;
@@ -22,7 +22,7 @@ pub fn train(data: &Data, command: &TrainCommand) -> Result<Outcome> {
     match command {
         TrainCommand::Language(flags) => train_language(flags)?,
         TrainCommand::Names(flags) => {
-            let NamesArgs { from, out, without, like } = flags;
+            let NamesArgs { sets: TrainingSets { from, out, without }, like } = flags;
             let config = names::NamesConfig {
                 ner: from.clone(),
                 out: out.clone(),
@@ -37,7 +37,7 @@ pub fn train(data: &Data, command: &TrainCommand) -> Result<Outcome> {
 }
 
 fn train_language(flags: &LanguageArgs) -> Result<()> {
-    let LanguageArgs { from, out, without, epochs } = flags;
+    let LanguageArgs { sets: TrainingSets { from, out, without }, epochs } = flags;
     let config =
         train::TrainConfig { treebanks: from.clone(), out: out.clone(), without: without.clone(), epochs: *epochs };
     let trained = train::train(&config, |line| eprintln!("chancery: {line}"))?;
