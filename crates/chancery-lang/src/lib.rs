@@ -31,7 +31,7 @@ use chancery_data::Data;
 use chancery_text::{Article, Block, BlockKind, Document, Note, Segment, Sentence, Span, Token};
 use features::Word;
 use model::Model;
-use neural::network::Cache;
+use neural::network::{Cache, Caches};
 pub use tokenizer::{Piece, Tokenizer};
 
 /// Words after which a sentence is cut, so that no input takes long.
@@ -44,6 +44,7 @@ pub struct Language {
     model: Model,
     names: names::NameFinder,
     times: times::TimeFinder,
+    caches: Caches,
 }
 
 /// A model that cannot be loaded.
@@ -82,16 +83,17 @@ impl Language {
         let model =
             Model::read(&data.bytes(MODEL_PATH)?).map_err(|what| LangError::Damaged { path: MODEL_PATH, what })?;
         let (names, times) = (names::NameFinder::load(data)?, times::TimeFinder::load(data)?);
-        Ok(Language { tokenizer: load_tokenizer(data)?, model, names, times })
+        Ok(Language { tokenizer: load_tokenizer(data)?, model, names, times, caches: Caches::default() })
     }
 
     /// Parses the content blocks of an article; cannot fail.
     pub fn parse(&self, article: Article) -> Document {
         let mut document = Document::new(article);
-        let mut cache = Cache::default();
+        let mut cache = self.caches.take();
         for block in 0..document.article.blocks.len() {
             self.parse_block(&mut document, block, &mut cache);
         }
+        self.caches.put(cache);
         document.index_tree();
         document.names = self.names.find_names(&document);
         document.times = self.times.find_times(&document, None);

@@ -41,21 +41,23 @@ impl Weights {
         Weights { slots, transitions }
     }
 
+    /// Adds the row of a feature, if it has one; `first` is the slot that it hashes to.
     #[inline]
-    fn add(&self, feature: u32, scores: &mut [i32; N]) {
-        let mut at = slot_of(feature, self.slots.len());
-        loop {
-            let (key, row) = &self.slots[at];
-            if *key == feature {
-                for k in 0..N {
-                    scores[k] += i32::from(row[k]);
-                }
-                return;
-            }
-            if *key == 1 {
-                return;
-            }
+    fn add(&self, feature: u32, first: &(u32, Row), scores: &mut [i32; N]) {
+        // Whether a feature is known cannot be guessed, so that adding nothing is faster than a branch.
+        let keep = -i32::from(first.0 == feature);
+        for k in 0..N {
+            scores[k] += i32::from(first.1[k]) & keep;
+        }
+        let (mut key, mut at) = (first.0, slot_of(feature, self.slots.len()));
+        while key != feature && key != 1 {
             at = (at + 1) & (self.slots.len() - 1);
+            key = self.slots[at].0;
+            if key == feature {
+                for k in 0..N {
+                    scores[k] += i32::from(self.slots[at].1[k]);
+                }
+            }
         }
     }
 
@@ -66,6 +68,7 @@ impl Weights {
         }
         let setting = Setting::of(seen);
         let mut features = Vec::with_capacity(64);
+        let mut firsts = Vec::with_capacity(64);
         let mut scores = Vec::with_capacity(seen.len());
         for i in 0..seen.len() {
             if !setting.quiet && cannot_name(seen, i) {
@@ -73,8 +76,11 @@ impl Weights {
                 continue;
             }
             extract(seen, setting, i, &mut features);
+            // All slots are fetched before the first is needed: memory is slow, and fetches run side by side.
+            firsts.clear();
+            firsts.extend(features.iter().map(|f| self.slots[slot_of(*f, self.slots.len())]));
             let mut score = [0i32; N];
-            features.iter().for_each(|&f| self.add(f, &mut score));
+            features.iter().zip(&firsts).for_each(|(&f, first)| self.add(f, first, &mut score));
             scores.push(score);
         }
         self.viterbi(&scores)

@@ -1,26 +1,89 @@
 //! Matrix products of integers: the inner loop of parsing.
 //!
-//! Sums of integers are exact, so that the wide and the plain way give the same numbers. The only unsafe code of the
-//! crate is here: calling functions that need AVX2 after asking for it, and loading and storing whole vectors.
+//! Sums of integers are exact, so that the wide ways and the plain way give the same numbers. The only unsafe code of the
+//! crate is here: calling functions that need AVX2 or AVX-512 after asking for them, and loading and storing whole vectors.
+
+use super::kernels::maximum;
 
 /// Outputs of a tile.
 pub(crate) const TILE: usize = 16;
-/// The weights of two inputs for sixteen outputs: for each output the first input's, then the second's.
-pub(crate) type Pairs = [i16; 2 * TILE];
+/// The weights of four inputs for sixteen outputs: for each output its four.
+pub(crate) type Weights = [i8; 4 * TILE];
+/// Four inputs of each of four rows, in four bytes each, the first input lowest.
+pub(crate) type Quad = [u32; 4];
 
-/// Rows of 16-bit numbers, two in one; each row has a scale.
+/// Rows of 8-bit numbers; each row has a scale.
+///
+/// Four rows stand side by side, so that a weight that is at hand is used for all of them: `quads[g * quarter + k]` holds
+/// inputs 4k to 4k + 3 of rows 4g to 4g + 3. Numbers are kept with [`ZERO`] added; rows that only fill up the last four
+/// are left out of results.
 pub(crate) struct Rows {
-    /// Numbers of a row, halved.
-    pub half: usize,
-    pub pairs: Vec<i32>,
+    /// Numbers of a row, a quarter of them.
+    pub quarter: usize,
+    pub quads: Vec<Quad>,
     pub scales: Vec<f32>,
+}
+
+/// What is added to a row's numbers, so that none is negative.
+const ZERO: i32 = 128;
+/// The largest number of each row becomes this.
+const FULL: f32 = 127.0;
+/// Added to a number below 2^22 in size, this leaves the nearest whole number in the lowest bits.
+const ROUNDER: f32 = 12_582_912.0;
+
+impl Rows {
+    /// Rounds rows of `width` numbers, a multiple of 16.
+    #[inline(always)]
+    pub fn round(x: &[f32], width: usize) -> Self {
+        let (n, quarter) = (x.len() / width, width / 4);
+        let mut rows = Rows { quarter, quads: vec![[0; 4]; n.div_ceil(4) * quarter], scales: Vec::with_capacity(n) };
+        let (mut sizes, mut bytes) = (vec![0f32; width], vec![0u8; width]);
+        for (t, x) in x.chunks_exact(width).enumerate() {
+            for (size, x) in sizes.iter_mut().zip(x) {
+                *size = x.abs();
+            }
+            let largest = maximum(&sizes).max(1e-6);
+            let scale = FULL / largest;
+            for (byte, x) in bytes.iter_mut().zip(x) {
+                *byte = (x * scale + (ROUNDER + ZERO as f32)).to_bits() as u8;
+            }
+            let quads = &mut rows.quads[t / 4 * quarter..][..quarter];
+            for (quad, bytes) in quads.iter_mut().zip(bytes.as_chunks::<4>().0) {
+                quad[t % 4] = u32::from_le_bytes(*bytes);
+            }
+            rows.scales.push(largest / FULL);
+        }
+        rows
+    }
 }
 
 /// A matrix in tiles of sixteen outputs; each output has a scale.
 #[derive(Debug)]
 pub(crate) struct Tiles {
-    pub pairs: Vec<Pairs>,
+    pub weights: Vec<Weights>,
     pub scales: Vec<f32>,
+    /// What [`ZERO`] adds to each output's sum.
+    extra: Vec<i32>,
+}
+
+impl Tiles {
+    /// A matrix of `inputs`, a multiple of four, by as many outputs as there are scales, a multiple of 16.
+    pub fn new(inputs: usize, scales: Vec<f32>, weight: impl Fn(usize, usize) -> i8) -> Self {
+        let mut weights = vec![[0; 4 * TILE]; scales.len() / TILE * (inputs / 4)];
+        let mut extra = vec![0; scales.len()];
+        for o in 0..scales.len() {
+            for k in 0..inputs {
+                weights[o / TILE * (inputs / 4) + k / 4][o % TILE * 4 + k % 4] = weight(o, k);
+                extra[o] += ZERO * i32::from(weight(o, k));
+            }
+        }
+        Tiles { weights, scales, extra }
+    }
+
+    /// The weight of input `k` of `inputs` for output `o`.
+    pub fn weight(&self, inputs: usize, o: usize, k: usize) -> i8 {
+        self.weights[o / TILE * (inputs / 4) + k / 4][o % TILE * 4 + k % 4]
+    }
 }
 
 /// Work whose `run` is always inlined, so that it can be compiled for a wider processor.
@@ -31,10 +94,21 @@ pub(crate) trait Work {
     fn run(self) -> Self::Output;
 }
 
-/// Does the work as code for AVX2 where the processor has it. The results are the same.
+/// Whether the processor has every part of AVX-512 that [`avx512`] uses.
+#[cfg(target_arch = "x86_64")]
+fn has_avx512() -> bool {
+    use std::arch::is_x86_feature_detected as has;
+    has!("avx512f") && has!("avx512bw") && has!("avx512dq") && has!("avx512vl") && has!("avx512vnni")
+}
+
+/// Does the work as code for the widest vectors that the processor has. The results are the same.
 pub(crate) fn widely<W: Work>(work: W) -> W::Output {
     #[cfg(target_arch = "x86_64")]
-    if std::arch::is_x86_feature_detected!("avx2") {
+    if has_avx512() {
+        // SAFETY: the processor has these parts of AVX-512, as was just asked.
+        #[allow(unsafe_code)]
+        return unsafe { avx512::run(work) };
+    } else if std::arch::is_x86_feature_detected!("avx2") {
         // SAFETY: the processor has AVX2, as was just asked.
         #[allow(unsafe_code)]
         return unsafe { avx2::run(work) };
@@ -46,7 +120,14 @@ pub(crate) fn widely<W: Work>(work: W) -> W::Output {
 pub(crate) fn products(x: &Rows, w: &Tiles) -> Vec<f32> {
     let mut y = vec![0f32; x.scales.len() * w.scales.len()];
     #[cfg(target_arch = "x86_64")]
-    if std::arch::is_x86_feature_detected!("avx2") {
+    if has_avx512() {
+        // SAFETY: the processor has these parts of AVX-512, as was just asked.
+        #[allow(unsafe_code)]
+        unsafe {
+            avx512::products(x, w, &mut y)
+        };
+        return y;
+    } else if std::arch::is_x86_feature_detected!("avx2") {
         // SAFETY: the processor has AVX2, as was just asked.
         #[allow(unsafe_code)]
         unsafe {
@@ -58,30 +139,46 @@ pub(crate) fn products(x: &Rows, w: &Tiles) -> Vec<f32> {
     y
 }
 
-fn plain(x: &Rows, w: &Tiles, y: &mut [f32]) {
+/// Scales the sums of a tile and stores them, row by row from row `t` on; rows that only fill up are left out.
+#[inline(always)]
+fn put(sums: &[[i32; TILE]], t: usize, tile: usize, x: &Rows, w: &Tiles, y: &mut [f32]) {
     let outputs = w.scales.len();
-    for (tile, pairs) in w.pairs.chunks_exact(x.half).enumerate() {
-        for (t, row) in x.pairs.chunks_exact(x.half).enumerate() {
-            let mut sums = [0i32; TILE];
-            for (w, x) in pairs.iter().zip(row) {
-                let (first, second) = (i32::from(*x as i16), x >> 16);
-                for l in 0..TILE {
-                    sums[l] += first * i32::from(w[2 * l]) + second * i32::from(w[2 * l + 1]);
+    let at = tile * TILE;
+    let Some(w_scales) = w.scales[at..].first_chunk::<TILE>() else { return };
+    let Some(extra) = w.extra[at..].first_chunk::<TILE>() else { return };
+    for ((sums, x_scale), row) in sums.iter().zip(&x.scales[t..]).zip(y[t * outputs..].chunks_exact_mut(outputs)) {
+        let Some(y) = row[at..].first_chunk_mut::<TILE>() else { continue };
+        let mut scaled = [0f32; TILE];
+        for l in 0..TILE {
+            scaled[l] = (sums[l] - extra[l]) as f32 * (x_scale * w_scales[l]);
+        }
+        *y = scaled;
+    }
+}
+
+fn plain(x: &Rows, w: &Tiles, y: &mut [f32]) {
+    for (tile, weights) in w.weights.chunks_exact(x.quarter).enumerate() {
+        for (group, quads) in x.quads.chunks_exact(x.quarter).enumerate() {
+            let mut sums = [[0i32; TILE]; 4];
+            for (w, quad) in weights.iter().zip(quads) {
+                for (sums, x) in sums.iter_mut().zip(quad) {
+                    for (sum, w) in sums.iter_mut().zip(w.as_chunks::<4>().0) {
+                        let [a, b, c, d] = x.to_le_bytes().map(i32::from);
+                        *sum += a * i32::from(w[0]) + b * i32::from(w[1]) + c * i32::from(w[2]) + d * i32::from(w[3]);
+                    }
                 }
             }
-            for l in 0..TILE {
-                y[t * outputs + tile * TILE + l] = sums[l] as f32 * (x.scales[t] * w.scales[tile * TILE + l]);
-            }
+            put(&sums, 4 * group, tile, x, w, y);
         }
     }
 }
 
 #[cfg(target_arch = "x86_64")]
 mod avx2 {
-    use super::{Pairs, Rows, TILE, Tiles, Work};
+    use super::{Quad, Rows, TILE, Tiles, Weights, Work, put};
     use std::arch::x86_64::{
-        __m256i, _mm256_add_epi32, _mm256_cvtepi32_ps, _mm256_loadu_ps, _mm256_loadu_si256, _mm256_madd_epi16,
-        _mm256_mul_ps, _mm256_set1_epi32, _mm256_set1_ps, _mm256_setzero_si256, _mm256_storeu_ps,
+        __m256i, _mm_loadu_si128, _mm_set1_epi32, _mm256_add_epi32, _mm256_cvtepi8_epi16, _mm256_cvtepu8_epi16,
+        _mm256_madd_epi16, _mm256_setzero_si256, _mm256_storeu_si256,
     };
 
     #[target_feature(enable = "avx2")]
@@ -91,71 +188,130 @@ mod avx2 {
 
     #[target_feature(enable = "avx2")]
     pub(super) fn products(x: &Rows, w: &Tiles, y: &mut [f32]) {
-        let (n, outputs) = (x.scales.len(), w.scales.len());
-        for (tile, pairs) in w.pairs.chunks_exact(x.half).enumerate() {
-            let mut t = 0;
-            while t + 4 <= n {
-                let mut rest = &x.pairs[t * x.half..];
-                let mut rows = [rest; 4];
-                for row in &mut rows {
-                    (*row, rest) = rest.split_at(x.half);
+        for (tile, weights) in w.weights.chunks_exact(x.quarter).enumerate() {
+            for (group, quads) in x.quads.chunks_exact(x.quarter).enumerate() {
+                put(&block(quads, weights), 4 * group, tile, x, w, y);
+            }
+        }
+    }
+
+    /// The sums of four rows with one tile, two rows at a time, as there are sixteen registers.
+    #[inline]
+    #[target_feature(enable = "avx2")]
+    fn block(quads: &[Quad], weights: &[Weights]) -> [[i32; TILE]; 4] {
+        let mut lists = [[0; TILE]; 4];
+        for (half, lists) in lists.as_chunks_mut::<2>().0.iter_mut().enumerate() {
+            // Of each output two sums, of two inputs in four each.
+            let mut sums = [[_mm256_setzero_si256(); 4]; 2];
+            for (quad, w) in quads.iter().zip(weights) {
+                let w = load(w);
+                for r in 0..2 {
+                    let x = _mm256_cvtepu8_epi16(_mm_set1_epi32(quad[2 * half + r] as i32));
+                    for (sum, w) in sums[r].iter_mut().zip(w) {
+                        *sum = _mm256_add_epi32(*sum, _mm256_madd_epi16(x, w));
+                    }
                 }
-                for (r, sums) in block(rows, pairs).into_iter().enumerate() {
-                    put(sums, x.scales[t + r], &w.scales[tile * TILE..], &mut y[(t + r) * outputs + tile * TILE..]);
-                }
-                t += 4;
             }
-            while t < n {
-                let [sums] = block([&x.pairs[t * x.half..(t + 1) * x.half]], pairs);
-                put(sums, x.scales[t], &w.scales[tile * TILE..], &mut y[t * outputs + tile * TILE..]);
-                t += 1;
+            for (sums, list) in sums.into_iter().zip(lists) {
+                store(sums, list);
             }
         }
+        lists
     }
 
-    /// The sums of R rows with one tile.
+    /// Four outputs in each vector.
     #[inline]
     #[target_feature(enable = "avx2")]
-    fn block<const R: usize>(mut rows: [&[i32]; R], pairs: &[Pairs]) -> [[__m256i; 2]; R] {
-        let mut sums = [[_mm256_setzero_si256(); 2]; R];
-        for row in &mut rows {
-            *row = &row[..pairs.len()];
+    fn load(w: &Weights) -> [__m256i; 4] {
+        let mut wide = [_mm256_setzero_si256(); 4];
+        for (wide, w) in wide.iter_mut().zip(w.as_chunks::<16>().0) {
+            // SAFETY: sixteen bytes are one vector; it need not be aligned.
+            #[allow(unsafe_code)]
+            let w = unsafe { _mm_loadu_si128(w.as_ptr().cast()) };
+            *wide = _mm256_cvtepi8_epi16(w);
         }
-        for (k, w) in pairs.iter().enumerate() {
-            let (low, high) = load(w);
-            for r in 0..R {
-                let a = _mm256_set1_epi32(rows[r][k]);
-                sums[r][0] = _mm256_add_epi32(sums[r][0], _mm256_madd_epi16(a, low));
-                sums[r][1] = _mm256_add_epi32(sums[r][1], _mm256_madd_epi16(a, high));
-            }
-        }
-        sums
+        wide
     }
 
     #[inline]
     #[target_feature(enable = "avx2")]
-    fn load(w: &Pairs) -> (__m256i, __m256i) {
-        // SAFETY: 32 numbers of two bytes are two vectors of 32 bytes; they need not be aligned.
-        #[allow(unsafe_code)]
-        unsafe {
-            let at = w.as_ptr().cast::<__m256i>();
-            (_mm256_loadu_si256(at), _mm256_loadu_si256(at.add(1)))
-        }
-    }
-
-    /// Scales sixteen sums and stores them at the start of `y`.
-    #[inline]
-    #[target_feature(enable = "avx2")]
-    fn put(sums: [__m256i; 2], x_scale: f32, w_scales: &[f32], y: &mut [f32]) {
-        let (w, y) = (&w_scales[..TILE], &mut y[..TILE]);
-        for (half, sum) in sums.into_iter().enumerate() {
-            // SAFETY: both lists have sixteen numbers, of which eight are loaded and stored from place 0 and from place 8.
+    fn store(sums: [__m256i; 4], list: &mut [i32; TILE]) {
+        for (sums, list) in sums.into_iter().zip(list.as_chunks_mut::<4>().0) {
+            let mut parts = [0i32; 8];
+            // SAFETY: eight numbers of four bytes are one vector of 32 bytes; it need not be aligned.
             #[allow(unsafe_code)]
             unsafe {
-                let scale = _mm256_mul_ps(_mm256_set1_ps(x_scale), _mm256_loadu_ps(w.as_ptr().add(8 * half)));
-                _mm256_storeu_ps(y.as_mut_ptr().add(8 * half), _mm256_mul_ps(_mm256_cvtepi32_ps(sum), scale));
+                _mm256_storeu_si256(parts.as_mut_ptr().cast(), sums)
+            };
+            for (sum, parts) in list.iter_mut().zip(parts.as_chunks::<2>().0) {
+                *sum = parts[0] + parts[1];
             }
         }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+mod avx512 {
+    use super::{Quad, Rows, TILE, Tiles, Weights, Work, put};
+    use std::arch::x86_64::{
+        __m512i, _mm512_dpbusd_epi32, _mm512_loadu_si512, _mm512_set1_epi32, _mm512_setzero_si512, _mm512_storeu_si512,
+    };
+
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")]
+    pub(super) fn run<W: Work>(work: W) -> W::Output {
+        work.run()
+    }
+
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")]
+    pub(super) fn products(x: &Rows, w: &Tiles, y: &mut [f32]) {
+        let groups: Vec<&[Quad]> = x.quads.chunks_exact(x.quarter).collect();
+        let (threes, rest) = groups.as_chunks::<3>();
+        for (tile, weights) in w.weights.chunks_exact(x.quarter).enumerate() {
+            for (k, groups) in threes.iter().enumerate() {
+                put(block(*groups, weights).as_flattened(), 12 * k, tile, x, w, y);
+            }
+            let t = 12 * threes.len();
+            match *rest {
+                [a, b] => put(block([a, b], weights).as_flattened(), t, tile, x, w, y),
+                [a] => put(block([a], weights).as_flattened(), t, tile, x, w, y),
+                _ => (),
+            }
+        }
+    }
+
+    /// The sums of four rows of each group with one tile.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")]
+    fn block<const G: usize>(mut groups: [&[Quad]; G], weights: &[Weights]) -> [[[i32; TILE]; 4]; G] {
+        let mut sums = [[_mm512_setzero_si512(); 4]; G];
+        for group in &mut groups {
+            *group = &group[..weights.len()];
+        }
+        for (k, w) in weights.iter().enumerate() {
+            // SAFETY: 64 bytes are one vector; it need not be aligned.
+            #[allow(unsafe_code)]
+            let w = unsafe { _mm512_loadu_si512(w.as_ptr().cast()) };
+            for g in 0..G {
+                for r in 0..4 {
+                    sums[g][r] = _mm512_dpbusd_epi32(sums[g][r], _mm512_set1_epi32(groups[g][k][r] as i32), w);
+                }
+            }
+        }
+        let mut lists = [[[0; TILE]; 4]; G];
+        for (sums, list) in sums.into_iter().flatten().zip(lists.as_flattened_mut()) {
+            store(sums, list);
+        }
+        lists
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni")]
+    fn store(sums: __m512i, list: &mut [i32; TILE]) {
+        // SAFETY: sixteen numbers of four bytes are one vector of 64 bytes; it need not be aligned.
+        #[allow(unsafe_code)]
+        unsafe {
+            _mm512_storeu_si512(list.as_mut_ptr().cast(), sums)
+        };
     }
 }
 
@@ -164,20 +320,32 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_wide_way_is_the_plain_way() {
-        for (n, outputs, half) in [(1, 16, 1), (3, 32, 5), (6, 48, 80), (9, 16, 96)] {
-            let number = |k: usize| ((k * 7919) % 1000) as i16 - 500;
-            let pair = |k: usize| (i32::from(number(k + 1)) << 16) | (i32::from(number(k)) & 0xFFFF);
-            let x = Rows { half, pairs: (0..n * half).map(pair).collect(), scales: vec![0.5; n] };
-            let tile = |k: usize| std::array::from_fn(|l| number(k * 31 + l) / 4);
-            let w = Tiles { pairs: (0..outputs / TILE * half).map(tile).collect(), scales: vec![0.25; outputs] };
+    fn the_wide_ways_are_the_plain_way() {
+        for (n, outputs, inputs) in [(1, 16, 16), (3, 32, 16), (6, 48, 160), (29, 16, 192)] {
+            // Each row's largest number is its first, so that rounding leaves all as they are.
+            let number = |k: usize| if k % inputs == 0 { -127 } else { (k * 7919 % 255) as i16 - 127 };
+            let numbers: Vec<f32> = (0..n * inputs).map(|k| f32::from(number(k))).collect();
+            let x = Rows::round(&numbers, inputs);
+            let weight = |o: usize, k: usize| (o * 31 + k * 77) as u8 as i8;
+            let w = Tiles::new(inputs, vec![0.25; outputs], weight);
             let mut plainly = vec![0.0; n * outputs];
             plain(&x, &w, &mut plainly);
+            for (at, y) in plainly.iter().enumerate() {
+                let (t, o) = (at / outputs, at % outputs);
+                let term = |k: usize| i32::from(number(t * inputs + k)) * i32::from(weight(o, k));
+                assert_eq!(*y, (0..inputs).map(term).sum::<i32>() as f32 * 0.25);
+            }
             assert_eq!(products(&x, &w), plainly);
-            let term = |k: usize| {
-                i32::from(number(k)) * i32::from(w.pairs[k][6]) + i32::from(number(k + 1)) * i32::from(w.pairs[k][7])
-            };
-            assert_eq!(plainly[3], (0..half).map(term).sum::<i32>() as f32 * 0.125);
+            #[cfg(target_arch = "x86_64")]
+            if std::arch::is_x86_feature_detected!("avx2") {
+                let mut widely = vec![0.0; n * outputs];
+                // SAFETY: the processor has AVX2, as was just asked.
+                #[allow(unsafe_code)]
+                unsafe {
+                    avx2::products(&x, &w, &mut widely)
+                };
+                assert_eq!(widely, plainly);
+            }
         }
     }
 }

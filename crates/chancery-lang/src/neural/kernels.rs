@@ -117,6 +117,18 @@ pub(crate) fn dot(a: &[f32], b: &[f32]) -> f32 {
     total(&sums)
 }
 
+/// The largest number; the length is a multiple of 16.
+#[inline(always)]
+pub(crate) fn maximum(x: &[f32]) -> f32 {
+    let mut most = [f32::NEG_INFINITY; LANES];
+    for x in x.as_chunks::<LANES>().0 {
+        for l in 0..LANES {
+            most[l] = if x[l] > most[l] { x[l] } else { most[l] };
+        }
+    }
+    most.into_iter().fold(f32::NEG_INFINITY, f32::max)
+}
+
 /// `y += a · x`.
 #[inline(always)]
 pub(crate) fn add_scaled(y: &mut [f32], a: f32, x: &[f32]) {

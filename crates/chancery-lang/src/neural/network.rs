@@ -1,16 +1,17 @@
-//! The network that ships: 8-bit weights, 16-bit activations, exact sums.
+//! The network that ships: 8-bit weights, 8-bit activations, exact sums.
 //!
 //! In: the words of a sentence. Out: a tag number and a head and relation for each. Products are sums of integers and all
 //! other arithmetic is done in a fixed order, so that every machine gives the same trees.
 
-use super::integer::{Rows, TILE, Tiles, Work, products, widely};
-use super::kernels::{LANES, add_scaled, dot, sigmoid, tanh};
+use super::integer::{Rows, Tiles, Work, products, widely};
+use super::kernels::{LANES, add_scaled, dot, maximum, sigmoid, tanh};
 use super::training::{Net, SCALE};
 use super::tree::best_tree;
 use super::*;
 use crate::bytes::{Damage, Reader, Writer};
 use chancery_text::Rel;
 use rustc_hash::FxHashMap;
+use std::sync::{Mutex, PoisonError};
 
 /// The weights.
 #[derive(Debug)]
@@ -36,11 +37,26 @@ struct Layer {
     state: Vec<f32>,
 }
 
-/// What was computed for the words of earlier sentences, so that a word is looked at once.
+/// What was computed for the words of earlier sentences, so that a word is looked at once: of each the first layer's
+/// gates, the last of them bounded already.
 #[derive(Debug, Default)]
 pub(crate) struct Cache {
     rows: FxHashMap<(u32, u32), usize>,
     projected: Vec<f32>,
+}
+
+/// Caches that are not in use, so that the next article profits from the last one's words.
+#[derive(Debug, Default)]
+pub(crate) struct Caches(Mutex<Vec<Cache>>);
+
+impl Caches {
+    pub fn take(&self) -> Cache {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+
+    pub fn put(&self, cache: Cache) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(cache);
+    }
 }
 
 struct Parse<'a> {
@@ -70,12 +86,12 @@ impl Work for TagOnly<'_> {
     #[inline(always)]
     fn run(self) -> Self::Output {
         let top = self.network.encode(self.words, self.cache);
-        best_columns(&self.network.tag.product_biased(&top, &self.network.tag_bias), TAGS)
+        self.network.best_tags(&Rows::round(&top, WIDE))
     }
 }
 
-/// Words that a cache holds at most.
-const CACHE_WORDS: usize = 4096;
+/// Words that a cache holds at most, of three kilobytes each.
+const CACHE_WORDS: usize = 8192;
 const FIRST: usize = 2 * gates(0) * UNITS;
 
 impl Network {
@@ -93,7 +109,8 @@ impl Network {
     fn parse_here(&self, words: &[Word], cache: &mut Cache) -> (Vec<u8>, Tree) {
         let n = words.len();
         let top = self.encode(words, cache);
-        let tags = best_columns(&self.tag.product_biased(&top, &self.tag_bias), TAGS);
+        let top = Rows::round(&top, WIDE);
+        let tags = self.best_tags(&top);
         let mut heads = self.heads.product_biased(&top, &self.heads_bias);
         for row in heads.chunks_exact_mut(HEADS) {
             for h in &mut row[ARC..2 * ARC] {
@@ -106,6 +123,11 @@ impl Network {
     }
 
     #[inline(always)]
+    fn best_tags(&self, top: &Rows) -> Vec<u8> {
+        best_columns(&self.tag.product_biased(top, &self.tag_bias), TAGS)
+    }
+
+    #[inline(always)]
     fn encode(&self, words: &[Word], cache: &mut Cache) -> Vec<f32> {
         let n = words.len();
         let rows = self.project(words, cache);
@@ -115,12 +137,9 @@ impl Network {
             for step in 0..n {
                 let t = if direction == 0 { step } else { n - 1 - step };
                 let gates = &cache.projected[rows[t] * FIRST + direction * FIRST / 2..][..FIRST / 2];
-                let mut skip = [0f32; UNITS];
-                for (skip, u) in skip.iter_mut().zip(&gates[3 * UNITS..]) {
-                    *skip = tanh(*u);
-                }
+                let Some(skip) = gates[3 * UNITS..].first_chunk::<UNITS>() else { continue };
                 let out = &mut outputs[t * WIDE + direction * UNITS..][..UNITS];
-                self.layers[0].cell(direction, gates, &skip, &mut state, out);
+                self.layers[0].cell(direction, gates, skip, &mut state, out);
             }
         }
         for layer in &self.layers[1..] {
@@ -129,7 +148,7 @@ impl Network {
         outputs
     }
 
-    /// The first layer's products, from the cache where the word was seen before.
+    /// The first layer's gates, from the cache where the word was seen before.
     #[inline(always)]
     fn project(&self, words: &[Word], cache: &mut Cache) -> Vec<usize> {
         if cache.rows.len() > CACHE_WORDS {
@@ -150,7 +169,11 @@ impl Network {
             }
             rows.push(row);
         }
-        cache.projected.extend(self.layers[0].weights.product(&fresh));
+        let start = cache.projected.len();
+        cache.projected.extend(self.layers[0].weights.product(&Rows::round(&fresh, INPUT)));
+        for half in cache.projected[start..].chunks_exact_mut(FIRST / 2) {
+            half[3 * UNITS..].iter_mut().for_each(|u| *u = tanh(*u));
+        }
         rows
     }
 
@@ -178,7 +201,7 @@ impl Network {
             let own = &heads[i * HEADS + 2 * ARC..][..REL];
             inputs.extend(own.iter().zip(head).map(|(a, b)| (a + b).max(0.0)));
         }
-        let mut scores = self.rel.product_biased(&inputs, &self.rel_bias);
+        let mut scores = self.rel.product_biased(&Rows::round(&inputs, REL), &self.rel_bias);
         for (row, &head) in scores.chunks_exact_mut(RELS).zip(tree) {
             // The root's child is the root and nothing else is.
             row[Rel::Root as usize] = if head == n { 1e9 } else { -1e9 };
@@ -256,7 +279,7 @@ impl Layer {
     #[inline(always)]
     fn run(&self, inputs: &[f32], n: usize) -> Vec<f32> {
         let width = self.weights.outputs;
-        let gates = self.weights.product(inputs);
+        let gates = self.weights.product(&Rows::round(inputs, WIDE));
         let mut outputs = vec![0f32; n * WIDE];
         for direction in 0..2 {
             let mut state = [0f32; UNITS];
@@ -293,7 +316,10 @@ impl Layer {
 /// The column with the highest number in each row; the first of equals.
 #[inline(always)]
 fn best_columns(scores: &[f32], width: usize) -> Vec<u8> {
-    let best = |row: &[f32]| (1..width).fold(0, |b, k| if row[k] > row[b] { k } else { b }) as u8;
+    let best = |row: &[f32]| {
+        let most = maximum(row);
+        row.iter().position(|x| *x == most).unwrap_or(0) as u8
+    };
     scores.chunks_exact(width).map(best).collect()
 }
 
@@ -305,18 +331,15 @@ struct Matrix {
     tiles: Tiles,
 }
 
-/// Activations are rounded so that the largest of a row becomes this.
-const FULL: f32 = 8191.0;
-
 impl Matrix {
     /// `x · w` for rows of `inputs` numbers.
     #[inline(always)]
-    fn product(&self, x: &[f32]) -> Vec<f32> {
-        products(&round(x, self.inputs), &self.tiles)
+    fn product(&self, x: &Rows) -> Vec<f32> {
+        products(x, &self.tiles)
     }
 
     #[inline(always)]
-    fn product_biased(&self, x: &[f32], bias: &[f32]) -> Vec<f32> {
+    fn product_biased(&self, x: &Rows, bias: &[f32]) -> Vec<f32> {
         let mut y = self.product(x);
         for row in y.chunks_exact_mut(self.outputs) {
             add_scaled(row, 1.0, bias);
@@ -329,15 +352,15 @@ impl Matrix {
         let at = |o: usize, k: usize| tiles[(o / LANES) * inputs * LANES + k * LANES + o % LANES];
         let largest = |o: usize| (0..inputs).map(|k| at(o, k).abs()).fold(1e-9, f32::max);
         let scales: Vec<f32> = (0..outputs).map(|o| largest(o) / 127.0).collect();
-        let number = |o: usize, k: usize| (at(o, k) / scales[o]).round().clamp(-127.0, 127.0) as i16;
-        Matrix { inputs, outputs, tiles: tile(inputs, outputs, number, &scales) }
+        let number = |o: usize, k: usize| (at(o, k) / scales[o]).round().clamp(-127.0, 127.0) as i8;
+        Matrix { inputs, outputs, tiles: Tiles::new(inputs, scales.clone(), number) }
     }
 
     /// One output's weights after the other.
     fn write(&self, writer: &mut Writer) {
         for o in 0..self.outputs {
             for k in 0..self.inputs {
-                writer.u8(self.tiles.pairs[place(self.inputs, o, k)][o % TILE * 2 + k % 2] as i8 as u8);
+                writer.u8(self.tiles.weight(self.inputs, o, k) as u8);
             }
         }
         write_floats(writer, &self.tiles.scales);
@@ -346,41 +369,8 @@ impl Matrix {
     fn read(reader: &mut Reader, inputs: usize, outputs: usize) -> Result<Self, Damage> {
         let bytes = reader.take(inputs * outputs)?;
         let scales = read_floats(reader, outputs)?;
-        let number = |o: usize, k: usize| i16::from(bytes[o * inputs + k] as i8);
-        Ok(Matrix { inputs, outputs, tiles: tile(inputs, outputs, number, &scales) })
+        Ok(Matrix { inputs, outputs, tiles: Tiles::new(inputs, scales, |o, k| bytes[o * inputs + k] as i8) })
     }
-}
-
-/// Rounds rows of numbers, each by its own scale.
-#[inline(always)]
-fn round(x: &[f32], width: usize) -> Rows {
-    let mut rows = Rows { half: width / 2, pairs: Vec::with_capacity(x.len() / 2), scales: Vec::new() };
-    for x in x.chunks_exact(width) {
-        let largest = x.iter().fold(0f32, |a, b| a.max(b.abs())).max(1e-6);
-        let scale = FULL / largest;
-        let number = |x: f32| {
-            let scaled = x * scale;
-            (scaled + if scaled < 0.0 { -0.5 } else { 0.5 }) as i32
-        };
-        rows.pairs.extend(x.as_chunks::<2>().0.iter().map(|[a, b]| (number(*b) << 16) | (number(*a) & 0xFFFF)));
-        rows.scales.push(largest / FULL);
-    }
-    rows
-}
-
-/// Where the weight of input `k` for output `o` lies.
-fn place(inputs: usize, o: usize, k: usize) -> usize {
-    o / TILE * (inputs / 2) + k / 2
-}
-
-fn tile(inputs: usize, outputs: usize, number: impl Fn(usize, usize) -> i16, scales: &[f32]) -> Tiles {
-    let mut pairs = vec![[0i16; 2 * TILE]; outputs / TILE * (inputs / 2)];
-    for o in 0..outputs {
-        for k in 0..inputs {
-            pairs[place(inputs, o, k)][o % TILE * 2 + k % 2] = number(o, k);
-        }
-    }
-    Tiles { pairs, scales: scales.to_vec() }
 }
 
 /// Vectors by key: 8-bit numbers with one scale for all.
