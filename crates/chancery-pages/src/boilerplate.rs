@@ -3,13 +3,15 @@
 //! In: `data/boilerplate/lines.toml`. Out: [`Boilerplate`], asked line by line. A line is looked at by itself; runs and
 //! repeated lines are found by [`crate::text`].
 
-use crate::fold::{fold, fold_bare};
+use crate::fold::{bare, fold, fold_bare};
 use crate::pattern::Sets;
+use crate::prefilter::PatternSet;
 use crate::{PagesError, load_toml};
+use aho_corasick::AhoCorasick;
 use chancery_data::Data;
-use regex::Regex;
 use rustc_hash::FxHashSet;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 const PATH: &str = "boilerplate/lines.toml";
 
@@ -17,9 +19,15 @@ const PATH: &str = "boilerplate/lines.toml";
 #[derive(Debug)]
 pub(crate) struct Boilerplate {
     rules: Vec<Rule>,
+    /// The patterns of all rules, and whose each is.
+    patterns: PatternSet,
+    pattern_rule: Vec<usize>,
+    phrases: Phrases,
     closers: Vec<String>,
     labels: FxHashSet<String>,
     longest_label: usize,
+    /// No rule holds for lines of more characters.
+    longest_rule: usize,
     inline_endings: Vec<String>,
 }
 
@@ -79,23 +87,58 @@ struct Rule {
     kind: String,
     whole: FxHashSet<String>,
     begins: Vec<String>,
-    contains: Vec<String>,
-    patterns: Vec<Regex>,
-    terms: Vec<String>,
     at_least: usize,
     addressed: bool,
     run: bool,
     max_chars: usize,
 }
 
+/// What the rules look for inside a line, found in one pass.
+#[derive(Debug)]
+struct Phrases {
+    all: AhoCorasick,
+    /// Whose each phrase is.
+    owners: Vec<Vec<Owner>>,
+}
+
+/// A rule that a phrase speaks for.
+#[derive(Debug, Clone, Copy)]
+struct Owner {
+    rule: usize,
+    /// True for one of the rule's terms, which must stand as whole words.
+    term: bool,
+}
+
+/// What a line holds of one rule.
+#[derive(Debug, Clone, Copy, Default)]
+struct Hits {
+    /// A phrase of `contains` or a pattern.
+    certain: bool,
+    /// How many different terms.
+    terms: usize,
+}
+
 impl Boilerplate {
     /// Reads the rules.
     pub(crate) fn load(data: &Data) -> Result<Self, PagesError> {
         let file: File = load_toml(data, PATH)?;
+        let longest_rule = file.rule.iter().map(|r| r.max_chars).max().unwrap_or(0);
+        let phrases = Phrases::new(&file.rule)?;
+        let (pattern_rule, sources): (Vec<usize>, Vec<String>) =
+            file.rule.iter().enumerate().flat_map(|(i, r)| r.patterns.iter().map(move |p| (i, p.clone()))).unzip();
+        let patterns = PatternSet::new(sources.clone()).map_err(|(i, reason)| PagesError::Entry {
+            path: PATH.into(),
+            entry: sources[i].clone(),
+            reason,
+        })?;
         let labels: FxHashSet<String> = file.section_labels.iter().map(|l| fold_bare(l)).collect();
         Ok(Boilerplate {
-            rules: file.rule.into_iter().map(Rule::new).collect::<Result<_, _>>()?,
+            rules: file.rule.into_iter().map(Rule::new).collect(),
+            patterns,
+            pattern_rule,
+            phrases,
             closers: longest_first(&file.closers),
+            longest_rule,
             longest_label: labels.iter().map(|l| l.len()).max().unwrap_or(0),
             labels,
             inline_endings: file.inline_endings.iter().map(|e| fold(e)).collect(),
@@ -109,25 +152,31 @@ impl Boilerplate {
             return None;
         }
         let folded = fold(line);
-        let bare = fold_bare(line);
+        let bare = bare(&folded);
         if chars <= 250
-            && let Some(closer) = self.closer(&folded, &bare)
+            && let Some(closer) = self.closer(&folded, bare)
         {
             return Some(closer);
         }
         let quotation = is_quotation(line);
-        let hit = self.rules.iter().find(|r| chars <= r.max_chars && r.fits(&folded, &bare, quotation));
-        hit.map(|r| Verdict::Boilerplate { kind: r.kind.clone(), run: r.run })
+        if chars > self.longest_rule {
+            return None;
+        }
+        let hits = self.hits(&folded);
+        let fits =
+            |(rule, hits): &(&Rule, &Hits)| chars <= rule.max_chars && rule.fits(&folded, bare, quotation, **hits);
+        let hit = self.rules.iter().zip(&hits).find(fits);
+        hit.map(|(r, _)| Verdict::Boilerplate { kind: r.kind.clone(), run: r.run })
     }
 
     /// True where a line beside one of `kind` may be of that kind too: one of its terms is enough.
     pub(crate) fn may_be(&self, kind: &str, line: &str) -> bool {
         let folded = fold(line);
-        let of_kind = self
-            .rules
-            .iter()
-            .filter(|r| r.kind == kind && r.run && folded.chars().take(r.max_chars + 1).count() <= r.max_chars);
-        of_kind.flat_map(|r| &r.terms).any(|t| has_words(&folded, t)) && !is_quotation(line)
+        let hits = self.phrases.hits(&folded, self.rules.len());
+        let of_kind = |(r, hits): (&Rule, &Hits)| {
+            r.kind == kind && r.run && hits.terms > 0 && folded.chars().take(r.max_chars + 1).count() <= r.max_chars
+        };
+        self.rules.iter().zip(&hits).any(of_kind) && !is_quotation(line)
     }
 
     /// True where the whole line is made of section labels ("World", "AnalysisFeatures", "News | Asia").
@@ -145,6 +194,16 @@ impl Boilerplate {
         let Some(open) = text.rfind(['[', '(']) else { return text };
         let aside = fold(&text[open..]);
         if self.inline_endings.contains(&aside) { text[..open].trim_end() } else { text }
+    }
+
+    /// What a folded line holds of each rule.
+    fn hits(&self, folded: &str) -> Vec<Hits> {
+        let mut hits = self.phrases.hits(folded, self.rules.len());
+        for (i, pattern) in self.patterns.candidates(folded) {
+            let hits = &mut hits[self.pattern_rule[i]];
+            hits.certain = hits.certain || pattern.is_match(folded);
+        }
+        hits
     }
 
     fn closer(&self, folded: &str, bare: &str) -> Option<Verdict> {
@@ -175,37 +234,60 @@ impl Boilerplate {
 }
 
 impl Rule {
-    fn new(entry: RuleEntry) -> Result<Self, PagesError> {
-        let compile = |p: &String| {
-            Regex::new(p).map_err(|e| PagesError::Entry { path: PATH.into(), entry: p.clone(), reason: e.to_string() })
-        };
-        Ok(Rule {
+    fn new(entry: RuleEntry) -> Self {
+        Rule {
             whole: entry.whole.iter().map(|w| fold_bare(w)).collect(),
             begins: entry.begins.iter().map(|b| fold(b)).collect(),
-            contains: entry.contains.iter().map(|c| fold(c)).collect(),
-            patterns: entry.patterns.iter().map(compile).collect::<Result<_, _>>()?,
-            terms: entry.terms.iter().map(|t| fold(t)).collect(),
             at_least: entry.at_least.max(1),
             addressed: entry.addressed,
             run: entry.run,
             max_chars: entry.max_chars,
             kind: entry.kind,
-        })
-    }
-
-    fn fits(&self, folded: &str, bare: &str, quotation: bool) -> bool {
-        self.whole.contains(bare)
-            || self.begins.iter().any(|b| folded.starts_with(b.as_str()))
-            || self.contains.iter().any(|c| folded.contains(c.as_str()))
-            || self.patterns.iter().any(|p| p.is_match(folded))
-            || (!quotation && self.has_terms(folded))
-    }
-
-    fn has_terms(&self, folded: &str) -> bool {
-        if self.terms.is_empty() || (self.addressed && !speaks_to_reader(folded)) {
-            return false;
         }
-        self.terms.iter().filter(|t| has_words(folded, t)).take(self.at_least).count() >= self.at_least
+    }
+
+    fn fits(&self, folded: &str, bare: &str, quotation: bool, hits: Hits) -> bool {
+        let enough_terms = || hits.terms >= self.at_least && (!self.addressed || speaks_to_reader(folded));
+        hits.certain
+            || self.whole.contains(bare)
+            || self.begins.iter().any(|b| folded.starts_with(b.as_str()))
+            || (!quotation && enough_terms())
+    }
+}
+
+impl Phrases {
+    fn new(rules: &[RuleEntry]) -> Result<Self, PagesError> {
+        let mut owners: BTreeMap<String, Vec<Owner>> = BTreeMap::new();
+        for (rule, entry) in rules.iter().enumerate() {
+            let certain = entry.contains.iter().map(|c| (c, false));
+            for (phrase, term) in certain.chain(entry.terms.iter().map(|t| (t, true))) {
+                owners.entry(fold(phrase)).or_default().push(Owner { rule, term });
+            }
+        }
+        let all = AhoCorasick::new(owners.keys()).map_err(|e| PagesError::Entry {
+            path: PATH.into(),
+            entry: "terms".into(),
+            reason: e.to_string(),
+        })?;
+        Ok(Phrases { all, owners: owners.into_values().collect() })
+    }
+
+    fn hits(&self, folded: &str, rules: usize) -> Vec<Hits> {
+        let mut hits = vec![Hits::default(); rules];
+        let mut counted: Vec<usize> = Vec::new();
+        for found in self.all.find_overlapping_iter(folded) {
+            let phrase = found.pattern().as_usize();
+            let whole = is_whole_words(folded, found.start(), found.end());
+            let new = whole && !counted.contains(&phrase);
+            for owner in &self.owners[phrase] {
+                hits[owner.rule].certain |= !owner.term;
+                hits[owner.rule].terms += usize::from(owner.term && new);
+            }
+            if new {
+                counted.push(phrase);
+            }
+        }
+        hits
     }
 }
 
@@ -219,15 +301,34 @@ fn speaks_to_reader(folded: &str) -> bool {
     Sets::words(folded).any(|w| matches!(w, "you" | "your" | "our" | "us" | "we"))
 }
 
-/// `needle` as whole words in `text`.
-fn has_words(text: &str, needle: &str) -> bool {
+/// True where no letter or digit stands before or after a stretch.
+fn is_whole_words(text: &str, start: usize, end: usize) -> bool {
     let edge = |c: Option<char>| c.is_none_or(|c| !c.is_alphanumeric());
-    text.match_indices(needle)
-        .any(|(at, _)| edge(text[..at].chars().next_back()) && edge(text[at + needle.len()..].chars().next()))
+    edge(text[..start].chars().next_back()) && edge(text[end..].chars().next())
 }
 
 fn longest_first(phrases: &[String]) -> Vec<String> {
     let mut folded: Vec<String> = phrases.iter().map(|p| fold_bare(p)).collect();
     folded.sort_by_key(|p| std::cmp::Reverse(p.len()));
     folded
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_pattern_compiles() {
+        assert!(Boilerplate::load(&Data::embedded()).unwrap().patterns.all_compile());
+    }
+
+    #[test]
+    fn terms_count_once_and_as_whole_words() {
+        let rules = Boilerplate::load(&Data::embedded()).unwrap();
+        let is_consent =
+            |line: &str| matches!(rules.judge(line), Some(Verdict::Boilerplate { kind, .. }) if kind == "consent");
+        assert!(is_consent("We and our partners store cookies on your device to measure what you read."));
+        assert!(!is_consent("We baked cookies, more cookies and cookies again for your mother."));
+        assert!(!is_consent("The minister baked cookies for our partners on a device."));
+    }
 }

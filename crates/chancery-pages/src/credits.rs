@@ -7,14 +7,35 @@ use crate::fold::{fold, trim};
 use crate::names;
 use crate::outlets::Outlets;
 use crate::pattern::{self, Sets};
+use crate::prefilter::PatternSet;
 use crate::{PagesError, load_toml};
 use chancery_data::Data;
 use chancery_text::Span;
 use regex::Regex;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 const PATH: &str = "boilerplate/credits.toml";
+/// No dateline is longer, in bytes.
+const DATELINE_MAX_BYTES: usize = 240;
+const PLACE: &str = r"(?P<place>\p{Lu}[\p{L}.’'\-]+(?:[ /]\p{Lu}[\p{L}.’'\-]+){0,3}(?:, \p{Lu}[\p{L}.’'\-]+(?: \p{Lu}[\p{L}.’'\-]+){0,2}){0,2}?)";
+const DATE: &str =
+    r"(?P<date>\p{Lu}\p{L}{2,8}\.? \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?|\d{1,2} \p{Lu}\p{L}{2,8}\.?(?:,? \d{4})?)";
+const AGENCY: &str = r"\((?P<agency>[^()\n]+)\)";
+const DASH: &str = r"\s?(?:[—–―‒:]|--?)\s?";
+const LOOSE_DASH: &str = r"\s?(?:[—–―‒]|--|\s-\s)\s?";
+
+/// "HANOI, Vietnam (AP) —".
+static DATELINE: LazyLock<Regex> = LazyLock::new(|| {
+    own(&format!(r"^{PLACE}(?:(?:, | )?\(?{DATE}\)?)?(?:(?:,|\s)\s?(?:{AGENCY})\s?{DASH}|{LOOSE_DASH})"))
+});
+/// "February 15 (China Daily) –".
+static DATE_FIRST: LazyLock<Regex> = LazyLock::new(|| own(&format!(r"^(?:{PLACE}, )?{DATE},? ?(?:{AGENCY})?{DASH}")));
+static BYLINE: LazyLock<Regex> = LazyLock::new(|| {
+    own(r"^(?i:by|written by|story by|reporting by|author:|authors:|von|por|par|di)\s+(?P<who>\p{Lu}[^!?\n]+)$")
+});
+
 /// Longer paragraphs hold news, whatever they begin with.
 const ALONE_MAX_CHARS: usize = 420;
 const SHORT_MAX_CHARS: usize = 90;
@@ -22,10 +43,8 @@ const SHORT_MAX_CHARS: usize = 90;
 /// The patterns.
 #[derive(Debug)]
 pub(crate) struct Credits {
-    patterns: Vec<Pattern>,
-    dateline: Regex,
-    dateline_date_first: Regex,
-    byline: Regex,
+    entries: Vec<Entry>,
+    patterns: PatternSet,
     statement: StatementWords,
 }
 
@@ -72,12 +91,6 @@ enum Gives {
     Author,
 }
 
-#[derive(Debug)]
-struct Pattern {
-    regex: Regex,
-    entry: Entry,
-}
-
 /// What one paragraph says of the text's origin.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Credit {
@@ -113,33 +126,12 @@ impl Credits {
     pub(crate) fn load(data: &Data) -> Result<Self, PagesError> {
         let file: File = load_toml(data, PATH)?;
         let sets = Sets(file.sets);
-        let compile = |entry: Entry| match pattern::compile(&entry.pattern, &sets) {
-            Ok(regex) => Ok(Pattern { regex, entry }),
-            Err(reason) => Err(PagesError::Entry { path: PATH.into(), entry: entry.pattern, reason }),
-        };
-        let own = |text: &str| {
-            Regex::new(text).map_err(|e| PagesError::Entry {
-                path: PATH.into(),
-                entry: text.into(),
-                reason: e.to_string(),
-            })
-        };
-        let place = r"(?P<place>\p{Lu}[\p{L}.’'\-]+(?:[ /]\p{Lu}[\p{L}.’'\-]+){0,3}(?:, \p{Lu}[\p{L}.’'\-]+(?: \p{Lu}[\p{L}.’'\-]+){0,2}){0,2}?)";
-        let date = r"(?P<date>\p{Lu}\p{L}{2,8}\.? \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?|\d{1,2} \p{Lu}\p{L}{2,8}\.?(?:,? \d{4})?)";
-        let agency = r"\((?P<agency>[^()\n]+)\)";
-        let dash = r"\s?(?:[—–―‒:]|--?)\s?";
-        let loose_dash = r"\s?(?:[—–―‒]|--|\s-\s)\s?";
-        Ok(Credits {
-            patterns: file.credit.into_iter().map(compile).collect::<Result<_, _>>()?,
-            dateline: own(&format!(
-                r"^{place}(?:(?:, | )?\(?{date}\)?)?(?:(?:,|\s)\s?(?:{agency})\s?{dash}|{loose_dash})"
-            ))?,
-            dateline_date_first: own(&format!(r"^(?:{place}, )?{date},? ?(?:{agency})?{dash}"))?,
-            byline: own(
-                r"^(?i:by|written by|story by|reporting by|author:|authors:|von|por|par|di)\s+(?P<who>\p{Lu}[^!?\n]+)$",
-            )?,
-            statement: file.statement,
-        })
+        let wrong =
+            |entry: &Entry, reason| PagesError::Entry { path: PATH.into(), entry: entry.pattern.clone(), reason };
+        let to_regex = |entry: &Entry| pattern::to_regex(&entry.pattern, &sets).map_err(|reason| wrong(entry, reason));
+        let sources = file.credit.iter().map(to_regex).collect::<Result<_, _>>()?;
+        let patterns = PatternSet::new(sources).map_err(|(i, reason)| wrong(&file.credit[i], reason))?;
+        Ok(Credits { patterns, entries: file.credit, statement: file.statement })
     }
 
     /// What the paragraph says, or `None` where it says nothing of its origin.
@@ -150,15 +142,16 @@ impl Credits {
         }
         let mut credit = Credit::default();
         let mut found = false;
-        for pattern in &self.patterns {
-            if pattern.entry.short && chars > SHORT_MAX_CHARS {
+        for (i, regex) in self.patterns.candidates(paragraph) {
+            let entry = &self.entries[i];
+            if entry.short && chars > SHORT_MAX_CHARS {
                 continue;
             }
-            for caps in pattern.regex.captures_iter(paragraph) {
+            for caps in regex.captures_iter(paragraph) {
                 found = true;
                 let at_start = caps.get(0).is_some_and(|m| m.start() == 0);
-                credit.take(pattern, &caps, words, outlets);
-                credit.alone |= pattern.entry.alone && at_start && chars <= ALONE_MAX_CHARS;
+                credit.take(entry, &caps, words, outlets);
+                credit.alone |= entry.alone && at_start && chars <= ALONE_MAX_CHARS;
             }
         }
         found.then_some(credit)
@@ -191,13 +184,16 @@ impl Credits {
 
     /// The people of a line that is a byline and nothing else.
     pub(crate) fn byline(&self, line: &str, outlets: &Outlets) -> Option<Vec<String>> {
-        let who = self.byline.captures(trim(line))?.name("who")?.as_str();
+        let who = BYLINE.captures(trim(line))?.name("who")?.as_str();
         Some(names::authors(who, None, outlets)).filter(|a| !a.is_empty())
     }
 
     /// The dateline at the beginning of a paragraph.
     pub(crate) fn dateline(&self, paragraph: &str, words: &DateWords, outlets: &Outlets) -> Option<Dateline> {
-        let caps = self.dateline_date_first.captures(paragraph).or_else(|| self.dateline.captures(paragraph))?;
+        if !may_begin_with_dateline(paragraph) {
+            return None;
+        }
+        let caps = DATE_FIRST.captures(paragraph).or_else(|| DATELINE.captures(paragraph))?;
         let whole = caps.get(0)?;
         let rest = &paragraph[whole.end()..];
         let place = caps.name("place").map(|p| p.as_str());
@@ -217,8 +213,7 @@ impl Credits {
 }
 
 impl Credit {
-    fn take(&mut self, pattern: &Pattern, caps: &regex::Captures<'_>, words: &DateWords, outlets: &Outlets) {
-        let entry = &pattern.entry;
+    fn take(&mut self, entry: &Entry, caps: &regex::Captures<'_>, words: &DateWords, outlets: &Outlets) {
         if entry.gives == Gives::Reprint {
             let named = caps.name("outlets").or_else(|| caps.name("outlet")).map_or("", |m| m.as_str());
             for outlet in split_outlets(named, outlets) {
@@ -256,6 +251,18 @@ fn looks_like_outlet(name: &str, outlets: &Outlets) -> bool {
     let plain = name.trim_start_matches("the ").trim_start_matches("website of ").trim_start_matches("the ");
     let words = plain.split_whitespace().count();
     (1..=8).contains(&words) && plain.chars().count() <= 80 && plain.chars().next().is_some_and(char::is_uppercase)
+}
+
+/// An expression of this file; the tests compile each.
+fn own(source: &str) -> Regex {
+    Regex::new(source).unwrap_or_else(|e| unreachable!("{source}: {e}"))
+}
+
+/// True where a paragraph begins like a name, a month or a day, with a dash or colon soon after.
+fn may_begin_with_dateline(paragraph: &str) -> bool {
+    let begins = paragraph.chars().next().is_some_and(|c| c.is_uppercase() || c.is_numeric());
+    let head = crate::text::head(paragraph, DATELINE_MAX_BYTES);
+    begins && head.contains(['—', '–', '―', '‒', ':', '-'])
 }
 
 /// "(AP)" and "(Xinhua/Agencies)" name their first outlet.
@@ -330,6 +337,14 @@ mod tests {
 
         fn credit(&self, text: &str) -> Credit {
             self.credits.read(text, &self.words, &self.outlets).unwrap_or_default()
+        }
+    }
+
+    #[test]
+    fn every_pattern_compiles() {
+        assert!(known().credits.patterns.all_compile());
+        for own in [&DATELINE, &DATE_FIRST, &BYLINE] {
+            assert!(!own.as_str().is_empty());
         }
     }
 

@@ -10,6 +10,8 @@ use regex::{Captures, Regex};
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::OnceLock;
 
 const PATH: &str = "boilerplate/dates.toml";
 
@@ -18,14 +20,29 @@ const PATH: &str = "boilerplate/dates.toml";
 pub(crate) struct DateWords {
     months: FxHashMap<String, u8>,
     weekdays: FxHashMap<String, u8>,
-    english: Vec<Regex>,
-    any_language: Vec<Regex>,
-    bare_year: Regex,
+    english_months: Vec<String>,
+    /// True for the first bytes of `english_months`.
+    begins_month: [bool; 256],
+    english: Shapes,
+    any_language: Shapes,
     /// Words that announce a date of publication, in lower case.
     pub published: Vec<String>,
     /// Words that announce a date of change, in lower case.
     pub updated: Vec<String>,
 }
+
+/// The shapes of dates, compiled when the first text is searched that may hold one.
+#[derive(Debug)]
+struct Shapes {
+    sources: Vec<String>,
+    compiled: OnceLock<Vec<Regex>>,
+}
+
+/// So far around a month or a year a date may reach, in bytes.
+const DATE_BEFORE: usize = 64;
+const DATE_AFTER: usize = 48;
+/// So far the end of a word is sought.
+const WORD_BYTES: usize = 64;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -79,16 +96,17 @@ impl DateWords {
         let english: Vec<&str> = file.months.get("en").into_iter().flatten().flatten().map(String::as_str).collect();
         let weekdays: FxHashMap<String, u8> =
             (0u8..).zip(&file.weekdays).flat_map(|(i, all)| all.iter().map(move |n| (n.to_lowercase(), i))).collect();
-        let wrong =
-            |e: regex::Error| PagesError::Entry { path: PATH.into(), entry: "months".into(), reason: e.to_string() };
+        let english_months = capitalised(&english);
+        let mut begins_month = [false; 256];
+        for first in english_months.iter().filter_map(|m| m.bytes().next()) {
+            begins_month[usize::from(first)] = true;
+        }
+        let all_months = format!("(?i:{})", any_of(months.keys().map(String::as_str)));
         Ok(DateWords {
-            english: shapes(&capitalised(&english), &weekday_regex(&weekdays)).map_err(wrong)?,
-            any_language: shapes(
-                &format!("(?i:{})", any_of(months.keys().map(String::as_str))),
-                &weekday_regex(&weekdays),
-            )
-            .map_err(wrong)?,
-            bare_year: Regex::new(r"\b(?:19|20)\d\d\b").map_err(wrong)?,
+            english: Shapes::new(&any_of(english_months.iter().map(String::as_str)), &weekday_regex(&weekdays)),
+            english_months,
+            begins_month,
+            any_language: Shapes::new(&all_months, &weekday_regex(&weekdays)),
             months,
             weekdays,
             published: file.published,
@@ -98,12 +116,48 @@ impl DateWords {
 
     /// The dates of English running text, in order, without overlaps.
     pub(crate) fn find(&self, text: &str) -> Vec<FoundDate> {
-        self.find_by(&self.english, text)
+        let mut all = Vec::new();
+        for window in self.windows(text) {
+            let found = self.find_by(&self.english, &text[window.clone()]);
+            all.extend(found.into_iter().map(|d| FoundDate { span: d.span.shifted(window.start), ..d }));
+        }
+        all
     }
 
     /// The dates of a text in any of the languages, months in any case.
     pub(crate) fn find_in_any_language(&self, text: &str) -> Vec<FoundDate> {
         self.find_by(&self.any_language, text)
+    }
+
+    /// The stretches of an English text that may hold a date: around the names of months, and around years beside marks.
+    fn windows(&self, text: &str) -> Vec<Range<usize>> {
+        let bytes = text.as_bytes();
+        let mut all: Vec<Range<usize>> = Vec::new();
+        for (at, byte) in bytes.iter().enumerate() {
+            let length = match byte {
+                b'1' | b'2' if is_marked_year(bytes, at) => 4,
+                b if self.begins_month[usize::from(*b)] => self.month_at(bytes, at),
+                _ => 0,
+            };
+            if length == 0 {
+                continue;
+            }
+            let window = window_start(text, at)..window_end(text, at + length);
+            match all.last_mut() {
+                Some(last) if window.start <= last.end => last.end = last.end.max(window.end),
+                _ => all.push(window),
+            }
+        }
+        all
+    }
+
+    /// The length of the month's name at a byte; 0 where none stands there.
+    fn month_at(&self, bytes: &[u8], at: usize) -> usize {
+        let begins = |name: &&String| {
+            bytes[at..].starts_with(name.as_bytes())
+                && !bytes.get(at + name.len()).is_some_and(|b| b.is_ascii_alphanumeric())
+        };
+        self.english_months.iter().filter(begins).map(|name| name.len()).max().unwrap_or(0)
     }
 
     /// True for a folded word that may stand beside a date without adding anything ("published", "updated", "friday").
@@ -120,9 +174,9 @@ impl DateWords {
             .contains(&word)
     }
 
-    fn find_by(&self, shapes: &[Regex], text: &str) -> Vec<FoundDate> {
+    fn find_by(&self, shapes: &Shapes, text: &str) -> Vec<FoundDate> {
         let mut all: Vec<FoundDate> =
-            shapes.iter().flat_map(|re| re.captures_iter(text)).filter_map(|c| self.found(&c)).collect();
+            shapes.get().iter().flat_map(|re| re.captures_iter(text)).filter_map(|c| self.found(&c)).collect();
         all.sort_by_key(|d| (d.span.start, std::cmp::Reverse(d.span.end)));
         let mut kept: Vec<FoundDate> = Vec::with_capacity(all.len());
         for date in all {
@@ -164,7 +218,7 @@ fn any_of<'a>(words: impl Iterator<Item = &'a str>) -> String {
 }
 
 /// The names as running text writes them: capitalised, or all capitals.
-fn capitalised(names: &[&str]) -> String {
+fn capitalised(names: &[&str]) -> Vec<String> {
     let mut forms = Vec::new();
     for name in names {
         let mut chars = name.chars();
@@ -173,17 +227,28 @@ fn capitalised(names: &[&str]) -> String {
         }
         forms.push(name.to_uppercase());
     }
-    any_of(forms.iter().map(String::as_str))
+    forms
 }
 
 fn weekday_regex(weekdays: &FxHashMap<String, u8>) -> String {
     format!("(?i:{})", any_of(weekdays.keys().map(String::as_str)))
 }
 
-fn shapes(month: &str, weekday: &str) -> Result<Vec<Regex>, regex::Error> {
+impl Shapes {
+    fn new(month: &str, weekday: &str) -> Self {
+        Shapes { sources: shape_sources(month, weekday), compiled: OnceLock::new() }
+    }
+
+    fn get(&self) -> &[Regex] {
+        // The names of months are escaped: what is left is this file's own, and the tests compile it.
+        self.compiled.get_or_init(|| self.sources.iter().filter_map(|s| Regex::new(s).ok()).collect())
+    }
+}
+
+fn shape_sources(month: &str, weekday: &str) -> Vec<String> {
     let year = r"(?P<y>(?:19|20)\d\d)";
     let wd = format!(r"(?:\b(?P<wd>{weekday})\.?,?\s+)?(?:the\s+)?");
-    [
+    vec![
         format!(
             r"{wd}\b(?P<d>[0-3]?\d)(?:st|nd|rd|th|er|º|°|\.)?,?\s*(?:-\s*)?(?:of\s+|de\s+|d[’'])?\b(?P<m>{month})\b\.?(?:(?:,|\s+de|\s+del|\s*-)?\s*{year}\b)?"
         ),
@@ -193,9 +258,60 @@ fn shapes(month: &str, weekday: &str) -> Result<Vec<Regex>, regex::Error> {
         format!(r"\b(?P<d>[0-3]?\d)[-/.]\s?(?P<mm>[01]?\d)[-/.]\s?{year}\b"),
         format!(r"{year}\s?年\s?(?P<mm>[01]?\d)\s?月\s?(?P<d>[0-3]?\d)\s?日"),
     ]
-    .iter()
-    .map(|p| Regex::new(p))
-    .collect()
+}
+
+/// True for `20xx` or `19xx` that may belong to a date written in numbers: a mark stands beside it.
+fn is_marked_year(bytes: &[u8], at: usize) -> bool {
+    let is_mark = |b: &u8| matches!(b, b'-' | b'/' | b'.');
+    if !is_year(bytes, at) {
+        return false;
+    }
+    let before = bytes[..at].iter().rev().find(|b| !b.is_ascii_whitespace());
+    let after = &bytes[at + 4..];
+    let ideograph = after.iter().find(|b| !b.is_ascii_whitespace()).is_some_and(|b| !b.is_ascii());
+    before.is_some_and(is_mark) || after.first().is_some_and(is_mark) || ideograph
+}
+
+/// True where four digits from 1900 to 2099 stand.
+fn is_year(bytes: &[u8], at: usize) -> bool {
+    bytes
+        .get(at..at + 4)
+        .is_some_and(|y| (y.starts_with(b"19") || y.starts_with(b"20")) && y[2..].iter().all(u8::is_ascii_digit))
+}
+
+/// The years that stand alone, and where.
+fn bare_years(text: &str) -> impl Iterator<Item = (usize, i16)> {
+    let bytes = text.as_bytes();
+    let digits_at = move |at: &usize| matches!(bytes[*at], b'1' | b'2') && is_year(bytes, *at);
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let alone = move |at: &usize| {
+        !text[..*at].chars().next_back().is_some_and(is_word) && !text[*at + 4..].chars().next().is_some_and(is_word)
+    };
+    (0..bytes.len()).filter(digits_at).filter(alone).filter_map(|at| Some((at, text[at..at + 4].parse().ok()?)))
+}
+
+/// Back from `at` to the beginning of a word.
+fn window_start(text: &str, at: usize) -> usize {
+    let near = at.saturating_sub(DATE_BEFORE);
+    let far = near.saturating_sub(WORD_BYTES);
+    let space = text.as_bytes()[far..near].iter().rposition(u8::is_ascii_whitespace).map(|i| far + i + 1);
+    let mut start = space.unwrap_or(far);
+    while !text.is_char_boundary(start) {
+        start -= 1;
+    }
+    start
+}
+
+/// On from `at` to the end of a word.
+fn window_end(text: &str, at: usize) -> usize {
+    let near = (at + DATE_AFTER).min(text.len());
+    let far = (near + WORD_BYTES).min(text.len());
+    let space = text.as_bytes()[near..far].iter().position(u8::is_ascii_whitespace).map(|i| near + i);
+    let mut end = space.unwrap_or(far);
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    end
 }
 
 /// Evidence for the year that a page counts in.
@@ -229,12 +345,10 @@ impl YearVotes {
         }
         let with_day: Vec<Span> =
             dates.iter().filter(|d| d.year.is_some() && d.day.is_some()).map(|d| d.span).collect();
-        for found in words.bare_year.find_iter(text) {
-            let counted = with_day.partition_point(|d| d.end <= found.start());
-            let inside = with_day.get(counted).is_some_and(|d| d.start <= found.start());
-            if let (false, Ok(year)) = (inside, found.as_str().parse::<i16>())
-                && year >= EARLIEST
-            {
+        for (at, year) in bare_years(text).filter(|(_, year)| *year >= EARLIEST) {
+            let counted = with_day.partition_point(|d| d.end <= at);
+            let inside = with_day.get(counted).is_some_and(|d| d.start <= at);
+            if !inside {
                 *self.mentions.entry(year).or_default() += 1;
             }
         }
@@ -324,6 +438,22 @@ mod tests {
         assert_eq!(dates("in late November 2025; 2024-03-09; 15.02.2026"), ["2025-11", "2024-03-09", "2026-02-15"]);
         assert_eq!(dates("on January 28-31 they may 5 times"), ["?-1-Some(28)"]);
         assert_eq!(dates("Round 45 March 2024"), ["2024-03"]);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_date_is_overlooked(text in "([A-Za-z]{1,12} |3|21(st)? |March |Feb\\. |Monday, |May|of |2024|, |1999[-/.]0?3[-/.]1|[.年月日 /\n-]|[ä—]){0,40}") {
+            let words = words();
+            proptest::prop_assert_eq!(words.find(&text), words.find_by(&words.english, &text));
+        }
+    }
+
+    #[test]
+    fn every_shape_compiles() {
+        let words = words();
+        for shapes in [&words.english, &words.any_language] {
+            assert_eq!(shapes.get().len(), shapes.sources.len());
+        }
     }
 
     #[test]

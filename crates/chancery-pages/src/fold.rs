@@ -2,6 +2,9 @@
 
 /// Folds a line for comparison with the knowledge files.
 pub(crate) fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return fold_ascii(text);
+    }
     let mut out = String::with_capacity(text.len());
     let mut space = false;
     for c in text.chars().flat_map(char::to_lowercase) {
@@ -19,7 +22,28 @@ pub(crate) fn fold(text: &str) -> String {
 
 /// [`fold`], without marks at both ends: `“Read more …”` becomes `read more`.
 pub(crate) fn fold_bare(text: &str) -> String {
-    fold(text).trim_matches(|c: char| !c.is_alphanumeric()).to_string()
+    bare(&fold(text)).to_string()
+}
+
+/// A folded text without marks at both ends.
+pub(crate) fn bare(folded: &str) -> &str {
+    folded.trim_matches(|c: char| !c.is_alphanumeric())
+}
+
+fn fold_ascii(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut space = false;
+    for byte in text.bytes() {
+        if byte.is_ascii_whitespace() || byte == 0xb {
+            space = !out.is_empty();
+            continue;
+        }
+        if std::mem::take(&mut space) {
+            out.push(' ');
+        }
+        out.push(plain(char::from(byte.to_ascii_lowercase())));
+    }
+    out
 }
 
 /// White space in the wide sense: also no-break and zero-width space and the byte order mark.

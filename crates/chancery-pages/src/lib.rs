@@ -25,6 +25,7 @@ mod language;
 mod names;
 mod outlets;
 mod pattern;
+mod prefilter;
 mod text;
 
 pub use html::ExtractedPage;
