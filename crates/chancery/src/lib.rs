@@ -93,13 +93,12 @@ impl Pipeline {
     /// # Errors
     /// Where a file is missing or a line of it is wrong; the message names the file.
     pub fn load(data: &Data) -> Result<Self, Error> {
-        Ok(Pipeline {
-            reader: Reader::load(data)?,
-            language: Language::load(data)?,
-            directory: Directory::load(data)?,
-            claims: ClaimFinder::load(data)?,
-            coder: Coder::load(data)?,
-        })
+        let rest = || -> Result<_, Error> {
+            Ok((Reader::load(data)?, Directory::load(data)?, ClaimFinder::load(data)?, Coder::load(data)?))
+        };
+        let (language, rest) = rayon::join(|| Language::load(data), rest);
+        let (reader, directory, claims, coder) = rest?;
+        Ok(Pipeline { reader, language: language?, directory, claims, coder })
     }
 
     /// Codes one article; cannot fail.
