@@ -244,6 +244,8 @@ pub enum TrainCommand {
     Language(LanguageArgs),
     /// The name finder, from token-per-line files in BIO
     Names(NamesArgs),
+    /// The naming of the event between two marked parties, from tables with the columns root and marked_sentence
+    Events(TrainingSets),
     /// Groups of words of like use, from word vectors
     Groups(GroupsArgs),
 }

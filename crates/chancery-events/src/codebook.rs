@@ -26,6 +26,12 @@ pub enum EventsError {
         /// What the TOML reader says, with line and column.
         source: Box<toml::de::Error>,
     },
+    /// The weights of the model are damaged.
+    #[error("{file} is no model of this version; train it again with `chancery train events`")]
+    Model {
+        /// Path below `data/`.
+        file: String,
+    },
     /// A line says something that the codebook cannot mean.
     #[error("{file}:{line}: {what}; {hint}")]
     Line {
@@ -337,15 +343,31 @@ impl Codebook {
         self.verbs.get(lemma).or_else(|| guesses(form).into_iter().find_map(|g| self.verbs.get(&g)))
     }
 
+    /// The codebook's verb that a form may be of.
+    pub fn verb_lemma(&self, form: &str) -> Option<String> {
+        guesses(form).into_iter().find(|g| self.verbs.contains_key(g))
+    }
+
     /// The noun rule for a lemma.
     pub fn noun(&self, lemma: &str) -> Option<(&NounRule, &Group)> {
         let rule = &self.noun_rules[*self.nouns.get(lemma)?];
         Some((rule, &self.groups[rule.group]))
     }
 
+    /// Verbal or material, cooperation or conflict: the kind of a group's type.
+    pub fn quad(&self, group: usize) -> Option<&str> {
+        self.types.get(self.groups[group].event_type.as_ref()?).map(|t| t.quad.as_str())
+    }
+
     /// The label of a type in the fifteen-root scheme.
     pub fn root(&self, event_type: &str) -> String {
         self.types.get(event_type).and_then(|t| t.root.clone()).unwrap_or_else(|| event_type.to_string())
+    }
+
+    /// The type that a root of the fifteen-root scheme stands for: of its own name, else the last that is called so.
+    pub fn type_of_root(&self, root: &str) -> Option<String> {
+        let own = self.types.contains_key(root).then(|| root.to_string());
+        own.or_else(|| self.types.keys().rfind(|t| self.root(t) == root).cloned())
     }
 
     /// What a promised, refused or demanded act is in the fifteen-root scheme.

@@ -1,15 +1,16 @@
 //! Finds the events of a document.
 
-use crate::codebook::{Codebook, Group, Needs, Operator};
+use crate::codebook::{Codebook, Group, Needs, NounRule, Operator};
 use crate::context;
 use crate::evidence::clause_evidence;
 use crate::matcher::{self, Match};
 use crate::parties::{Parties, extend};
 use crate::pattern::Element;
+use crate::repair::repaired;
 use crate::setting;
 use crate::status::{status_of, status_of_negated};
 use crate::tree::{Tree, is_pp};
-use chancery_text::{ActorKind, BlockKind, Document, Mention, Participant, Quote, Rel, Report, Status, Upos};
+use chancery_text::{ActorKind, BlockKind, Document, Mention, Participant, Quote, Rel, Report, Status, Upos, Xpos};
 use std::collections::BTreeSet;
 
 /// An event as found, before it becomes a report.
@@ -27,6 +28,8 @@ pub(crate) struct Found {
     pub score: i32,
     pub why: String,
     pub by_noun: bool,
+    /// The words leave out who acts.
+    pub agentless: bool,
     /// A party was taken from another event of the document.
     pub completed: bool,
     /// It is the content of a request.
@@ -35,7 +38,8 @@ pub(crate) struct Found {
 
 /// Finds all events whose parties suffice.
 pub(crate) fn find(book: &Codebook, doc: &Document, mentions: &[Mention], quotes: &[Quote]) -> Vec<Report> {
-    let tree = Tree::new(doc);
+    let mended = repaired(doc, book, mentions);
+    let tree = Tree::new(&mended);
     let parties = Parties::new(tree, book, mentions);
     let scan = Scan { book, tree, parties: &parties };
     let mut found = scan.all(|found, group| scan.has_party(found, group));
@@ -67,7 +71,7 @@ impl Scan<'_> {
                 used.extend(hit.consumed);
                 continue;
             }
-            let event = self.verb_event(t, hit);
+            let Some(event) = self.verb_event(t, hit) else { continue };
             if !accept(&event, group) {
                 continue;
             }
@@ -119,7 +123,8 @@ impl Scan<'_> {
         false
     }
 
-    fn verb_event(&self, trigger: usize, hit: Match) -> Found {
+    /// `None` where the act is one's own affair: "they say they need to check".
+    fn verb_event(&self, trigger: usize, hit: Match) -> Option<Found> {
         let rule = &self.book.rules[hit.rule];
         let group = &self.book.groups[rule.group];
         let mut actors = self.doers(trigger, rule.pattern.adjective);
@@ -139,7 +144,11 @@ impl Scan<'_> {
                 actors = self.parties.slot(noun, "adj", 0);
             }
         }
+        let told = !recipients.is_empty();
         recipients.retain(|r| !actors.iter().any(|a| a.actor == r.actor));
+        if told && recipients.is_empty() && rule.pattern.has_clause_subject() {
+            return None;
+        }
         let coded = recipients.iter().any(|r| r.actor.code.country.is_some());
         if !coded && !rule.pattern.inverted {
             let more = self.missing_recipients(trigger, &hit, group, &actors);
@@ -149,7 +158,7 @@ impl Scan<'_> {
         if group.symmetric {
             share_out(&mut actors, &mut recipients);
         }
-        Found {
+        Some(Found {
             trigger,
             clause: self.clause_root(trigger),
             group: rule.group,
@@ -161,9 +170,16 @@ impl Scan<'_> {
             complement: hit.complement,
             consumed: hit.consumed,
             by_noun: false,
+            agentless: self.names_no_agent(trigger, rule.pattern.adjective),
             completed: false,
             asked: false,
-        }
+        })
+    }
+
+    /// True where the clause leaves out who acts: a passive, an infinitive, a pronoun; a noun that is no party acts itself.
+    fn names_no_agent(&self, trigger: usize, adjective: bool) -> bool {
+        let doer = if adjective { self.tree.surface_subject(trigger) } else { self.tree.doer(trigger) };
+        doer.is_none_or(|d| self.tree.xpos(d) == Xpos::Prp || !self.parties.deep(d).is_empty())
     }
 
     /// Who does it: by the tree, or else who stands right before the verb.
@@ -309,7 +325,7 @@ impl Scan<'_> {
             return None;
         }
         let lemma = self.tree.lemma(noun);
-        let (rule, group) = self.book.noun(lemma.as_ref())?;
+        let (rule, group) = self.compound_noun(noun, &lemma).or_else(|| self.book.noun(lemma.as_ref()))?;
         group.event_type.as_ref()?;
         let (mut actors, mut recipients) = self.parties.nominal(noun, rule);
         let carrier = self.carrier(noun);
@@ -357,9 +373,16 @@ impl Scan<'_> {
             score,
             why,
             by_noun: true,
+            agentless: true,
             completed: false,
             asked: false,
         })
+    }
+
+    /// "phone call": the noun with the one before it, which the codebook writes with a hyphen.
+    fn compound_noun(&self, noun: usize, lemma: &str) -> Option<(&NounRule, &Group)> {
+        let first = noun.checked_sub(1).filter(|&f| matches!(self.tree.rel(f), Rel::Compound | Rel::Amod))?;
+        self.book.noun(&format!("{}-{lemma}", self.tree.lemma(first)))
     }
 
     /// The verb that carries an event noun as its object or in a phrase, and whether it is a light verb.
@@ -417,7 +440,7 @@ impl Scan<'_> {
         found.retain(|_| {
             index += 1;
             let own = &all[index - 1];
-            !all.iter().any(|other| own.repeats(other) && self.is_related(other.trigger, own.trigger))
+            !all.iter().any(|other| own.repeats(other) && self.is_related(other, own))
         });
     }
 
@@ -436,11 +459,16 @@ impl Scan<'_> {
         }
     }
 
-    /// True where one of the two is joined to the other or hangs in its clause.
-    fn is_related(&self, first: usize, second: usize) -> bool {
+    /// True where one of the two is joined to the other or hangs in its clause; what another clause tells with a party of
+    /// its own is another event.
+    fn is_related(&self, first: &Telling, second: &Telling) -> bool {
+        let apart = first.completed != second.completed;
         let up = |from: usize, to: usize| {
             let mut node = from;
             for _ in 0..5 {
+                if apart && matches!(self.tree.rel(node), Rel::Advcl | Rel::Ccomp) {
+                    return false;
+                }
                 match self.tree.head(node) {
                     Some(head) if head == to => return true,
                     Some(head) => node = head,
@@ -449,7 +477,7 @@ impl Scan<'_> {
             }
             false
         };
-        up(second, first) || up(first, second)
+        up(second.trigger, first.trigger) || up(first.trigger, second.trigger)
     }
 
     /// True where at least one party has a code; the other may come from the context.

@@ -1,12 +1,14 @@
 //! Parties that a sentence leaves out because the text has named them before.
 //!
 //! In: the events of a document. "Four people were killed" after "X attacked Y" lacks its actor. An event with one party
-//! takes the other from the nearest event that has both and this party in this role (one of the same type, or one of the
-//! same sentence), else from the pair that the whole text is about. The reason is kept with the event, and its confidence is low.
+//! takes the other, in this order, from: an event of its sentence that has both and this party (in this role, else in the
+//! other: "Cuba voiced concern over American sanctions"); the only other party that its sentence names; the nearest event
+//! of its type with this party in this role; the party that this one deals with most in the text; the party at which most
+//! acts of this kind are aimed. The reason is kept with the event, and its confidence is low.
 
 use crate::codebook::Codebook;
 use crate::coder::{Found, Scan};
-use chancery_text::Participant;
+use chancery_text::{Participant, Rel};
 use std::collections::BTreeMap;
 
 /// How many sentences away an event of the same type may be to lend a party.
@@ -21,21 +23,76 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
     let pairs = Pairs::count(&whole);
     for event in found.iter_mut() {
         let (actor, recipient) = (has_country(&event.actors), has_country(&event.recipients));
-        if actor == recipient || event.asked || !scan.book.groups[event.group].borrow {
+        let told_otherwise = !actor && !event.agentless;
+        if actor == recipient || event.asked || told_otherwise || !scan.book.groups[event.group].borrow {
             continue;
         }
-        let lent = nearest(scan, event, &whole, actor).or_else(|| pairs.partner(event, actor));
-        let Some(parties) = lent else { continue };
-        if actor {
-            event.recipients.extend(parties);
-        } else {
-            event.actors.extend(parties);
-        }
+        let lent = same_sentence(scan, event, &whole, actor)
+            .map(|p| (p, "an event of the sentence"))
+            .or_else(|| Some((only_other(scan, event)?, "the sentence")))
+            .or_else(|| Some((nearest(scan, event, &whole, actor)?, "the last such event")))
+            .or_else(|| Some((pairs.partner(event).filter(|_| actor)?, "the text's main pair")))
+            .or_else(|| Some((usual_target(scan.book, event, &whole).filter(|_| actor)?, "whom the text is about")));
+        let Some((parties, lender)) = lent else { continue };
+        let side = if actor { &mut event.recipients } else { &mut event.actors };
+        side.extend(parties);
         event.completed = true;
-        event.why.push_str(if actor { "; recipient from the context" } else { "; actor from the context" });
+        event.why.push_str(&format!("; {} from the context: {lender}", if actor { "recipient" } else { "actor" }));
     }
 }
 
+/// From an event of the same sentence, in the same role or turned round.
+fn same_sentence(scan: &Scan<'_>, event: &Found, whole: &[Found], by_actor: bool) -> Option<Vec<Participant>> {
+    let doc = scan.tree.doc;
+    let here = doc.sentence_of(event.trigger);
+    let own = if by_actor { &event.actors } else { &event.recipients };
+    let near = |o: &&Found| doc.sentence_of(o.trigger) == here;
+    let closest = |o: &&Found| (o.trigger.abs_diff(event.trigger), o.trigger);
+    let straight = whole.iter().filter(near).filter(|o| share_country(own, if by_actor { &o.actors } else { &o.recipients }));
+    if let Some(lender) = straight.min_by_key(closest) {
+        return Some(if by_actor { lender.recipients.clone() } else { lender.actors.clone() });
+    }
+    let turned = whole.iter().filter(near).filter(|o| share_country(own, if by_actor { &o.recipients } else { &o.actors }));
+    let lender = turned.min_by_key(closest)?;
+    Some(if by_actor { lender.actors.clone() } else { lender.recipients.clone() })
+}
+
+/// The only other country that the sentence names, unless it is the one that says so.
+fn only_other(scan: &Scan<'_>, event: &Found) -> Option<Vec<Participant>> {
+    let doc = scan.tree.doc;
+    let sentence = doc.sentences.get(doc.sentence_of(event.trigger))?;
+    let speakers = speakers_above(scan, event.trigger);
+    let mut only: Option<Vec<Participant>> = None;
+    for mention in scan.parties.within(sentence.tokens.clone()) {
+        let parties = scan.parties.of_mention(mention);
+        let own = share_country(&parties, &event.actors) || share_country(&parties, &event.recipients);
+        if own || !has_country(&parties) || speakers.contains(&mention.head) {
+            continue;
+        }
+        match &only {
+            Some(known) if !share_country(known, &parties) => return None,
+            Some(_) => {}
+            None => only = Some(parties),
+        }
+    }
+    only
+}
+
+/// The subjects of the verbs that report the clause.
+fn speakers_above(scan: &Scan<'_>, trigger: usize) -> Vec<usize> {
+    let tree = scan.tree;
+    let (mut node, mut found) = (trigger, Vec::new());
+    for _ in 0..8 {
+        let Some(head) = tree.head(node) else { break };
+        if matches!(tree.rel(node), Rel::Ccomp | Rel::Parataxis) {
+            found.extend(tree.surface_subject(head));
+        }
+        node = head;
+    }
+    found
+}
+
+/// From the nearest event of the same type with this party in this role.
 fn nearest(scan: &Scan<'_>, event: &Found, whole: &[Found], by_actor: bool) -> Option<Vec<Participant>> {
     let doc = scan.tree.doc;
     let here = doc.sentence_of(event.trigger);
@@ -43,11 +100,23 @@ fn nearest(scan: &Scan<'_>, event: &Found, whole: &[Found], by_actor: bool) -> O
     let fits = |other: &Found| {
         let (own, theirs) =
             if by_actor { (&event.actors, &other.actors) } else { (&event.recipients, &other.recipients) };
-        let reach = if same_type(scan.book, event, other) { SAME_TYPE_SENTENCES } else { 0 };
-        share_country(own, theirs) && distance(other) <= reach
+        same_type(scan.book, event, other) && share_country(own, theirs) && distance(other) <= SAME_TYPE_SENTENCES
     };
     let lender = whole.iter().filter(|o| fits(o)).min_by_key(|o| (distance(o), o.trigger))?;
     Some(if by_actor { lender.recipients.clone() } else { lender.actors.clone() })
+}
+
+/// Whom most acts of the event's kind are aimed at.
+fn usual_target(book: &Codebook, event: &Found, whole: &[Found]) -> Option<Vec<Participant>> {
+    let kind = book.quad(event.group)?;
+    let mut counts: BTreeMap<String, (usize, Participant)> = BTreeMap::new();
+    let alike: Vec<&Found> = whole.iter().filter(|o| book.quad(o.group) == Some(kind)).collect();
+    for (country, party) in alike.iter().filter_map(|o| first_country(&o.recipients)) {
+        counts.entry(country).or_insert((0, party)).0 += 1;
+    }
+    let (country, (count, party)) = counts.iter().max_by_key(|(c, (n, _))| (*n, std::cmp::Reverse(*c)))?;
+    let own = first_country(&event.actors)?.0;
+    (*count >= MIN_PAIR_EVENTS && 3 * count >= 2 * alike.len() && *country != own).then(|| vec![party.clone()])
 }
 
 /// How often two countries deal with each other in a text.
@@ -71,9 +140,9 @@ impl Pairs {
         pairs
     }
 
-    /// The other one of the pair that the text is about, where the event's party is one of the two.
-    fn partner(&self, event: &Found, by_actor: bool) -> Option<Vec<Participant>> {
-        let own = first_country(if by_actor { &event.actors } else { &event.recipients })?.0;
+    /// The other one of the pair that the text is about, where the event's actor is one of the two.
+    fn partner(&self, event: &Found) -> Option<Vec<Participant>> {
+        let own = first_country(&event.actors)?.0;
         let total: usize = self.counts.values().sum();
         let (pair, &events) = self.counts.iter().max_by_key(|(pair, n)| (**n, std::cmp::Reverse(*pair)))?;
         if events < MIN_PAIR_EVENTS || 2 * events < total {

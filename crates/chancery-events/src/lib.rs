@@ -13,25 +13,33 @@ mod coder;
 mod context;
 mod evidence;
 mod matcher;
+mod naming;
 mod parties;
 mod pattern;
 mod relate;
+mod repair;
 mod setting;
 mod status;
 mod tree;
 
 pub use codebook::EventsError;
+pub use naming::{NamingScores, Sample, train_naming};
 pub use relate::Relation;
 
 use chancery_data::Data;
 use chancery_text::{Document, Mention, Quote, Report, Span};
 use codebook::Codebook;
+use naming::Namer;
 
 /// The codebook, ready to match; loaded once, shared by all threads.
 #[derive(Debug)]
 pub struct Coder {
     book: Codebook,
+    namer: Option<Namer>,
 }
+
+/// The weights that name pairs, below `data/`.
+const NAMING: &str = "models/events.bin";
 
 impl Coder {
     /// Loads `data/codebook`.
@@ -39,7 +47,24 @@ impl Coder {
     /// # Errors
     /// Where a file is missing or a line of it is wrong.
     pub fn load(data: &Data) -> Result<Self, EventsError> {
-        Ok(Coder { book: Codebook::load(data)? })
+        let namer = match data.bytes(NAMING) {
+            Ok(bytes) => Some(Namer::read(&bytes).ok_or(EventsError::Model { file: NAMING.into() })?),
+            Err(_) => None,
+        };
+        Ok(Coder { book: Codebook::load(data)?, namer })
+    }
+
+    /// The codebook without a model.
+    ///
+    /// # Errors
+    /// As [`Coder::load`].
+    pub fn of_rules(data: &Data) -> Result<Self, EventsError> {
+        Ok(Coder { book: Codebook::load(data)?, namer: None })
+    }
+
+    /// A marked pair as the model sees it, to train with.
+    pub fn sample(&self, doc: &Document, actor: Span, recipient: Span) -> Sample {
+        relate::sample_of(&self.book, doc, actor, recipient)
     }
 
     /// Finds the events that a document reports, in order of place.
@@ -49,6 +74,6 @@ impl Coder {
 
     /// Names the event between two marked parties of a one-sentence document.
     pub fn relate(&self, doc: &Document, actor: Span, recipient: Span) -> Relation {
-        relate::relate(&self.book, doc, actor, recipient)
+        relate::relate(&self.book, self.namer.as_ref(), doc, actor, recipient)
     }
 }

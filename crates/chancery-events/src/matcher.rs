@@ -42,12 +42,14 @@ pub(crate) fn best_match(tree: Tree<'_>, book: &Codebook, parties: &Parties<'_>,
 
 fn candidates<'b>(tree: Tree<'_>, book: &'b Codebook, trigger: usize) -> impl Iterator<Item = &'b usize> {
     let upos = tree.upos(trigger);
-    let bare_modifier = tree.rel(trigger) == Rel::Amod && tree.children(trigger).next().is_none();
+    let bare_modifier =
+        tree.rel(trigger) == Rel::Amod && tree.children(trigger).all(|c| matches!(tree.rel(c), Rel::Advmod | Rel::Punct));
     let is_verb = !bare_modifier
         && (upos == Upos::Verb
             || (upos == Upos::Aux && matches!(tree.rel(trigger), Rel::Root | Rel::Xcomp | Rel::Ccomp)));
     let verbs = is_verb.then(|| book.verb_rules(&tree.lemma(trigger), &tree.form(trigger))).flatten();
-    let may_be_adjective = matches!(upos, Upos::Adj | Upos::Verb) || (upos == Upos::Adv && tree.is_predicate(trigger));
+    let may_be_adjective =
+        upos == Upos::Adj || (upos == Upos::Verb && matches!(tree.xpos(trigger), Xpos::Vbn | Xpos::Vbd | Xpos::Vbg)) || (matches!(upos, Upos::Adv | Upos::Noun) && tree.is_predicate(trigger));
     let adjectives = may_be_adjective.then(|| book.adjectives.get(tree.form(trigger).as_ref())).flatten();
     verbs.into_iter().flatten().chain(adjectives.into_iter().flatten())
 }
@@ -122,6 +124,7 @@ impl State<'_> {
         let objects = tree.done_to(self.trigger);
         let mut nodes: Vec<usize> = objects.iter().flat_map(|&o| tree.conjuncts(o)).collect();
         nodes.extend(tree.children(self.trigger).filter(|&c| tree.rel(c) == Rel::OblUnmarked));
+        nodes.extend(self.predicates(&objects));
         let through: Vec<usize> =
             nodes.iter().filter(|&&n| self.is_transparent(n)).flat_map(|&n| tree.with_case(n, "of")).collect();
         nodes.extend(through);
@@ -129,6 +132,18 @@ impl State<'_> {
         self.found.consumed.push(hit);
         self.anchors.push(hit);
         self.score(5)
+    }
+
+    /// "called it an outrage", "considers the plan illegal": what the object is said to be.
+    fn predicates(&self, objects: &[usize]) -> Vec<usize> {
+        let tree = self.tree;
+        let said = tree.children(self.trigger).filter(|&c| {
+            matches!(tree.rel(c), Rel::Xcomp | Rel::Ccomp) && !tree.is_verb(c) && !tree.has_any_case(c)
+        });
+        let behind = objects.iter().flat_map(|&o| {
+            tree.children(o).filter(move |&c| c > o && tree.rel(c) == Rel::Amod && tree.upos(c) == Upos::Adj)
+        });
+        said.chain(behind).flat_map(|c| std::iter::once(c).chain(tree.children(c).filter(|&g| tree.rel(g) == Rel::Conj))).collect()
     }
 
     fn prep_noun(&mut self, prep: &str, nouns: &[String]) -> Option<()> {
@@ -222,13 +237,22 @@ impl State<'_> {
             place && shape && c > self.trigger && (mark.is_empty() || tree.has_mark(c, mark))
         };
         let objects = tree.done_to(self.trigger);
-        let found = self.anchors.iter().chain(&objects).flat_map(|&a| tree.children(a)).find(fits)?;
+        let near = self.anchors.iter().chain(&objects).flat_map(|&a| tree.children(a)).find(fits);
+        let found = near.or_else(|| self.infinitive_after(*objects.last()?, mark))?;
         if !verbs.is_empty() && !verbs.iter().any(|v| tree.is(found, v)) {
             return None;
         }
         self.found.complement = Some(found);
         self.anchors.push(found);
         self.score(4)
+    }
+
+    /// "set to press X to agree": the infinitive right behind the object, whatever it hangs on.
+    fn infinitive_after(&self, object: usize, mark: &str) -> Option<usize> {
+        let tree = self.tree;
+        let end = tree.doc.subtree(object).last()? + 1;
+        let to = tree.doc.tokens.get(end).is_some_and(|t| t.rel == Rel::Mark) && tree.is(end, mark);
+        tree.head(end).filter(|&verb| to && end > self.trigger && tree.xpos(verb) == Xpos::Vb)
     }
 
     fn clause(&mut self, subject: bool, auxiliaries: &[String], verbs: &[String]) -> Option<()> {

@@ -123,6 +123,19 @@ impl<'a> Parties<'a> {
         (start.max(i.saturating_sub(2))..i).rev().find_map(|t| self.covering(t)).map(|m| m.head)
     }
 
+    /// The mentions that begin in a stretch of tokens.
+    pub fn within(&self, tokens: std::ops::Range<usize>) -> impl Iterator<Item = &'a Mention> + '_ {
+        let first = self.mentions.partition_point(|m| m.tokens.start < tokens.start);
+        self.mentions[first..].iter().take_while(move |m| m.tokens.start < tokens.end)
+    }
+
+    /// The actors of a mention.
+    pub fn of_mention(&self, mention: &Mention) -> Vec<Participant> {
+        let mut found = Vec::new();
+        add_mention(self.tree, mention, &mut found);
+        found
+    }
+
     fn covering(&self, t: usize) -> Option<&'a Mention> {
         (self.cover[t] != NONE).then(|| &self.mentions[self.cover[t] as usize])
     }
@@ -282,9 +295,14 @@ impl<'a> Parties<'a> {
     /// A country adjective or noun before a noun ("Russian", "US and Iranian").
     fn modifier(&self, node: usize) -> Vec<Participant> {
         let mut found = Vec::new();
-        let joined =
-            self.tree.children(node).filter(|&c| matches!(self.tree.rel(c), Rel::Conj | Rel::Flat | Rel::Compound));
-        for i in std::iter::once(node).chain(joined) {
+        let mut nodes: Vec<usize> = self
+            .tree
+            .children(node)
+            .filter(|&c| matches!(self.tree.rel(c), Rel::Conj | Rel::Flat | Rel::Compound))
+            .collect();
+        nodes.push(node);
+        nodes.sort_unstable();
+        for i in nodes {
             let mention = match (self.by_head[i], self.cover[i]) {
                 (NONE, NONE) => None,
                 (NONE, m) | (m, _) => Some(&self.mentions[m as usize]),

@@ -19,6 +19,13 @@ pub(crate) struct Pattern {
     pub elements: Vec<Element>,
 }
 
+impl Pattern {
+    /// True for "A say that R must do".
+    pub fn has_clause_subject(&self) -> bool {
+        self.elements.iter().any(|e| matches!(e, Element::Clause { subject: true, .. }))
+    }
+}
+
 /// What must stand by the trigger.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Element {
@@ -115,6 +122,9 @@ pub(crate) fn parse(line: &str, classes: &Classes) -> Result<Vec<Pattern>, Patte
     let mut at = usize::from(inverted || words.first() == Some(&"A"));
     let adjective = words.get(at) == Some(&"be");
     at += usize::from(adjective);
+    // "A be in touch with R": the noun is the trigger, the preposition one of its words
+    let case = words.get(at).filter(|w| adjective && PREPOSITIONS.contains(w) && words.get(at + 1).is_some_and(|next| is_set(next)));
+    at += usize::from(case.is_some());
     let negated = words.get(at) == Some(&"not");
     at += usize::from(negated);
     let triggers = match words.get(at) {
@@ -123,6 +133,7 @@ pub(crate) fn parse(line: &str, classes: &Classes) -> Result<Vec<Pattern>, Patte
         _ => return fault("a pattern needs a word to look for", "begin with \"A\" and a verb: \"A condemn R\""),
     };
     let mut elements: Vec<Element> = if negated { vec![Element::Negated] } else { Vec::new() };
+    elements.extend(case.map(|prep| Element::Word(prep.to_string())));
     let mut rest = &words[at + 1..];
     while !rest.is_empty() {
         let (element, used) = element(rest, classes)?;

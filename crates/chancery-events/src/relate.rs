@@ -5,9 +5,15 @@
 
 use crate::codebook::Codebook;
 use crate::coder::{Found, Scan};
+use crate::naming::{self, Namer, PairView, Sample};
 use crate::parties::Parties;
+use crate::repair::repaired;
 use crate::tree::Tree;
 use chancery_text::{Actor, ActorCode, ActorKind, Document, Mention, MentionLink, Span, Status};
+
+/// A rule that joins both parties in their roles with so many words is not overruled.
+const CERTAIN_RANK: i32 = 60;
+const CERTAIN_SCORE: i32 = 13;
 
 /// How two marked parties are related.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,17 +32,66 @@ pub struct Relation {
     pub why: String,
 }
 
-/// Names the event between `actor` and `recipient`.
-pub(crate) fn relate(book: &Codebook, doc: &Document, actor: Span, recipient: Span) -> Relation {
+/// Names the event between `actor` and `recipient`: the codebook where it is certain, else the model where there is one.
+pub(crate) fn relate(book: &Codebook, namer: Option<&Namer>, doc: &Document, actor: Span, recipient: Span) -> Relation {
+    with_marks(book, doc, actor, recipient, |scan, pair, found, best| {
+        let relation = best.map_or_else(nothing, |f| relation(book, scan, f));
+        let Some(namer) = namer else { return relation };
+        let sample = sample(scan, pair, found, best, &relation);
+        if sample.certain {
+            return relation;
+        }
+        let (root, confidence) = namer.name(&sample.features);
+        if relation.root.as_deref() == Some(root) {
+            return Relation { confidence: confidence.max(relation.confidence), ..relation };
+        }
+        let event_type = book.type_of_root(root);
+        let why = format!("the words between the parties are most like {root}; codebook: {}", relation.why);
+        Relation { event_type, mode: None, root: Some(root.to_string()), confidence, why, ..relation }
+    })
+}
+
+/// The pair as the model sees it, for training.
+pub(crate) fn sample_of(book: &Codebook, doc: &Document, actor: Span, recipient: Span) -> Sample {
+    with_marks(book, doc, actor, recipient, |scan, pair, found, best| {
+        let relation = best.map_or_else(nothing, |f| relation(book, scan, f));
+        sample(scan, pair, found, best, &relation)
+    })
+}
+
+fn with_marks<T>(
+    book: &Codebook,
+    doc: &Document,
+    actor: Span,
+    recipient: Span,
+    read: impl FnOnce(&Scan<'_>, &Pair<'_>, &[Found], Option<&Found>) -> T,
+) -> T {
     let mentions: Vec<Mention> =
         [(actor, "AAA"), (recipient, "RRR")].into_iter().filter_map(|(s, n)| marked(doc, s, n)).collect();
-    let tree = Tree::new(doc);
+    let mended = repaired(doc, book, &mentions);
+    let tree = Tree::new(&mended);
     let parties = Parties::new(tree, book, &mentions);
     let scan = Scan { book, tree, parties: &parties };
     let found = scan.all(|_, _| true);
     let pair = Pair { tree, actor: mentions.first().map(|m| m.head), recipient: mentions.get(1).map(|m| m.head) };
     let best = found.iter().max_by_key(|f| (pair.rank(f), f.score, std::cmp::Reverse(f.trigger)));
-    best.map_or_else(nothing, |f| relation(book, &scan, f))
+    read(&scan, &pair, &found, best)
+}
+
+fn sample(scan: &Scan<'_>, pair: &Pair<'_>, found: &[Found], best: Option<&Found>, relation: &Relation) -> Sample {
+    let rank = best.map_or(0, |f| pair.rank(f));
+    let view = PairView {
+        tree: scan.tree,
+        book: scan.book,
+        actor: pair.actor,
+        recipient: pair.recipient,
+        rule: relation.root.as_deref(),
+        rank,
+        best,
+        found,
+    };
+    let certain = rank >= CERTAIN_RANK && best.is_some_and(|f| f.score >= CERTAIN_SCORE);
+    Sample { features: naming::features(&view), rule: relation.root.clone(), certain }
 }
 
 fn nothing() -> Relation {

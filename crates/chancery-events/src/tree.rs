@@ -117,7 +117,9 @@ impl<'a> Tree<'a> {
         let sibling =
             matches!(self.rel(i), Rel::Nsubj | Rel::NsubjPass).then(|| self.children(head).rfind(twin)).flatten()?;
         let joined = self.children(head).any(|c| self.rel(c) == Rel::Cc && c > sibling && c < i);
-        joined.then_some(sibling)
+        // "Russia, Turkey sign deal"
+        let listed = i == sibling + 2 && self.doc.form(sibling + 1) == "," && self.xpos(head) != Xpos::Vbz;
+        (joined || listed).then_some(sibling)
     }
 
     /// True where the verb stands in the passive.
@@ -260,6 +262,10 @@ impl<'a> Tree<'a> {
             return found;
         }
         found.extend(self.children(v).filter(|&c| self.rel(c) == Rel::Obj));
+        if found.is_empty() {
+            // "shot down the helicopter": a phrase without preposition
+            found.extend(self.children(v).find(|&c| c > v && self.rel(c) == Rel::Obl && !self.has_any_case(c)));
+        }
         if found.is_empty() {
             found.extend(self.relative_object(v));
         }

@@ -19,7 +19,7 @@ mod run;
 pub use chancery_actors::Directory;
 pub use chancery_claims::ClaimFinder;
 pub use chancery_data::Data;
-pub use chancery_events::{Coder, Relation};
+pub use chancery_events::{Coder, NamingScores, Relation, Sample, train_naming};
 pub use chancery_lang::Language;
 pub use chancery_pages::{Page, ReadOptions, Reader};
 pub use chancery_records::{ArticleRecord, EventRecord, MentionRecord, NoteRecord, PartyRecord, QuoteRecord};

@@ -31,6 +31,7 @@ pub fn train(data: &Data, command: &TrainCommand) -> Result<Outcome> {
             };
             names::train_names(data, &config, |line| eprintln!("chancery: {line}"))?;
         }
+        TrainCommand::Events(flags) => super::relate::train(data, flags)?,
         TrainCommand::Groups(flags) => names::train_groups(&flags.vectors, &flags.out, flags.words)?,
     }
     Ok(Outcome::Done)

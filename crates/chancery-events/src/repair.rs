@@ -1,0 +1,258 @@
+//! Mends the parser's usual mistakes where the codebook and the actors know better.
+//!
+//! In: a document and its mentions. Out: the same document with some heads, relations and tags set right; words and spans
+//! stay. A tagger that has no directory of states reads "Germany backs Ukraine" as three nouns; this does not.
+//! Nothing here changes the layer of the language stage: the copy lives as long as the coding of one article.
+
+use crate::codebook::Codebook;
+use chancery_text::{Document, Mention, Rel, Upos, Xpos};
+use std::borrow::Cow;
+use std::ops::Range;
+
+/// The document with a better tree.
+pub(crate) fn repaired<'d>(doc: &'d Document, book: &Codebook, mentions: &[Mention]) -> Cow<'d, Document> {
+    let mut edits = Edits { doc, book, mentions, made: Vec::new() };
+    let mut copy = Cow::Borrowed(doc);
+    for sentence in &doc.sentences {
+        edits.read_sentence(sentence.tokens.clone());
+        if edits.made.is_empty() {
+            continue;
+        }
+        let mended = copy.to_mut();
+        for edit in edits.made.drain(..) {
+            edit.apply(mended);
+        }
+        if !is_tree(mended, sentence.tokens.clone()) {
+            mended.tokens[sentence.tokens.clone()].clone_from_slice(&doc.tokens[sentence.tokens.clone()]);
+        }
+    }
+    if let Cow::Owned(mended) = &mut copy {
+        mended.index_tree();
+    }
+    copy
+}
+
+/// True where every token of the sentence leads to a root.
+fn is_tree(doc: &Document, tokens: Range<usize>) -> bool {
+    let length = tokens.len();
+    tokens.into_iter().all(|t| {
+        let mut node = t;
+        let steps = std::iter::from_fn(|| {
+            node = doc.tokens[node].head?;
+            Some(node)
+        });
+        steps.take(length + 1).count() <= length
+    })
+}
+
+/// One change of one token.
+enum Edit {
+    Attach { token: usize, head: Option<usize>, rel: Rel },
+    Tag { token: usize, upos: Upos, xpos: Xpos, lemma: Option<String> },
+}
+
+impl Edit {
+    fn apply(self, doc: &mut Document) {
+        match self {
+            Edit::Attach { token, head, rel } => {
+                doc.tokens[token].head = head;
+                doc.tokens[token].rel = rel;
+            }
+            Edit::Tag { token, upos, xpos, lemma } => {
+                doc.tokens[token].upos = upos;
+                doc.tokens[token].xpos = xpos;
+                if let Some(lemma) = lemma {
+                    doc.tokens[token].lemma = lemma;
+                }
+            }
+        }
+    }
+}
+
+struct Edits<'a> {
+    doc: &'a Document,
+    book: &'a Codebook,
+    mentions: &'a [Mention],
+    made: Vec<Edit>,
+}
+
+impl Edits<'_> {
+    fn read_sentence(&mut self, tokens: Range<usize>) {
+        for t in tokens.clone() {
+            let token = &self.doc.tokens[t];
+            match (token.upos, token.rel) {
+                (Upos::Verb, Rel::Root) if self.is_bare_talk(t) => self.verb_to_noun(t),
+                (Upos::Verb, Rel::Amod) => self.verb_before_its_object(t),
+                (Upos::Verb, Rel::Ccomp | Rel::Advcl | Rel::Parataxis | Rel::Conj) => {
+                    self.lost_relative(t, tokens.start);
+                    self.subject_torn_off(t);
+                }
+                (Upos::Noun | Upos::Adj | Upos::Propn, Rel::Root) => self.noun_to_verb(t, tokens.start),
+                (Upos::Noun, Rel::Obj) => self.gerund(t),
+                (Upos::Propn | Upos::Noun, Rel::Obl) => self.headline_after_as(t),
+                _ => {}
+            }
+        }
+    }
+
+    fn attach(&mut self, token: usize, head: Option<usize>, rel: Rel) {
+        self.made.push(Edit::Attach { token, head, rel });
+    }
+
+    fn tag(&mut self, token: usize, upos: Upos, xpos: Xpos, lemma: Option<String>) {
+        self.made.push(Edit::Tag { token, upos, xpos, lemma });
+    }
+
+    fn child(&self, t: usize, rels: &[Rel]) -> Option<usize> {
+        self.doc.child(t, rels)
+    }
+
+    fn mention_ending_at(&self, end: usize) -> Option<&Mention> {
+        self.mentions.iter().find(|m| m.tokens.end == end && !m.actors.is_empty())
+    }
+
+    /// "Germany backs Ukraine", "The Italian premier plans to visit Algeria": a plural noun after a party that is the
+    /// codebook's verb, with what follows as its object.
+    fn noun_to_verb(&mut self, t: usize, start: usize) {
+        let doc = self.doc;
+        let form = doc.form(t).to_lowercase();
+        let Some(stem) = form.strip_suffix('s').filter(|_| t > start) else { return };
+        if doc.children(t).any(|c| matches!(doc.tokens[c].rel, Rel::Cop | Rel::Det) && c + 1 == t) {
+            return;
+        }
+        let is_verb = self.book.verb_rules(stem, &form).is_some() || self.book.operators.verbs.contains_key(stem);
+        let Some(subject) = self.party_before(t).filter(|_| is_verb) else { return };
+        let object = doc.children(t).find(|&c| c > t && self.may_be_object(c));
+        let infinitive = doc.children(t).find(|&c| c > t && doc.tokens[c].rel == Rel::Acl && self.has_to(c));
+        if object.is_none() && infinitive.is_none() {
+            return;
+        }
+        self.tag(t, Upos::Verb, Xpos::Vbz, Some(stem.to_string()));
+        self.attach(subject, Some(t), Rel::Nsubj);
+        if let Some(object) = object {
+            self.attach(object, Some(t), Rel::Obj);
+        } else if let Some(verb) = infinitive {
+            self.attach(verb, Some(t), Rel::Xcomp);
+        }
+        let left: Vec<usize> = doc.children(t).filter(|&c| c < subject).collect();
+        for modifier in left {
+            self.attach(modifier, Some(subject), doc.tokens[modifier].rel);
+        }
+    }
+
+    /// The head of a noun phrase that ends right before `t` and holds a mention.
+    fn party_before(&self, t: usize) -> Option<usize> {
+        let before = t.checked_sub(1)?;
+        if let Some(mention) = self.mention_ending_at(t) {
+            return Some(mention.head).filter(|&h| h < t);
+        }
+        let nominal = matches!(self.doc.tokens[before].upos, Upos::Noun | Upos::Propn | Upos::Adj);
+        let covered = self.mentions.iter().any(|m| m.tokens.end == before && !m.actors.is_empty())
+            || self.mentions.iter().any(|m| m.tokens.contains(&before) && m.head < t);
+        (nominal && covered).then_some(before)
+    }
+
+    fn may_be_object(&self, c: usize) -> bool {
+        let token = &self.doc.tokens[c];
+        let bare = matches!(token.rel, Rel::Appos | Rel::Obj | Rel::Dep | Rel::Flat | Rel::Nmod | Rel::NmodUnmarked);
+        bare && matches!(token.upos, Upos::Noun | Upos::Propn | Upos::Pron)
+            && !self.doc.children(c).any(|g| matches!(self.doc.tokens[g].rel, Rel::Case | Rel::Punct) && g < c)
+    }
+
+    fn has_to(&self, v: usize) -> bool {
+        self.doc.children(v).any(|c| self.doc.tokens[c].rel == Rel::Mark && self.doc.form(c).eq_ignore_ascii_case("to"))
+    }
+
+    /// "US-China talks in Geneva": a verb without subject or object whose modifiers are a noun's.
+    fn is_bare_talk(&self, t: usize) -> bool {
+        let doc = self.doc;
+        let lemma = &doc.tokens[t].lemma;
+        self.book.noun(lemma).is_some()
+            && doc.children(t).any(|c| c < t && matches!(doc.tokens[c].rel, Rel::Compound | Rel::Amod | Rel::NmodPoss))
+            && !doc.children(t).any(|c| {
+                doc.tokens[c].rel.is_subject() || matches!(doc.tokens[c].rel, Rel::Obj | Rel::Aux | Rel::AuxPass)
+            })
+    }
+
+    fn verb_to_noun(&mut self, t: usize) {
+        self.tag(t, Upos::Noun, Xpos::Nns, None);
+    }
+
+    /// "Cuba voiced concern": a past tense taken for an adjective of its object, though it has a subject.
+    fn verb_before_its_object(&mut self, v: usize) {
+        let token = &self.doc.tokens[v];
+        let Some(noun) = token.head.filter(|&n| n > v) else { return };
+        let own = self.child(v, &[Rel::Nsubj]).filter(|&s| s < v);
+        let before = self.mention_ending_at(v).map(|m| m.head).filter(|&h| h < v && token.xpos == Xpos::Vbd);
+        let Some(subject) = own.or(before) else { return };
+        if own.is_none() {
+            self.attach(subject, Some(v), Rel::Nsubj);
+        }
+        let above = &self.doc.tokens[noun];
+        self.attach(v, above.head, above.rel);
+        self.attach(noun, Some(v), Rel::Obj);
+        self.tag(v, Upos::Verb, Xpos::Vbd, None);
+    }
+
+    /// "praised Kenya, which condemned Somalia": a relative clause hung on the verb.
+    fn lost_relative(&mut self, v: usize, start: usize) {
+        let doc = self.doc;
+        let relative = doc.children(v).find(|&c| {
+            doc.tokens[c].rel.is_subject() && c < v && matches!(doc.tokens[c].xpos, Xpos::Wdt | Xpos::Wp)
+        });
+        let Some(pronoun) = relative.filter(|&p| p > start + 1) else { return };
+        let comma = doc.form(pronoun - 1) == ",";
+        let before = pronoun - 1 - usize::from(comma);
+        if !comma || before < start {
+            return;
+        }
+        let of_mention = self.mention_ending_at(before + 1).map(|m| m.head);
+        let nominal = matches!(doc.tokens[before].upos, Upos::Noun | Upos::Propn).then_some(before);
+        if let Some(antecedent) = of_mention.or(nominal).filter(|&a| doc.tokens[v].head.is_some_and(|h| h < a)) {
+            self.attach(v, Some(antecedent), Rel::AclRelcl);
+        }
+    }
+
+    /// "Norway as well as Sweden supported Finland": the first subject became the root and the verb hangs on it.
+    fn subject_torn_off(&mut self, v: usize) {
+        let doc = self.doc;
+        let Some(first) = doc.tokens[v].head.filter(|&h| h < v) else { return };
+        let nominal = matches!(doc.tokens[first].upos, Upos::Noun | Upos::Propn | Upos::Pron);
+        let Some(second) = self.child(v, &[Rel::Nsubj]).filter(|&s| s > first && s < v && nominal) else { return };
+        let joined = self.child(v, &[Rel::Cc]).is_some_and(|c| c > first && c < second);
+        let bare = !doc.children(first).any(|c| {
+            c != v && (doc.tokens[c].rel.is_subject() || matches!(doc.tokens[c].rel, Rel::Cop | Rel::Punct) && c < v)
+        });
+        if joined && bare {
+            self.attach(v, doc.tokens[first].head, doc.tokens[first].rel);
+            self.attach(first, Some(v), Rel::Nsubj);
+            self.attach(second, Some(first), Rel::Conj);
+        }
+    }
+
+    /// "Gaza encircled as US to urge restraint": the phrase is the subject of the infinitive behind it.
+    fn headline_after_as(&mut self, t: usize) {
+        let doc = self.doc;
+        let is_as = |&c: &usize| doc.tokens[c].rel == Rel::Case && doc.form(c).eq_ignore_ascii_case("as");
+        let Some(case) = doc.children(t).find(is_as) else { return };
+        let infinitive = doc.children(t).find(|&c| c == t + 2 && self.has_to(c));
+        if let Some(verb) = infinitive {
+            self.attach(verb, doc.tokens[t].head, Rel::Advcl);
+            self.attach(t, Some(verb), Rel::Nsubj);
+            self.attach(case, Some(verb), Rel::Mark);
+        }
+    }
+
+    /// "denied bombing Sudan": a noun with an object is a verb.
+    fn gerund(&mut self, t: usize) {
+        let doc = self.doc;
+        let form = doc.form(t).to_lowercase();
+        if !form.ends_with("ing") || self.child(t, &[Rel::Obj]).is_none() || self.child(t, &[Rel::Det]).is_some() {
+            return;
+        }
+        if let Some(lemma) = self.book.verb_lemma(&form) {
+            self.tag(t, Upos::Verb, Xpos::Vbg, Some(lemma));
+            self.attach(t, doc.tokens[t].head, Rel::Xcomp);
+        }
+    }
+}
