@@ -171,6 +171,8 @@ struct VerbEntry {
     keep_content: bool,
     #[serde(default)]
     contexts: Vec<String>,
+    #[serde(default = "yes")]
+    borrow: bool,
     patterns: Spanned<String>,
 }
 
@@ -407,7 +409,7 @@ impl Codebook {
             symmetric: entry.symmetric,
             keep_content: entry.keep_content,
             contexts: entry.contexts,
-            borrow: true,
+            borrow: entry.borrow,
             file: "verbs.toml",
         };
         self.groups.push(group);

@@ -28,6 +28,8 @@ pub(crate) struct Found {
     pub score: i32,
     pub why: String,
     pub by_noun: bool,
+    /// The subject is a pronoun.
+    pub pronoun: bool,
     /// The words leave out who acts.
     pub agentless: bool,
     /// A party was taken from another event of the document.
@@ -170,6 +172,7 @@ impl Scan<'_> {
             complement: hit.complement,
             consumed: hit.consumed,
             by_noun: false,
+            pronoun: self.tree.surface_subject(trigger).is_some_and(|s| self.tree.xpos(s) == Xpos::Prp),
             agentless: self.names_no_agent(trigger, rule.pattern.adjective),
             completed: false,
             asked: false,
@@ -373,6 +376,7 @@ impl Scan<'_> {
             score,
             why,
             by_noun: true,
+            pronoun: false,
             agentless: true,
             completed: false,
             asked: false,

@@ -8,7 +8,7 @@
 
 use crate::codebook::Codebook;
 use crate::coder::{Found, Scan};
-use chancery_text::{Participant, Rel};
+use chancery_text::{ActorKind, Participant, Rel};
 use std::collections::BTreeMap;
 
 /// How many sentences away an event of the same type may be to lend a party.
@@ -27,12 +27,15 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
         if actor == recipient || event.asked || told_otherwise || !scan.book.groups[event.group].borrow {
             continue;
         }
-        let lent = same_sentence(scan, event, &whole, actor)
+        // "we" and "they" are somebody named before; a meeting has its parties named
+        let symmetric = scan.book.groups[event.group].symmetric;
+        let near = !symmetric && (actor || !event.pronoun);
+        let lent = same_sentence(scan, event, &whole, actor, near)
             .map(|p| (p, "an event of the sentence"))
-            .or_else(|| Some((only_other(scan, event)?, "the sentence")))
             .or_else(|| Some((nearest(scan, event, &whole, actor)?, "the last such event")))
+            .or_else(|| Some((only_other(scan, event).filter(|_| near)?, "the sentence")))
             .or_else(|| Some((pairs.partner(event).filter(|_| actor)?, "the text's main pair")))
-            .or_else(|| Some((usual_target(scan.book, event, &whole).filter(|_| actor)?, "whom the text is about")));
+            .or_else(|| Some((usual_target(scan.book, event, &whole).filter(|_| actor && near)?, "whom the text is about")));
         let Some((parties, lender)) = lent else { continue };
         let side = if actor { &mut event.recipients } else { &mut event.actors };
         side.extend(parties);
@@ -42,7 +45,13 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
 }
 
 /// From an event of the same sentence, in the same role or turned round.
-fn same_sentence(scan: &Scan<'_>, event: &Found, whole: &[Found], by_actor: bool) -> Option<Vec<Participant>> {
+fn same_sentence(
+    scan: &Scan<'_>,
+    event: &Found,
+    whole: &[Found],
+    by_actor: bool,
+    may_turn: bool,
+) -> Option<Vec<Participant>> {
     let doc = scan.tree.doc;
     let here = doc.sentence_of(event.trigger);
     let own = if by_actor { &event.actors } else { &event.recipients };
@@ -51,6 +60,9 @@ fn same_sentence(scan: &Scan<'_>, event: &Found, whole: &[Found], by_actor: bool
     let straight = whole.iter().filter(near).filter(|o| share_country(own, if by_actor { &o.actors } else { &o.recipients }));
     if let Some(lender) = straight.min_by_key(closest) {
         return Some(if by_actor { lender.recipients.clone() } else { lender.actors.clone() });
+    }
+    if !may_turn {
+        return None;
     }
     let turned = whole.iter().filter(near).filter(|o| share_country(own, if by_actor { &o.recipients } else { &o.actors }));
     let lender = turned.min_by_key(closest)?;
@@ -66,7 +78,8 @@ fn only_other(scan: &Scan<'_>, event: &Found) -> Option<Vec<Participant>> {
     for mention in scan.parties.within(sentence.tokens.clone()) {
         let parties = scan.parties.of_mention(mention);
         let own = share_country(&parties, &event.actors) || share_country(&parties, &event.recipients);
-        if own || !has_country(&parties) || speakers.contains(&mention.head) {
+        let teller = parties.iter().any(|p| matches!(p.actor.kind, ActorKind::Media | ActorKind::Organization));
+        if own || teller || !has_country(&parties) || speakers.contains(&mention.head) {
             continue;
         }
         match &only {

@@ -43,7 +43,7 @@ pub(crate) fn best_match(tree: Tree<'_>, book: &Codebook, parties: &Parties<'_>,
 fn candidates<'b>(tree: Tree<'_>, book: &'b Codebook, trigger: usize) -> impl Iterator<Item = &'b usize> {
     let upos = tree.upos(trigger);
     let bare_modifier =
-        tree.rel(trigger) == Rel::Amod && tree.children(trigger).all(|c| matches!(tree.rel(c), Rel::Advmod | Rel::Punct));
+        tree.rel(trigger) == Rel::Amod && tree.children(trigger).all(|c| matches!(tree.rel(c), Rel::Advmod | Rel::Punct | Rel::Cc | Rel::Conj));
     let is_verb = !bare_modifier
         && (upos == Upos::Verb
             || (upos == Upos::Aux && matches!(tree.rel(trigger), Rel::Root | Rel::Xcomp | Rel::Ccomp)));
@@ -56,6 +56,12 @@ fn candidates<'b>(tree: Tree<'_>, book: &'b Codebook, trigger: usize) -> impl It
 
 fn try_rule(tree: Tree<'_>, book: &Codebook, parties: &Parties<'_>, trigger: usize, index: usize) -> Option<Match> {
     let rule = &book.rules[index];
+    if let Some(sector) = &rule.pattern.sector {
+        let doer = tree.doer(trigger)?;
+        if !parties.named(doer).iter().any(|p| p.actor.code.sectors.contains(sector)) {
+            return None;
+        }
+    }
     let found = Match {
         rule: index,
         score: 2,

@@ -5,7 +5,8 @@
 
 use crate::codebook::{Codebook, NounRule};
 use crate::tree::{Tree, is_pp};
-use chancery_text::{ActorKind, Mention, Participant, Rel, Upos, Xpos};
+use chancery_text::{Actor, ActorKind, Mention, Participant, Rel, Upos, Xpos};
+use rustc_hash::FxHashMap;
 
 /// How deep a phrase is searched for its owner.
 const MAX_DEPTH: usize = 4;
@@ -38,6 +39,8 @@ pub(crate) struct Parties<'a> {
     mentions: &'a [Mention],
     by_head: Vec<u32>,
     cover: Vec<u32>,
+    /// The fullest entry of each person: "the club's founder X" is the X that the directory knows.
+    people: FxHashMap<&'a str, &'a Actor>,
 }
 
 const NONE: u32 = u32::MAX;
@@ -57,7 +60,12 @@ impl<'a> Parties<'a> {
                 }
             }
         }
-        Parties { tree, book, mentions, by_head, cover }
+        let mut people: FxHashMap<&str, &Actor> = FxHashMap::default();
+        let persons = mentions.iter().flat_map(|m| &m.actors).filter(|a| a.kind == ActorKind::Person);
+        for actor in persons.filter(|a| a.wikidata.is_some() && a.code.country.is_some()) {
+            people.entry(&actor.name).or_insert(actor);
+        }
+        Parties { tree, book, mentions, by_head, cover, people }
     }
 
     /// The mention whose head is this token, or that holds it as a noun.
@@ -132,7 +140,7 @@ impl<'a> Parties<'a> {
     /// The actors of a mention.
     pub fn of_mention(&self, mention: &Mention) -> Vec<Participant> {
         let mut found = Vec::new();
-        add_mention(self.tree, mention, &mut found);
+        self.add_mention(mention, &mut found);
         found
     }
 
@@ -155,7 +163,7 @@ impl<'a> Parties<'a> {
 
     fn named_one(&self, node: usize, depth: usize, found: &mut Vec<Participant>) {
         if let Some(mention) = self.mention_at(node) {
-            add_mention(self.tree, mention, found);
+            self.add_mention(mention, found);
             return;
         }
         if depth >= MAX_DEPTH {
@@ -165,7 +173,7 @@ impl<'a> Parties<'a> {
             self.tree.children(node).filter(|&c| matches!(self.tree.rel(c), Rel::Appos | Rel::Flat | Rel::NmodDesc))
         {
             if let Some(mention) = self.mention_at(child) {
-                add_mention(self.tree, mention, found);
+                self.add_mention(mention, found);
                 return;
             }
         }
@@ -263,7 +271,7 @@ impl<'a> Parties<'a> {
             joined |= self.tree.is(t, "and");
             match self.covering(t) {
                 Some(mention) => {
-                    add_mention(self.tree, mention, &mut found);
+                    self.add_mention(mention, &mut found);
                     if joined {
                         return found;
                     }
@@ -308,7 +316,7 @@ impl<'a> Parties<'a> {
                 (NONE, m) | (m, _) => Some(&self.mentions[m as usize]),
             };
             if let Some(mention) = mention {
-                add_mention(self.tree, mention, &mut found);
+                self.add_mention(mention, &mut found);
             }
         }
         found
@@ -337,6 +345,15 @@ impl<'a> Parties<'a> {
         }
         (actors, recipients)
     }
+
+    fn add_mention(&self, mention: &Mention, found: &mut Vec<Participant>) {
+        for actor in mention.actors.iter().filter(|a| a.kind != ActorKind::Place || a.code.country.is_some()) {
+            let text = mention.span.of(self.tree.doc.text()).to_string();
+            let known = self.people.get(actor.name.as_str()).filter(|_| actor.wikidata.is_none());
+            let actor = known.map_or(actor, |k| *k).clone();
+            add(found, Participant { text, span: mention.span, actor });
+        }
+    }
 }
 
 fn is_modifier(tree: Tree<'_>, noun: usize, child: usize) -> bool {
@@ -345,13 +362,6 @@ fn is_modifier(tree: Tree<'_>, noun: usize, child: usize) -> bool {
         Rel::Amod | Rel::Compound | Rel::NmodUnmarked | Rel::NmodDesc | Rel::Nmod | Rel::Flat
     );
     bare && child < noun && !tree.has_any_case(child)
-}
-
-fn add_mention(tree: Tree<'_>, mention: &Mention, found: &mut Vec<Participant>) {
-    for actor in mention.actors.iter().filter(|a| a.kind != ActorKind::Place || a.code.country.is_some()) {
-        let text = mention.span.of(tree.doc.text()).to_string();
-        add(found, Participant { text, span: mention.span, actor: actor.clone() });
-    }
 }
 
 fn add(found: &mut Vec<Participant>, party: Participant) {

@@ -3,7 +3,7 @@
 //! A pattern is a small sentence in dictionary forms: `A impose {sanction|embargo} on R`, `A urge R to do`,
 //! `A say that R must do`, `A be opposed to R`. `A` is the actor, `R` the recipient, `{…}` nouns to choose from,
 //! `$name` a class from `words.toml`, `R?` a recipient that may be missing, `on R!` one that must be there. `R face $charge from A` begins with the
-//! recipient. The trigger may be a choice too: `A {say|declare} that R must do`.
+//! recipient; `A:MIL leave R` wants an actor of that sector. The trigger may be a choice too: `A {say|declare} that R must do`.
 
 use std::collections::BTreeMap;
 
@@ -14,6 +14,8 @@ pub(crate) struct Pattern {
     pub trigger: String,
     /// True for `A be willing to do`: the trigger is an adjective or participle.
     pub adjective: bool,
+    /// `A:MIL leave R`: the actor belongs to this sector.
+    pub sector: Option<String>,
     /// True for `R face $charge`: the subject is the recipient.
     pub inverted: bool,
     pub elements: Vec<Element>,
@@ -119,7 +121,8 @@ const PREPOSITIONS: &[&str] = &[
 pub(crate) fn parse(line: &str, classes: &Classes) -> Result<Vec<Pattern>, PatternFault> {
     let words: Vec<&str> = line.split_whitespace().collect();
     let inverted = words.first() == Some(&"R");
-    let mut at = usize::from(inverted || words.first() == Some(&"A"));
+    let sector = words.first().and_then(|w| w.strip_prefix("A:")).filter(|s| !s.is_empty()).map(str::to_string);
+    let mut at = usize::from(inverted || sector.is_some() || words.first() == Some(&"A"));
     let adjective = words.get(at) == Some(&"be");
     at += usize::from(adjective);
     // "A be in touch with R": the noun is the trigger, the preposition one of its words
@@ -142,7 +145,7 @@ pub(crate) fn parse(line: &str, classes: &Classes) -> Result<Vec<Pattern>, Patte
     }
     Ok(triggers
         .into_iter()
-        .map(|trigger| Pattern { trigger, adjective, inverted, elements: elements.clone() })
+        .map(|trigger| Pattern { trigger, adjective, sector: sector.clone(), inverted, elements: elements.clone() })
         .collect())
 }
 

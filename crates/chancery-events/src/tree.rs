@@ -303,9 +303,10 @@ impl<'a> Tree<'a> {
 
     /// True where the word is negated: "not", "never", "no".
     pub fn is_negated(&self, i: usize) -> bool {
+        let says_no = |c: usize| self.is_any(c, &["not", "n't", "n’t", "never", "no", "neither", "nor"]);
         self.children(i).any(|c| {
             matches!(self.rel(c), Rel::Advmod | Rel::Det | Rel::Aux | Rel::CcPreconj | Rel::Cc)
-                && self.is_any(c, &["not", "n't", "n’t", "never", "no", "neither", "nor"])
+                && (says_no(c) || (self.form(c) == "longer" && self.children(c).any(says_no)))
         })
     }
 
