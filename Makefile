@@ -43,6 +43,7 @@ eval: build ## score on the gold of SHARED (a folder with gold/, seeds/, data/, 
 train: build ## train all models anew from SHARED/data
 	$(CHANCERY) train language --from $(SHARED)/data/ud --out data/models
 	$(CHANCERY) train names --from $(SHARED)/data/ner --out data/models
+	$(CHANCERY) train events --from $(SHARED)/data/relations --out data/models
 
 need-cargo:
 	@command -v cargo >/dev/null || { echo "cargo is missing: install Rust 1.95 or newer (rustup.rs), then try again"; exit 1; }

@@ -147,7 +147,10 @@ pub(crate) fn speaker_of(doc: &Document, verb: usize, climbed: usize) -> Option<
         return agent(doc, verb);
     }
     let token = &doc.tokens[verb];
-    if let Some(subject) = doc.child(verb, &[Rel::Nsubj, Rel::NsubjOuter]) {
+    // "The plan, he noted, was old": of two subjects the one next to the cue speaks
+    let is_subject = |&c: &usize| matches!(doc.tokens[c].rel, Rel::Nsubj | Rel::NsubjOuter);
+    let near = doc.children(verb).filter(is_subject).rfind(|&c| c < verb);
+    if let Some(subject) = near.or_else(|| doc.children(verb).find(is_subject)) {
         let relative = matches!(doc.tokens[subject].xpos, Xpos::Wp | Xpos::Wdt) && token.rel == Rel::AclRelcl;
         return if relative { token.head } else { Some(subject) };
     }
@@ -179,8 +182,11 @@ fn subject_of_any(doc: &Document, verb: usize, climbed: usize) -> Option<usize> 
 }
 
 fn agent(doc: &Document, verb: usize) -> Option<usize> {
-    doc.children(verb)
-        .find(|&c| c > verb && doc.tokens[c].rel.is_oblique() && preposition(doc, c).as_deref() == Some("by"))
+    doc.children(verb).find(|&c| {
+        let rel = doc.tokens[c].rel;
+        let by = || rel.is_oblique() && preposition(doc, c).as_deref() == Some("by");
+        c > verb && (rel == Rel::OblAgent || by())
+    })
 }
 
 struct Finder<'a> {

@@ -216,6 +216,8 @@ fn yes() -> bool {
 struct OperatorsFile {
     light: String,
     transparent: String,
+    #[serde(default)]
+    documents: String,
     planned: OperatorEntry,
     hypothetical: OperatorEntry,
     called_for: OperatorEntry,
@@ -286,6 +288,7 @@ pub(crate) struct Operators {
     pub auxiliaries: FxHashMap<String, Operator>,
     pub light: FxHashMap<String, ()>,
     pub transparent: FxHashMap<String, ()>,
+    pub documents: FxHashMap<String, ()>,
 }
 
 /// Everything that the coder matches with.
@@ -545,8 +548,12 @@ fn classes(file: WordsFile) -> Classes {
 }
 
 fn operators(file: OperatorsFile) -> Operators {
-    let mut all =
-        Operators { light: word_set(&file.light), transparent: word_set(&file.transparent), ..Operators::default() };
+    let mut all = Operators {
+        light: word_set(&file.light),
+        transparent: word_set(&file.transparent),
+        documents: word_set(&file.documents),
+        ..Operators::default()
+    };
     let entries = [
         (file.denied, Operator::Denied),
         (file.called_for, Operator::CalledFor),

@@ -13,6 +13,9 @@ use crate::tree::{Tree, is_pp};
 use chancery_text::{ActorKind, BlockKind, Document, Mention, Participant, Quote, Rel, Report, Status, Upos, Xpos};
 use std::collections::BTreeSet;
 
+/// The quad of acts that a state also does to its own people.
+pub(crate) const MATERIAL_CONFLICT: &str = "material conflict";
+
 /// An event as found, before it becomes a report.
 #[derive(Debug, Clone)]
 pub(crate) struct Found {
@@ -118,7 +121,9 @@ impl Scan<'_> {
                 return true;
             }
             match (self.tree.rel(node), self.tree.head(node)) {
-                (Rel::Conj | Rel::Xcomp, Some(head)) => node = head,
+                (Rel::Xcomp, Some(head)) => node = head,
+                // "to disperse them and beating others": what has another form is joined to another verb
+                (Rel::Conj, Some(head)) if self.tree.xpos(node) == self.tree.xpos(head) => node = head,
                 _ => return false,
             }
         }
@@ -156,7 +161,10 @@ impl Scan<'_> {
             let more = self.missing_recipients(trigger, &hit, group, &actors);
             extend(&mut recipients, more);
         }
-        recipients.retain(|r| !is_own_country(r, &actors));
+        // security forces act against protests at home; nobody praises or visits himself
+        if self.book.quad(rule.group) != Some(MATERIAL_CONFLICT) {
+            recipients.retain(|r| !is_own_country(r, &actors));
+        }
         if group.symmetric {
             share_out(&mut actors, &mut recipients);
         }
@@ -182,7 +190,8 @@ impl Scan<'_> {
     /// True where the clause leaves out who acts: a passive, an infinitive, a pronoun; a noun that is no party acts itself.
     fn names_no_agent(&self, trigger: usize, adjective: bool) -> bool {
         let doer = if adjective { self.tree.surface_subject(trigger) } else { self.tree.doer(trigger) };
-        doer.is_none_or(|d| self.tree.xpos(d) == Xpos::Prp || !self.parties.deep(d).is_empty())
+        let speaks = |d: usize| self.book.operators.documents.contains_key(self.tree.lemma(d).as_ref());
+        doer.is_none_or(|d| self.tree.xpos(d) == Xpos::Prp || speaks(d) || !self.parties.deep(d).is_empty())
     }
 
     /// Who does it: by the tree, or else who stands right before the verb.
@@ -513,9 +522,10 @@ impl Scan<'_> {
         let mut keep: Vec<usize> = vec![found.trigger];
         keep.extend(found.complement);
         let evidence = clause_evidence(self.tree, found.clause, &keep)?;
+        let date = setting::date_of(self.tree, found.trigger, found.status);
         Some(Report {
             contexts: self.contexts(&event_type, group, found.clause),
-            date: setting::date_of(self.tree, found.trigger, found.status),
+            date,
             place: setting::place_of(self.tree, self.parties, found.clause),
             claimant: setting::claimant_of(self.tree.doc, quotes, found.trigger),
             confidence: confidence(&found),
@@ -529,7 +539,7 @@ impl Scan<'_> {
             recipients: found.recipients,
             symmetric: group.symmetric,
             status,
-            historical: false,
+            historical: setting::is_historical(self.tree, found.trigger, date),
         })
     }
 

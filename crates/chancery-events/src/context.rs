@@ -7,7 +7,7 @@
 //! acts of this kind are aimed. The reason is kept with the event, and its confidence is low.
 
 use crate::codebook::Codebook;
-use crate::coder::{Found, Scan};
+use crate::coder::{Found, MATERIAL_CONFLICT, Scan};
 use chancery_text::{ActorKind, Participant, Rel};
 use std::collections::BTreeMap;
 
@@ -29,13 +29,17 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
         }
         // "we" and "they" are somebody named before; a meeting has its parties named
         let symmetric = scan.book.groups[event.group].symmetric;
-        let near = !symmetric && (actor || !event.pronoun);
-        let lent = same_sentence(scan, event, &whole, actor, near)
+        let lacking = !scan.suffices(event, &scan.book.groups[event.group]);
+        let harm = scan.book.quad(event.group) == Some(MATERIAL_CONFLICT);
+        let near = lacking && !symmetric && (actor || harm && !event.pronoun);
+        let lent = same_sentence(scan, event, &whole, actor, !symmetric)
             .map(|p| (p, "an event of the sentence"))
             .or_else(|| Some((nearest(scan, event, &whole, actor)?, "the last such event")))
-            .or_else(|| Some((only_other(scan, event).filter(|_| near)?, "the sentence")))
+            .or_else(|| Some((only_other(scan, event, &whole).filter(|_| near)?, "the sentence")))
             .or_else(|| Some((pairs.partner(event).filter(|_| actor)?, "the text's main pair")))
-            .or_else(|| Some((usual_target(scan.book, event, &whole).filter(|_| actor && near)?, "whom the text is about")));
+            .or_else(|| {
+                Some((usual_target(scan.book, event, &whole).filter(|_| actor && near)?, "whom the text is about"))
+            });
         let Some((parties, lender)) = lent else { continue };
         let side = if actor { &mut event.recipients } else { &mut event.actors };
         side.extend(parties);
@@ -57,20 +61,22 @@ fn same_sentence(
     let own = if by_actor { &event.actors } else { &event.recipients };
     let near = |o: &&Found| doc.sentence_of(o.trigger) == here;
     let closest = |o: &&Found| (o.trigger.abs_diff(event.trigger), o.trigger);
-    let straight = whole.iter().filter(near).filter(|o| share_country(own, if by_actor { &o.actors } else { &o.recipients }));
+    let straight =
+        whole.iter().filter(near).filter(|o| share_country(own, if by_actor { &o.actors } else { &o.recipients }));
     if let Some(lender) = straight.min_by_key(closest) {
         return Some(if by_actor { lender.recipients.clone() } else { lender.actors.clone() });
     }
-    if !may_turn {
+    if !may_turn || !by_actor || !event.by_noun {
         return None;
     }
-    let turned = whole.iter().filter(near).filter(|o| share_country(own, if by_actor { &o.recipients } else { &o.actors }));
+    let turned =
+        whole.iter().filter(near).filter(|o| share_country(own, if by_actor { &o.recipients } else { &o.actors }));
     let lender = turned.min_by_key(closest)?;
     Some(if by_actor { lender.actors.clone() } else { lender.recipients.clone() })
 }
 
-/// The only other country that the sentence names, unless it is the one that says so.
-fn only_other(scan: &Scan<'_>, event: &Found) -> Option<Vec<Participant>> {
+/// The only other country that the sentence names, unless it is the one that says so or has its part in another event.
+fn only_other(scan: &Scan<'_>, event: &Found, whole: &[Found]) -> Option<Vec<Participant>> {
     let doc = scan.tree.doc;
     let sentence = doc.sentences.get(doc.sentence_of(event.trigger))?;
     let speakers = speakers_above(scan, event.trigger);
@@ -79,7 +85,8 @@ fn only_other(scan: &Scan<'_>, event: &Found) -> Option<Vec<Participant>> {
         let parties = scan.parties.of_mention(mention);
         let own = share_country(&parties, &event.actors) || share_country(&parties, &event.recipients);
         let teller = parties.iter().any(|p| matches!(p.actor.kind, ActorKind::Media | ActorKind::Organization));
-        if own || teller || !has_country(&parties) || speakers.contains(&mention.head) {
+        let busy = whole.iter().flat_map(|o| o.actors.iter().chain(&o.recipients)).any(|p| p.span == mention.span);
+        if own || teller || busy || !has_country(&parties) || speakers.contains(&mention.head) {
             continue;
         }
         match &only {

@@ -42,14 +42,15 @@ pub(crate) fn best_match(tree: Tree<'_>, book: &Codebook, parties: &Parties<'_>,
 
 fn candidates<'b>(tree: Tree<'_>, book: &'b Codebook, trigger: usize) -> impl Iterator<Item = &'b usize> {
     let upos = tree.upos(trigger);
-    let bare_modifier =
-        tree.rel(trigger) == Rel::Amod && tree.children(trigger).all(|c| matches!(tree.rel(c), Rel::Advmod | Rel::Punct | Rel::Cc | Rel::Conj));
+    let bare_modifier = tree.rel(trigger) == Rel::Amod
+        && tree.children(trigger).all(|c| matches!(tree.rel(c), Rel::Advmod | Rel::Punct | Rel::Cc | Rel::Conj));
     let is_verb = !bare_modifier
         && (upos == Upos::Verb
             || (upos == Upos::Aux && matches!(tree.rel(trigger), Rel::Root | Rel::Xcomp | Rel::Ccomp)));
     let verbs = is_verb.then(|| book.verb_rules(&tree.lemma(trigger), &tree.form(trigger))).flatten();
-    let may_be_adjective =
-        upos == Upos::Adj || (upos == Upos::Verb && matches!(tree.xpos(trigger), Xpos::Vbn | Xpos::Vbd | Xpos::Vbg)) || (matches!(upos, Upos::Adv | Upos::Noun) && tree.is_predicate(trigger));
+    let may_be_adjective = upos == Upos::Adj
+        || (upos == Upos::Verb && matches!(tree.xpos(trigger), Xpos::Vbn | Xpos::Vbd | Xpos::Vbg))
+        || (matches!(upos, Upos::Adv | Upos::Noun) && tree.is_predicate(trigger));
     let adjectives = may_be_adjective.then(|| book.adjectives.get(tree.form(trigger).as_ref())).flatten();
     verbs.into_iter().flatten().chain(adjectives.into_iter().flatten())
 }
@@ -118,7 +119,8 @@ impl State<'_> {
                 .filter(|&c| is_pp(tree.rel(c)) || matches!(tree.rel(c), Rel::Xcomp | Rel::Advmod | Rel::Obj))
                 .flat_map(|c| tree.children(c))
                 .find(|&g| {
-                    tree.is(g, word) && matches!(tree.rel(g), Rel::Case | Rel::Advmod | Rel::Fixed | Rel::CompoundPrt)
+                    tree.is(g, word)
+                        && matches!(tree.rel(g), Rel::Case | Rel::Mark | Rel::Advmod | Rel::Fixed | Rel::CompoundPrt)
                 })
         })?;
         self.anchors.push(node);
@@ -143,13 +145,17 @@ impl State<'_> {
     /// "called it an outrage", "considers the plan illegal": what the object is said to be.
     fn predicates(&self, objects: &[usize]) -> Vec<usize> {
         let tree = self.tree;
-        let said = tree.children(self.trigger).filter(|&c| {
-            matches!(tree.rel(c), Rel::Xcomp | Rel::Ccomp) && !tree.is_verb(c) && !tree.has_any_case(c)
-        });
+        let said = tree
+            .children(self.trigger)
+            .filter(|&c| matches!(tree.rel(c), Rel::Xcomp | Rel::Ccomp) && !tree.is_verb(c) && !tree.has_any_case(c));
         let behind = objects.iter().flat_map(|&o| {
             tree.children(o).filter(move |&c| c > o && tree.rel(c) == Rel::Amod && tree.upos(c) == Upos::Adj)
         });
-        said.chain(behind).flat_map(|c| std::iter::once(c).chain(tree.children(c).filter(|&g| tree.rel(g) == Rel::Conj))).collect()
+        let with_own = |c: usize| {
+            let own = tree.children(c).filter(|&g| matches!(tree.rel(g), Rel::Conj | Rel::Amod));
+            std::iter::once(c).chain(own)
+        };
+        said.chain(behind).flat_map(with_own).collect()
     }
 
     fn prep_noun(&mut self, prep: &str, nouns: &[String]) -> Option<()> {
@@ -257,7 +263,8 @@ impl State<'_> {
     fn infinitive_after(&self, object: usize, mark: &str) -> Option<usize> {
         let tree = self.tree;
         let end = tree.doc.subtree(object).last()? + 1;
-        let to = tree.doc.tokens.get(end).is_some_and(|t| t.rel == Rel::Mark) && tree.is(end, mark);
+        let marked = tree.doc.tokens.get(end)?.rel == Rel::Mark && !mark.is_empty();
+        let to = marked && tree.is(end, mark) && tree.doc.sentence_of(end) == tree.doc.sentence_of(object);
         tree.head(end).filter(|&verb| to && end > self.trigger && tree.xpos(verb) == Xpos::Vb)
     }
 

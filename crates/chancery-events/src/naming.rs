@@ -18,10 +18,11 @@ const MAGIC: &[u8; 8] = b"CHEVNT1\n";
 const STEPS: f32 = 24.0;
 /// Weights below this many steps are left out.
 const SMALLEST: i32 = 1;
-const EPOCHS: usize = 40;
-const RATE: f32 = 0.15;
-const PENALTY: f32 = 2e-4;
-/// Passes over the sentences in cross-validation.
+/// Passes over the pairs.
+const EPOCHS: usize = 15;
+const RATE: f32 = 0.05;
+const PENALTY: f32 = 2e-3;
+/// Parts of the data in cross-validation.
 const FOLDS: usize = 5;
 
 /// A marked pair as the model sees it.
@@ -31,8 +32,18 @@ pub struct Sample {
     pub features: Vec<u32>,
     /// The codebook's own answer.
     pub rule: Option<String>,
+    /// How many points the words of the codebook's pattern have, where it joins the parties in their roles; else 0.
+    pub words: i32,
+}
+
+/// A pattern of so many points is not overruled.
+const CERTAIN_WORDS: i32 = 13;
+
+impl Sample {
     /// True where the codebook's answer stands whatever the model says.
-    pub certain: bool,
+    pub fn is_certain(&self) -> bool {
+        self.words >= CERTAIN_WORDS
+    }
 }
 
 /// Figures of a cross-validation, in parts of 1.
@@ -208,7 +219,8 @@ impl Features<'_, '_> {
         self.add(&["path", &left, &right]);
         self.add(&["up", &left]);
         self.add(&["down", &right]);
-        let nodes: Vec<usize> = up[1.min(top)..=top].iter().chain(down[1.min(bottom)..bottom].iter()).copied().collect();
+        let nodes: Vec<usize> =
+            up[1.min(top)..=top].iter().chain(down[1.min(bottom)..bottom].iter()).copied().collect();
         let preps: Vec<String> = self.prepositions(recipient);
         for &node in &nodes {
             self.path_node(node, &preps);
@@ -326,7 +338,8 @@ impl Features<'_, '_> {
 /// Trains on samples with their roots: the model file, and what cross-validation says of the model with the certain rules
 /// and of the rules alone. Sentences with the same `group` stay in one fold.
 pub fn train_naming(samples: &[(Sample, String, u64)]) -> (Vec<u8>, NamingScores, NamingScores) {
-    let classes: Vec<String> = samples.iter().map(|s| s.1.clone()).collect::<std::collections::BTreeSet<_>>().into_iter().collect();
+    let classes: Vec<String> =
+        samples.iter().map(|s| s.1.clone()).collect::<std::collections::BTreeSet<_>>().into_iter().collect();
     let class_of = |root: &str| classes.iter().position(|c| c == root);
     let rows: Vec<(&[u32], usize)> =
         samples.iter().filter_map(|(s, root, _)| Some((s.features.as_slice(), class_of(root)?))).collect();
@@ -338,7 +351,7 @@ pub fn train_naming(samples: &[(Sample, String, u64)]) -> (Vec<u8>, NamingScores
         for i in (0..rows.len()).filter(|&i| inside(i)) {
             let (sample, ..) = &samples[i];
             let named = class_of(namer.name(&sample.features).0);
-            let certain = sample.rule.as_deref().filter(|_| sample.certain).and_then(class_of);
+            let certain = sample.rule.as_deref().filter(|_| sample.is_certain()).and_then(class_of);
             answers[i] = certain.or(named);
         }
     }
@@ -369,8 +382,7 @@ fn fit(rows: &[(&[u32], usize)], classes: &[String]) -> Namer {
         index.entry(*feature).or_insert(next);
     }
     let n = classes.len();
-    let rows: Vec<(Vec<usize>, usize)> =
-        rows.iter().map(|(f, c)| (f.iter().map(|h| index[h]).collect(), *c)).collect();
+    let rows: Vec<(Vec<usize>, usize)> = rows.iter().map(|(f, c)| (f.iter().map(|h| index[h]).collect(), *c)).collect();
     let (mut weights, mut squares) = (vec![0f32; index.len() * n], vec![1e-6f32; index.len() * n]);
     let mut order: Vec<usize> = (0..rows.len()).collect();
     let mut seed = 0x2545_f491_4f6c_dd1du64;

@@ -126,7 +126,9 @@ pub(crate) fn parse(line: &str, classes: &Classes) -> Result<Vec<Pattern>, Patte
     let adjective = words.get(at) == Some(&"be");
     at += usize::from(adjective);
     // "A be in touch with R": the noun is the trigger, the preposition one of its words
-    let case = words.get(at).filter(|w| adjective && PREPOSITIONS.contains(w) && words.get(at + 1).is_some_and(|next| is_set(next)));
+    let case = words
+        .get(at)
+        .filter(|w| adjective && PREPOSITIONS.contains(w) && words.get(at + 1).is_some_and(|next| is_set(next)));
     at += usize::from(case.is_some());
     let negated = words.get(at) == Some(&"not");
     at += usize::from(negated);

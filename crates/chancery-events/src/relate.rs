@@ -11,9 +11,8 @@ use crate::repair::repaired;
 use crate::tree::Tree;
 use chancery_text::{Actor, ActorCode, ActorKind, Document, Mention, MentionLink, Span, Status};
 
-/// A rule that joins both parties in their roles with so many words is not overruled.
-const CERTAIN_RANK: i32 = 60;
-const CERTAIN_SCORE: i32 = 13;
+/// The rank of an event that has both parties in their roles.
+const IN_THEIR_ROLES: i32 = 60;
 
 /// How two marked parties are related.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,7 +37,7 @@ pub(crate) fn relate(book: &Codebook, namer: Option<&Namer>, doc: &Document, act
         let relation = best.map_or_else(nothing, |f| relation(book, scan, f));
         let Some(namer) = namer else { return relation };
         let sample = sample(scan, pair, found, best, &relation);
-        if sample.certain {
+        if sample.is_certain() {
             return relation;
         }
         let (root, confidence) = namer.name(&sample.features);
@@ -90,8 +89,8 @@ fn sample(scan: &Scan<'_>, pair: &Pair<'_>, found: &[Found], best: Option<&Found
         best,
         found,
     };
-    let certain = rank >= CERTAIN_RANK && best.is_some_and(|f| f.score >= CERTAIN_SCORE);
-    Sample { features: naming::features(&view), rule: relation.root.clone(), certain }
+    let words = best.filter(|_| rank >= IN_THEIR_ROLES).map_or(0, |f| f.score);
+    Sample { features: naming::features(&view), rule: relation.root.clone(), words }
 }
 
 fn nothing() -> Relation {
@@ -137,7 +136,7 @@ impl Pair<'_> {
         let below = self.recipient.is_some_and(|r| self.is_below(r, found.trigger));
         let above = self.actor.is_some_and(|a| self.is_below(a, found.trigger));
         match () {
-            _ if aa && rr => 60,
+            _ if aa && rr => IN_THEIR_ROLES,
             _ if ra && ar => 40,
             _ if aa && below => 50,
             _ if aa => 35,

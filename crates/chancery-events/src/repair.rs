@@ -147,7 +147,9 @@ impl Edits<'_> {
             return Some(mention.head).filter(|&h| h < t);
         }
         let nominal = matches!(self.doc.tokens[before].upos, Upos::Noun | Upos::Propn | Upos::Adj);
-        let covered = self.mentions.iter().any(|m| m.tokens.end == before && !m.actors.is_empty())
+        let owned = before.checked_sub(1).is_some_and(|p| self.doc.tokens[p].xpos == Xpos::Pos);
+        let end = before - usize::from(owned);
+        let covered = self.mentions.iter().any(|m| m.tokens.end == end && !m.actors.is_empty())
             || self.mentions.iter().any(|m| m.tokens.contains(&before) && m.head < t);
         (nominal && covered).then_some(before)
     }
@@ -183,9 +185,13 @@ impl Edits<'_> {
         let token = &self.doc.tokens[v];
         let Some(noun) = token.head.filter(|&n| n > v) else { return };
         let own = self.child(v, &[Rel::Nsubj]).filter(|&s| s < v);
-        let before = self.mention_ending_at(v).map(|m| m.head).filter(|&h| h < v && token.xpos == Xpos::Vbd);
+        let before = self.party_before(v).filter(|_| token.xpos == Xpos::Vbd);
         let Some(subject) = own.or(before) else { return };
         if own.is_none() {
+            let left: Vec<usize> = self.doc.children(noun).filter(|&c| c < subject).collect();
+            for modifier in left.into_iter().filter(|&c| self.doc.tokens[c].rel != Rel::Case || c + 1 == subject) {
+                self.attach(modifier, Some(subject), self.doc.tokens[modifier].rel);
+            }
             self.attach(subject, Some(v), Rel::Nsubj);
         }
         let above = &self.doc.tokens[noun];
@@ -197,9 +203,9 @@ impl Edits<'_> {
     /// "praised Kenya, which condemned Somalia": a relative clause hung on the verb.
     fn lost_relative(&mut self, v: usize, start: usize) {
         let doc = self.doc;
-        let relative = doc.children(v).find(|&c| {
-            doc.tokens[c].rel.is_subject() && c < v && matches!(doc.tokens[c].xpos, Xpos::Wdt | Xpos::Wp)
-        });
+        let relative = doc
+            .children(v)
+            .find(|&c| doc.tokens[c].rel.is_subject() && c < v && matches!(doc.tokens[c].xpos, Xpos::Wdt | Xpos::Wp));
         let Some(pronoun) = relative.filter(|&p| p > start + 1) else { return };
         let comma = doc.form(pronoun - 1) == ",";
         let before = pronoun - 1 - usize::from(comma);

@@ -23,6 +23,22 @@ pub(crate) fn date_of(tree: Tree<'_>, trigger: usize, status: Status) -> Option<
     published(doc, sentence.block, status)
 }
 
+/// How many years before its article an event must lie to be background.
+const HISTORICAL_YEARS: i16 = 3;
+
+/// True where the text dates an event years before the article.
+pub(crate) fn is_historical(tree: Tree<'_>, trigger: usize, date: Option<PartialDate>) -> bool {
+    let doc = tree.doc;
+    let block = doc.sentences.get(doc.sentence_of(trigger)).map_or(0, |s| s.block);
+    let told = article_date(doc, block);
+    matches!((date, told), (Some(date), Some(told)) if told.year().saturating_sub(date.year()) >= HISTORICAL_YEARS)
+}
+
+fn article_date(doc: &Document, block: usize) -> Option<PartialDate> {
+    let segment = doc.article.blocks.get(block).and_then(|b| doc.article.segments.get(b.segment));
+    segment.and_then(|s| s.date).or(doc.article.date)
+}
+
 fn governing<'t>(tree: Tree<'_>, times: &[&'t TimeExpr], trigger: usize) -> Option<&'t TimeExpr> {
     let mut node = trigger;
     for _ in 0..MAX_CLIMB {
@@ -37,8 +53,7 @@ fn governing<'t>(tree: Tree<'_>, times: &[&'t TimeExpr], trigger: usize) -> Opti
 }
 
 fn published(doc: &Document, block: usize, status: Status) -> Option<PartialDate> {
-    let segment = doc.article.blocks.get(block).and_then(|b| doc.article.segments.get(b.segment));
-    let date = segment.and_then(|s| s.date).or(doc.article.date)?;
+    let date = article_date(doc, block)?;
     match status {
         Status::Hypothetical | Status::CalledFor => None,
         Status::Ongoing => Some(date.to_month()),

@@ -32,7 +32,8 @@ fn with_own(tree: Tree<'_>, book: &Codebook, trigger: usize, own: Option<Status>
 
 /// What the word's own auxiliaries, adjectives and negation say.
 fn own_status(tree: Tree<'_>, book: &Codebook, node: usize) -> Option<Status> {
-    if tree.is_negated(node) {
+    let nobody = |&c: &usize| tree.rel(c).is_subject() && c < node && tree.is_negated(c);
+    if tree.is_negated(node) || tree.children(node).find(nobody).is_some() {
         return Some(Status::Denied);
     }
     if condition(tree, node) {
@@ -54,6 +55,9 @@ fn own_status(tree: Tree<'_>, book: &Codebook, node: usize) -> Option<Status> {
     }
     if is_headline_infinitive(tree, node) {
         return Some(Status::Planned);
+    }
+    if status == Some(Status::Planned) && tree.children(node).any(|c| tree.rel(c) == Rel::Advcl && condition(tree, c)) {
+        return Some(Status::Hypothetical);
     }
     status.or_else(|| is_progressive(tree, node).then_some(Status::Ongoing))
 }
@@ -137,7 +141,10 @@ fn step(tree: Tree<'_>, book: &Codebook, node: usize, head: usize) -> Step {
         .or_else(|| book.operators.adjectives.get(tree.form(head).as_ref()));
     let finite_clause =
         rel == Rel::Ccomp && (tree.has_mark(node, "that") || tree.children(node).any(|c| tree.rel(c).is_subject()));
+    // "the attack will not change much", "its aggression is able to": the subject of a verb has happened all the same
+    let acts = rel == Rel::Nsubj && (tree.is_verb(head) || tree.children(head).any(|c| tree.rel(c) == Rel::Xcomp));
     match operator {
+        _ if acts && operator != Some(&Operator::Ongoing) => Step::Stop,
         Some(o) if !(finite_clause && matches!(o, Operator::Planned | Operator::Ongoing)) => {
             Step::Says(of_operator(*o))
         }

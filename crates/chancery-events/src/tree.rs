@@ -269,7 +269,7 @@ impl<'a> Tree<'a> {
         if found.is_empty() {
             found.extend(self.relative_object(v));
         }
-        if found.is_empty() && self.rel(v) == Rel::Conj {
+        if found.is_empty() {
             found.extend(self.shared_object(v));
         }
         found.extend(self.children(v).filter(|&c| self.rel(c) == Rel::Iobj));
@@ -278,7 +278,11 @@ impl<'a> Tree<'a> {
 
     /// "condemned and rejected the plan": the object stands with the last verb only, or the first.
     fn shared_object(&self, v: usize) -> Option<usize> {
-        let head = self.head(v).filter(|&h| self.is_verb(h))?;
+        let joined = self.children(v).find(|&c| c == v + 2 && self.rel(c) == Rel::Conj && self.is_verb(c));
+        if let Some(other) = joined {
+            return self.children(other).find(|&c| self.rel(c) == Rel::Obj);
+        }
+        let head = self.head(v).filter(|&h| self.rel(v) == Rel::Conj && self.is_verb(h))?;
         let between = self.children(v).any(|c| self.rel(c).is_oblique() || self.rel(c) == Rel::Xcomp);
         (!between).then(|| self.children(head).find(|&c| self.rel(c) == Rel::Obj && c > v)).flatten()
     }
