@@ -91,7 +91,7 @@ impl Work for TagOnly<'_> {
 }
 
 /// Words that a cache holds at most, of three kilobytes each.
-const CACHE_WORDS: usize = 8192;
+const CACHE_WORDS: usize = 4096;
 const FIRST: usize = 2 * gates(0) * UNITS;
 
 impl Network {
