@@ -107,8 +107,12 @@ pub(crate) fn member_text(walk: &Walk<'_>, zip: &mut Zip<'_>, name: &str) -> Opt
         Err(error) => return Some(Err(error.into())),
     };
     let mut bytes = Vec::new();
-    let read = walk.meter.unpacked(member).take(limit).read_to_end(&mut bytes);
-    Some(read.map(|_| chancery_pages::decode(&bytes, None).0))
+    let read = walk.meter.unpacked(member).take(limit.saturating_add(1)).read_to_end(&mut bytes);
+    Some(match read {
+        Ok(read) if read as u64 > limit => Err(io::Error::other(format!("{name} is longer than {limit} bytes"))),
+        Ok(_) => Ok(chancery_pages::decode(&bytes, None).0),
+        Err(error) => Err(error),
+    })
 }
 
 /// Reads a TAR archive.

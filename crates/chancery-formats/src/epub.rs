@@ -13,11 +13,8 @@ const MIN_CHAPTER_CHARS: usize = 200;
 
 /// Reads a book.
 pub(crate) fn read(walk: &mut Walk<'_>, place: &Place, zip: &mut Zip<'_>) {
-    let damaged = |reason: &str| FormatsError::Damaged {
-        place: place.name.clone(),
-        format: "EPUB",
-        reason: reason.to_string(),
-    };
+    let damaged =
+        |reason: &str| FormatsError::Damaged { place: place.name.clone(), format: "EPUB", reason: reason.to_string() };
     let container = match member_text(walk, zip, "META-INF/container.xml") {
         Some(Ok(xml)) => xml,
         _ => return walk.error(damaged("META-INF/container.xml cannot be read")),

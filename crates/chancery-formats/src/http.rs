@@ -146,7 +146,10 @@ mod tests {
         let sent = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=\"Windows-1251\"\r\nContent-Encoding: gzip\r\n\r\nbody";
         let mut stream = &sent[..];
         let body = head(&mut stream).unwrap().unwrap();
-        assert_eq!((body.charset.as_deref(), body.packed.as_str(), stream), (Some("windows-1251"), "gzip", &b"body"[..]));
+        assert_eq!(
+            (body.charset.as_deref(), body.packed.as_str(), stream),
+            (Some("windows-1251"), "gzip", &b"body"[..])
+        );
         assert_eq!(head(&mut &b"HTTP/1.1 404 Not Found\r\n\r\n"[..]).unwrap(), None);
         assert_eq!(head(&mut &b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n"[..]).unwrap(), None);
         assert_eq!(head(&mut &b"rubbish"[..]).unwrap(), None);

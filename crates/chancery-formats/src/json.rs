@@ -182,7 +182,8 @@ impl Records<'_, '_> {
 
     fn record(&mut self, number: &str, map: &FieldMap, record: &Map<String, Value>, list: Option<&str>) {
         self.tally.read += 1;
-        let first = |paths: &[String]| paths.iter().filter_map(|p| at(record, p)).map(flat).find(|t| !t.trim().is_empty());
+        let first =
+            |paths: &[String]| paths.iter().filter_map(|p| at(record, p)).map(flat).find(|t| !t.trim().is_empty());
         let line = |paths: &[String]| first(paths).and_then(field);
         let list = list.filter(|_| map.outlet_names_list);
         let meta = Metadata {

@@ -71,7 +71,13 @@ pub const FORMATS: &[FormatInfo] = &[
     row(Format::Text, "plain text", &["txt"], "what is nothing else", "one page; many titled articles are split"),
     row(Format::Markdown, "Markdown", &["md", "markdown"], "its name", "as plain text"),
     row(Format::Html, "HTML, SingleFile", &["html", "htm", "xhtml"], "its first tags", "one article"),
-    row(Format::Feed, "RSS, Atom, JSON feed", &["rss", "atom", "xml", "json"], "its first tags", "one article an entry"),
+    row(
+        Format::Feed,
+        "RSS, Atom, JSON feed",
+        &["rss", "atom", "xml", "json"],
+        "its first tags",
+        "one article an entry",
+    ),
     row(Format::Pdf, "PDF", &["pdf"], "%PDF-", "its text as one page"),
     row(Format::Docx, "DOCX", &["docx"], "word/document.xml in a ZIP archive", "its text as one page"),
     row(Format::Epub, "EPUB", &["epub"], "META-INF/container.xml in a ZIP archive", "one article a chapter"),
@@ -178,8 +184,15 @@ fn is_json(head: &[u8]) -> bool {
 }
 
 /// Header lines that only a message has.
-const MAIL_HEADERS: [&str; 7] =
-    ["mime-version", "message-id", "received", "return-path", "content-transfer-encoding", "delivered-to", "content-type"];
+const MAIL_HEADERS: [&str; 7] = [
+    "mime-version",
+    "message-id",
+    "received",
+    "return-path",
+    "content-transfer-encoding",
+    "delivered-to",
+    "content-type",
+];
 
 /// Mail and MHTML: header lines from the first byte on, at least two, one of them a message's own.
 fn by_headers(head: &[u8], name: &str) -> Option<Format> {
@@ -229,7 +242,8 @@ mod tests {
     fn a_press_release_with_a_heading_is_no_mail() {
         assert_eq!(known(b"From: the Ministry\nSubject: visit\n\nThe minister", "a.txt"), Some(Format::Text));
         assert_eq!(known(b"From: a@b\nMIME-Version: 1.0\n\nThe minister", "a.txt"), Some(Format::Eml));
-        let saved = b"From: <Saved by Blink>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\tboundary=x\r\n\r\n";
+        let saved =
+            b"From: <Saved by Blink>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/related;\r\n\tboundary=x\r\n\r\n";
         assert_eq!(known(saved, "a"), Some(Format::Mhtml));
     }
 

@@ -80,12 +80,7 @@ impl Place {
 
     /// A member of this archive.
     pub(crate) fn member(&self, name: &str, meta: Metadata) -> Self {
-        Place {
-            name: format!("{}#{name}", self.name),
-            file_name: name.into(),
-            depth: self.depth + 1,
-            meta,
-        }
+        Place { name: format!("{}#{name}", self.name), file_name: name.into(), depth: self.depth + 1, meta }
     }
 
     /// What is packed in this.
@@ -121,8 +116,7 @@ impl Walk<'_> {
 
     pub(crate) fn document(&mut self, place: &Place, format: Format, content: Content) {
         let extracted = place.depth > 0 || !matches!(format, Format::Text | Format::Markdown);
-        let document =
-            Document { name: place.name.clone(), format, content, meta: place.meta.clone(), extracted };
+        let document = Document { name: place.name.clone(), format, content, meta: place.meta.clone(), extracted };
         (self.sink)(Item::Document(document));
     }
 

@@ -199,6 +199,12 @@ impl Block {
 /// # Errors
 /// Where the archive ends inside this record.
 fn mend(archive: &mut Archive<'_>, block: &mut Block, limit: u64, tally: &mut Tally) -> io::Result<()> {
+    if block.missing == 0 && block.sent.is_some() {
+        // The block may end in the middle of the next record's first line.
+        let mut line = Vec::new();
+        archive.line(&mut line)?;
+        block.body.extend_from_slice(&line);
+    }
     if let Some(at) = find_record(&block.body) {
         tally.misplaced(tally.records);
         archive.push_back(&block.body[at..]);
@@ -225,12 +231,8 @@ fn page(walk: &mut Walk<'_>, place: &Place, header: &Header, sent: Body, body: V
         Some(body) => body,
         None => return tally.left_out += 1,
     };
-    let meta = Metadata {
-        url: header.url.clone(),
-        charset: sent.charset,
-        fetched: date(&header.date),
-        ..Metadata::default()
-    };
+    let meta =
+        Metadata { url: header.url.clone(), charset: sent.charset, fetched: date(&header.date), ..Metadata::default() };
     let member = Place {
         file_name: header.url.as_deref().unwrap_or_default().split(['?', '#']).next().unwrap_or_default().to_string(),
         ..place.member(&tally.records.to_string(), meta)

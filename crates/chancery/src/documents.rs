@@ -70,7 +70,9 @@ fn options_for(meta: &Metadata, options: &ReadOptions) -> ReadOptions {
 fn fill_in(page: &mut Page, meta: &Metadata, options: &ReadOptions) {
     let counted_from = match (meta.published, options.fallback_date, meta.fetched) {
         (Some(_), ..) => None,
-        (None, None, Some(day)) => Some(Note::new("P004", format!("no date stated; counted from {day}, when it was fetched"))),
+        (None, None, Some(day)) => {
+            Some(Note::new("P004", format!("no date stated; counted from {day}, when it was fetched")))
+        }
         _ => Some(Note::new("P004", "no date stated; counted from --date")),
     };
     let single = page.articles.len() == 1;

@@ -6,11 +6,7 @@ use anyhow::Result;
 use chancery::{CodedInput, Data, InputStatus, Pipeline, ReadOptions, Run, Seen, code_inputs, list_inputs};
 
 /// Codes the inputs and gives each to `each`, in order; says whether all of them could be read.
-pub fn code(
-    data: &Data,
-    flags: &InputArgs,
-    each: &mut dyn FnMut(CodedInput) -> Result<()>,
-) -> Result<Outcome> {
+pub fn code(data: &Data, flags: &InputArgs, each: &mut dyn FnMut(CodedInput) -> Result<()>) -> Result<Outcome> {
     let pipeline: Pipeline = super::pipeline(data)?;
     let (inputs, unlisted) = list_inputs(&flags.paths);
     let run = Run { options: ReadOptions { fallback_date: flags.date, url: None }, threads: flags.jobs };

@@ -15,7 +15,11 @@ fn a_file_is_what_it_holds_and_not_what_it_is_called() {
         ("a.txt", pdf(WORDS), Format::Pdf),
         ("a.zip", docx(&[WORDS]), Format::Docx),
         ("a.zip", epub(&[&WORDS.repeat(20)]), Format::Epub),
-        ("a.txt", b"From: A <a@example.org>\r\nMIME-Version: 1.0\r\nSubject: Visit\r\n\r\nTwo envoys met.".to_vec(), Format::Eml),
+        (
+            "a.txt",
+            b"From: A <a@example.org>\r\nMIME-Version: 1.0\r\nSubject: Visit\r\n\r\nTwo envoys met.".to_vec(),
+            Format::Eml,
+        ),
         ("a.html", page("https://example.org/a", &html(WORDS)), Format::Html),
     ];
     for (name, bytes, format) in cases {

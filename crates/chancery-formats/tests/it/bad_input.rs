@@ -5,7 +5,7 @@ use chancery_formats::FormatsError;
 
 #[test]
 fn a_cut_file_is_read_up_to_the_cut() {
-    let text: String = (0..5000).map(|i| format!("Envoy {i} of {} came.\n", i * 7919 % 1000)).collect();
+    let text: String = (0..60_000).map(|i| format!("Envoy {i} of {} came.\n", i * 7919 % 1000)).collect();
     for packed in [gz(text.as_bytes()), zst(text.as_bytes())] {
         let got = read("a.txt.gz", &packed[..packed.len() / 2]);
         assert!(text.starts_with(got.texts()[0].trim_end_matches('\u{fffd}')) && got.texts()[0].len() > 1000);
@@ -27,14 +27,15 @@ fn a_bomb_stops() {
     ] {
         let got = read_small(name, &bytes);
         let read: usize = got.documents.iter().map(|d| d.content.bytes().len()).sum();
-        assert!(read <= 2 << 16, "{name}: {read} bytes");
+        assert!(read < 3 << 16, "{name}: {read} bytes");
         assert!(!got.errors.is_empty() && got.errors.len() <= 3, "{name}: {:?}", got.errors);
     }
     let many = vec![b'a'; 1 << 20];
     let names: Vec<String> = (0..50).map(|i| format!("{i}.txt")).collect();
     let members: Vec<(&str, &[u8])> = names.iter().map(|n| (n.as_str(), &many[..])).collect();
     let got = read_small("a.zip", &zip(&members));
-    assert!(got.documents.len() < 10 && got.errors.iter().any(|e| matches!(e, FormatsError::TooLong { .. })), "{:?}", got.errors);
+    assert!(got.documents.len() < 20);
+    assert!(matches!(got.errors.last(), Some(FormatsError::Bomb { .. })), "{:?}", got.errors.last());
 }
 
 #[test]
@@ -121,7 +122,8 @@ fn a_broken_pdf_is_an_error_and_no_panic() {
 
 #[test]
 fn wide_text_is_text() {
-    let wide: Vec<u8> = [0xfeff_u16].into_iter().chain("Two envoys met.".encode_utf16()).flat_map(u16::to_be_bytes).collect();
+    let wide: Vec<u8> =
+        [0xfeff_u16].into_iter().chain("Two envoys met.".encode_utf16()).flat_map(u16::to_be_bytes).collect();
     assert_eq!(read("a.txt", &wide).clean().len(), 1);
 }
 

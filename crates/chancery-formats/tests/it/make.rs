@@ -46,7 +46,8 @@ pub fn read(name: &str, bytes: &[u8]) -> Got {
 
 /// Reads with limits that a test can reach.
 pub fn read_small(name: &str, bytes: &[u8]) -> Got {
-    let limits = Limits { document_bytes: 1 << 16, held_archive_bytes: 1 << 18, depth: 4, free_bytes: 1 << 18, ratio: 10 };
+    let limits =
+        Limits { document_bytes: 1 << 16, held_archive_bytes: 1 << 18, depth: 4, free_bytes: 1 << 18, ratio: 10 };
     read_with(&formats().with_limits(limits), name, bytes)
 }
 
@@ -153,7 +154,9 @@ pub fn epub(chapters: &[&str]) -> Vec<u8> {
     let pages: Vec<(String, String)> = chapters
         .iter()
         .enumerate()
-        .map(|(i, text)| (format!("OPS/text/c {i}.xhtml"), format!("<html><body><h1>Chapter {i}</h1><p>{text}</p></body></html>")))
+        .map(|(i, text)| {
+            (format!("OPS/text/c {i}.xhtml"), format!("<html><body><h1>Chapter {i}</h1><p>{text}</p></body></html>"))
+        })
         .collect();
     let mut members: Vec<(&str, &[u8])> = vec![
         ("mimetype", b"application/epub+zip"),

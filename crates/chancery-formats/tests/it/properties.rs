@@ -9,7 +9,9 @@ static FILES: LazyLock<Vec<(&str, Vec<u8>)>> = LazyLock::new(|| {
     let text = "Two envoys met. ".repeat(20);
     let record = format!("{{\"title\": \"T\", \"text\": \"{text}\", \"hostname\": \"example.org\"}}\n");
     let warc = [page("https://example.org/a", &html(&text)), page("https://example.org/b", &html(&text))].concat();
-    let feed = format!("<rss version='2.0'><channel><title>N</title><item><title>A</title><description>{text}</description></item></channel></rss>");
+    let feed = format!(
+        "<rss version='2.0'><channel><title>N</title><item><title>A</title><description>{text}</description></item></channel></rss>"
+    );
     let mail = format!(
         "From: a@example.org\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\
          Content-Type: text/plain\r\n\r\n{text}\r\n--b\r\nContent-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\ny\r\n--b--\r\n"

@@ -67,7 +67,12 @@ fn only_pages_are_read() {
             record("metadata", &url(5), "application/warc-fields", b"via: x"),
             record("conversion", &url(6), "text/plain", b"Two envoys met."),
             record("resource", &url(7), "text/html", &html("One left.")),
-            record("response", &url(8), response, &http("200 OK", "Content-Type: application/pdf\r\n", &pdf("Three came."))),
+            record(
+                "response",
+                &url(8),
+                response,
+                &http("200 OK", "Content-Type: application/pdf\r\n", &pdf("Three came.")),
+            ),
         ]),
     );
     let formats: Vec<Format> = got.documents.iter().map(|d| d.format).collect();
@@ -110,7 +115,13 @@ fn the_stated_character_set_is_used_unless_it_is_wrong() {
     let words = "Der Präsident traf den Außenminister in Zürich.";
     let (latin, _, _) = encoding_rs::WINDOWS_1252.encode(words);
     let wide: Vec<u8> = [0xfeff_u16].into_iter().chain(words.encode_utf16()).flat_map(u16::to_le_bytes).collect();
-    let cases = [("iso-8859-1", latin.to_vec()), ("iso-8859-1", words.into()), ("utf-8", latin.to_vec()), ("no-such-set", latin.to_vec()), ("utf-8", wide)];
+    let cases = [
+        ("iso-8859-1", latin.to_vec()),
+        ("iso-8859-1", words.into()),
+        ("utf-8", latin.to_vec()),
+        ("no-such-set", latin.to_vec()),
+        ("utf-8", wide),
+    ];
     for (charset, sent) in cases {
         let block = http("200 OK", &format!("Content-Type: text/plain; charset={charset}\r\n"), &sent);
         let mut document =
@@ -123,7 +134,8 @@ fn the_stated_character_set_is_used_unless_it_is_wrong() {
 
 #[test]
 fn a_wrong_length_costs_nothing() {
-    let [a, b, c] = [0, 1, 2].map(|i| http("200 OK", "Content-Type: text/html\r\n", &html(&format!("Envoy {i} came."))));
+    let [a, b, c] =
+        [0, 1, 2].map(|i| http("200 OK", "Content-Type: text/html\r\n", &html(&format!("Envoy {i} came."))));
     let response = |i, block: &[u8], length| record_of_length("response", &url(i), "application/http", block, length);
     for length in [b.len() - 20, b.len() + 7, b.len() + 150, 1 << 40] {
         let bytes = archive(&[response(0, &a, a.len()), response(1, &b, length), response(2, &c, c.len())]);
