@@ -92,7 +92,7 @@ fn an_archive_goes_into_a_ledger_once() {
 fn records_of_other_tools_keep_what_they_state() {
     let record = serde_json::json!({
         "title": "Leaders meet in Berlin", "author": "Ann Example", "hostname": "example.org", "date": "2023-05-03",
-        "text": GOOD, "source-hostname": "The Example Press", "source": "https://example.org/a",
+        "text": GOOD, "source-hostname": "Example Press", "source": "https://example.org/a",
     });
     let run = chancery_with_stdin(&["code", "-"], format!("{record}\n").as_bytes()).ended(0);
     let articles = run.json_lines();
@@ -101,7 +101,7 @@ fn records_of_other_tools_keep_what_they_state() {
     assert_eq!(articles[0]["title"], "Leaders meet in Berlin");
     assert_eq!(articles[0]["authors"][0], "Ann Example");
     assert_eq!(articles[0]["date"], "2023-05-03");
-    assert_eq!(articles[0]["outlet"], "The Example Press");
+    assert_eq!(articles[0]["outlet"], "Example Press");
     assert_rows_quote_their_text(&run);
 }
 

@@ -121,7 +121,9 @@ pub(crate) fn read_known(reader: &Reader, known: KnownArticle, options: &ReadOpt
     if paragraphs.is_empty() && title.is_empty() {
         return Page { articles: Vec::new(), notes: vec![Note::new("P002", "the record holds no text")] };
     }
-    let of_host = host.as_deref().and_then(|h| reader.outlets.at_host(h)).map(|o| o.name.clone());
+    // Some tools state the host for want of a name.
+    let hosts = [host.as_deref(), site];
+    let of_host = hosts.into_iter().flatten().find_map(|h| reader.outlets.at_host(h)).map(|o| o.name.clone());
     let extracted = Extracted {
         title: Some(title).filter(|t| !t.is_empty()),
         authors: names::authors(&known.authors.join(";"), site, &reader.outlets),
