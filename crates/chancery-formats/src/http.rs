@@ -113,8 +113,7 @@ fn all(unpacked: impl Read, limit: u64) -> Vec<u8> {
 /// A chunked body in one piece; `None` where it is not chunked at all.
 fn dechunked(body: &[u8]) -> Option<Vec<u8>> {
     let (mut rest, mut out) = (body, Vec::with_capacity(body.len()));
-    loop {
-        let Some(end) = rest.iter().take(256).position(|b| *b == b'\n') else { break };
+    while let Some(end) = rest.iter().take(256).position(|b| *b == b'\n') {
         let line = std::str::from_utf8(&rest[..end]).ok().map(|l| l.split(';').next().unwrap_or_default().trim());
         let Some(size) = line.and_then(|l| usize::from_str_radix(l, 16).ok()) else { break };
         rest = &rest[end + 1..];
