@@ -18,9 +18,9 @@ pub struct Args {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Read files or folders and print the coded articles; needs no ledger
+    /// Read files, folders or archives and print the coded articles; needs no ledger
     Code(CodeArgs),
-    /// Read files or folders into a ledger; again on the same input adds nothing
+    /// Read files, folders or archives into a ledger; again on the same input adds nothing
     Read(ReadArgs),
     /// Show a ledger as a web page, with its HTTP interface
     Serve(ServeArgs),
@@ -33,6 +33,8 @@ pub enum Command {
     Actors(ActorsCommand),
     /// Take title, authors, date, outlet, language and text out of one page
     Extract(ExtractArgs),
+    /// List the formats that are read, or what documents files hold
+    Formats(FormatsArgs),
     /// Label the tokens of a token-per-line file in BIO
     #[command(subcommand)]
     Tag(TagCommand),
@@ -58,7 +60,7 @@ pub enum Command {
 /// What is read, and how.
 #[derive(Debug, clap::Args)]
 pub struct InputArgs {
-    /// Files, folders, or - for standard input
+    /// Files, folders, archives, or - for standard input
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// The date to count from where a page states none
@@ -154,6 +156,20 @@ pub struct ExtractArgs {
     /// How to print
     #[arg(long, value_enum, default_value = "json")]
     pub format: ExtractFormat,
+}
+
+/// Flags of `formats`.
+#[derive(Debug, clap::Args)]
+pub struct FormatsArgs {
+    /// Files, folders, or - for standard input: list the documents in them; without any, the formats
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Print JSON lines
+    #[arg(long)]
+    pub json: bool,
+    /// Print only how many documents of which format there are
+    #[arg(long, requires = "paths")]
+    pub count: bool,
 }
 
 /// How an extracted page is printed.

@@ -28,7 +28,8 @@ mod pattern;
 mod prefilter;
 mod text;
 
-pub use html::ExtractedPage;
+pub use html::{ExtractedPage, KnownArticle, KnownBody};
+pub use kind::{Kind as PageKind, of as page_kind};
 
 use boilerplate::Boilerplate;
 use chancery_data::Data;
@@ -131,7 +132,7 @@ impl Reader {
     /// # Errors
     /// Where the bytes are no text in any known format.
     pub fn read(&self, name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Page, PagesError> {
-        let mut page = match kind::of(bytes) {
+        let page = match kind::of(bytes) {
             Kind::Binary { format, hint } => return Err(PagesError::Binary { file: name.to_string(), format, hint }),
             Kind::Empty => Page { articles: Vec::new(), notes: vec![Note::new("P002", "the file holds no text")] },
             Kind::Html => html::read(self, bytes, options),
@@ -143,11 +144,12 @@ impl Reader {
                 page
             }
         };
-        for (i, article) in page.articles.iter_mut().enumerate() {
-            article.file = name.to_string();
-            article.id = format!("{name}#{}", i + 1);
-        }
-        Ok(page)
+        Ok(named(name, page))
+    }
+
+    /// Makes one article of what another tool has taken out of a page already.
+    pub fn read_known(&self, name: &str, known: KnownArticle, options: &ReadOptions) -> Page {
+        named(name, html::read_known(self, known, options))
     }
 
     /// Takes the article out of one HTML page, with what the page says of it.
@@ -156,6 +158,21 @@ impl Reader {
     pub fn extract(&self, html: &[u8], url: Option<&str>) -> ExtractedPage {
         html::extract(self, html, url)
     }
+}
+
+/// Text of bytes in any character set, and what a reader should know of it; `declared` is the one that their sender states.
+pub fn decode(bytes: &[u8], declared: Option<&str>) -> (String, Vec<Note>) {
+    let decoded = decode::decode(bytes, declared);
+    (decoded.text, decoded.notes)
+}
+
+/// Numbers the articles of a page.
+fn named(name: &str, mut page: Page) -> Page {
+    for (i, article) in page.articles.iter_mut().enumerate() {
+        article.file = name.to_string();
+        article.id = format!("{name}#{}", i + 1);
+    }
+    page
 }
 
 /// Reads a knowledge file as TOML.

@@ -10,7 +10,8 @@ mod depth;
 mod feed;
 mod url;
 
-pub(crate) use feed::read_feed;
+pub use feed::{KnownArticle, KnownBody};
+pub(crate) use feed::{read_feed, read_known};
 pub(crate) use url::{date_in_url, host};
 
 use crate::text::split::{Piece, View};
