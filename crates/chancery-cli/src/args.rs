@@ -262,6 +262,8 @@ pub enum TrainCommand {
     Names(NamesArgs),
     /// Groups of words of like use, from word vectors
     Groups(GroupsArgs),
+    /// The splitter of pages without titles, from a folder of single articles
+    Splitter(SplitterArgs),
 }
 
 /// What a model is trained from, and where it goes.
@@ -298,6 +300,17 @@ pub struct NamesArgs {
     pub like: String,
 }
 
+/// Flags of `train splitter`.
+#[derive(Debug, clap::Args)]
+pub struct SplitterArgs {
+    /// A folder of articles: .txt, one each, a title, an empty line, paragraphs
+    #[arg(long, value_name = "DIR")]
+    pub from: PathBuf,
+    /// Where to write the weights
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+}
+
 /// Flags of `train groups`.
 #[derive(Debug, clap::Args)]
 pub struct GroupsArgs {
@@ -317,4 +330,9 @@ pub struct GroupsArgs {
 pub enum EvalCommand {
     /// Tags and trees over the gold tokens of a CoNLL-U file
     Language(FileArg),
+    /// Boundaries of pages glued from the articles of a folder (.txt, one each)
+    Splitter {
+        /// The folder
+        folder: PathBuf,
+    },
 }

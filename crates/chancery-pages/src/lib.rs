@@ -26,6 +26,7 @@ mod names;
 mod outlets;
 mod pattern;
 mod prefilter;
+pub mod splitter;
 mod text;
 
 pub use html::{ExtractedPage, KnownArticle, KnownBody};
@@ -38,6 +39,7 @@ use credits::Credits;
 use dates::DateWords;
 use kind::Kind;
 use outlets::Outlets;
+use splitter::Splitter;
 
 /// Reads pages; made once, shared by all threads.
 #[derive(Debug)]
@@ -46,6 +48,7 @@ pub struct Reader {
     pub(crate) credits: Credits,
     pub(crate) dates: DateWords,
     pub(crate) outlets: Outlets,
+    pub(crate) splitter: Splitter,
 }
 
 /// What the caller knows of a page that the page may not say.
@@ -122,6 +125,7 @@ impl Reader {
             credits: Credits::load(data)?,
             dates: DateWords::load(data)?,
             outlets: Outlets::load(data)?,
+            splitter: Splitter::load(data)?,
         })
     }
 
