@@ -286,7 +286,7 @@ pub struct LanguageArgs {
     #[command(flatten)]
     pub sets: TrainingSets,
     /// Passes over the data
-    #[arg(long, default_value_t = 10)]
+    #[arg(long, default_value_t = 12)]
     pub epochs: usize,
 }
 
