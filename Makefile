@@ -46,7 +46,7 @@ train: build ## train the models of the language anew from SHARED/data, and word
 	cp $(SHARED)/data/ud/*-train.conllu $(SHARED)/data/ud/*-dev.conllu out/train/
 	$(CHANCERY) train language --from out/train --out data/models
 	$(CHANCERY) train groups --vectors out/train/vectors.txt --out data/models
-	$(CHANCERY) train names --ner $(SHARED)/data/ner --out data/models
+	$(CHANCERY) train names --from $(SHARED)/data/ner --out data/models
 
 need-cargo:
 	@command -v cargo >/dev/null || { echo "cargo is missing: install Rust 1.95 or newer (rustup.rs), then try again"; exit 1; }
