@@ -34,14 +34,18 @@ fmt: ## format the code
 deny: ## licences and sources of all dependencies
 	cargo deny --all-features check licenses bans sources
 
-bench: build ## measure speed and memory, with spaCy beside it in the same run
+bench: build ## measure speed and memory, with spaCy and FastWARC beside it in the same run
 	python3 benches/bench.py --chancery $(CHANCERY) --peers
+	python3 benches/warc.py --chancery $(CHANCERY)
 
 eval: build ## score on the gold of SHARED (a folder with gold/, seeds/, data/, tools/) and compare with eval/floors.toml
 	python3 eval/run.py --chancery $(CHANCERY) --shared $(SHARED)
 
-train: build ## train all models anew from SHARED/data
-	$(CHANCERY) train language --from $(SHARED)/data/ud --out data/models
+train: build ## train the models of the language anew from SHARED/data, and word vectors fetched with npm
+	python3 tools/vectors.py out/train/vectors.txt
+	cp $(SHARED)/data/ud/*-train.conllu $(SHARED)/data/ud/*-dev.conllu out/train/
+	$(CHANCERY) train language --from out/train --out data/models
+	$(CHANCERY) train groups --vectors out/train/vectors.txt --out data/models
 	$(CHANCERY) train names --from $(SHARED)/data/ner --out data/models
 	$(CHANCERY) train events --from $(SHARED)/data/relations --out data/models
 

@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 static ACTORS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/actors");
 static BOILERPLATE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/boilerplate");
 static CODEBOOK: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/codebook");
+static FORMATS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/formats");
 static LANG: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/lang");
 static MODELS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/models");
 static OUTLETS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/outlets");
@@ -123,13 +124,14 @@ impl Data {
     }
 }
 
-const FOLDERS: [&str; 6] = ["actors", "boilerplate", "codebook", "lang", "models", "outlets"];
+const FOLDERS: [&str; 7] = ["actors", "boilerplate", "codebook", "formats", "lang", "models", "outlets"];
 
 fn built_in_dir(name: &str) -> Option<&'static Dir<'static>> {
     match name {
         "actors" => Some(&ACTORS),
         "boilerplate" => Some(&BOILERPLATE),
         "codebook" => Some(&CODEBOOK),
+        "formats" => Some(&FORMATS),
         "lang" => Some(&LANG),
         "models" => Some(&MODELS),
         "outlets" => Some(&OUTLETS),

@@ -18,9 +18,9 @@ pub struct Args {
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Read files or folders and print the coded articles; needs no ledger
+    /// Read files, folders or archives and print the coded articles; needs no ledger
     Code(CodeArgs),
-    /// Read files or folders into a ledger; again on the same input adds nothing
+    /// Read files, folders or archives into a ledger; again on the same input adds nothing
     Read(ReadArgs),
     /// Show a ledger as a web page, with its HTTP interface
     Serve(ServeArgs),
@@ -33,6 +33,8 @@ pub enum Command {
     Actors(ActorsCommand),
     /// Take title, authors, date, outlet, language and text out of one page
     Extract(ExtractArgs),
+    /// List the formats that are read, or what documents files hold
+    Formats(FormatsArgs),
     /// Label the tokens of a token-per-line file in BIO
     #[command(subcommand)]
     Tag(TagCommand),
@@ -58,7 +60,7 @@ pub enum Command {
 /// What is read, and how.
 #[derive(Debug, clap::Args)]
 pub struct InputArgs {
-    /// Files, folders, or - for standard input
+    /// Files, folders, archives, or - for standard input
     #[arg(required = true, value_name = "PATH")]
     pub paths: Vec<PathBuf>,
     /// The date to count from where a page states none
@@ -156,6 +158,20 @@ pub struct ExtractArgs {
     pub format: ExtractFormat,
 }
 
+/// Flags of `formats`.
+#[derive(Debug, clap::Args)]
+pub struct FormatsArgs {
+    /// Files, folders, or - for standard input: list the documents in them; without any, the formats
+    #[arg(value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// Print JSON lines
+    #[arg(long)]
+    pub json: bool,
+    /// Print only how many documents of which format there are
+    #[arg(long, requires = "paths")]
+    pub count: bool,
+}
+
 /// How an extracted page is printed.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum ExtractFormat {
@@ -248,6 +264,8 @@ pub enum TrainCommand {
     Events(TrainingSets),
     /// Groups of words of like use, from word vectors
     Groups(GroupsArgs),
+    /// The splitter of pages without titles, from a folder of single articles
+    Splitter(SplitterArgs),
 }
 
 /// What a model is trained from, and where it goes.
@@ -270,7 +288,7 @@ pub struct LanguageArgs {
     #[command(flatten)]
     pub sets: TrainingSets,
     /// Passes over the data
-    #[arg(long, default_value_t = 10)]
+    #[arg(long, default_value_t = 12)]
     pub epochs: usize,
 }
 
@@ -282,6 +300,17 @@ pub struct NamesArgs {
     /// The set whose guidelines the model follows where sets differ
     #[arg(long, default_value = "uner-ewt-dev")]
     pub like: String,
+}
+
+/// Flags of `train splitter`.
+#[derive(Debug, clap::Args)]
+pub struct SplitterArgs {
+    /// A folder of articles: .txt, one each, a title, an empty line, paragraphs
+    #[arg(long, value_name = "DIR")]
+    pub from: PathBuf,
+    /// Where to write the weights
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
 }
 
 /// Flags of `train groups`.
@@ -303,4 +332,9 @@ pub struct GroupsArgs {
 pub enum EvalCommand {
     /// Tags and trees over the gold tokens of a CoNLL-U file
     Language(FileArg),
+    /// Boundaries of pages glued from the articles of a folder (.txt, one each)
+    Splitter {
+        /// The folder
+        folder: PathBuf,
+    },
 }

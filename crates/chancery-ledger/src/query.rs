@@ -112,6 +112,8 @@ pub struct ArticleHead {
     pub file: String,
     /// Title.
     pub title: Option<String>,
+    /// The first words of an article without a title, with an ellipsis.
+    pub opening: Option<String>,
     /// Who published it.
     pub outlet: Option<String>,
     /// When.
@@ -122,6 +124,13 @@ pub struct ArticleHead {
     pub kind: String,
     /// The outlets that it reprints.
     pub reprinted_from: Vec<String>,
+}
+
+impl ArticleHead {
+    /// What stands for the article in a list: its title, else its first words.
+    pub fn heading(&self) -> &str {
+        self.title.as_deref().or(self.opening.as_deref()).unwrap_or("An article without words")
+    }
 }
 
 /// An article with its key.
@@ -466,10 +475,13 @@ fn read_tellings(db: &Connection, event: i64) -> rusqlite::Result<Vec<ReportView
 
 pub(crate) fn article_head(db: &Connection, row: i64) -> rusqlite::Result<ArticleHead> {
     db.prepare_cached(
-        "SELECT key, id, file, title, outlet, date, url, kind, reprinted_from FROM articles WHERE row = ?",
+        "SELECT key, id, file, title, outlet, date, url, kind, reprinted_from,
+            CASE WHEN title IS NULL THEN substr(text, 1, 120) END
+         FROM articles WHERE row = ?",
     )?
     .query_row([row], |r| {
         Ok(ArticleHead {
+            opening: r.get::<_, Option<String>>(9)?.as_deref().map(opening),
             key: r.get(0)?,
             id: r.get(1)?,
             file: r.get(2)?,
@@ -481,6 +493,14 @@ pub(crate) fn article_head(db: &Connection, row: i64) -> rusqlite::Result<Articl
             reprinted_from: from_json_list(&r.get::<_, String>(8)?),
         })
     })
+}
+
+/// Words that stand for a title.
+const OPENING_WORDS: usize = 10;
+
+fn opening(text: &str) -> String {
+    let words: Vec<&str> = text.split_whitespace().take(OPENING_WORDS).collect();
+    format!("{} …", words.join(" ").trim_end_matches(|c: char| !c.is_alphanumeric()))
 }
 
 /// The most of a paragraph that is shown on either side, in characters.

@@ -246,17 +246,17 @@ impl Shapes {
 }
 
 fn shape_sources(month: &str, weekday: &str) -> Vec<String> {
-    let year = r"(?P<y>(?:19|20)\d\d)";
+    let year = r"(?P<y>(?:19|20)[0-9][0-9])";
     let wd = format!(r"(?:\b(?P<wd>{weekday})\.?,?\s+)?(?:the\s+)?");
     vec![
         format!(
-            r"{wd}\b(?P<d>[0-3]?\d)(?:st|nd|rd|th|er|º|°|\.)?,?\s*(?:-\s*)?(?:of\s+|de\s+|d[’'])?\b(?P<m>{month})\b\.?(?:(?:,|\s+de|\s+del|\s*-)?\s*{year}\b)?"
+            r"{wd}\b(?P<d>[0-3]?[0-9])(?:st|nd|rd|th|er|º|°|\.)?,?\s*(?:-\s*)?(?:of\s+|de\s+|d[’'])?\b(?P<m>{month})\b\.?(?:(?:,|\s+de|\s+del|\s*-)?\s*{year}\b)?"
         ),
-        format!(r"{wd}\b(?P<m>{month})\b\.?\s*(?P<d>[0-3]?\d)(?:st|nd|rd|th)?\b(?:(?:,|\.)?\s+{year}\b)?"),
+        format!(r"{wd}\b(?P<m>{month})\b\.?\s*(?P<d>[0-3]?[0-9])(?:st|nd|rd|th)?\b(?:(?:,|\.)?\s+{year}\b)?"),
         format!(r"\b(?P<m>{month})\b\.?(?:,|\s+of|\s+de)?\s+{year}\b"),
-        format!(r"\b{year}[-/.](?P<mm>[01]?\d)[-/.](?P<d>[0-3]?\d)(?:\b|T)"),
-        format!(r"\b(?P<d>[0-3]?\d)[-/.]\s?(?P<mm>[01]?\d)[-/.]\s?{year}\b"),
-        format!(r"{year}\s?年\s?(?P<mm>[01]?\d)\s?月\s?(?P<d>[0-3]?\d)\s?日"),
+        format!(r"\b{year}[-/.](?P<mm>[01]?[0-9])[-/.](?P<d>[0-3]?[0-9])(?:\b|T)"),
+        format!(r"\b(?P<d>[0-3]?[0-9])[-/.]\s?(?P<mm>[01]?[0-9])[-/.]\s?{year}\b"),
+        format!(r"{year}\s?年\s?(?P<mm>[01]?[0-9])\s?月\s?(?P<d>[0-3]?[0-9])\s?日"),
     ]
 }
 

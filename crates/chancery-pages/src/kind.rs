@@ -1,8 +1,8 @@
 //! What a file is, found from its first bytes and not from its name.
 
-/// What the bytes are.
+/// What the bytes of a page are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// Nothing but white space.
     Empty,
     /// HTML.
@@ -43,8 +43,8 @@ const MAGIC: &[(&[u8], &str, &str)] = &[
     (b"WARC/", "a WARC archive", "unpack its pages first"),
 ];
 
-/// Finds the kind.
-pub(crate) fn of(bytes: &[u8]) -> Kind {
+/// Finds the kind of a page from its first bytes (or all).
+pub fn of(bytes: &[u8]) -> Kind {
     if let Some((_, format, hint)) = MAGIC.iter().find(|(magic, _, _)| bytes.starts_with(magic)) {
         return Kind::Binary { format, hint };
     }

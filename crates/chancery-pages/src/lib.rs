@@ -26,9 +26,11 @@ mod names;
 mod outlets;
 mod pattern;
 mod prefilter;
+pub mod splitter;
 mod text;
 
-pub use html::ExtractedPage;
+pub use html::{ExtractedPage, KnownArticle, KnownBody};
+pub use kind::{Kind as PageKind, of as page_kind};
 
 use boilerplate::Boilerplate;
 use chancery_data::Data;
@@ -37,6 +39,7 @@ use credits::Credits;
 use dates::DateWords;
 use kind::Kind;
 use outlets::Outlets;
+use splitter::Splitter;
 
 /// Reads pages; made once, shared by all threads.
 #[derive(Debug)]
@@ -45,6 +48,7 @@ pub struct Reader {
     pub(crate) credits: Credits,
     pub(crate) dates: DateWords,
     pub(crate) outlets: Outlets,
+    pub(crate) splitter: Splitter,
 }
 
 /// What the caller knows of a page that the page may not say.
@@ -121,6 +125,7 @@ impl Reader {
             credits: Credits::load(data)?,
             dates: DateWords::load(data)?,
             outlets: Outlets::load(data)?,
+            splitter: Splitter::load(data)?,
         })
     }
 
@@ -131,7 +136,7 @@ impl Reader {
     /// # Errors
     /// Where the bytes are no text in any known format.
     pub fn read(&self, name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Page, PagesError> {
-        let mut page = match kind::of(bytes) {
+        let page = match kind::of(bytes) {
             Kind::Binary { format, hint } => return Err(PagesError::Binary { file: name.to_string(), format, hint }),
             Kind::Empty => Page { articles: Vec::new(), notes: vec![Note::new("P002", "the file holds no text")] },
             Kind::Html => html::read(self, bytes, options),
@@ -143,11 +148,12 @@ impl Reader {
                 page
             }
         };
-        for (i, article) in page.articles.iter_mut().enumerate() {
-            article.file = name.to_string();
-            article.id = format!("{name}#{}", i + 1);
-        }
-        Ok(page)
+        Ok(named(name, page))
+    }
+
+    /// Makes one article of what another tool has taken out of a page already.
+    pub fn read_known(&self, name: &str, known: KnownArticle, options: &ReadOptions) -> Page {
+        named(name, html::read_known(self, known, options))
     }
 
     /// Takes the article out of one HTML page, with what the page says of it.
@@ -156,6 +162,21 @@ impl Reader {
     pub fn extract(&self, html: &[u8], url: Option<&str>) -> ExtractedPage {
         html::extract(self, html, url)
     }
+}
+
+/// Text of bytes in any character set, and what a reader should know of it; `declared` is the one that their sender states.
+pub fn decode(bytes: &[u8], declared: Option<&str>) -> (String, Vec<Note>) {
+    let decoded = decode::decode(bytes, declared);
+    (decoded.text, decoded.notes)
+}
+
+/// Numbers the articles of a page.
+fn named(name: &str, mut page: Page) -> Page {
+    for (i, article) in page.articles.iter_mut().enumerate() {
+        article.file = name.to_string();
+        article.id = format!("{name}#{}", i + 1);
+    }
+    page
 }
 
 /// Reads a knowledge file as TOML.

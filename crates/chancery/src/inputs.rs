@@ -1,7 +1,7 @@
 //! Which files to read: paths as given, folders walked in order of names, `-` for standard input.
 
+use chancery_formats::{Formats, Item};
 use std::fs;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// One thing to read.
@@ -13,32 +13,15 @@ pub enum Input {
     Stdin,
 }
 
-/// A path that cannot be read.
+/// A path that cannot be listed.
 #[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum InputError {
-    /// The system refused.
-    #[error("{path}: {}", describe(.source))]
-    Io {
-        /// Path as it was given.
-        path: String,
-        /// What the system said.
-        source: std::io::Error,
-    },
-    /// More bytes than one input may have.
-    #[error("{path}: {bytes} bytes are more than one file may have ({limit}); split it")]
-    TooLarge {
-        /// Path as it was given.
-        path: String,
-        /// Its size.
-        bytes: u64,
-        /// The limit.
-        limit: u64,
-    },
+#[error("{path}: {}", describe(.source))]
+pub struct InputError {
+    /// Path as it was given.
+    pub path: String,
+    /// What the system said.
+    pub source: std::io::Error,
 }
-
-/// The largest input that is read, in bytes.
-const MAX_BYTES: u64 = 512 * 1024 * 1024;
 
 fn describe(error: &std::io::Error) -> String {
     match error.kind() {
@@ -57,24 +40,12 @@ impl Input {
         }
     }
 
-    /// The bytes.
-    ///
-    /// # Errors
-    /// Where the system refuses, or the file is larger than half a gibibyte.
-    pub fn bytes(&self) -> Result<Vec<u8>, InputError> {
-        let path = self.name();
-        let io = |source| InputError::Io { path: path.clone(), source };
-        let mut bytes = Vec::new();
+    /// Reads it, one document after another.
+    pub fn read(&self, formats: &Formats, sink: &mut dyn FnMut(Item)) {
         match self {
-            Input::Stdin => std::io::stdin().lock().take(MAX_BYTES + 1).read_to_end(&mut bytes).map_err(io)?,
-            Input::File(file) => {
-                fs::File::open(file).and_then(|f| f.take(MAX_BYTES + 1).read_to_end(&mut bytes)).map_err(io)?
-            }
-        };
-        if bytes.len() as u64 > MAX_BYTES {
-            return Err(InputError::TooLarge { path, bytes: bytes.len() as u64, limit: MAX_BYTES });
+            Input::File(path) => formats.read_file(&self.name(), path, sink),
+            Input::Stdin => formats.read_stream("-", std::io::stdin().lock(), sink),
         }
-        Ok(bytes)
     }
 }
 
@@ -94,7 +65,7 @@ pub fn list_inputs(paths: &[PathBuf]) -> (Vec<Input>, Vec<InputError>) {
 }
 
 fn walk(path: &Path, named_by_user: bool, inputs: &mut Vec<Input>, errors: &mut Vec<InputError>) {
-    let io = |source| InputError::Io { path: path.to_string_lossy().into_owned(), source };
+    let io = |source| InputError { path: path.to_string_lossy().into_owned(), source };
     let meta = match fs::metadata(path) {
         Ok(meta) => meta,
         Err(source) => return errors.push(io(source)),

@@ -13,19 +13,23 @@
 //! # Ok::<(), chancery::Error>(())
 //! ```
 
+mod documents;
 mod inputs;
 mod run;
+mod spool;
 
 pub use chancery_actors::Directory;
 pub use chancery_claims::ClaimFinder;
 pub use chancery_data::Data;
 pub use chancery_events::{Coder, NamingScores, Relation, Sample, train_naming};
+pub use chancery_formats::{self as formats, Formats};
 pub use chancery_lang::Language;
 pub use chancery_pages::{Page, ReadOptions, Reader};
 pub use chancery_records::{ArticleRecord, EventRecord, MentionRecord, NoteRecord, PartyRecord, QuoteRecord};
 pub use chancery_text as text;
 pub use inputs::{Input, InputError, list_inputs};
-pub use run::{CodedInput, InputStatus, Run, code_inputs};
+pub use run::{CodedInput, InputStatus, Run, Seen, code_inputs};
+pub use spool::{CodedInputs, SpoolError};
 
 use chancery_text::{Article, Document, Mention, Note, Quote, Report};
 
@@ -33,6 +37,9 @@ use chancery_text::{Article, Document, Mention, Note, Quote, Report};
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// A file, or the field maps of other tools' records.
+    #[error(transparent)]
+    Formats(#[from] chancery_formats::FormatsError),
     /// The page, or a knowledge file of the page stage.
     #[error(transparent)]
     Pages(#[from] chancery_pages::PagesError),
@@ -53,7 +60,9 @@ pub enum Error {
 /// All stages, loaded once and shared by all threads.
 #[derive(Debug)]
 pub struct Pipeline {
-    /// Bytes to articles.
+    /// Files and archives to documents.
+    pub formats: Formats,
+    /// Documents to articles.
     pub reader: Reader,
     /// Articles to documents.
     pub language: Language,
@@ -94,11 +103,16 @@ impl Pipeline {
     /// Where a file is missing or a line of it is wrong; the message names the file.
     pub fn load(data: &Data) -> Result<Self, Error> {
         let rest = || -> Result<_, Error> {
-            Ok((Reader::load(data)?, Directory::load(data)?, ClaimFinder::load(data)?, Coder::load(data)?))
+            let (formats, reader) = (Formats::load(data)?, Reader::load(data)?);
+            Ok((formats, reader, Directory::load(data)?, ClaimFinder::load(data)?, Coder::load(data)?))
         };
-        let (language, rest) = rayon::join(|| Language::load(data), rest);
-        let (reader, directory, claims, coder) = rest?;
-        Ok(Pipeline { reader, language: language?, directory, claims, coder })
+        let (language, rest) = std::thread::scope(|scope| {
+            let language = scope.spawn(|| Language::load(data));
+            let rest = rest();
+            (language.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), rest)
+        });
+        let (formats, reader, directory, claims, coder) = rest?;
+        Ok(Pipeline { formats, reader, language: language?, directory, claims, coder })
     }
 
     /// Codes one article; cannot fail.
@@ -112,13 +126,16 @@ impl Pipeline {
         CodedArticle { document, mentions, quotes, reports }
     }
 
-    /// Reads and codes one page.
+    /// Reads and codes one page: text, HTML or a feed. Other formats come as documents from [`Pipeline::formats`].
     ///
     /// # Errors
     /// Where the bytes are no text in any known format.
     pub fn code_page(&self, name: &str, bytes: &[u8], options: &ReadOptions) -> Result<CodedPage, Error> {
-        let page = self.reader.read(name, bytes, options)?;
+        Ok(self.code_articles(self.reader.read(name, bytes, options)?))
+    }
+
+    fn code_articles(&self, page: Page) -> CodedPage {
         let articles = page.articles.into_iter().map(|a| self.code_article(a)).collect();
-        Ok(CodedPage { articles, notes: page.notes })
+        CodedPage { articles, notes: page.notes }
     }
 }

@@ -1,36 +1,55 @@
-//! Many inputs at once: read and coded on all cores, given back in the order of the inputs.
+//! Many inputs at once: read one document after another, coded on all cores, given back in the order of the inputs.
+//!
+//! One thread reads and unpacks; the others code. What is read and not yet coded is bounded, so an archive of any size
+//! needs the memory of a few pages, and that of the reports that are to be joined at the end.
 
+use crate::documents::content_hash;
+use crate::spool::{CodedInputs, Spool, SpoolError};
 use crate::{CodedArticle, Input, Pipeline, ReadOptions};
+use chancery_formats::{Document, Item};
 use chancery_records::{ArticleRecord, NoteRecord, article_record, note_record};
-use chancery_stories::{ArticleReports, join};
 use chancery_text::Report;
-use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 /// How inputs are coded.
 #[derive(Debug, Clone, Default)]
 pub struct Run {
     /// What the caller knows of the pages.
     pub options: ReadOptions,
-    /// Threads; 0 means one a core.
+    /// Threads that code; 0 means one a core.
     pub threads: usize,
 }
 
+/// How far a run is, for a progress bar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Seen<'a> {
+    /// A document was coded.
+    Document(&'a str),
+    /// An input was read to its end.
+    Input,
+}
+
 /// What became of an input.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum InputStatus {
     /// It was read.
     Read,
     /// It could not be read, and why.
     Failed(String),
+    /// It is an archive: what is in it comes as inputs of their own, and this one carries only notes.
+    Archive,
 }
 
-/// One input, coded.
-#[derive(Debug, Clone)]
+/// One input, or one document of an archive, coded.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CodedInput {
-    /// The path as it was given.
+    /// The path as it was given, and inside an archive `#` and the member's name.
     pub name: String,
-    /// BLAKE3 of its bytes, in hexadecimal; empty where they could not be had.
+    /// BLAKE3 of what it holds, in hexadecimal; empty where it could not be had.
     pub content_hash: String,
     /// What became of it.
     pub status: InputStatus,
@@ -49,58 +68,147 @@ struct Draft {
 
 /// Reads and codes `inputs`, then joins the reports of all of them into events.
 ///
-/// `seen` is called once an input, in no fixed order, for a progress bar. The result is in the order of `inputs` and the
-/// same for any number of threads. An input that cannot be read, or that breaks the program, is marked so; the rest is
-/// not touched.
+/// `seen` is called in no fixed order, for a progress bar. The result is in the order of `inputs` and the same for any
+/// number of threads. An input that cannot be read, or that breaks the program, is marked so; the rest is not touched.
+///
+/// # Errors
+/// Where the coded articles are more than fits into memory, and there is no room for them on disk.
 pub fn code_inputs(
     pipeline: &Pipeline,
     inputs: &[Input],
     run: &Run,
-    seen: &(dyn Fn(&Input) + Sync),
-) -> Vec<CodedInput> {
-    let code = |input: &Input| {
-        let draft = draft(pipeline, input, &run.options);
-        seen(input);
-        draft
-    };
-    let on_all = || inputs.par_iter().with_max_len(1).map(code).collect::<Vec<Draft>>();
-    let drafts = match rayon::ThreadPoolBuilder::new().num_threads(run.threads).stack_size(STACK_BYTES).build() {
-        Ok(pool) => pool.install(on_all),
-        Err(_) => inputs.iter().map(code).collect(),
-    };
-    join_drafts(drafts)
+    seen: &(dyn Fn(Seen<'_>) + Sync),
+) -> Result<CodedInputs, SpoolError> {
+    let spool = Mutex::new((Spool::new(), None));
+    let (sender, receiver) = channel();
+    let work = Work { pipeline, run, seen, spool: &spool, jobs: Mutex::new(receiver), room: Room::default() };
+    std::thread::scope(|scope| {
+        let thread = || std::thread::Builder::new().stack_size(STACK_BYTES);
+        let workers = (0..threads(run.threads)).filter(|_| thread().spawn_scoped(scope, || work.code_all()).is_ok());
+        if workers.count() > 0 {
+            work.read_all(inputs, sender);
+        } else {
+            // Without threads nothing would take what is read.
+            work.room.open();
+            work.read_all(inputs, sender);
+            work.code_all();
+        }
+    });
+    let (spool, failure) = spool.into_inner().unwrap_or_else(PoisonError::into_inner);
+    match failure {
+        Some(error) => Err(SpoolError::from(error)),
+        None => Ok(spool.finish()),
+    }
 }
 
 /// Deep trees of hostile pages are walked on these threads.
 const STACK_BYTES: usize = 64 * 1024 * 1024;
 
-fn draft(pipeline: &Pipeline, input: &Input, options: &ReadOptions) -> Draft {
-    let name = input.name();
-    let bytes = match input.bytes() {
-        Ok(bytes) => bytes,
-        Err(error) => return failed(name, String::new(), error.to_string()),
-    };
-    let content_hash = blake3::hash(&bytes).to_hex().to_string();
+fn threads(wanted: usize) -> usize {
+    if wanted > 0 { wanted } else { std::thread::available_parallelism().map_or(1, Into::into) }
+}
+
+/// What was read, with its place in the order.
+type Job = (usize, Item);
+
+/// What all threads share.
+struct Work<'a> {
+    pipeline: &'a Pipeline,
+    run: &'a Run,
+    seen: &'a (dyn Fn(Seen<'_>) + Sync),
+    spool: &'a Mutex<(Spool, Option<io::Error>)>,
+    jobs: Mutex<Receiver<Job>>,
+    room: Room,
+}
+
+impl Work<'_> {
+    fn read_all(&self, inputs: &[Input], jobs: Sender<Job>) {
+        let mut order = 0;
+        for input in inputs {
+            let mut send = |item: Item| {
+                self.room.enter(bytes_of(&item));
+                order += 1;
+                // The workers are gone only after a panic outside of any document.
+                let _ = jobs.send((order, item));
+            };
+            // A defect must cost one input, not the run (invariant 2).
+            let broke = catch_unwind(AssertUnwindSafe(|| input.read(&self.pipeline.formats, &mut send))).is_err();
+            if broke {
+                order += 1;
+                self.keep(order, failed(&input.name(), String::new(), BROKE.into()));
+            }
+            (self.seen)(Seen::Input);
+        }
+    }
+
+    fn code_all(&self) {
+        loop {
+            let job = lock(&self.jobs).recv();
+            let Ok((order, item)) = job else { return };
+            let bytes = bytes_of(&item);
+            let draft = self.code(item);
+            (self.seen)(Seen::Document(&draft.input.name));
+            self.keep(order, draft);
+            self.room.leave(bytes);
+        }
+    }
+
+    fn code(&self, item: Item) -> Draft {
+        match item {
+            Item::Document(document) => code_document(self.pipeline, document, &self.run.options),
+            Item::Error(error) => failed(error.place(), String::new(), error.to_string()),
+            Item::Note { place, note } => Draft {
+                input: CodedInput { notes: vec![note_record(&note)], ..empty(place, InputStatus::Archive) },
+                reports: Vec::new(),
+            },
+        }
+    }
+
+    fn keep(&self, order: usize, draft: Draft) {
+        let (spool, failure) = &mut *lock(self.spool);
+        if failure.is_none() {
+            *failure = spool.put(order, &draft.input, draft.reports).err();
+        }
+    }
+}
+
+const BROKE: &str = "the program broke on this input; please report it";
+
+fn bytes_of(item: &Item) -> usize {
+    match item {
+        Item::Document(document) => document.content.bytes().len(),
+        Item::Note { .. } | Item::Error(_) => 0,
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn code_document(pipeline: &Pipeline, document: Document, options: &ReadOptions) -> Draft {
+    let name = document.name.clone();
+    let content_hash = content_hash(&document);
     // A defect must cost one page, not the run (invariant 2).
-    match catch_unwind(AssertUnwindSafe(|| pipeline.code_page(&name, &bytes, options))) {
+    match catch_unwind(AssertUnwindSafe(|| pipeline.code_document(document, options))) {
         Ok(Ok(page)) => {
             let notes = page.notes.iter().map(note_record).collect();
             let articles = page.articles.iter().map(record).collect();
             let input = CodedInput { name, content_hash, status: InputStatus::Read, articles, notes };
             Draft { input, reports: page.articles.into_iter().map(|a| a.reports).collect() }
         }
-        Ok(Err(error)) => failed(name, content_hash, error.to_string()),
-        Err(_) => failed(name, content_hash, "the program broke on this input; please report it".into()),
+        Ok(Err(error)) => failed(&name, content_hash, error.to_string()),
+        Err(_) => failed(&name, content_hash, BROKE.into()),
     }
 }
 
-fn failed(name: String, content_hash: String, reason: String) -> Draft {
-    let reason = if reason.starts_with(&name) { reason } else { format!("{name}: {reason}") };
-    let status = InputStatus::Failed(reason);
-    Draft {
-        input: CodedInput { name, content_hash, status, articles: Vec::new(), notes: Vec::new() },
-        reports: Vec::new(),
-    }
+fn failed(name: &str, content_hash: String, reason: String) -> Draft {
+    let reason = if reason.starts_with(name) { reason } else { format!("{name}: {reason}") };
+    let input = empty(name.to_string(), InputStatus::Failed(reason));
+    Draft { input: CodedInput { content_hash, ..input }, reports: Vec::new() }
+}
+
+fn empty(name: String, status: InputStatus) -> CodedInput {
+    CodedInput { name, content_hash: String::new(), status, articles: Vec::new(), notes: Vec::new() }
 }
 
 fn record(coded: &CodedArticle) -> (ArticleRecord, String) {
@@ -108,19 +216,46 @@ fn record(coded: &CodedArticle) -> (ArticleRecord, String) {
     (article_record(article, &coded.mentions, &coded.reports, &[], &coded.quotes), article.text.clone())
 }
 
-fn join_drafts(mut drafts: Vec<Draft>) -> Vec<CodedInput> {
-    let mut to_join = Vec::new();
-    for draft in &drafts {
-        for ((record, _), reports) in draft.input.articles.iter().zip(&draft.reports) {
-            let date = record.date.as_deref().and_then(|d| d.parse().ok());
-            to_join.push(ArticleReports { id: &record.id, date, reports });
-        }
+/// Room for what is read and not yet coded.
+#[derive(Debug, Default)]
+struct Room {
+    taken: Mutex<Taken>,
+    left: Condvar,
+}
+
+#[derive(Debug, Default)]
+struct Taken {
+    items: usize,
+    bytes: usize,
+    open: bool,
+}
+
+/// So many bytes may wait …
+const MAX_WAITING_BYTES: usize = 64 << 20;
+/// … in so many documents.
+const MAX_WAITING_ITEMS: usize = 256;
+
+impl Room {
+    /// Waits until there is room; one item alone always has.
+    fn enter(&self, bytes: usize) {
+        let is_full = |taken: &mut Taken| {
+            let over = taken.bytes + bytes > MAX_WAITING_BYTES || taken.items >= MAX_WAITING_ITEMS;
+            !taken.open && taken.items > 0 && over
+        };
+        let mut taken = self.left.wait_while(lock(&self.taken), is_full).unwrap_or_else(PoisonError::into_inner);
+        taken.items += 1;
+        taken.bytes += bytes;
     }
-    let mut event_ids = join(&to_join).into_iter();
-    for (record, _) in drafts.iter_mut().flat_map(|d| &mut d.input.articles) {
-        for (event, id) in record.events.iter_mut().zip(event_ids.next().unwrap_or_default()) {
-            event.event = Some(id);
-        }
+
+    fn leave(&self, bytes: usize) {
+        let mut taken = lock(&self.taken);
+        taken.items -= 1;
+        taken.bytes -= bytes;
+        self.left.notify_all();
     }
-    drafts.into_iter().map(|d| d.input).collect()
+
+    /// Lets everything in.
+    fn open(&self) {
+        lock(&self.taken).open = true;
+    }
 }

@@ -11,14 +11,16 @@ pub fn run(data: &Data, flags: &CodeArgs) -> Result<Outcome> {
     if flags.careful {
         eprintln!("chancery: --careful is not built in yet; coding with the standard tier");
     }
-    let (coded, outcome) = super::inputs::code(data, &flags.input)?;
     let mut out = output::stdout();
-    for (article, _) in coded.iter().flat_map(|input| &input.articles) {
-        match flags.format {
-            RowFormat::Jsonl => output::json_line(&mut out, article)?,
-            RowFormat::Table => table(&mut out, article)?,
+    let outcome = super::inputs::code(data, &flags.input, &mut |input| {
+        for (article, _) in &input.articles {
+            match flags.format {
+                RowFormat::Jsonl => output::json_line(&mut out, article)?,
+                RowFormat::Table => table(&mut out, article)?,
+            }
         }
-    }
+        Ok(())
+    })?;
     out.flush()?;
     Ok(outcome)
 }

@@ -1,6 +1,7 @@
 //! `chancery parse`, `train` and `eval`: the language layer.
 
 use crate::args::{EvalCommand, LanguageArgs, NamesArgs, ParseArgs, TrainCommand, TrainingSets};
+use crate::commands::pages;
 use crate::{Outcome, output};
 use anyhow::{Context, Result};
 use chancery::Data;
@@ -32,6 +33,7 @@ pub fn train(data: &Data, command: &TrainCommand) -> Result<Outcome> {
             names::train_names(data, &config, |line| eprintln!("chancery: {line}"))?;
         }
         TrainCommand::Events(flags) => super::relate::train(data, flags)?,
+        TrainCommand::Splitter(flags) => pages::train_splitter(flags)?,
         TrainCommand::Groups(flags) => names::train_groups(&flags.vectors, &flags.out, flags.words)?,
     }
     Ok(Outcome::Done)
@@ -51,7 +53,10 @@ fn train_language(flags: &LanguageArgs) -> Result<()> {
 
 /// Measures a model: one figure a line, in points of 100.
 pub fn eval(data: &Data, command: &EvalCommand) -> Result<Outcome> {
-    let EvalCommand::Language(flags) = command;
+    let flags = match command {
+        EvalCommand::Language(flags) => flags,
+        EvalCommand::Splitter { folder } => return pages::eval_splitter(data, folder),
+    };
     let gold = conllu::read(&output::read_text(&flags.file)?).with_context(|| flags.file.display().to_string())?;
     let scores = Language::load(data)?.evaluate(&gold);
     let rows = [

@@ -14,15 +14,18 @@ pub fn read(data: &Data, flags: &ReadArgs) -> Result<Outcome> {
     // A ledger that cannot be used is said before hours of work, not after.
     let mut ledger = Ledger::open(&flags.ledger)?;
     let mut run = ledger.begin_run(&manifest(data, flags))?;
-    let (coded, outcome) = super::inputs::code(data, &flags.input)?;
     let mut tally = Tally::default();
-    for input in coded {
+    let outcome = super::inputs::code(data, &flags.input, &mut |input| {
+        if input.status == InputStatus::Archive {
+            return Ok(());
+        }
         tally.count(&input);
         match ledger.store_input(&mut run, &stored(input))? {
             done if done.is_new() => tally.added += 1,
             _ => tally.known += 1,
         }
-    }
+        Ok(())
+    })?;
     eprintln!("chancery: {tally}");
     Ok(outcome)
 }
@@ -48,7 +51,7 @@ fn stored(input: CodedInput) -> StoredInput {
         path: input.name,
         content_hash: input.content_hash,
         status: match input.status {
-            InputStatus::Read => chancery_ledger::InputStatus::Read,
+            InputStatus::Read | InputStatus::Archive => chancery_ledger::InputStatus::Read,
             InputStatus::Failed(reason) => chancery_ledger::InputStatus::Unreadable { reason },
         },
         articles: input.articles.into_iter().map(|(record, text)| StoredArticle { record, text }).collect(),
@@ -70,7 +73,7 @@ struct Tally {
 impl Tally {
     fn count(&mut self, input: &CodedInput) {
         self.inputs += 1;
-        self.unread += usize::from(input.status != InputStatus::Read);
+        self.unread += usize::from(matches!(input.status, InputStatus::Failed(_)));
         self.articles += input.articles.len();
         self.reports += input.articles.iter().map(|(a, _)| a.events.len()).sum::<usize>();
         self.quotes += input.articles.iter().map(|(a, _)| a.quotes.len()).sum::<usize>();

@@ -2,6 +2,7 @@
 
 mod actors;
 mod code;
+mod formats;
 mod inputs;
 mod language;
 mod ledger;
@@ -28,6 +29,7 @@ pub fn run(args: Args) -> Result<Outcome> {
         Command::Parse(flags) => language::parse(&data, &flags),
         Command::Relate(flags) => relate::run(&data, &flags.file),
         Command::Actors(command) => actors::run(&data, &command),
+        Command::Formats(flags) => formats::run(&data, &flags),
         Command::Extract(flags) => pages::extract(&data, &flags),
         Command::Tag(command) => tag::run(&data, &command),
         Command::Events(flags) => ledger::events(&flags),

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod code;
+mod formats;
 mod ledger;
 mod support;
 mod tools;

@@ -4,7 +4,7 @@
 //! other arithmetic is done in a fixed order, so that every machine gives the same trees.
 
 use super::integer::{Rows, Tiles, Work, products, widely};
-use super::kernels::{LANES, add_scaled, dot, maximum, sigmoid, tanh};
+use super::kernels::{LANES, add_scaled, dot, maximum};
 use super::training::{Net, SCALE};
 use super::tree::best_tree;
 use super::*;
@@ -91,7 +91,7 @@ impl Work for TagOnly<'_> {
 }
 
 /// Words that a cache holds at most, of three kilobytes each.
-const CACHE_WORDS: usize = 8192;
+const CACHE_WORDS: usize = 4096;
 const FIRST: usize = 2 * gates(0) * UNITS;
 
 impl Network {
@@ -304,13 +304,33 @@ impl Layer {
         let Some(out) = out.first_chunk_mut::<UNITS>() else { return };
         for k in 0..UNITS {
             let old = state[k];
-            let f = sigmoid(f[k] + vf[k] * old + bf[k]);
-            let r = sigmoid(r[k] + vr[k] * old + br[k]);
+            // Both gates are sigmoids, as 1/2 + tanh(x/2)/2, with one division for the two.
+            let (pf, qf) = tanh_parts(0.5 * (f[k] + vf[k] * old + bf[k]));
+            let (pr, qr) = tanh_parts(0.5 * (r[k] + vr[k] * old + br[k]));
+            let half = 0.5 / (qf * qr);
+            let (f, r) = (0.5 + pf * qr * half, 0.5 + pr * qf * half);
             let new = f * old + (1.0 - f) * z[k];
             state[k] = new;
             out[k] = r * tanh(new) + (1.0 - r) * skip[k];
         }
     }
+}
+
+/// Hyperbolic tangent as numerator and denominator: a fit by least squares, off by at most 1e-4, a fortieth of what 8 bits
+/// can tell apart. Training has a finer one.
+#[inline(always)]
+fn tanh_parts(x: f32) -> (f32, f32) {
+    let x = x.clamp(-5.0, 5.0);
+    let s = x * x;
+    let p = (6.549_457e-4 * s + 0.101_723_175) * s + 0.999_810_13;
+    let q = (1.263_919_6e-2 * s + 0.434_504_1) * s + 1.0;
+    (x * p, q)
+}
+
+#[inline(always)]
+fn tanh(x: f32) -> f32 {
+    let (p, q) = tanh_parts(x);
+    p / q
 }
 
 /// The column with the highest number in each row; the first of equals.

@@ -1,4 +1,4 @@
-//! RSS, Atom and JSON feeds: one article for each entry.
+//! RSS, Atom and JSON feeds: one article for each entry. Also the articles that other tools have taken out of their pages.
 
 use super::{Extracted, article_of, blocks};
 use crate::fold::trim;
@@ -71,6 +71,70 @@ fn extract_entry(reader: &Reader, feed: &Feed, entry: &Entry) -> Extracted {
         paragraphs,
         notes: Vec::new(),
     }
+}
+
+/// An article that is known without its page.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct KnownArticle {
+    /// Title.
+    pub title: Option<String>,
+    /// Authors, as they are stated.
+    pub authors: Vec<String>,
+    /// When it was published.
+    pub date: Option<PartialDate>,
+    /// Who published it, as it is stated.
+    pub outlet: Option<String>,
+    /// Its language, as a tag.
+    pub language: Option<String>,
+    /// Where it was found.
+    pub url: Option<String>,
+    /// Its text.
+    pub body: KnownBody,
+}
+
+/// The text of an article that is known without its page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KnownBody {
+    /// A line for each paragraph.
+    Text(String),
+    /// Marked up.
+    Html(String),
+}
+
+impl Default for KnownBody {
+    fn default() -> Self {
+        KnownBody::Text(String::new())
+    }
+}
+
+/// Makes an article of what is known of it.
+pub(crate) fn read_known(reader: &Reader, known: KnownArticle, options: &ReadOptions) -> Page {
+    let paragraphs = match &known.body {
+        KnownBody::Html(html) => blocks::paragraphs(&super::depth::limited(html)),
+        KnownBody::Text(text) => text.lines().map(blocks::one_line).filter(|l| !l.is_empty()).collect(),
+    };
+    let paragraphs = super::without_boilerplate(reader, paragraphs);
+    let host = known.url.as_deref().and_then(super::host);
+    let site = known.outlet.as_deref();
+    let title = known.title.as_deref().map(plain).unwrap_or_default();
+    let title = names::title(&title, site, host.as_deref(), &reader.outlets).to_string();
+    if paragraphs.is_empty() && title.is_empty() {
+        return Page { articles: Vec::new(), notes: vec![Note::new("P002", "the record holds no text")] };
+    }
+    // Some tools state the host for want of a name.
+    let hosts = [host.as_deref(), site];
+    let of_host = hosts.into_iter().flatten().find_map(|h| reader.outlets.at_host(h)).map(|o| o.name.clone());
+    let extracted = Extracted {
+        title: Some(title).filter(|t| !t.is_empty()),
+        authors: names::authors(&known.authors.join(";"), site, &reader.outlets),
+        date: known.date,
+        outlet: of_host.or_else(|| site.map(|s| reader.outlets.canonical(s))),
+        language: language::guess(&paragraphs.join(" ")).or(known.language.as_deref().and_then(language::of_tag)),
+        url: known.url,
+        paragraphs,
+        notes: Vec::new(),
+    };
+    Page { articles: vec![article_of(reader, extracted, options)], notes: Vec::new() }
 }
 
 /// A title that may hold entities or tags.

@@ -10,7 +10,8 @@ mod depth;
 mod feed;
 mod url;
 
-pub(crate) use feed::read_feed;
+pub use feed::{KnownArticle, KnownBody};
+pub(crate) use feed::{read_feed, read_known};
 pub(crate) use url::{date_in_url, host};
 
 use crate::text::split::{Piece, View};
@@ -97,7 +98,12 @@ pub(crate) fn article_of(reader: &Reader, page: Extracted, options: &ReadOptions
             lines::content_line((span, true))
         })
         .collect();
-    let piece = Piece { lines: (0..lines.len()).collect(), title: page.title.is_some().then_some(0), excerpt: false };
+    let piece = Piece {
+        lines: (0..lines.len()).collect(),
+        title: page.title.is_some().then_some(0),
+        excerpt: false,
+        sure_percent: None,
+    };
     let view = View { reader, text: &text, lines: &lines };
     let own =
         ReadOptions { fallback_date: options.fallback_date, url: page.url.clone().or_else(|| options.url.clone()) };

@@ -6,7 +6,7 @@
 pub(crate) mod article;
 pub(crate) mod lines;
 pub(crate) mod split;
-mod title;
+pub(crate) mod title;
 
 use crate::dates::YearVotes;
 use crate::{Page, ReadOptions, Reader};
@@ -35,6 +35,10 @@ pub(crate) fn read(reader: &Reader, text: &str, options: &ReadOptions) -> Page {
     for piece in &split.pieces {
         let mut article = article::build(view, piece, &years, options);
         article.offset_chars = chars.up_to(article.offset_bytes);
+        if let Some(percent) = piece.sure_percent {
+            let said = format!("nothing marks its beginning; inferred from the text (confidence 0.{percent:02})");
+            article.notes.push(Note::new("P010", said));
+        }
         page.articles.push(article);
     }
     page
@@ -50,7 +54,11 @@ fn page_notes(lines: &[Line], split: &split::Split) -> Vec<Note> {
             ),
         ));
     }
-    if split.unsplit >= UNSPLIT_MIN {
+    if split.inferred {
+        let (n, unsure) = (split.pieces.len(), split.unsplit);
+        let said = format!("{n} articles, found by the text alone; {unsure} further candidates were not cut");
+        notes.push(Note::new("P010", said));
+    } else if split.unsplit >= UNSPLIT_MIN {
         notes.push(Note::new(
             "P006",
             format!("read as one article; unsplit, {} candidates for a further title", split.unsplit),

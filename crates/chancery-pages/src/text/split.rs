@@ -7,7 +7,8 @@
 
 use crate::Reader;
 use crate::fold::{fold, fold_bare};
-use crate::text::lines::{Line, Role};
+use crate::splitter::Cut;
+use crate::text::lines::{Line, MAX_LINE_BYTES, Role};
 use crate::text::title::{is_body, may_be_first_title, may_be_title};
 use rustc_hash::FxHashSet;
 
@@ -31,6 +32,8 @@ pub(crate) struct Piece {
     pub title: Option<usize>,
     /// True where only the beginning of the article stands on the page.
     pub excerpt: bool,
+    /// How sure its beginning is, in points of 100, where only the text itself spoke for it.
+    pub sure_percent: Option<u8>,
 }
 
 /// A page, split.
@@ -38,8 +41,10 @@ pub(crate) struct Piece {
 pub(crate) struct Split {
     /// The articles.
     pub pieces: Vec<Piece>,
-    /// How many lines might have begun a further article, where the page was not split.
+    /// How many lines might have begun a further article, where the page was not split there.
     pub unsplit: usize,
+    /// True where only the text itself speaks for the boundaries.
+    pub inferred: bool,
 }
 
 /// Title words that a heading inside an article seldom has.
@@ -48,6 +53,13 @@ const LISTING_MIN_ITEMS: usize = 3;
 const LISTING_MIN_BODY_CHARS: usize = 200;
 /// How far below an opening credit the headline of the reprint may stand, in content lines.
 const NESTED_WITHIN: usize = 4;
+/// Shorter pages are taken for one article.
+const MIN_UNITS: usize = 6;
+const MIN_BEGINNINGS: usize = 1;
+/// The model's cuts below this are not made, only counted.
+const SURE_CUT: f32 = 0.5;
+/// So much of a paragraph is read by the model.
+const UNIT_BYTES: usize = 4000;
 
 impl<'p> View<'p> {
     /// The words of a line.
@@ -66,19 +78,100 @@ pub(crate) fn split(view: View<'_>) -> Split {
     if content.is_empty() {
         return Split::default();
     }
-    let found = closed_listing(view)
-        .or_else(|| excerpt_listing(view, &content))
-        .or_else(|| furnished_listing(view, &content))
-        .or_else(|| ruled_listing(view, &content));
+    let found = closed_listing(view).or_else(|| excerpt_listing(view, &content)).or_else(|| {
+        furnished_listing(view, &content).or_else(|| ruled_listing(view, &content)).map(|p| within(view, p))
+    });
     match found {
-        Some(pieces) => Split { pieces, unsplit: 0 },
-        None => Split { unsplit: loose_titles(view, &content), pieces: vec![whole(view, content)] },
+        Some(pieces) => Split { pieces, unsplit: 0, ..Split::default() },
+        None => by_text(view, content),
     }
+}
+
+/// A page on which nothing marks the articles: the model cuts it where it is sure.
+fn by_text(view: View<'_>, content: Vec<usize>) -> Split {
+    let titled = content.first().is_some_and(|first| content.len() > 1 && may_be_first_title(view.words(*first)));
+    let loose = loose_titles(view, &content);
+    let units = Units::new(view, &content, titled);
+    let cuts = units.cuts(view);
+    let unsure = cuts.iter().filter(|c| c.probability < SURE_CUT).count();
+    let sure: Vec<Cut> = cuts.into_iter().filter(|c| c.probability >= SURE_CUT).collect();
+    if sure.is_empty() {
+        return Split { unsplit: loose.max(unsure), pieces: vec![whole(view, content)], inferred: false };
+    }
+    let starts: Vec<usize> = std::iter::once(0).chain(sure.iter().map(|c| units.begins[c.at])).collect();
+    let mut pieces = pieces_at(&content, &starts);
+    for (piece, cut) in pieces.iter_mut().skip(1).zip(&sure) {
+        piece.sure_percent = Some((cut.probability * 100.0) as u8);
+    }
+    if !titled {
+        pieces.iter_mut().for_each(|p| p.title = None);
+    }
+    Split { pieces, unsplit: unsure, inferred: true }
+}
+
+/// Pieces whose beginnings are marked may hold further articles whose beginnings are not.
+fn within(view: View<'_>, marked: Vec<Piece>) -> Vec<Piece> {
+    let parts = |piece: Piece| match by_text(view, piece.lines.clone()) {
+        split if split.inferred => split.pieces,
+        _ => vec![piece],
+    };
+    marked.into_iter().flat_map(parts).collect()
+}
+
+/// The paragraphs of a page as the model sees them.
+struct Units<'p> {
+    paragraphs: Vec<&'p str>,
+    /// For each paragraph the index into the content lines where an article would begin: its own, or its title's.
+    begins: Vec<usize>,
+    may_begin: Vec<bool>,
+    /// What the line above speaks for a beginning, in log odds.
+    favour: Vec<f32>,
+}
+
+impl<'p> Units<'p> {
+    /// Where the page's first line is a title, every article has one.
+    fn new(view: View<'p>, content: &[usize], titled: bool) -> Self {
+        let mut units = Units { paragraphs: Vec::new(), begins: Vec::new(), may_begin: Vec::new(), favour: Vec::new() };
+        let mut title = None;
+        for (k, line) in content.iter().enumerate() {
+            let words = view.words(*line);
+            if titled && title.is_none() && may_head_text(view, content, k) {
+                title = Some(k);
+                continue;
+            }
+            let body = words.len() <= MAX_LINE_BYTES && is_body(words);
+            let own_title = title.take();
+            units.paragraphs.push(super::head(words, UNIT_BYTES));
+            units.begins.push(own_title.unwrap_or(k));
+            units.may_begin.push(body && (own_title.is_some() || !titled));
+            units.favour.push(own_title.map_or(0.0, |t| title_favour(view.words(content[t]))));
+        }
+        units
+    }
+
+    fn cuts(&self, view: View<'_>) -> Vec<Cut> {
+        if self.may_begin.iter().filter(|m| **m).count() < MIN_BEGINNINGS || self.paragraphs.len() < MIN_UNITS {
+            return Vec::new();
+        }
+        view.reader.splitter.cuts(&self.paragraphs, &self.may_begin, &self.favour)
+    }
+}
+
+/// A long line without a full stop above a paragraph is a headline more often than a heading.
+fn title_favour(title: &str) -> f32 {
+    let by_length = match title.split_whitespace().count() {
+        0..=3 => 0.0,
+        4 => 1.0,
+        5 => 2.5,
+        6 => 4.0,
+        _ => 5.0,
+    };
+    if title.ends_with('?') { by_length - 2.0 } else { by_length }
 }
 
 fn whole(view: View<'_>, lines: Vec<usize>) -> Piece {
     let title = lines.first().copied().filter(|first| lines.len() > 1 && may_be_first_title(view.words(*first)));
-    Piece { lines, title, excerpt: false }
+    Piece { lines, title, excerpt: false, sure_percent: None }
 }
 
 /// Where an excerpt ends, and the line of its title where the closing line names it.
@@ -100,7 +193,7 @@ fn closed_listing(view: View<'_>) -> Option<Vec<Piece>> {
         let start = bracket.title.or(lines.first().copied())?;
         pieces.extend(open_region(view, &view.content(from, start)));
         let lines: Vec<usize> = lines.into_iter().filter(|l| *l >= start).collect();
-        pieces.push(Piece { lines, title: Some(start), excerpt: true });
+        pieces.push(Piece { lines, title: Some(start), excerpt: true, sure_percent: None });
         from = bracket.closer + 1;
     }
     pieces.extend(open_region(view, &view.content(from, view.lines.len())));
@@ -163,11 +256,16 @@ fn open_region(view: View<'_>, lines: &[usize]) -> Vec<Piece> {
     let mut pieces = Vec::new();
     // Text without a title between excerpts is an article only where it is long enough to be one.
     if lines[..untitled_end].iter().filter(|l| is_body(view.words(**l))).count() >= 3 {
-        pieces.push(Piece { lines: lines[..untitled_end].to_vec(), title: None, excerpt: false });
+        pieces.push(Piece { lines: lines[..untitled_end].to_vec(), title: None, excerpt: false, sure_percent: None });
     }
     for (n, start) in starts.iter().enumerate() {
         let end = starts.get(n + 1).copied().unwrap_or(lines.len());
-        pieces.push(Piece { lines: lines[*start..end].to_vec(), title: Some(lines[*start]), excerpt: false });
+        pieces.push(Piece {
+            lines: lines[*start..end].to_vec(),
+            title: Some(lines[*start]),
+            excerpt: false,
+            sure_percent: None,
+        });
     }
     pieces
 }
@@ -210,8 +308,12 @@ fn excerpt_listing(view: View<'_>, content: &[usize]) -> Option<Vec<Piece>> {
         }
     }
     let first_is_item = items.first().is_some_and(|i| content.iter().take(2).any(|c| *c == i[0]));
-    (first_is_item && is_listing(view, &items))
-        .then(|| items.into_iter().map(|lines| Piece { title: Some(lines[0]), lines, excerpt: true }).collect())
+    (first_is_item && is_listing(view, &items)).then(|| {
+        items
+            .into_iter()
+            .map(|lines| Piece { title: Some(lines[0]), lines, excerpt: true, sure_percent: None })
+            .collect()
+    })
 }
 
 fn is_listing(view: View<'_>, items: &[Vec<usize>]) -> bool {
@@ -319,18 +421,30 @@ fn pieces_at(content: &[usize], starts: &[usize]) -> Vec<Piece> {
             lines: content[*start..end].to_vec(),
             title: Some(content[*start]),
             excerpt: false,
+            sure_percent: None,
         })
         .collect()
 }
 
 /// Lines below the first that look like titles of articles rather than headings.
 fn loose_titles(view: View<'_>, content: &[usize]) -> usize {
-    let is_loose = |k: usize| {
-        view.lines[content[k]].gap_before
-            && view.words(content[k]).split_whitespace().count() > HEADLINE_MIN_WORDS
-            && may_be_title(view.words(content[k]))
-            && is_body(view.words(content[k + 1]))
-            && is_body(view.words(content[k - 1]))
-    };
-    (1..content.len().saturating_sub(1)).filter(|k| is_loose(*k)).count()
+    let long = |k: &usize| view.words(content[*k]).split_whitespace().count() > HEADLINE_MIN_WORDS;
+    (1..content.len()).filter(long).filter(|k| is_loose_title(view, content, *k)).count()
+}
+
+/// A line that may be a title, above a paragraph or above one more short line and a paragraph.
+fn may_head_text(view: View<'_>, content: &[usize], k: usize) -> bool {
+    let body = |at: usize| content.get(at).is_some_and(|l| is_body(view.words(*l)));
+    let words = view.words(content[k]);
+    k > 0 && !is_body(words) && may_be_title(words) && (body(k + 1) || body(k + 2))
+}
+
+/// A line between two paragraphs, after a gap, that may be a title.
+fn is_loose_title(view: View<'_>, content: &[usize], k: usize) -> bool {
+    let body = |at: Option<&usize>| at.is_some_and(|l| is_body(view.words(*l)));
+    view.lines[content[k]].gap_before
+        && may_be_title(view.words(content[k]))
+        && body(content.get(k + 1))
+        && k > 0
+        && body(content.get(k - 1))
 }

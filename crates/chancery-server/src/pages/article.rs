@@ -19,7 +19,7 @@ pub(crate) async fn page(State(desk): State<Desk>, Path(id): Path<String>) -> Re
         Err(wrong) => return failed(&desk, &wrong),
     };
     let record = &view.article.record;
-    let title = record.title.as_deref().unwrap_or("Without a title");
+    let title = view.head.heading();
     let body = html! {
         header.top {
             p.kicker { (outlet_name(record.outlet.as_deref())) @if record.kind != "article" { " · " (record.kind) } }

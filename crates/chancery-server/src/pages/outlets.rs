@@ -42,7 +42,7 @@ pub(crate) async fn page(State(desk): State<Desk>) -> Response {
             ul.articles {
                 @for a in &articles {
                     li {
-                        a href=(links::article(&a.key)) { (a.title.as_deref().unwrap_or("Without a title")) }
+                        a href=(links::article(&a.key)) { (a.heading()) }
                         span.meta {
                             (a.outlet.as_deref().unwrap_or("outlet not stated"))
                             @if let Some(date) = &a.date { " · " time datetime=(date) { (dates::short(date)) } }

@@ -99,9 +99,9 @@ pub(crate) fn outlet_name(outlet: Option<&str>) -> Markup {
     html! { @match outlet { Some(outlet) => (outlet), None => span.none { "outlet not stated" } } }
 }
 
-/// The outlet, else the title.
+/// The outlet, else the title or the first words.
 pub(crate) fn source(head: &ArticleHead) -> &str {
-    head.outlet.as_deref().or(head.title.as_deref()).unwrap_or("an article without a title")
+    head.outlet.as_deref().unwrap_or(head.heading())
 }
 
 /// Events under their days, newest first.
@@ -179,7 +179,7 @@ pub(crate) fn passage(passage: &Passage) -> Markup {
 pub(crate) fn article_line(head: &ArticleHead) -> Markup {
     html! {
         p.article-line {
-            a href=(links::article(&head.key)) { (head.title.as_deref().unwrap_or("Without a title")) }
+            a href=(links::article(&head.key)) { (head.heading()) }
             span.meta {
                 @if let Some(date) = &head.date { time datetime=(date) { (dates::short(date)) } }
                 @if !head.reprinted_from.is_empty() { " · reprints " (head.reprinted_from.join(", ")) }

@@ -45,7 +45,7 @@ pub(crate) async fn page(State(desk): State<Desk>, query: Result<Query<SearchQue
 fn item(hit: &SearchHit) -> Markup {
     html! {
         li {
-            h2 { a href=(links::article(&hit.article.key)) { (hit.article.title.as_deref().unwrap_or("Without a title")) } }
+            h2 { a href=(links::article(&hit.article.key)) { (hit.article.heading()) } }
             p.meta {
                 (outlet_name(hit.article.outlet.as_deref()))
                 @if let Some(date) = &hit.article.date { " · " time datetime=(date) { (dates::short(date)) } }

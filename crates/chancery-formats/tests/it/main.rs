@@ -1,0 +1,8 @@
+//! Archives made here, read through the public interface.
+
+mod archives;
+mod bad_input;
+mod make;
+mod properties;
+mod records;
+mod warc;
