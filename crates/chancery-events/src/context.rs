@@ -79,13 +79,14 @@ fn same_sentence(
 fn only_other(scan: &Scan<'_>, event: &Found, whole: &[Found]) -> Option<Vec<Participant>> {
     let doc = scan.tree.doc;
     let sentence = doc.sentences.get(doc.sentence_of(event.trigger))?;
+    let told: Vec<&Found> = whole.iter().filter(|o| sentence.tokens.contains(&o.trigger)).collect();
     let speakers = speakers_above(scan, event.trigger);
     let mut only: Option<Vec<Participant>> = None;
     for mention in scan.parties.within(sentence.tokens.clone()) {
         let parties = scan.parties.of_mention(mention);
         let own = share_country(&parties, &event.actors) || share_country(&parties, &event.recipients);
         let teller = parties.iter().any(|p| matches!(p.actor.kind, ActorKind::Media | ActorKind::Organization));
-        let busy = whole.iter().flat_map(|o| o.actors.iter().chain(&o.recipients)).any(|p| p.span == mention.span);
+        let busy = told.iter().flat_map(|o| o.actors.iter().chain(&o.recipients)).any(|p| p.span == mention.span);
         if own || teller || busy || !has_country(&parties) || speakers.contains(&mention.head) {
             continue;
         }

@@ -438,3 +438,33 @@ fn pack(index: &BTreeMap<u32, usize>, weights: &[f32], classes: &[String]) -> Na
     }
     namer
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample(features: &[u32], root: &str, fold: u64) -> (Sample, String, u64) {
+        (Sample { features: features.to_vec(), rule: None, words: 0 }, root.to_string(), fold)
+    }
+
+    #[test]
+    fn a_model_learns_what_separates_its_classes_and_survives_its_file() {
+        let pairs: Vec<_> = (0..20)
+            .map(|i| if i % 2 == 0 { sample(&[1, 7], "AID", i) } else { sample(&[2, 7], "REJECT", i) })
+            .collect();
+        let (bytes, with_model, rules) = train_naming(&pairs);
+        assert_eq!((with_model.accuracy, rules.accuracy), (1.0, 0.0));
+        let namer = Namer::read(&bytes).unwrap();
+        assert_eq!(namer.name(&[1]).0, "AID");
+        assert_eq!(namer.name(&[2]).0, "REJECT");
+        assert_eq!(namer.write(), bytes);
+    }
+
+    #[test]
+    fn a_damaged_model_is_refused() {
+        let (bytes, ..) = train_naming(&[sample(&[1], "AID", 0), sample(&[2], "REJECT", 1)]);
+        for length in 0..bytes.len() {
+            assert!(Namer::read(&bytes[..length]).is_none(), "{length}");
+        }
+    }
+}

@@ -6,12 +6,15 @@
 
 use crate::codebook::Codebook;
 use chancery_text::{Document, Mention, Rel, Upos, Xpos};
+use rustc_hash::FxHashMap;
 use std::borrow::Cow;
 use std::ops::Range;
 
 /// The document with a better tree.
 pub(crate) fn repaired<'d>(doc: &'d Document, book: &Codebook, mentions: &[Mention]) -> Cow<'d, Document> {
-    let mut edits = Edits { doc, book, mentions, made: Vec::new() };
+    let acting = mentions.iter().filter(|m| !m.actors.is_empty());
+    let ends = acting.map(|m| (m.tokens.end, m.head)).collect();
+    let mut edits = Edits { doc, book, ends, made: Vec::new() };
     let mut copy = Cow::Borrowed(doc);
     for sentence in &doc.sentences {
         edits.read_sentence(sentence.tokens.clone());
@@ -72,7 +75,8 @@ impl Edit {
 struct Edits<'a> {
     doc: &'a Document,
     book: &'a Codebook,
-    mentions: &'a [Mention],
+    /// The head of the mention that ends before a token.
+    ends: FxHashMap<usize, usize>,
     made: Vec<Edit>,
 }
 
@@ -107,8 +111,8 @@ impl Edits<'_> {
         self.doc.child(t, rels)
     }
 
-    fn mention_ending_at(&self, end: usize) -> Option<&Mention> {
-        self.mentions.iter().find(|m| m.tokens.end == end && !m.actors.is_empty())
+    fn mention_ending_at(&self, end: usize) -> Option<usize> {
+        self.ends.get(&end).copied()
     }
 
     /// "Germany backs Ukraine", "The Italian premier plans to visit Algeria": a plural noun after a party that is the
@@ -143,14 +147,12 @@ impl Edits<'_> {
     /// The head of a noun phrase that ends right before `t` and holds a mention.
     fn party_before(&self, t: usize) -> Option<usize> {
         let before = t.checked_sub(1)?;
-        if let Some(mention) = self.mention_ending_at(t) {
-            return Some(mention.head).filter(|&h| h < t);
+        if let Some(head) = self.mention_ending_at(t) {
+            return Some(head).filter(|&h| h < t);
         }
         let nominal = matches!(self.doc.tokens[before].upos, Upos::Noun | Upos::Propn | Upos::Adj);
         let owned = before.checked_sub(1).is_some_and(|p| self.doc.tokens[p].xpos == Xpos::Pos);
-        let end = before - usize::from(owned);
-        let covered = self.mentions.iter().any(|m| m.tokens.end == end && !m.actors.is_empty())
-            || self.mentions.iter().any(|m| m.tokens.contains(&before) && m.head < t);
+        let covered = self.mention_ending_at(before - usize::from(owned)).is_some();
         (nominal && covered).then_some(before)
     }
 
@@ -212,7 +214,7 @@ impl Edits<'_> {
         if !comma || before < start {
             return;
         }
-        let of_mention = self.mention_ending_at(before + 1).map(|m| m.head);
+        let of_mention = self.mention_ending_at(before + 1);
         let nominal = matches!(doc.tokens[before].upos, Upos::Noun | Upos::Propn).then_some(before);
         if let Some(antecedent) = of_mention.or(nominal).filter(|&a| doc.tokens[v].head.is_some_and(|h| h < a)) {
             self.attach(v, Some(antecedent), Rel::AclRelcl);
