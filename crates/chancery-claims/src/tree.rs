@@ -101,7 +101,9 @@ pub(crate) fn phrase(doc: &Document, head: usize) -> Range<usize> {
         last = last.max(i);
         open.extend(doc.children(i).filter(|&c| belongs(doc, i, c, i == head)));
     }
-    first..last + 1
+    // "by Admiral X": the preposition may hang on the title
+    let leads = doc.tokens[first].rel == Rel::Case && doc.tokens[first].upos == Upos::Adp && first < head;
+    first + usize::from(leads)..last + 1
 }
 
 fn belongs(doc: &Document, parent: usize, child: usize, top: bool) -> bool {

@@ -32,8 +32,8 @@ fn with_own(tree: Tree<'_>, book: &Codebook, trigger: usize, own: Option<Status>
 
 /// What the word's own auxiliaries, adjectives and negation say.
 fn own_status(tree: Tree<'_>, book: &Codebook, node: usize) -> Option<Status> {
-    let nobody = |&c: &usize| tree.rel(c).is_subject() && c < node && tree.is_negated(c);
-    if tree.is_negated(node) || tree.children(node).find(nobody).is_some() {
+    let nobody = |c: usize| tree.rel(c).is_subject() && c < node && tree.is_negated(c);
+    if tree.is_negated(node) || tree.children(node).any(nobody) {
         return Some(Status::Denied);
     }
     if condition(tree, node) {
