@@ -57,7 +57,7 @@ const NESTED_WITHIN: usize = 4;
 const MIN_UNITS: usize = 6;
 const MIN_BEGINNINGS: usize = 1;
 /// The model's cuts below this are not made, only counted.
-const SURE_CUT: f32 = 0.95;
+const SURE_CUT: f32 = 0.9;
 /// A title-like line may be a heading: more is asked for.
 const SURE_TITLE: f32 = 0.95;
 /// So much of a paragraph is read by the model.
