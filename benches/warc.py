@@ -27,29 +27,32 @@ def words(rng):
     return ["".join(rng.choice(letters) for _ in range(rng.randint(2, 10))) for _ in range(6000)]
 
 
-def page(rng, vocabulary, size):
-    parts, length = ["<!DOCTYPE html><html lang=en><head><meta charset=utf-8><title>"], 0
-    parts.append(" ".join(rng.choices(vocabulary, k=7)) + "</title></head><body>")
-    while length < size:
-        text = " ".join(rng.choices(vocabulary, k=rng.randint(20, 90)))
-        kind = rng.random()
-        if kind < 0.3:
-            part = f'<p class="story-{rng.randint(1, 9)}">{text}</p>\n'
-        elif kind < 0.7:
-            part = f'<div class="teaser card"><a href="/news/{rng.randint(1, 10**6)}"><span>{text[:80]}</span></a></div>\n'
-        else:
-            part = f"<script>window.data.push({{id: {rng.randint(1, 10**9)}, value: '{text[:200]}'}});</script>\n"
-        parts.append(part)
-        length += len(part)
+def part(rng, vocabulary):
+    text = " ".join(rng.choices(vocabulary, k=rng.randint(20, 90)))
+    kind = rng.random()
+    if kind < 0.3:
+        return f'<p class="story-{rng.randint(1, 9)}">{text}</p>\n'
+    if kind < 0.7:
+        return f'<div class="teaser card"><a href="/news/{rng.randint(1, 10**6)}"><span>{text[:80]}</span></a></div>\n'
+    return f"<script>window.data.push({{id: {rng.randint(1, 10**9)}, value: '{text[:200]}'}});</script>\n"
+
+
+def page(rng, vocabulary, furniture, size):
+    """A page, two thirds of it furniture that other parts of it repeat."""
+    parts = [f"<!DOCTYPE html><html lang=en><head><title>{' '.join(rng.choices(vocabulary, k=7))}</title></head><body>"]
+    while size > 0:
+        parts.append(rng.choice(furniture) if rng.random() < 0.67 else part(rng, vocabulary))
+        size -= len(parts[-1])
     return "".join(parts) + "</body></html>"
 
 
 def archive(path, records):
     rng, size = random.Random(7), 0
     vocabulary = words(rng)
+    furniture = [part(rng, vocabulary) for _ in range(60)]
     with open(path, "wb") as f:
         for i in range(records):
-            body = page(rng, vocabulary, rng.randint(40_000, 260_000)).encode()
+            body = page(rng, vocabulary, furniture, rng.randint(40_000, 260_000)).encode()
             block = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + body
             head = (
                 f"WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:{i:032x}>\r\n"

@@ -22,8 +22,8 @@ pub(crate) fn text(
 ) -> Result<String, FormatsError> {
     if let Some(Ok(properties)) = member_text(walk, zip, PROPERTIES) {
         meta.title = text_of(&properties, &["title"]);
-        meta.authors = text_of(&properties, &["creator"]).into_iter().collect();
-        meta.published = text_of(&properties, &["created"]).and_then(|d| date(&d));
+        // Who made the file and when is seldom who wrote the text and when it was published: often it is the template's.
+        meta.fetched = text_of(&properties, &["modified"]).and_then(|d| date(&d));
     }
     match member_text(walk, zip, DOCUMENT) {
         Some(Ok(xml)) => Ok(paragraphs(&xml)),

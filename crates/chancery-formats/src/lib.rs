@@ -27,6 +27,7 @@ mod error;
 mod http;
 mod json;
 mod kind;
+mod layout;
 mod limits;
 mod mail;
 mod meta;

@@ -9,7 +9,7 @@ pub struct Metadata {
     pub url: Option<String>,
     /// The character set that its sender states.
     pub charset: Option<String>,
-    /// When it was fetched or seen.
+    /// When it was fetched, seen or saved: it is not younger.
     pub fetched: Option<PartialDate>,
     /// When it was published.
     pub published: Option<PartialDate>,

@@ -1,10 +1,11 @@
-//! PDF: its text, page after page.
+//! PDF: its text, page after page, in paragraphs.
 //!
 //! The library below panics on some broken files and walks page trees by recursion, so it works on a thread of its own
 //! with room; a panic there is one unreadable file. The thread's name tells the program's panic hook to keep silent.
 
 use crate::FormatsError;
-use pdf_extract::{Document, PlainTextOutput, output_doc};
+use crate::layout::{Line, paragraphs};
+use pdf_extract::{Document, MediaBox, OutputDev, OutputError, Transform, output_doc};
 
 /// Name of the thread that PDF files are read on; panics on it are expected and come back as errors.
 pub const PDF_THREAD: &str = "chancery-pdf";
@@ -47,11 +48,83 @@ fn read(bytes: &[u8]) -> Read {
     if doc.is_encrypted() && doc.decrypt("").is_err() {
         return Read::Encrypted;
     }
-    let mut text = String::new();
-    match output_doc(&doc, &mut PlainTextOutput::new(&mut text)) {
+    let mut lines = Lines::default();
+    let read = output_doc(&doc, &mut lines);
+    let text = paragraphs(&lines.lines);
+    match read {
         Ok(()) => Read::Text(text),
         // What stands on the pages before is worth reading.
-        Err(_) if !text.trim().is_empty() => Read::Text(text),
+        Err(_) if !text.is_empty() => Read::Text(text),
         Err(error) => Read::Broken(error.to_string()),
     }
+}
+
+/// Collects letters into lines, in the order in which the file draws them.
+#[derive(Debug, Default)]
+struct Lines {
+    lines: Vec<Line>,
+    page: u32,
+    /// True before the first letter of a string; only there a gap means a space, for fonts lie about their widths.
+    at_start: bool,
+}
+
+/// A gap of so many sizes of a letter is a space …
+const SPACE: f64 = 0.1;
+/// … and of so many the next column or cell.
+const COLUMN: f64 = 3.0;
+
+impl OutputDev for Lines {
+    fn begin_page(&mut self, page: u32, _: &MediaBox, _: Option<(f64, f64, f64, f64)>) -> Result<(), OutputError> {
+        self.page = page;
+        Ok(())
+    }
+
+    fn output_character(
+        &mut self,
+        place: &Transform,
+        width: f64,
+        _spacing: f64,
+        font_size: f64,
+        letter: &str,
+    ) -> Result<(), OutputError> {
+        let size = font_size * (place.m11 * place.m22 - place.m12 * place.m21).abs().sqrt();
+        let (x, y, page) = (place.m31, place.m32, self.page);
+        let end = x + width * size;
+        let at_start = std::mem::take(&mut self.at_start);
+        match self.lines.last_mut() {
+            Some(line)
+                if line.page == page && (y - line.y).abs() <= 0.5 * size.max(line.size) && follows(line, x, size) =>
+            {
+                if at_start && x > line.right + SPACE * size && !line.text.ends_with(' ') {
+                    line.text.push(' ');
+                }
+                line.text.push_str(letter);
+                line.right = line.right.max(end);
+            }
+            _ => self.lines.push(Line { text: letter.into(), page, y, left: x, right: end, size }),
+        }
+        Ok(())
+    }
+
+    fn begin_word(&mut self) -> Result<(), OutputError> {
+        self.at_start = true;
+        Ok(())
+    }
+
+    fn end_page(&mut self) -> Result<(), OutputError> {
+        Ok(())
+    }
+
+    fn end_word(&mut self) -> Result<(), OutputError> {
+        Ok(())
+    }
+
+    fn end_line(&mut self) -> Result<(), OutputError> {
+        Ok(())
+    }
+}
+
+/// True where a letter continues a line; far to the right stands another column, far to the left a new line.
+fn follows(line: &Line, x: f64, size: f64) -> bool {
+    x < line.right + COLUMN * size && x > line.left - COLUMN * size
 }

@@ -3,6 +3,7 @@
 //! In: text. Out: [`FoundDate`]s with spans in bytes. A year that is not written is found from the other dates of the
 //! page ([`YearVotes`]), never from a clock. Month names are data (`data/boilerplate/dates.toml`).
 
+use crate::bounds::BoundWords;
 use crate::{PagesError, load_toml};
 use chancery_data::Data;
 use chancery_text::{PartialDate, Span};
@@ -29,6 +30,8 @@ pub(crate) struct DateWords {
     pub published: Vec<String>,
     /// Words that announce a date of change, in lower case.
     pub updated: Vec<String>,
+    /// Words by which years bound the time of writing.
+    pub bounds: BoundWords,
 }
 
 /// The shapes of dates, compiled when the first text is searched that may hold one.
@@ -49,6 +52,9 @@ const WORD_BYTES: usize = 64;
 struct File {
     published: Vec<String>,
     updated: Vec<String>,
+    begun: Vec<String>,
+    coming: Vec<String>,
+    future: Vec<String>,
     weekdays: Vec<Vec<String>>,
     months: BTreeMap<String, Vec<Vec<String>>>,
 }
@@ -111,6 +117,7 @@ impl DateWords {
             weekdays,
             published: file.published,
             updated: file.updated,
+            bounds: BoundWords { begun: file.begun, coming: file.coming, future: file.future },
         })
     }
 
@@ -280,7 +287,7 @@ fn is_year(bytes: &[u8], at: usize) -> bool {
 }
 
 /// The years that stand alone, and where.
-fn bare_years(text: &str) -> impl Iterator<Item = (usize, i16)> {
+pub(crate) fn bare_years(text: &str) -> impl Iterator<Item = (usize, i16)> {
     let bytes = text.as_bytes();
     let digits_at = move |at: &usize| matches!(bytes[*at], b'1' | b'2') && is_year(bytes, *at);
     let is_word = |c: char| c.is_alphanumeric() || c == '_';

@@ -15,6 +15,7 @@
 //! ```
 
 mod boilerplate;
+mod bounds;
 mod credits;
 mod dates;
 mod decode;

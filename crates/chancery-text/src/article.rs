@@ -29,6 +29,8 @@ pub struct Article {
     pub outlet: Option<String>,
     /// When it was published.
     pub date: Option<PartialDate>,
+    /// Where no date is stated: between which days the text itself says that it was written.
+    pub date_bounds: Option<DateBounds>,
     /// ISO 639-1 code of its language.
     pub language: Option<String>,
     /// Where it was found.
@@ -41,6 +43,15 @@ pub struct Article {
     pub segments: Vec<Segment>,
     /// What a reader should know of how it was read.
     pub notes: Vec<Note>,
+}
+
+/// Between which days a text was written, inferred from the years that it names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct DateBounds {
+    /// It was not written before this began.
+    pub earliest: Option<PartialDate>,
+    /// It was not written after this ended.
+    pub latest: Option<PartialDate>,
 }
 
 /// Whether offsets count in the input or in text taken out of it.

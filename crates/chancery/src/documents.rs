@@ -71,7 +71,7 @@ fn fill_in(page: &mut Page, meta: &Metadata, options: &ReadOptions) {
     let counted_from = match (meta.published, options.fallback_date, meta.fetched) {
         (Some(_), ..) => None,
         (None, None, Some(day)) => {
-            Some(Note::new("P004", format!("no date stated; counted from {day}, when it was fetched")))
+            Some(Note::new("P004", format!("no date stated; counted from {day}, when it was fetched or saved")))
         }
         _ => Some(Note::new("P004", "no date stated; counted from --date")),
     };

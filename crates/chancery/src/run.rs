@@ -49,6 +49,8 @@ pub enum InputStatus {
 pub struct CodedInput {
     /// The path as it was given, and inside an archive `#` and the member's name.
     pub name: String,
+    /// The input that it was found in, where it is a document of an archive.
+    pub archive: Option<String>,
     /// BLAKE3 of what it holds, in hexadecimal; empty where it could not be had.
     pub content_hash: String,
     /// What became of it.
@@ -108,8 +110,12 @@ fn threads(wanted: usize) -> usize {
     if wanted > 0 { wanted } else { std::thread::available_parallelism().map_or(1, Into::into) }
 }
 
-/// What was read, with its place in the order.
-type Job = (usize, Item);
+/// What was read, with its place in the order and the input it was found in.
+struct Job {
+    order: usize,
+    input: String,
+    item: Item,
+}
 
 /// What all threads share.
 struct Work<'a> {
@@ -125,17 +131,18 @@ impl Work<'_> {
     fn read_all(&self, inputs: &[Input], jobs: Sender<Job>) {
         let mut order = 0;
         for input in inputs {
+            let name = input.name();
             let mut send = |item: Item| {
                 self.room.enter(bytes_of(&item));
                 order += 1;
                 // The workers are gone only after a panic outside of any document.
-                let _ = jobs.send((order, item));
+                let _ = jobs.send(Job { order, input: name.clone(), item });
             };
             // A defect must cost one input, not the run (invariant 2).
             let broke = catch_unwind(AssertUnwindSafe(|| input.read(&self.pipeline.formats, &mut send))).is_err();
             if broke {
                 order += 1;
-                self.keep(order, failed(&input.name(), String::new(), BROKE.into()));
+                self.keep(order, failed(&name, String::new(), BROKE.into()));
             }
             (self.seen)(Seen::Input);
         }
@@ -144,9 +151,10 @@ impl Work<'_> {
     fn code_all(&self) {
         loop {
             let job = lock(&self.jobs).recv();
-            let Ok((order, item)) = job else { return };
+            let Ok(Job { order, input, item }) = job else { return };
             let bytes = bytes_of(&item);
-            let draft = self.code(item);
+            let mut draft = self.code(item);
+            draft.input.archive = Some(input).filter(|i| *i != draft.input.name);
             (self.seen)(Seen::Document(&draft.input.name));
             self.keep(order, draft);
             self.room.leave(bytes);
@@ -193,7 +201,7 @@ fn code_document(pipeline: &Pipeline, document: Document, options: &ReadOptions)
         Ok(Ok(page)) => {
             let notes = page.notes.iter().map(note_record).collect();
             let articles = page.articles.iter().map(record).collect();
-            let input = CodedInput { name, content_hash, status: InputStatus::Read, articles, notes };
+            let input = CodedInput { content_hash, articles, notes, ..empty(name, InputStatus::Read) };
             Draft { input, reports: page.articles.into_iter().map(|a| a.reports).collect() }
         }
         Ok(Err(error)) => failed(&name, content_hash, error.to_string()),
@@ -208,7 +216,7 @@ fn failed(name: &str, content_hash: String, reason: String) -> Draft {
 }
 
 fn empty(name: String, status: InputStatus) -> CodedInput {
-    CodedInput { name, content_hash: String::new(), status, articles: Vec::new(), notes: Vec::new() }
+    CodedInput { name, archive: None, content_hash: String::new(), status, articles: Vec::new(), notes: Vec::new() }
 }
 
 fn record(coded: &CodedArticle) -> (ArticleRecord, String) {

@@ -4,6 +4,7 @@ use crate::args::InputArgs;
 use crate::{Outcome, progress};
 use anyhow::Result;
 use chancery::{CodedInput, Data, InputStatus, Pipeline, ReadOptions, Run, Seen, code_inputs, list_inputs};
+use std::collections::BTreeMap;
 
 /// Codes the inputs and gives each to `each`, in order; says whether all of them could be read.
 pub fn code(data: &Data, flags: &InputArgs, each: &mut dyn FnMut(CodedInput) -> Result<()>) -> Result<Outcome> {
@@ -21,16 +22,39 @@ pub fn code(data: &Data, flags: &InputArgs, each: &mut dyn FnMut(CodedInput) -> 
         eprintln!("chancery: {error}");
         outcome = Outcome::SomeUnread;
     }
+    let mut notes = Notes::default();
     for input in coded {
         let input = input?;
         if let InputStatus::Failed(reason) = &input.status {
             eprintln!("chancery: {reason}");
             outcome = Outcome::SomeUnread;
         }
-        for note in &input.notes {
-            eprintln!("chancery: {}: {} {}", input.name, note.code, note.text);
-        }
+        notes.add(&input);
         each(input)?;
     }
+    notes.print();
     Ok(outcome)
+}
+
+/// Notes on inputs; of one kind and one archive there is one line, however many documents it is about.
+#[derive(Default)]
+struct Notes(BTreeMap<(String, String), (usize, String)>);
+
+impl Notes {
+    fn add(&mut self, input: &CodedInput) {
+        for note in &input.notes {
+            let key = (input.archive.clone().unwrap_or_else(|| input.name.clone()), note.code.clone());
+            let first = || (0, format!("{}: {} {}", input.name, note.code, note.text));
+            self.0.entry(key).or_insert_with(first).0 += 1;
+        }
+    }
+
+    fn print(&self) {
+        for ((archive, code), (n, first)) in &self.0 {
+            match n {
+                1 => eprintln!("chancery: {first}"),
+                n => eprintln!("chancery: {archive}: {code} for {n} documents, the first is {first}"),
+            }
+        }
+    }
 }

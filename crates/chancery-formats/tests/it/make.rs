@@ -132,7 +132,8 @@ pub fn docx(paragraphs: &[&str]) -> Vec<u8> {
     let body: String = paragraphs.iter().map(|p| format!("<w:p><w:r><w:t>{p}</w:t></w:r></w:p>")).collect();
     let document = format!("<?xml version=\"1.0\"?><w:document xmlns:w=\"x\"><w:body>{body}</w:body></w:document>");
     let core = "<cp:coreProperties><dc:title>Visit</dc:title><dc:creator>A. Person</dc:creator>\
-                <dcterms:created>2024-05-03T08:00:00Z</dcterms:created></cp:coreProperties>";
+                <dcterms:created>2009-01-01T00:00:00Z</dcterms:created>\
+                <dcterms:modified>2024-05-03T08:00:00Z</dcterms:modified></cp:coreProperties>";
     zip(&[
         ("[Content_Types].xml", b"<Types/>"),
         ("word/document.xml", document.as_bytes()),

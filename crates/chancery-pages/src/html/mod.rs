@@ -115,7 +115,8 @@ pub(crate) fn article_of(reader: &Reader, page: Extracted, options: &ReadOptions
     }
     if let Some(date) = page.date {
         article.date = Some(date);
-        article.notes.retain(|n| !matches!(n.code, "P004" | "P005"));
+        article.date_bounds = None;
+        article.notes.retain(|n| !matches!(n.code, "P004" | "P005" | "P011"));
     }
     article.outlet = page.outlet.or(article.outlet);
     article.language = page.language.or(article.language);

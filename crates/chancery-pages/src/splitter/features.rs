@@ -22,8 +22,6 @@ pub(super) const DENSE: &[&str] = &[
     "closed_with_quotation",
     "quoted_open",
     "pronouns",
-    "weekday",
-    "other_weekday",
     "indefinite",
     "definite",
     "long",
@@ -38,7 +36,6 @@ pub(super) const DENSE: &[&str] = &[
 ];
 
 const PRONOUNS: [&str; 12] = ["he", "she", "they", "it", "his", "her", "their", "him", "them", "its", "this", "these"];
-const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 /// So many of the first words of a paragraph are features of their own.
 const LEDE_WORDS: usize = 40;
 /// So many characters on both sides of a gap are compared: near, middle, far. Paragraphs differ too much in length.
@@ -55,7 +52,6 @@ pub(super) struct Paragraph {
     acronyms: FxHashSet<String>,
     explained: FxHashSet<String>,
     first: Vec<String>,
-    weekdays: FxHashSet<usize>,
     chars: usize,
     pronouns: usize,
     indefinite: usize,
@@ -86,9 +82,6 @@ impl Paragraph {
             paragraph.pronouns += usize::from(PRONOUNS.contains(&lower.as_str()));
             paragraph.indefinite += usize::from(lower == "a" || lower == "an");
             paragraph.definite += usize::from(lower == "the");
-            if let Some(day) = WEEKDAYS.iter().position(|d| *d == lower) {
-                paragraph.weekdays.insert(day);
-            }
             if lower.chars().count() >= 4 {
                 *paragraph.words.entry(stem(&lower)).or_default() += 1.0;
             }
@@ -177,9 +170,6 @@ impl<'p> Context<'p> {
             + self.cosine(at..at + 1, after.clone());
         let count = |n: usize, most: f32| (n as f32).min(most) / most;
         let flag = |b: bool| f32::from(u8::from(b));
-        let other_day = !here.weekdays.is_empty()
-            && above(2000).any(|i| !self.paragraphs[i].weekdays.is_empty())
-            && above(2000).all(|i| self.paragraphs[i].weekdays.is_disjoint(&here.weekdays));
         let dense = vec![
             same[0],
             same[1],
@@ -204,8 +194,6 @@ impl<'p> Context<'p> {
             flag(before.quotes.closes),
             flag(before.quotes.open_at_end),
             count(here.pronouns, 4.0),
-            flag(!here.weekdays.is_empty()),
-            flag(other_day),
             count(here.indefinite, 4.0),
             count(here.definite, 6.0),
             (here.chars as f32).min(600.0) / 600.0,

@@ -21,6 +21,8 @@ use rustc_hash::FxHashMap;
 const PATH: &str = "models/splitter.tsv";
 /// An article of more paragraphs is looked at only so far back.
 const MAX_BACK: usize = 60;
+/// No article is shorter, in paragraphs: what is left of one tells too little.
+const MIN_PIECE: usize = 3;
 /// Longer pages are not searched: the time grows with paragraphs times [`MAX_BACK`].
 pub(crate) const MAX_PARAGRAPHS: usize = 4000;
 
@@ -176,7 +178,7 @@ fn pieces_from(
         return ends;
     }
     for (e, may) in may_begin.iter().enumerate().skip(s + 1) {
-        if !may {
+        if !may || e - s < MIN_PIECE {
             ends.push(f64::NEG_INFINITY);
             continue;
         }
@@ -187,7 +189,7 @@ fn pieces_from(
     }
     debug_assert_eq!(s + 1 + ends.len(), n.max(s + 1));
     // The page's end ends the last article.
-    ends.push(inside);
+    ends.push(if s > 0 && n - s < MIN_PIECE { f64::NEG_INFINITY } else { inside });
     ends
 }
 
@@ -199,4 +201,38 @@ fn softplus(x: f64) -> f64 {
 fn log_add(a: f64, b: f64) -> f64 {
     let (high, low) = if a > b { (a, b) } else { (b, a) };
     if low == f64::NEG_INFINITY { high } else { high + (low - high).exp().ln_1p() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_are_written_as_they_are_read() {
+        let splitter = Splitter::load(&Data::embedded()).unwrap();
+        assert!(splitter.words.len() > 100 && splitter.dense.iter().any(|w| *w != 0.0));
+        assert_eq!(Splitter::parse(&splitter.write()), Ok(splitter));
+        assert_eq!(Splitter::parse("no such feature\t1").unwrap_err().1, "no feature of that name");
+        assert_eq!(Splitter::parse("bias\tNaN").unwrap_err().1, "no number");
+    }
+
+    #[test]
+    fn probabilities_count_all_ways_of_cutting() {
+        // Two gaps; the odds of each are even, whatever stands before.
+        let even = vec![vec![0.5f64.ln(), 0.25f64.ln(), 0.25f64.ln()], vec![0.5f64.ln(), 0.5f64.ln()], vec![0.0]];
+        let lattice = Lattice { n: 3, pieces: even };
+        let (reached, _) = lattice.forward(false);
+        assert!(reached[3].abs() < 1e-9 && lattice.backward()[0].abs() < 1e-9);
+        let sure = vec![vec![f64::NEG_INFINITY, 0.0, f64::NEG_INFINITY], vec![0.0], vec![0.0]];
+        assert_eq!(Lattice { n: 3, pieces: sure }.cuts(), [Cut { at: 2, probability: 1.0 }]);
+    }
+
+    #[test]
+    fn any_paragraphs_are_read() {
+        let splitter = Splitter::load(&Data::embedded()).unwrap();
+        for page in [vec![""; 3], vec!["“", "\u{301}é’s", "A B C (A)"], vec!["Łódź – X. Y"; 80]] {
+            let cuts = splitter.cuts(&page, &vec![true; page.len()], &vec![0.0; page.len()]);
+            assert!(cuts.iter().all(|c| c.at < page.len() && (0.0..=1.0).contains(&c.probability)));
+        }
+    }
 }

@@ -24,11 +24,11 @@ const RATE: f32 = 0.15;
 const SHRINK: f32 = 2e-5;
 /// A weight below this is not written.
 const MIN_WEIGHT: f32 = 0.02;
-/// Training articles are shorter than those of the web: this much of the log odds is taken back.
-const LENGTH_SHIFT: f32 = -0.3;
+/// Articles of the web are longer than the synthetic stories: this much is added to the log odds.
+const SHIFT: f32 = -0.3;
 
 /// The first lines of `models/splitter.tsv`.
-pub const HEAD: &str = "# Where untitled articles begin: weights of the splitter.\n# version: 1\n# licence: CC0-1.0\n# origin: trained by `chancery train splitter`; data and scores in splitter.md\n# date: 2026-11-22\n";
+pub const HEAD: &str = "# Where untitled articles begin: weights of the splitter.\n# version: 1\n# licence: CC-BY-SA-4.0\n# origin: trained by `chancery train splitter`; data and scores in splitter.md\n# date: 2026-11-22\n";
 
 /// A folder of articles.
 #[derive(Debug, Clone, Default)]
@@ -171,7 +171,7 @@ pub fn train(corpus: &Corpus) -> (String, TrainReport) {
     let gaps = training_gaps(corpus);
     let words = frequent_words(&gaps);
     let mut splitter = learn(&gaps, &words);
-    splitter.bias += LENGTH_SHIFT;
+    splitter.bias += SHIFT;
     splitter.words.retain(|_, w| w.abs() >= MIN_WEIGHT);
     let report =
         TrainReport { articles: corpus.len(), gaps: gaps.len(), weights: splitter.words.len() + DENSE.len() + 1 };

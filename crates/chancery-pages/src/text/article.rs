@@ -8,7 +8,7 @@ use crate::pattern::Sets;
 use crate::text::lines::MAX_LINE_BYTES;
 use crate::text::split::{Piece, View};
 use crate::text::title::{is_body, may_be_title};
-use crate::{ReadOptions, Reader, html};
+use crate::{ReadOptions, Reader, bounds, html};
 use chancery_text::{Article, ArticleKind, Block, BlockKind, Note, PartialDate, Segment, Span, TextOrigin};
 
 /// Bylines and date lines stand so near to the title or the end, in content lines.
@@ -288,6 +288,9 @@ impl<'p> Builder<'p> {
         let of_url = options.url.as_deref().and_then(html::date_in_url);
         let of_segments = self.article.segments.iter().find_map(|s| s.date);
         let stated = self.stated.and_then(resolve).or(of_url).or_else(|| self.told.and_then(resolve)).or(of_segments);
+        if stated.is_none() {
+            self.bound_date();
+        }
         if stated.is_some() {
             self.article.date = stated;
         } else if let Some(date) = options.fallback_date {
@@ -299,6 +302,20 @@ impl<'p> Builder<'p> {
                 .notes
                 .push(Note::new("P005", format!("no date stated; {date} is taken from the dates in the text")));
         }
+    }
+
+    /// Between which days the text says itself that it was written.
+    fn bound_date(&mut self) {
+        let text = super::head(&self.article.text, MAX_LINE_BYTES);
+        self.article.date_bounds = bounds::bounds(&self.reader().dates, text);
+        let Some(bounds) = self.article.date_bounds else { return };
+        let said = match (bounds.earliest, bounds.latest) {
+            (Some(from), Some(to)) => format!("written from {from} to {to}"),
+            (Some(from), None) => format!("written in or after {from}"),
+            (None, Some(to)) => format!("written in or before {to}"),
+            (None, None) => return,
+        };
+        self.article.notes.push(Note::new("P011", format!("{said}, by the years that the text names (inferred)")));
     }
 
     /// The month of the first date at the text's beginning that lies in the year or gives none, or at least the year.

@@ -107,6 +107,15 @@ impl CharCounter<'_> {
     }
 }
 
+/// The last `bytes` of a text, cut at a character.
+pub(crate) fn tail(text: &str, bytes: usize) -> &str {
+    let mut start = text.len().saturating_sub(bytes);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    &text[start..]
+}
+
 /// The first `bytes` of a text, cut at a character.
 pub(crate) fn head(text: &str, bytes: usize) -> &str {
     let mut end = text.len().min(bytes);

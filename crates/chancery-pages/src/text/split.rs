@@ -57,7 +57,9 @@ const NESTED_WITHIN: usize = 4;
 const MIN_UNITS: usize = 6;
 const MIN_BEGINNINGS: usize = 1;
 /// The model's cuts below this are not made, only counted.
-const SURE_CUT: f32 = 0.5;
+const SURE_CUT: f32 = 0.9;
+/// A title-like line may be a heading: more is asked for.
+const SURE_TITLE: f32 = 0.95;
 /// So much of a paragraph is read by the model.
 const UNIT_BYTES: usize = 4000;
 
@@ -93,10 +95,10 @@ fn by_text(view: View<'_>, content: Vec<usize>) -> Split {
     let loose = loose_titles(view, &content);
     let units = Units::new(view, &content, titled);
     let cuts = units.cuts(view);
-    let unsure = cuts.iter().filter(|c| c.probability < SURE_CUT).count();
-    let sure: Vec<Cut> = cuts.into_iter().filter(|c| c.probability >= SURE_CUT).collect();
+    let sure = if titled { SURE_TITLE } else { SURE_CUT };
+    let (sure, unsure): (Vec<Cut>, Vec<Cut>) = cuts.into_iter().partition(|c| c.probability >= sure);
     if sure.is_empty() {
-        return Split { unsplit: loose.max(unsure), pieces: vec![whole(view, content)], inferred: false };
+        return Split { unsplit: loose.max(unsure.len()), pieces: vec![whole(view, content)], inferred: false };
     }
     let starts: Vec<usize> = std::iter::once(0).chain(sure.iter().map(|c| units.begins[c.at])).collect();
     let mut pieces = pieces_at(&content, &starts);
@@ -106,7 +108,7 @@ fn by_text(view: View<'_>, content: Vec<usize>) -> Split {
     if !titled {
         pieces.iter_mut().for_each(|p| p.title = None);
     }
-    Split { pieces, unsplit: unsure, inferred: true }
+    Split { pieces, unsplit: unsure.len(), inferred: true }
 }
 
 /// Pieces whose beginnings are marked may hold further articles whose beginnings are not.
@@ -160,13 +162,12 @@ impl<'p> Units<'p> {
 /// A long line without a full stop above a paragraph is a headline more often than a heading.
 fn title_favour(title: &str) -> f32 {
     let by_length = match title.split_whitespace().count() {
-        0..=3 => 0.0,
-        4 => 1.0,
-        5 => 2.5,
-        6 => 4.0,
-        _ => 5.0,
+        0..=4 => 0.0,
+        5 => 1.0,
+        6 => 2.5,
+        _ => 4.0,
     };
-    if title.ends_with('?') { by_length - 2.0 } else { by_length }
+    if title.ends_with('?') { by_length - 3.0 } else { by_length }
 }
 
 fn whole(view: View<'_>, lines: Vec<usize>) -> Piece {
