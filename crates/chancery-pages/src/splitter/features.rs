@@ -1,6 +1,10 @@
 //! What speaks for and against a new article at a gap between two paragraphs.
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::rc::Rc;
 
 /// The names of the dense features, in the order of [`Gap::dense`].
 pub(super) const DENSE: &[&str] = &[
@@ -130,29 +134,47 @@ impl Paragraph {
 /// The page's paragraphs with the weight of each word.
 pub(super) struct Context<'p> {
     paragraphs: &'p [Paragraph],
-    vectors: Vec<FxHashMap<&'p str, f32>>,
+    /// Words of all paragraphs.
+    vocabulary: usize,
+    /// Of each paragraph its words, as places in the sorted vocabulary, with weights.
+    vectors: Vec<Vec<(u32, f32)>>,
+    /// The word features of each paragraph.
+    leads: Vec<Rc<Vec<String>>>,
+    /// Cosines that were asked for: wherever an article began, the windows at a gap are mostly the same.
+    cosines: RefCell<FxHashMap<(Range<usize>, Range<usize>), f32>>,
 }
 
 /// The features of one gap.
 #[derive(Debug)]
 pub(super) struct Gap {
     pub dense: Vec<f32>,
-    pub words: Vec<String>,
+    pub words: Rc<Vec<String>>,
 }
 
 impl<'p> Context<'p> {
     pub(super) fn new(paragraphs: &'p [Paragraph]) -> Self {
-        let mut holds: FxHashMap<&str, f32> = FxHashMap::default();
+        let mut holds: BTreeMap<&str, f32> = BTreeMap::new();
         for word in paragraphs.iter().flat_map(|p| p.words.keys()) {
             *holds.entry(word).or_default() += 1.0;
         }
         let n = paragraphs.len() as f32;
-        let weight = |word: &str, count: f32| (1.0 + count.ln()) * ((n + 1.0) / (holds[word] + 0.5)).ln().max(0.0);
-        let vectors = paragraphs
-            .iter()
-            .map(|p| p.words.iter().map(|(word, count)| (word.as_str(), weight(word, *count))).collect())
+        let known: FxHashMap<&str, (u32, f32)> = holds
+            .into_iter()
+            .zip(0..)
+            .map(|((word, held), id)| (word, (id, ((n + 1.0) / (held + 0.5)).ln().max(0.0))))
             .collect();
-        Context { paragraphs, vectors }
+        let weigh = |(word, count): (&String, &f32)| {
+            let (id, rare) = known[word.as_str()];
+            (id, (1.0 + count.ln()) * rare)
+        };
+        let vector = |p: &Paragraph| {
+            let mut vector: Vec<(u32, f32)> = p.words.iter().map(weigh).collect();
+            vector.sort_unstable_by_key(|(id, _)| *id);
+            vector
+        };
+        let vectors = paragraphs.iter().map(vector).collect();
+        let leads = paragraphs.iter().map(|p| Rc::new(word_features(p))).collect();
+        Context { paragraphs, vocabulary: known.len(), vectors, leads, cosines: RefCell::default() }
     }
 
     /// What speaks at the gap before paragraph `at`, where the present article began at `start`.
@@ -206,7 +228,7 @@ impl<'p> Context<'p> {
             flag(here.first.iter().any(|w| w == "said" || w == "says")),
             flag(names.known == 0 && names.new > 1),
         ];
-        Gap { dense, words: word_features(here) }
+        Gap { dense, words: Rc::clone(&self.leads[at]) }
     }
 
     /// The paragraph from which so many characters stand above a gap.
@@ -233,15 +255,9 @@ impl<'p> Context<'p> {
 
     /// The paragraphs' words as numbers with weights, of length 1.
     pub(super) fn unit_vectors(&self) -> Vec<Vec<(u32, f32)>> {
-        let mut all: Vec<&str> = self.vectors.iter().flat_map(|v| v.keys().copied()).collect();
-        all.sort_unstable();
-        all.dedup();
-        let ids: FxHashMap<&str, u32> = all.into_iter().zip(0..).collect();
-        let unit = |vector: &FxHashMap<&str, f32>| {
-            let mut sorted: Vec<(u32, f32)> = vector.iter().map(|(w, x)| (ids[w], *x)).collect();
-            sorted.sort_unstable_by_key(|(id, _)| *id);
-            let length = sorted.iter().map(|(_, x)| x * x).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
-            sorted.into_iter().map(|(id, x)| (id, x / length)).collect()
+        let unit = |vector: &Vec<(u32, f32)>| {
+            let length = vector.iter().map(|(_, x)| x * x).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
+            vector.iter().map(|(id, x)| (*id, x / length)).collect()
         };
         self.vectors.iter().map(unit).collect()
     }
@@ -280,35 +296,36 @@ impl<'p> Context<'p> {
         found
     }
 
-    fn uses_acronym(&self, mut among: std::ops::Range<usize>, acronym: &str) -> bool {
+    fn uses_acronym(&self, mut among: Range<usize>, acronym: &str) -> bool {
         among.any(|i| self.paragraphs[i].acronyms.contains(acronym))
     }
 
-    fn explains(&self, mut among: std::ops::Range<usize>, acronym: &str) -> bool {
+    fn explains(&self, mut among: Range<usize>, acronym: &str) -> bool {
         among.any(|i| self.paragraphs[i].explained.contains(acronym))
     }
 
-    fn cosine(&self, a: std::ops::Range<usize>, b: std::ops::Range<usize>) -> f32 {
-        let (a, b) = (self.sum(a), self.sum(b));
-        // Summed in a fixed order, so that the last bit does not hang on the table's.
-        let mut shared: Vec<(&str, f32)> = a.iter().filter_map(|(w, x)| b.get(w).map(|y| (*w, x * y))).collect();
-        shared.sort_unstable_by(|x, y| x.0.cmp(y.0));
-        let dot: f32 = shared.iter().map(|(_, p)| p).sum();
-        let norm = |v: &FxHashMap<&str, f32>| {
-            let mut squares: Vec<f32> = v.values().map(|x| x * x).collect();
-            squares.sort_unstable_by(f32::total_cmp);
-            squares.iter().sum::<f32>().sqrt()
-        };
-        let length = norm(&a) * norm(&b);
-        if length > 0.0 { dot / length } else { 0.0 }
+    fn cosine(&self, a: Range<usize>, b: Range<usize>) -> f32 {
+        let windows = (a, b);
+        if let Some(known) = self.cosines.borrow().get(&windows) {
+            return *known;
+        }
+        let cosine = self.cosine_anew(windows.0.clone(), windows.1.clone());
+        self.cosines.borrow_mut().insert(windows, cosine);
+        cosine
     }
 
-    fn sum(&self, among: std::ops::Range<usize>) -> FxHashMap<&'p str, f32> {
-        let mut total: FxHashMap<&str, f32> = FxHashMap::default();
-        for i in among {
-            for (word, weight) in &self.vectors[i] {
-                *total.entry(word).or_default() += weight;
-            }
+    fn cosine_anew(&self, a: Range<usize>, b: Range<usize>) -> f32 {
+        let (a, b) = (self.sum(a), self.sum(b));
+        let dot = |a: &[f32], b: &[f32]| a.iter().zip(b).map(|(x, y)| x * y).sum::<f32>();
+        let length = dot(&a, &a).sqrt() * dot(&b, &b).sqrt();
+        if length > 0.0 { dot(&a, &b) / length } else { 0.0 }
+    }
+
+    /// The weight of each word of the vocabulary, summed over paragraphs.
+    fn sum(&self, among: Range<usize>) -> Vec<f32> {
+        let mut total = vec![0.0; self.vocabulary];
+        for (word, weight) in self.vectors[among].iter().flatten() {
+            total[*word as usize] += weight;
         }
         total
     }

@@ -275,7 +275,7 @@ fn sentences(paragraph: &str) -> Vec<&str> {
 
 fn frequent_words(gaps: &[Example]) -> FxHashMap<String, usize> {
     let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
-    for word in gaps.iter().flat_map(|g| &g.gap.words) {
+    for word in gaps.iter().flat_map(|g| g.gap.words.iter()) {
         *counts.entry(word).or_default() += 1;
     }
     let mut words: Vec<&str> = counts.into_iter().filter(|(_, n)| *n >= MIN_COUNT).map(|(w, _)| w).collect();
