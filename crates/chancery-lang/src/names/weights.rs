@@ -46,16 +46,16 @@ impl Weights {
     fn add(&self, feature: u32, first: &(u32, Row), scores: &mut [i32; N]) {
         // Whether a feature is known cannot be guessed, so that adding nothing is faster than a branch.
         let keep = -i32::from(first.0 == feature);
-        for k in 0..N {
-            scores[k] += i32::from(first.1[k]) & keep;
+        for (score, weight) in scores.iter_mut().zip(first.1) {
+            *score += i32::from(weight) & keep;
         }
         let (mut key, mut at) = (first.0, slot_of(feature, self.slots.len()));
         while key != feature && key != 1 {
             at = (at + 1) & (self.slots.len() - 1);
             key = self.slots[at].0;
             if key == feature {
-                for k in 0..N {
-                    scores[k] += i32::from(self.slots[at].1[k]);
+                for (score, weight) in scores.iter_mut().zip(self.slots[at].1) {
+                    *score += i32::from(weight);
                 }
             }
         }
