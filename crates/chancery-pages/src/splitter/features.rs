@@ -131,6 +131,9 @@ impl Paragraph {
     }
 }
 
+/// Paragraphs above a gap, and below it.
+type Windows = (Range<usize>, Range<usize>);
+
 /// The page's paragraphs with the weight of each word.
 pub(super) struct Context<'p> {
     paragraphs: &'p [Paragraph],
@@ -141,7 +144,7 @@ pub(super) struct Context<'p> {
     /// The word features of each paragraph.
     leads: Vec<Rc<Vec<String>>>,
     /// Cosines that were asked for: wherever an article began, the windows at a gap are mostly the same.
-    cosines: RefCell<FxHashMap<(Range<usize>, Range<usize>), f32>>,
+    cosines: RefCell<FxHashMap<Windows, f32>>,
 }
 
 /// The features of one gap.
