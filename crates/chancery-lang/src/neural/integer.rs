@@ -323,7 +323,7 @@ mod tests {
     fn the_wide_ways_are_the_plain_way() {
         for (n, outputs, inputs) in [(1, 16, 16), (3, 32, 16), (6, 48, 160), (29, 16, 192)] {
             // Each row's largest number is its first, so that rounding leaves all as they are.
-            let number = |k: usize| if k % inputs == 0 { -127 } else { (k * 7919 % 255) as i16 - 127 };
+            let number = |k: usize| if k.is_multiple_of(inputs) { -127 } else { (k * 7919 % 255) as i16 - 127 };
             let numbers: Vec<f32> = (0..n * inputs).map(|k| f32::from(number(k))).collect();
             let x = Rows::round(&numbers, inputs);
             let weight = |o: usize, k: usize| (o * 31 + k * 77) as u8 as i8;
