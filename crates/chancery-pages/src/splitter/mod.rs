@@ -1,6 +1,6 @@
 //! Where a page without titles passes from one article to the next.
 //!
-//! In: the paragraphs of a page. Out: [`Cut`]s with the probability of each. A linear model (`data/models/splitter.tsv`,
+//! In: the paragraphs of a page. Out: cuts with the probability of each. A linear model (`data/models/splitter.tsv`,
 //! made by [`train`]) says for each paragraph how likely it begins an article, given where the present article began: a
 //! person is named in full though a bare surname was used before, names are used that only the text above explains, the
 //! words change, the paragraph reads like a beginning. Dynamic programming over the whole page sums over all ways of
