@@ -3,7 +3,7 @@
 use whatlang::Lang;
 
 /// Bytes that are looked at.
-const SAMPLE_BYTES: usize = 1500;
+const SAMPLE_BYTES: usize = 1000;
 /// Shorter texts are not guessed at.
 const MIN_CHARS: usize = 30;
 
