@@ -46,28 +46,37 @@ fn extract_entry(reader: &Reader, feed: &Feed, entry: &Entry) -> Extracted {
     let url = entry.links.first().map(|l| l.href.clone());
     let host = url.as_deref().and_then(super::host);
     let site = feed.title.as_ref().map(|t| plain(&t.content));
-    let title = entry.title.as_ref().map(|t| plain(&t.content)).unwrap_or_default();
-    let title = names::title(&title, site.as_deref(), host.as_deref(), &reader.outlets).to_string();
     let content = entry.content.as_ref().and_then(|c| c.body.as_deref()).filter(|b| !trim(b).is_empty());
     let html = content.or(entry.summary.as_ref().map(|s| s.content.as_str())).unwrap_or_default();
     let paragraphs = super::without_boilerplate(reader, blocks::paragraphs(html));
     let outlet = host.as_deref().and_then(|h| reader.outlets.at_host(h)).map(|o| o.name.clone());
-    let guessed = language::guess(&paragraphs.join(" "));
-    let stated = entry.language.as_deref().or(feed.language.as_deref()).and_then(language::of_tag);
+    let day = |d: &str| d.get(..10).and_then(|d| d.parse::<PartialDate>().ok());
+    let known = KnownArticle {
+        title: entry.title.as_ref().map(|t| t.content.clone()),
+        authors: entry.authors.iter().map(|a| a.name.clone().unwrap_or_default()).collect(),
+        date: entry.published.or(entry.updated).and_then(|d| day(&d.to_rfc3339())),
+        outlet: site,
+        language: entry.language.clone().or_else(|| feed.language.clone()),
+        url,
+        body: KnownBody::default(),
+    };
+    cleaned(reader, known, paragraphs, outlet)
+}
+
+/// What is stated of an article, without the site's name in its title and among its authors. `of_host` is the outlet that
+/// the address gives away.
+fn cleaned(reader: &Reader, known: KnownArticle, paragraphs: Vec<String>, of_host: Option<String>) -> Extracted {
+    let host = known.url.as_deref().and_then(super::host);
+    let site = known.outlet.as_deref();
+    let title = known.title.as_deref().map(plain).unwrap_or_default();
+    let title = names::title(&title, site, host.as_deref(), &reader.outlets).to_string();
     Extracted {
         title: Some(title).filter(|t| !t.is_empty()),
-        authors: names::authors(
-            &entry.authors.iter().map(|a| a.name.clone().unwrap_or_default()).collect::<Vec<_>>().join(";"),
-            site.as_deref(),
-            &reader.outlets,
-        ),
-        date: entry
-            .published
-            .or(entry.updated)
-            .and_then(|d| d.to_rfc3339().get(..10).and_then(|d| d.parse::<PartialDate>().ok())),
-        outlet: outlet.or_else(|| site.filter(|s| !s.is_empty()).map(|s| reader.outlets.canonical(&s))),
-        language: guessed.or(stated),
-        url,
+        authors: names::authors(&known.authors.join(";"), site, &reader.outlets),
+        date: known.date,
+        outlet: of_host.or_else(|| site.filter(|s| !s.is_empty()).map(|s| reader.outlets.canonical(s))),
+        language: language::guess(&paragraphs.join(" ")).or(known.language.as_deref().and_then(language::of_tag)),
+        url: known.url,
         paragraphs,
         notes: Vec::new(),
     }
@@ -114,26 +123,13 @@ pub(crate) fn read_known(reader: &Reader, known: KnownArticle, options: &ReadOpt
         KnownBody::Text(text) => text.lines().map(blocks::one_line).filter(|l| !l.is_empty()).collect(),
     };
     let paragraphs = super::without_boilerplate(reader, paragraphs);
-    let host = known.url.as_deref().and_then(super::host);
-    let site = known.outlet.as_deref();
-    let title = known.title.as_deref().map(plain).unwrap_or_default();
-    let title = names::title(&title, site, host.as_deref(), &reader.outlets).to_string();
-    if paragraphs.is_empty() && title.is_empty() {
+    // Some tools state the host for want of a name.
+    let hosts = [known.url.as_deref().and_then(super::host), known.outlet.clone()];
+    let of_host = hosts.iter().flatten().find_map(|h| reader.outlets.at_host(h)).map(|o| o.name.clone());
+    let extracted = cleaned(reader, known, paragraphs, of_host);
+    if extracted.paragraphs.is_empty() && extracted.title.is_none() {
         return Page { articles: Vec::new(), notes: vec![Note::new("P002", "the record holds no text")] };
     }
-    // Some tools state the host for want of a name.
-    let hosts = [host.as_deref(), site];
-    let of_host = hosts.into_iter().flatten().find_map(|h| reader.outlets.at_host(h)).map(|o| o.name.clone());
-    let extracted = Extracted {
-        title: Some(title).filter(|t| !t.is_empty()),
-        authors: names::authors(&known.authors.join(";"), site, &reader.outlets),
-        date: known.date,
-        outlet: of_host.or_else(|| site.map(|s| reader.outlets.canonical(s))),
-        language: language::guess(&paragraphs.join(" ")).or(known.language.as_deref().and_then(language::of_tag)),
-        url: known.url,
-        paragraphs,
-        notes: Vec::new(),
-    };
     Page { articles: vec![article_of(reader, extracted, options)], notes: Vec::new() }
 }
 
