@@ -102,13 +102,16 @@ impl Language {
 
     /// Labels the words of sentences in BIO: `O`, `B-PER`, `I-PER`, `B-LOC`, ….
     pub fn tag_names(&self, sentences: &[Vec<String>]) -> Vec<Vec<String>> {
+        let mut cache = self.caches.take();
         let label = |words: &Vec<String>| {
             let seen: Vec<Word> = words.iter().map(|w| Word::new(w)).collect();
-            let tags = self.model.network.tags(&seen, &mut Cache::default());
+            let tags = self.model.network.tags(&seen, &mut cache);
             let tags: Vec<_> = tags.iter().map(|t| self.model.tags.pair(*t)).collect();
             self.names.tag(words, &tags).into_iter().map(str::to_string).collect()
         };
-        sentences.iter().map(label).collect()
+        let labels = sentences.iter().map(label).collect();
+        self.caches.put(cache);
+        labels
     }
 
     fn parse_block(&self, document: &mut Document, block: usize, cache: &mut Cache) {
