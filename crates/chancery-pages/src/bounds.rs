@@ -22,6 +22,8 @@ pub(crate) struct BoundWords {
     pub coming: Vec<String>,
     /// Signs that a sentence speaks of the future.
     pub future: Vec<String>,
+    /// Before a full date that the text looks back on.
+    pub history: Vec<String>,
 }
 
 /// The bounds that the years of `text` set; `None` where they set none.
@@ -44,6 +46,11 @@ pub(crate) fn bounds(words: &DateWords, text: &str) -> Option<DateBounds> {
     // A text that looks back on "plans made by 2019" from 2022 is bounded below only.
     let latest = latest.filter(|l| earliest.is_none_or(|e| e.year() <= l.year()));
     (earliest.is_some() || latest.is_some()).then_some(DateBounds { earliest, latest })
+}
+
+/// True for the date at byte `at` if the text looks back on it: "since 24 February 2022", "the May 3, 2001 attack".
+pub(crate) fn looks_back(words: &DateWords, text: &str, at: usize) -> bool {
+    words.bounds.history.contains(&word_before(text, at))
 }
 
 fn later(a: Option<PartialDate>, b: Option<PartialDate>) -> Option<PartialDate> {
@@ -84,6 +91,16 @@ mod tests {
         let shown = |d: Option<PartialDate>| d.map(|d| d.to_string()).unwrap_or_default();
         let found = bounds(&words, text).unwrap_or_default();
         (shown(found.earliest), shown(found.latest))
+    }
+
+    #[test]
+    fn full_dates_may_be_history() {
+        let words = DateWords::load(&Data::embedded()).unwrap();
+        let looks_back = |text: &str| looks_back(&words, text, words.find(text)[0].span.start);
+        assert!(looks_back("The port was closed after the May 3, 2001 storm."));
+        assert!(looks_back("Ships have waited since 24 February 2022."));
+        assert!(!looks_back("On May 3, 2001 the port was closed."));
+        assert!(!looks_back("May 3, 2001 was a calm day."));
     }
 
     #[test]

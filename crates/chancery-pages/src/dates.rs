@@ -55,6 +55,7 @@ struct File {
     begun: Vec<String>,
     coming: Vec<String>,
     future: Vec<String>,
+    history: Vec<String>,
     weekdays: Vec<Vec<String>>,
     months: BTreeMap<String, Vec<Vec<String>>>,
 }
@@ -117,7 +118,7 @@ impl DateWords {
             weekdays,
             published: file.published,
             updated: file.updated,
-            bounds: BoundWords { begun: file.begun, coming: file.coming, future: file.future },
+            bounds: BoundWords { begun: file.begun, coming: file.coming, future: file.future, history: file.history },
         })
     }
 

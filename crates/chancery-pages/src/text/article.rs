@@ -320,11 +320,15 @@ impl<'p> Builder<'p> {
 
     /// The month of the first date at the text's beginning that lies in the year or gives none, or at least the year.
     ///
-    /// The text's own year counts only where such a date stands: "since September 2001" below is history.
+    /// The text's own year counts only where such a date stands and is news: "the attacks of September 11, 2001" are
+    /// history.
     fn inferred_date(&self, own_year: Option<i16>, page_year: Option<i16>) -> Option<PartialDate> {
         let year = own_year.or(page_year)?;
-        let dates = self.reader().dates.find(super::head(&self.article.text, LEDE_BYTES));
-        let first = dates.iter().find(|d| d.day.is_some() && d.year.is_none_or(|y| y == year));
+        let lede = super::head(&self.article.text, LEDE_BYTES);
+        let words = &self.reader().dates;
+        let is_news = |d: &FoundDate| d.year.is_none() || !bounds::looks_back(words, lede, d.span.start);
+        let dates = words.find(lede);
+        let first = dates.iter().find(|d| d.day.is_some() && d.year.is_none_or(|y| y == year) && is_news(d));
         match first {
             Some(date) => PartialDate::month_of(year, date.month),
             None => page_year.and_then(PartialDate::year_only),
