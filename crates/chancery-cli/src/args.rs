@@ -336,5 +336,8 @@ pub enum EvalCommand {
     Splitter {
         /// The folder
         folder: PathBuf,
+        /// Make cuts of this probability and more; without it, as the model says
+        #[arg(long, value_name = "P")]
+        sure: Option<f32>,
     },
 }

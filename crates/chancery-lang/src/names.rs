@@ -6,7 +6,6 @@
 //! by a name is not decided here.
 
 mod adapt;
-mod clusters;
 mod crf;
 mod features;
 mod gazetteer;
@@ -19,7 +18,7 @@ pub use train::{HELD_OUT, NamesConfig, NamesError, train_groups, train_names};
 use crate::LangError;
 use chancery_data::Data;
 use chancery_text::{Document, Name, NameLabel, Upos, Xpos};
-use clusters::Clusters;
+use chancery_words::{GROUPS_PATH, WordGroups};
 use features::LABELS;
 use gazetteer::Gazetteer;
 use observation::{Observation, Word};
@@ -27,13 +26,12 @@ use std::ops::Range;
 use weights::Weights;
 
 const MODEL_PATH: &str = "models/names.bin";
-const GROUPS_PATH: &str = "models/groups.bin";
 
 /// Finds names; holds the weights and the lists.
 #[derive(Debug)]
 pub struct NameFinder {
     weights: Weights,
-    clusters: Clusters,
+    clusters: WordGroups,
     gazetteer: Gazetteer,
 }
 
@@ -75,8 +73,8 @@ impl NameFinder {
     }
 }
 
-fn load_groups(data: &Data) -> Result<Clusters, LangError> {
-    Clusters::read(&data.bytes(GROUPS_PATH)?).map_err(|what| LangError::Damaged { path: GROUPS_PATH, what })
+fn load_groups(data: &Data) -> Result<WordGroups, LangError> {
+    WordGroups::read(data.bytes(GROUPS_PATH)?).map_err(|what| LangError::Damaged { path: GROUPS_PATH, what })
 }
 
 /// The names that labels mark.

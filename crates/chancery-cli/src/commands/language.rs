@@ -33,7 +33,7 @@ pub fn train(data: &Data, command: &TrainCommand) -> Result<Outcome> {
             names::train_names(data, &config, |line| eprintln!("chancery: {line}"))?;
         }
         TrainCommand::Events(flags) => super::relate::train(data, flags)?,
-        TrainCommand::Splitter(flags) => pages::train_splitter(flags)?,
+        TrainCommand::Splitter(flags) => pages::train_splitter(data, flags)?,
         TrainCommand::Groups(flags) => names::train_groups(&flags.vectors, &flags.out, flags.words)?,
     }
     Ok(Outcome::Done)
@@ -55,7 +55,7 @@ fn train_language(flags: &LanguageArgs) -> Result<()> {
 pub fn eval(data: &Data, command: &EvalCommand) -> Result<Outcome> {
     let flags = match command {
         EvalCommand::Language(flags) => flags,
-        EvalCommand::Splitter { folder } => return pages::eval_splitter(data, folder),
+        EvalCommand::Splitter { folder, sure } => return pages::eval_splitter(data, folder, *sure),
     };
     let gold = conllu::read(&output::read_text(&flags.file)?).with_context(|| flags.file.display().to_string())?;
     let scores = Language::load(data)?.evaluate(&gold);

@@ -28,8 +28,8 @@ pub fn extract(data: &Data, flags: &ExtractArgs) -> Result<Outcome> {
 }
 
 /// Writes `splitter.tsv`.
-pub fn train_splitter(flags: &SplitterArgs) -> Result<()> {
-    let (weights, report) = splitter::train(&corpus(&flags.from)?);
+pub fn train_splitter(data: &Data, flags: &SplitterArgs) -> Result<()> {
+    let (weights, report) = splitter::train(data, &corpus(&flags.from)?)?;
     std::fs::create_dir_all(&flags.out).with_context(|| flags.out.display().to_string())?;
     let path = flags.out.join("splitter.tsv");
     std::fs::write(&path, format!("{}{weights}", splitter::HEAD)).with_context(|| path.display().to_string())?;
@@ -40,16 +40,16 @@ pub fn train_splitter(flags: &SplitterArgs) -> Result<()> {
 
 /// Prints precision, recall and F1 of the boundaries, in points of 100, for each way of gluing; for single articles the
 /// share of pages that were left whole.
-pub fn eval_splitter(data: &Data, folder: &Path) -> Result<Outcome> {
-    let (reader, corpus) = (Reader::load(data)?, corpus(folder)?);
+pub fn eval_splitter(data: &Data, folder: &Path, sure: Option<f32>) -> Result<Outcome> {
+    let (mut reader, corpus) = (Reader::load(data)?, corpus(folder)?);
     let mut out = output::stdout();
     let percent = |part: usize, whole: usize| 100.0 * part as f64 / whole.max(1) as f64;
     for (name, glue) in [("titled", Glue::Titled), ("random", Glue::Random), ("topic", Glue::Topic)] {
-        let s = splitter::evaluate(&reader, &corpus, glue);
+        let s = splitter::evaluate(&mut reader, &corpus, glue, 1, sure);
         let (p, r) = (percent(s.right, s.found), percent(s.right, s.gold));
         writeln!(out, "{name:7} pages {} P {p:.1} R {r:.1} F1 {:.1}", s.pages, 100.0 * s.f1())?;
     }
-    let single = splitter::evaluate(&reader, &corpus, Glue::Single);
+    let single = splitter::evaluate(&mut reader, &corpus, Glue::Single, 1, sure);
     writeln!(out, "single  pages {} whole {:.1}", single.pages, percent(single.whole, single.pages))?;
     out.flush()?;
     Ok(Outcome::Done)

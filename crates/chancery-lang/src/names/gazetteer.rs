@@ -1,9 +1,10 @@
 //! Marks the words that stand in a list of known names (`data/lang/names.toml`).
 
-use super::observation::{Case, Observation, word_hash};
+use super::observation::{Case, Observation};
 use crate::{LangError, load_tokenizer};
 use chancery_data::Data;
 use chancery_text::Span;
+use chancery_words::word_hash;
 use rustc_hash::FxHashMap;
 
 pub(crate) const PATH: &str = "lang/names.toml";

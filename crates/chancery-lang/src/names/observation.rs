@@ -1,7 +1,7 @@
 //! What the name finder sees of a word: hashes of its form and ends, its shape, its cluster.
 
-use super::clusters::{Clusters, Group};
 use chancery_text::{Upos, Xpos};
+use chancery_words::{Group, Hash, MAX_LETTERS, WordGroups, lower, plain};
 
 /// A word of a sentence as the finder is given it.
 #[derive(Debug, Clone, Copy)]
@@ -53,7 +53,7 @@ pub(crate) enum Case {
 }
 
 impl Observation {
-    pub(crate) fn new(word: Word<'_>, clusters: &Clusters) -> Self {
+    pub(crate) fn new(word: Word<'_>, clusters: &WordGroups) -> Self {
         let mut letters = [0u32; MAX_LETTERS];
         let mut n = 0;
         let mut seen =
@@ -91,34 +91,6 @@ impl Observation {
     }
 }
 
-/// Letters that are looked at; longer words are cut.
-const MAX_LETTERS: usize = 40;
-
-/// The hash of a word in lower case, as the clusters know it.
-pub(crate) fn word_hash(word: &str) -> u32 {
-    let mut letters = [0u32; MAX_LETTERS];
-    let mut n = 0;
-    for c in word.chars().take(MAX_LETTERS) {
-        letters[n] = u32::from(lower(plain(c)));
-        n += 1;
-    }
-    Hash::of(3, &letters[..n])
-}
-
-fn lower(c: char) -> char {
-    if c.is_ascii() { c.to_ascii_lowercase() } else { c.to_lowercase().next().unwrap_or(c) }
-}
-
-/// One kind of apostrophe, quotation mark and dash.
-fn plain(c: char) -> char {
-    match c {
-        '’' | '‘' | '`' | '′' => '\'',
-        '“' | '”' | '„' | '«' | '»' => '"',
-        '–' | '—' | '―' | '‐' | '‑' => '-',
-        _ => c,
-    }
-}
-
 fn kind(c: char) -> u8 {
     match c {
         'a'..='z' => b'x',
@@ -151,29 +123,5 @@ fn case(form: &str) -> Case {
         (1, _) if first => Case::Title,
         (0, _) => Case::Lower,
         _ => Case::Mixed,
-    }
-}
-
-/// A small hash over numbers.
-pub(crate) struct Hash(u64);
-
-impl Hash {
-    pub(crate) fn new(seed: u32) -> Self {
-        Hash(u64::from(seed).wrapping_mul(0x9E37_79B9_7F4A_7C15))
-    }
-
-    #[inline]
-    pub(crate) fn add(&mut self, n: u32) {
-        self.0 = (self.0.rotate_left(5) ^ u64::from(n)).wrapping_mul(0x517C_C1B7_2722_0A95);
-    }
-
-    pub(crate) fn end(self) -> u32 {
-        (self.0 ^ (self.0 >> 32)) as u32
-    }
-
-    fn of(seed: u32, numbers: &[u32]) -> u32 {
-        let mut hash = Hash::new(seed);
-        numbers.iter().for_each(|&n| hash.add(n));
-        hash.end()
     }
 }

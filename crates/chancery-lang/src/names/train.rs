@@ -1,14 +1,14 @@
 //! Trains the name finder from token-per-line files, and the groups of words from word vectors.
 
+use super::MODEL_PATH;
 use super::adapt::{Manners, Swaps};
-use super::clusters::Clusters;
 use super::crf::{self, Example, Settings};
 use super::features::{LABELS, Setting, extract};
 use super::gazetteer::Gazetteer;
 use super::observation::{Observation, words};
-use super::{GROUPS_PATH, MODEL_PATH};
 use crate::LangError;
 use chancery_data::Data;
+use chancery_words::{GROUPS_PATH, WordGroups};
 use std::path::{Path, PathBuf};
 
 /// What to train names from.
@@ -74,7 +74,7 @@ pub(crate) struct GoldSentence {
 /// Where a file cannot be read or written.
 pub fn train_groups(vectors: &Path, out: &Path, max_words: usize) -> Result<(), NamesError> {
     let text = std::fs::read_to_string(vectors).map_err(|source| NamesError::File { path: vectors.into(), source })?;
-    write(out, GROUPS_PATH, &Clusters::learn(&text, max_words).write())
+    write(out, GROUPS_PATH, &WordGroups::learn(&text, max_words))
 }
 
 /// Trains the name finder and writes `names.bin` into `out`; `progress` is told what is being done.
@@ -149,7 +149,7 @@ fn read(path: &Path) -> Result<Vec<GoldSentence>, NamesError> {
 /// Makes training examples of sentences.
 struct Maker {
     model: crate::model::Model,
-    clusters: Clusters,
+    clusters: WordGroups,
     gazetteer: Gazetteer,
 }
 

@@ -4,10 +4,15 @@
 //! over pages that are glued of them with and without titles, of random articles and of neighbours in topic. Nothing
 //! here is random in the end: the order comes from a counter that begins at the same number.
 
-use super::Splitter;
-use super::features::{Context, DENSE, Gap, Paragraph};
+use super::features::{Context, FEATURES, Paragraph, product, unit_words};
+use super::lead::{self, Kind};
+use super::random::Counter;
+use super::trees::Trees;
+use super::{Leads, load_groups, units, write_tree};
 use crate::text::title::is_body;
-use crate::{ReadOptions, Reader};
+use crate::{PagesError, ReadOptions, Reader};
+use chancery_data::Data;
+use chancery_words::WordGroups;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::path::{Path, PathBuf};
 
@@ -18,17 +23,23 @@ const MIN_PARAGRAPHS: usize = 3;
 /// Shorter sentences stay with the next.
 const SENTENCE_MIN_BYTES: usize = 60;
 /// Rarer words get no weight.
-const MIN_COUNT: usize = 100;
+const MIN_COUNT: usize = 40;
 const EPOCHS: usize = 6;
-const RATE: f32 = 0.15;
+const RATE: f32 = 0.1;
 const SHRINK: f32 = 2e-5;
-/// A weight below this is not written.
-const MIN_WEIGHT: f32 = 0.02;
-/// Articles of the web are longer than the synthetic stories: this much is added to the log odds.
-const SHIFT: f32 = -0.3;
+/// Words of less weight are not written.
+const MIN_WEIGHT: f32 = 0.04;
+/// Cuts of a lower probability are not made.
+const SURE: f32 = 0.65;
+/// So often the articles are glued, each time in another order.
+const ROUNDS: u64 = 2;
+/// On one page with titles in so many only the beginnings of articles stand.
+const SHORTENED: usize = 3;
+/// One page in so many gets headings inside its articles.
+const HEADED: usize = 2;
 
 /// The first lines of `models/splitter.tsv`.
-pub const HEAD: &str = "# Where untitled articles begin: weights of the splitter.\n# version: 1\n# licence: CC-BY-SA-4.0\n# origin: trained by `chancery train splitter`; data and scores in splitter.md\n# date: 2026-11-22\n";
+pub const HEAD: &str = "# Where untitled articles begin: weights of the splitter.\n# version: 2\n# licence: CC-BY-SA-4.0\n# origin: trained by `chancery train splitter`; data and scores in splitter.md\n# date: 2026-11-22\n";
 
 /// A folder of articles.
 #[derive(Debug, Clone, Default)]
@@ -116,13 +127,13 @@ impl Corpus {
     }
 
     /// Pages of several articles, by their indices.
-    fn pages(&self, glue: Glue) -> Vec<Vec<usize>> {
-        let mut counter = Counter(7);
+    fn pages(&self, glue: Glue, round: u64, groups: &WordGroups) -> Vec<Vec<usize>> {
+        let mut counter = Counter(7 + round);
         let fits = |i: &usize| glue != Glue::Titled || self.articles[*i].title.is_some();
         let mut order: Vec<usize> = (0..self.len()).filter(fits).collect();
         counter.shuffle(&mut order);
         if glue == Glue::Topic {
-            order = self.by_topic(&order);
+            order = self.by_topic(&order, groups);
         }
         let mut pages = Vec::new();
         let mut rest = order.as_slice();
@@ -136,15 +147,18 @@ impl Corpus {
     }
 
     /// The articles in an order in which each is followed by the one most like it that is left.
-    fn by_topic(&self, order: &[usize]) -> Vec<usize> {
-        let joined: Vec<Paragraph> = self.articles.iter().map(|a| Paragraph::read(&a.paragraphs.join(" "))).collect();
-        let vectors = Context::new(&joined).unit_vectors();
+    fn by_topic(&self, order: &[usize], groups: &WordGroups) -> Vec<usize> {
+        let bag = |a: &Text| {
+            let read: Vec<Paragraph> = a.paragraphs.iter().map(|p| Paragraph::read(p, None, groups)).collect();
+            unit_words(&read)
+        };
+        let bags: Vec<_> = self.articles.iter().map(bag).collect();
         let mut left: Vec<usize> = order.to_vec();
         let mut out = Vec::with_capacity(left.len());
         let mut at = left.pop();
         while let Some(now) = at {
             out.push(now);
-            let near = left.iter().enumerate().map(|(i, other)| (i, product(&vectors[now], &vectors[*other])));
+            let near = left.iter().enumerate().map(|(i, other)| (i, product(&bags[now], &bags[*other])));
             let next = near.max_by(|a, b| a.1.total_cmp(&b.1)).map(|(i, _)| i);
             at = next.map(|i| left.swap_remove(i));
         }
@@ -167,21 +181,38 @@ impl Text {
 }
 
 /// Learns the weights, as the text of `models/splitter.tsv` without its head.
-pub fn train(corpus: &Corpus) -> (String, TrainReport) {
-    let gaps = training_gaps(corpus);
-    let words = frequent_words(&gaps);
-    let mut splitter = learn(&gaps, &words);
-    splitter.bias += SHIFT;
-    splitter.words.retain(|_, w| w.abs() >= MIN_WEIGHT);
+///
+/// # Errors
+/// Where `data` holds no word groups.
+pub fn train(data: &Data, corpus: &Corpus) -> Result<(String, TrainReport), PagesError> {
+    let groups = load_groups(data)?;
+    let texts = read_texts(corpus, &groups);
+    let vocabulary = frequent(&texts);
+    let halves: [Vec<&ReadText>; 2] = [0, 1].map(|h| texts.iter().skip(h).step_by(2).collect());
+    // Each half is judged by what was learnt from the other, as the texts of users will be.
+    let learnt = [learn_leads(&halves[1], &vocabulary), learn_leads(&halves[0], &vocabulary)];
+    let (rows, truth) = training_rows(corpus, &groups, &learnt);
+    let all: Vec<&ReadText> = texts.iter().collect();
+    let (leads, lead_lines) = learn_leads(&all, &vocabulary);
+    let trees = Trees::learn(&rows, &truth);
     let report =
-        TrainReport { articles: corpus.len(), gaps: gaps.len(), weights: splitter.words.len() + DENSE.len() + 1 };
-    (splitter.write(), report)
+        TrainReport { articles: corpus.len(), gaps: rows.len(), weights: leads.weights.len() + trees.trees.len() };
+    let mut out = format!("sure\t{SURE}\nbase\t{}\n", trees.base);
+    trees.trees.iter().for_each(|tree| out.push_str(&format!("tree\t{}\n", write_tree(tree))));
+    out.push_str(&format!("lead\t{:.3}\t{:.3}\n", leads.bias[0], leads.bias[1]));
+    lead_lines.iter().for_each(|line| out.push_str(line));
+    Ok((out, report))
 }
 
 /// Scores the reader's boundaries over pages glued from `corpus`, each paragraph a line.
-pub fn evaluate(reader: &Reader, corpus: &Corpus, glue: Glue) -> GlueScore {
+///
+/// The articles are glued `rounds` times, each time in another order; `sure` stands in for the probability below which
+/// cuts are not made.
+pub fn evaluate(reader: &mut Reader, corpus: &Corpus, glue: Glue, rounds: u64, sure: Option<f32>) -> GlueScore {
     let mut score = GlueScore::default();
-    for page in corpus.pages(glue) {
+    reader.splitter.sure = sure.unwrap_or(reader.splitter.sure);
+    let pages: Vec<_> = (0..rounds).flat_map(|r| corpus.pages(glue, r, &reader.splitter.groups)).collect();
+    for page in pages {
         let (text, starts) = glued_text(corpus, &page, glue == Glue::Titled);
         let read = reader.read("page.txt", text.as_bytes(), &ReadOptions::default()).unwrap_or_default();
         let found: FxHashSet<usize> = read.articles.iter().skip(1).map(|a| a.offset_bytes).collect();
@@ -211,48 +242,166 @@ fn glued_text(corpus: &Corpus, page: &[usize], titled: bool) -> (String, Vec<usi
     (text, starts)
 }
 
-/// The inner product of two vectors, sorted by their first parts.
-fn product(a: &[(u32, f32)], b: &[(u32, f32)]) -> f32 {
-    let (mut i, mut j, mut sum) = (0, 0, 0.0);
-    while let (Some((x, p)), Some((y, q))) = (a.get(i), b.get(j)) {
-        if x == y {
-            sum += p * q;
-        }
-        i += usize::from(x <= y);
-        j += usize::from(y <= x);
-    }
-    sum
+/// An article's paragraphs by their first words.
+struct ReadText {
+    leads: Vec<Vec<String>>,
 }
 
-struct Example {
-    gap: Gap,
-    begins: bool,
-}
-
-fn training_gaps(corpus: &Corpus) -> Vec<Example> {
-    let mut all = Vec::new();
-    for glue in [Glue::Random, Glue::Topic] {
-        for (k, page) in corpus.pages(glue).into_iter().enumerate() {
-            let texts = page.iter().map(|i| &corpus.articles[*i]);
-            let mut starts = vec![0];
-            let mut paragraphs = Vec::new();
-            for text in texts {
-                // Some sites give each sentence a paragraph: every second page is such a one.
-                let pieces =
-                    text.paragraphs.iter().flat_map(|p| if k % 2 == 0 { vec![p.as_str()] } else { sentences(p) });
-                paragraphs.extend(pieces.map(Paragraph::read));
-                starts.push(paragraphs.len());
-            }
-            let context = Context::new(&paragraphs);
-            for pair in starts.windows(2) {
-                let last = pair[1].min(paragraphs.len() - 1);
-                all.extend(
-                    (pair[0] + 1..=last).map(|at| Example { gap: context.gap(pair[0], at), begins: at == pair[1] }),
-                );
-            }
-        }
+/// Each article twice: by its paragraphs, and with a paragraph for each sentence.
+fn read_texts(corpus: &Corpus, groups: &WordGroups) -> Vec<ReadText> {
+    let lead = |p: &str| Paragraph::read(p, None, groups).first;
+    let read = |text: &Text| {
+        let paragraphs = text.paragraphs.iter().map(|p| lead(p)).collect::<Vec<_>>();
+        let single = text.paragraphs.iter().flat_map(|p| sentences(p)).map(lead).collect::<Vec<_>>();
+        [ReadText { leads: paragraphs }, ReadText { leads: single }]
+    };
+    // First all by paragraphs, then all by sentences, so that the halves of both hold the same articles.
+    let (mut all, mut rest) = (Vec::new(), Vec::new());
+    for [a, b] in corpus.articles.iter().map(read) {
+        all.push(a);
+        rest.push(b);
     }
+    if all.len() % 2 == 1 {
+        all.push(ReadText { leads: Vec::new() });
+    }
+    all.extend(rest);
     all
+}
+
+/// Word features that are frequent enough, sorted, with their names.
+fn frequent(texts: &[ReadText]) -> Vec<(String, u32)> {
+    let mut counts: FxHashMap<u32, (usize, String)> = FxHashMap::default();
+    for words in texts.iter().flat_map(|t| &t.leads) {
+        lead::each(words, |kind, words| {
+            let name = || Kind::ALL.iter().find(|k| k.0 == kind).map(|k| format!("{}={}", k.1, words.join(" ")));
+            let entry = counts.entry(lead::hash(kind, words)).or_insert_with(|| (0, name().unwrap_or_default()));
+            entry.0 += 1;
+        });
+    }
+    let mut all: Vec<(String, u32)> =
+        counts.into_iter().filter(|(_, (n, _))| *n >= MIN_COUNT).map(|(hash, (_, name))| (name, hash)).collect();
+    all.sort();
+    all
+}
+
+/// Logistic regression by AdaGrad for first and for last paragraphs; with the lines that the file holds of it.
+fn learn_leads(texts: &[&ReadText], vocabulary: &[(String, u32)]) -> (Leads, Vec<String>) {
+    let place: FxHashMap<u32, usize> = vocabulary.iter().enumerate().map(|(i, (_, hash))| (*hash, i + 1)).collect();
+    let mut examples: Vec<(Vec<usize>, [bool; 2])> = Vec::new();
+    for text in texts {
+        for (i, words) in text.leads.iter().enumerate() {
+            let mut features = vec![0];
+            lead::each(words, |kind, words| features.extend(place.get(&lead::hash(kind, words))));
+            examples.push((features, [i == 0, i + 1 == text.leads.len()]));
+        }
+    }
+    let learnt = [0, 1].map(|which| regress(&examples, which, vocabulary.len() + 1));
+    let mut leads = Leads { bias: learnt.each_ref().map(|w| w[0]), ..Leads::default() };
+    let mut lines = Vec::new();
+    for (i, (name, hash)) in vocabulary.iter().enumerate() {
+        let weights = learnt.each_ref().map(|w| (w[i + 1] * 1000.0).round() / 1000.0);
+        if weights.iter().any(|w| w.abs() >= MIN_WEIGHT) {
+            leads.weights.insert(*hash, weights);
+            lines.push(format!("{name}\t{:.3}\t{:.3}\n", weights[0], weights[1]));
+        }
+    }
+    (leads, lines)
+}
+
+fn regress(examples: &[(Vec<usize>, [bool; 2])], which: usize, width: usize) -> Vec<f32> {
+    let mut weights = vec![0.0f32; width];
+    let mut squares = vec![1e-3f32; width];
+    let mut counter = Counter(11);
+    let mut order: Vec<usize> = (0..examples.len()).collect();
+    for _ in 0..EPOCHS {
+        counter.shuffle(&mut order);
+        for &i in &order {
+            let (features, truth) = &examples[i];
+            let odds: f32 = features.iter().map(|k| weights[*k]).sum();
+            let error = f32::from(u8::from(truth[which])) - 1.0 / (1.0 + (-odds).exp());
+            for &k in features {
+                let gradient = error - SHRINK * weights[k];
+                squares[k] += gradient * gradient;
+                weights[k] += RATE * gradient / squares[k].sqrt();
+            }
+        }
+    }
+    weights
+}
+
+/// The features of the gaps of glued pages, and which of them are boundaries.
+///
+/// `leads`: what judges the articles of even and of odd number.
+fn training_rows(
+    corpus: &Corpus,
+    groups: &WordGroups,
+    leads: &[(Leads, Vec<String>); 2],
+) -> (Vec<Vec<f32>>, Vec<bool>) {
+    let (mut rows, mut truth) = (Vec::new(), Vec::new());
+    let rounds = (0..ROUNDS).flat_map(|r| [Glue::Random, Glue::Topic, Glue::Titled].map(|glue| (r, glue)));
+    for (round, glue) in rounds {
+        for (k, page) in corpus.pages(glue, round, groups).into_iter().enumerate() {
+            // Some sites give each sentence a paragraph: every second page is such a one.
+            let single = k % 2 == 1;
+            let (lines, starts) = glued_lines(corpus, &page, glue, single, k);
+            let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+            let units = units(&lines, glue == Glue::Titled);
+            let article = |line: usize| starts.partition_point(|s| *s <= line) - 1;
+            let read: Vec<Paragraph> = units
+                .iter()
+                .map(|u| Paragraph::judged(u.text, u.title, groups, &leads[page[article(u.line)] % 2].0))
+                .collect();
+            let context = Context::new(&read);
+            let mut start = 0;
+            for (at, unit) in units.iter().enumerate().skip(1) {
+                let begins = starts.binary_search(&unit.line).is_ok();
+                if unit.may_begin && (at - start > 1 || glue == Glue::Titled) {
+                    rows.push(context.gap(at).row(start));
+                    truth.push(begins);
+                }
+                if begins {
+                    start = at;
+                }
+            }
+        }
+    }
+    debug_assert!(rows.iter().all(|r| r.len() == FEATURES.len()));
+    (rows, truth)
+}
+
+/// The lines of a glued page, and at which of them its articles begin.
+fn glued_lines(corpus: &Corpus, page: &[usize], glue: Glue, single: bool, number: usize) -> (Vec<String>, Vec<usize>) {
+    let mut lines = Vec::new();
+    let mut starts = Vec::new();
+    let mut counter = Counter(number as u64);
+    for text in page.iter().map(|i| &corpus.articles[*i]) {
+        starts.push(lines.len());
+        lines.extend(text.title.clone().filter(|_| glue == Glue::Titled));
+        let short = glue == Glue::Titled && number % SHORTENED == 0;
+        let most = if short { 2 + counter.below(3) } else { usize::MAX };
+        for (i, paragraph) in text.paragraphs.iter().enumerate().take(most) {
+            if glue == Glue::Titled && number / 2 % HEADED == 0 && i > 0 && counter.below(3) == 0 {
+                lines.extend(heading(paragraph, &mut counter));
+            }
+            match single {
+                true => lines.extend(sentences(paragraph).into_iter().map(str::to_string)),
+                false => lines.push(paragraph.clone()),
+            }
+        }
+    }
+    (lines, starts)
+}
+
+/// Some words of a paragraph as a heading above it.
+fn heading(paragraph: &str, counter: &mut Counter) -> Option<String> {
+    let words: Vec<&str> = paragraph.split_whitespace().collect();
+    let from = counter.below(words.len());
+    let run = words[from..].iter().take(2 + counter.below(5)).take_while(|w| !w.ends_with(['.', ',', ';', ':', '”']));
+    let run: Vec<&str> = run.copied().collect();
+    let mut letters = run.first()?.chars();
+    let first: String = letters.next()?.to_uppercase().chain(letters).collect();
+    (run.len() >= 2)
+        .then(|| std::iter::once(first.as_str()).chain(run[1..].iter().copied()).collect::<Vec<_>>().join(" "))
 }
 
 /// A paragraph cut where a full stop stands before a capital.
@@ -271,67 +420,4 @@ fn sentences(paragraph: &str) -> Vec<&str> {
     }
     all.push(rest);
     all
-}
-
-fn frequent_words(gaps: &[Example]) -> FxHashMap<String, usize> {
-    let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
-    for word in gaps.iter().flat_map(|g| g.gap.words.iter()) {
-        *counts.entry(word).or_default() += 1;
-    }
-    let mut words: Vec<&str> = counts.into_iter().filter(|(_, n)| *n >= MIN_COUNT).map(|(w, _)| w).collect();
-    words.sort_unstable();
-    words.into_iter().enumerate().map(|(i, w)| (w.to_string(), i)).collect()
-}
-
-/// Logistic regression by AdaGrad, averaged over nothing: the last weights, shrunk at each step.
-fn learn(gaps: &[Example], words: &FxHashMap<String, usize>) -> Splitter {
-    let sparse: Vec<Vec<usize>> =
-        gaps.iter().map(|g| g.gap.words.iter().filter_map(|w| words.get(w).copied()).collect()).collect();
-    let offset = DENSE.len() + 1;
-    let mut weights = vec![0.0f32; offset + words.len()];
-    let mut squares = vec![1e-3f32; weights.len()];
-    let mut counter = Counter(11);
-    let mut order: Vec<usize> = (0..gaps.len()).collect();
-    for _ in 0..EPOCHS {
-        counter.shuffle(&mut order);
-        for &i in &order {
-            let dense = &gaps[i].gap.dense;
-            let odds = weights[0]
-                + dense.iter().zip(&weights[1..offset]).map(|(x, w)| x * w).sum::<f32>()
-                + sparse[i].iter().map(|k| weights[offset + k]).sum::<f32>();
-            let error = f32::from(u8::from(gaps[i].begins)) - 1.0 / (1.0 + (-odds).exp());
-            let mut step = |k: usize, x: f32, rate: f32| {
-                let gradient = error * x - SHRINK * weights[k];
-                squares[k] += gradient * gradient;
-                weights[k] += rate * gradient / squares[k].sqrt();
-            };
-            step(0, 1.0, RATE);
-            dense.iter().enumerate().filter(|(_, x)| **x != 0.0).for_each(|(k, x)| step(k + 1, *x, RATE));
-            sparse[i].iter().for_each(|k| step(offset + k, 1.0, RATE / 2.0));
-        }
-    }
-    Splitter {
-        bias: weights[0],
-        dense: weights[1..offset].to_vec(),
-        words: words.iter().map(|(word, k)| (word.clone(), weights[offset + k])).collect(),
-    }
-}
-
-/// Numbers that look random and are always the same.
-struct Counter(u64);
-
-impl Counter {
-    fn below(&mut self, n: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((z ^ (z >> 31)) % n.max(1) as u64).unwrap_or(0)
-    }
-
-    fn shuffle(&mut self, items: &mut [usize]) {
-        for i in (1..items.len()).rev() {
-            items.swap(i, self.below(i + 1));
-        }
-    }
 }

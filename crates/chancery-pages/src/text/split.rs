@@ -7,8 +7,8 @@
 
 use crate::Reader;
 use crate::fold::{fold, fold_bare};
-use crate::splitter::Cut;
-use crate::text::lines::{Line, MAX_LINE_BYTES, Role};
+use crate::splitter::{self, Cut};
+use crate::text::lines::{Line, Role};
 use crate::text::title::{is_body, may_be_first_title, may_be_title};
 use rustc_hash::FxHashSet;
 
@@ -53,16 +53,6 @@ const LISTING_MIN_ITEMS: usize = 3;
 const LISTING_MIN_BODY_CHARS: usize = 200;
 /// How far below an opening credit the headline of the reprint may stand, in content lines.
 const NESTED_WITHIN: usize = 4;
-/// Shorter pages are taken for one article.
-const MIN_UNITS: usize = 6;
-const MIN_BEGINNINGS: usize = 1;
-/// The model's cuts below this are not made, only counted.
-const SURE_CUT: f32 = 0.9;
-/// A title-like line may be a heading: more is asked for.
-const SURE_TITLE: f32 = 0.95;
-/// So much of a paragraph is read by the model.
-const UNIT_BYTES: usize = 4000;
-
 impl<'p> View<'p> {
     /// The words of a line.
     pub(crate) fn words(&self, line: usize) -> &'p str {
@@ -93,14 +83,15 @@ pub(crate) fn split(view: View<'_>) -> Split {
 fn by_text(view: View<'_>, content: Vec<usize>) -> Split {
     let titled = content.first().is_some_and(|first| content.len() > 1 && may_be_first_title(view.words(*first)));
     let loose = loose_titles(view, &content);
-    let units = Units::new(view, &content, titled);
-    let cuts = units.cuts(view);
-    let sure = if titled { SURE_TITLE } else { SURE_CUT };
-    let (sure, unsure): (Vec<Cut>, Vec<Cut>) = cuts.into_iter().partition(|c| c.probability >= sure);
+    let lines: Vec<&str> = content.iter().map(|l| view.words(*l)).collect();
+    let units = splitter::units(&lines, titled);
+    let model = &view.reader.splitter;
+    let (sure, unsure): (Vec<Cut>, Vec<Cut>) =
+        model.cuts(&units).into_iter().partition(|c| c.probability >= model.sure);
     if sure.is_empty() {
         return Split { unsplit: loose.max(unsure.len()), pieces: vec![whole(view, content)], inferred: false };
     }
-    let starts: Vec<usize> = std::iter::once(0).chain(sure.iter().map(|c| units.begins[c.at])).collect();
+    let starts: Vec<usize> = std::iter::once(0).chain(sure.iter().map(|c| units[c.at].line)).collect();
     let mut pieces = pieces_at(&content, &starts);
     for (piece, cut) in pieces.iter_mut().skip(1).zip(&sure) {
         piece.sure_percent = Some((cut.probability * 100.0) as u8);
@@ -118,56 +109,6 @@ fn within(view: View<'_>, marked: Vec<Piece>) -> Vec<Piece> {
         _ => vec![piece],
     };
     marked.into_iter().flat_map(parts).collect()
-}
-
-/// The paragraphs of a page as the model sees them.
-struct Units<'p> {
-    paragraphs: Vec<&'p str>,
-    /// For each paragraph the index into the content lines where an article would begin: its own, or its title's.
-    begins: Vec<usize>,
-    may_begin: Vec<bool>,
-    /// What the line above speaks for a beginning, in log odds.
-    favour: Vec<f32>,
-}
-
-impl<'p> Units<'p> {
-    /// Where the page's first line is a title, every article has one.
-    fn new(view: View<'p>, content: &[usize], titled: bool) -> Self {
-        let mut units = Units { paragraphs: Vec::new(), begins: Vec::new(), may_begin: Vec::new(), favour: Vec::new() };
-        let mut title = None;
-        for (k, line) in content.iter().enumerate() {
-            let words = view.words(*line);
-            if titled && title.is_none() && may_head_text(view, content, k) {
-                title = Some(k);
-                continue;
-            }
-            let body = words.len() <= MAX_LINE_BYTES && is_body(words);
-            let own_title = title.take();
-            units.paragraphs.push(super::head(words, UNIT_BYTES));
-            units.begins.push(own_title.unwrap_or(k));
-            units.may_begin.push(body && (own_title.is_some() || !titled));
-            units.favour.push(own_title.map_or(0.0, |t| title_favour(view.words(content[t]))));
-        }
-        units
-    }
-
-    fn cuts(&self, view: View<'_>) -> Vec<Cut> {
-        if self.may_begin.iter().filter(|m| **m).count() < MIN_BEGINNINGS || self.paragraphs.len() < MIN_UNITS {
-            return Vec::new();
-        }
-        view.reader.splitter.cuts(&self.paragraphs, &self.may_begin, &self.favour)
-    }
-}
-
-/// A long line without a full stop above a paragraph is a headline more often than a heading.
-fn title_favour(title: &str) -> f32 {
-    let by_length = match title.split_whitespace().count() {
-        0..=4 => 0.0,
-        5 => 1.0,
-        6 => 2.5,
-        _ => 4.0,
-    };
-    if title.ends_with('?') { by_length - 3.0 } else { by_length }
 }
 
 fn whole(view: View<'_>, lines: Vec<usize>) -> Piece {
@@ -431,13 +372,6 @@ fn pieces_at(content: &[usize], starts: &[usize]) -> Vec<Piece> {
 fn loose_titles(view: View<'_>, content: &[usize]) -> usize {
     let long = |k: &usize| view.words(content[*k]).split_whitespace().count() > HEADLINE_MIN_WORDS;
     (1..content.len()).filter(long).filter(|k| is_loose_title(view, content, *k)).count()
-}
-
-/// A line that may be a title, above a paragraph or above one more short line and a paragraph.
-fn may_head_text(view: View<'_>, content: &[usize], k: usize) -> bool {
-    let body = |at: usize| content.get(at).is_some_and(|l| is_body(view.words(*l)));
-    let words = view.words(content[k]);
-    k > 0 && !is_body(words) && may_be_title(words) && (body(k + 1) || body(k + 2))
 }
 
 /// A line between two paragraphs, after a gap, that may be a title.

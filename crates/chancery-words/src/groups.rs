@@ -4,95 +4,71 @@
 //! Out: for each word one of [`LEAVES`] groups, which lie in fewer and larger ones. Method: k-means by direction of the
 //! vectors, then k-means over the groups (after Lin and Wu, ACL 2009, who use such groups for names).
 
-use super::observation::word_hash;
+use crate::word_hash;
+use std::borrow::Cow;
 
 /// The groups of a word: fine, middle, coarse; and how frequent it is. All zero for an unknown word.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(crate) struct Group {
+pub struct Group {
+    /// One of a thousand.
     pub fine: u16,
+    /// One of 160.
     pub middle: u16,
+    /// One of forty.
     pub coarse: u8,
     /// 1 for the most frequent words, one more for each doubling of the rank.
     pub rank: u8,
 }
 
 /// The groups of all words.
-#[derive(Debug, Default)]
-pub(crate) struct Clusters {
-    /// Open addressing with linear probing: hash of the word, its group. An empty slot has rank 0.
-    slots: Vec<(u32, Group)>,
+#[derive(Debug, Clone, Default)]
+pub struct WordGroups {
+    /// The file: behind its first line [`ENTRY`] bytes a word, sorted by the word's hash.
+    bytes: Cow<'static, [u8]>,
 }
 
+/// Bytes of a word's entry: hash, fine, middle, coarse, rank; numbers begin with their low byte.
+const ENTRY: usize = 10;
 /// Fine groups.
 const LEAVES: usize = 1000;
 const MIDDLE: usize = 160;
 const COARSE: usize = 40;
 const ROUNDS: usize = 12;
 
-impl Clusters {
-    #[inline]
-    pub(crate) fn get(&self, hash: u32) -> Group {
-        let Some(mask) = self.slots.len().checked_sub(1) else { return Group::default() };
-        let mut at = hash as usize & mask;
-        loop {
-            let (key, group) = self.slots[at];
-            if key == hash || group.rank == 0 {
-                return group;
-            }
-            at = (at + 1) & mask;
-        }
-    }
-
-    pub(crate) fn read(bytes: &[u8]) -> Result<Self, &'static str> {
+impl WordGroups {
+    /// Takes the bytes of `groups.bin`.
+    ///
+    /// # Errors
+    /// What is wrong with them, where they are no such file or are cut off.
+    pub fn read(bytes: Cow<'static, [u8]>) -> Result<Self, &'static str> {
         let rest = bytes.strip_prefix(MAGIC).ok_or("it is no file of word groups")?;
-        let chunks = rest.chunks_exact(10);
-        if !chunks.remainder().is_empty() {
+        if !rest.len().is_multiple_of(ENTRY) {
             return Err("it ends in the middle of a word");
         }
-        let entry = |c: &[u8]| {
-            let hash = u32::from_le_bytes([c[0], c[1], c[2], c[3]]);
-            let group = Group {
-                fine: u16::from_le_bytes([c[4], c[5]]),
-                middle: u16::from_le_bytes([c[6], c[7]]),
-                coarse: c[8],
-                rank: c[9].max(1),
-            };
-            (hash, group)
-        };
-        Ok(Self::of(chunks.map(entry)))
+        Ok(WordGroups { bytes })
     }
 
-    fn of(entries: impl ExactSizeIterator<Item = (u32, Group)>) -> Self {
-        let size = (entries.len() * 2 + 2).next_power_of_two();
-        let mut slots = vec![(0, Group::default()); size];
-        for (hash, group) in entries {
-            let mut at = hash as usize & (size - 1);
-            while slots[at].1.rank != 0 && slots[at].0 != hash {
-                at = (at + 1) & (size - 1);
+    /// The groups of the word with a [`word_hash`].
+    pub fn get(&self, hash: u32) -> Group {
+        let (entries, _) = self.bytes.get(MAGIC.len()..).unwrap_or_default().as_chunks::<ENTRY>();
+        match entries.binary_search_by_key(&hash, |e| u32::from_le_bytes([e[0], e[1], e[2], e[3]])) {
+            Ok(at) => {
+                let e = &entries[at];
+                Group {
+                    fine: u16::from_le_bytes([e[4], e[5]]),
+                    middle: u16::from_le_bytes([e[6], e[7]]),
+                    coarse: e[8],
+                    rank: e[9].max(1),
+                }
             }
-            // Of two words with one hash the more frequent stays.
-            if slots[at].1.rank == 0 {
-                slots[at] = (hash, group);
-            }
+            Err(_) => Group::default(),
         }
-        Clusters { slots }
-    }
-
-    pub(crate) fn write(&self) -> Vec<u8> {
-        let mut entries: Vec<_> = self.slots.iter().filter(|s| s.1.rank > 0).collect();
-        entries.sort_unstable_by_key(|s| s.0);
-        let mut bytes = MAGIC.to_vec();
-        for (hash, group) in entries {
-            bytes.extend(hash.to_le_bytes());
-            bytes.extend(group.fine.to_le_bytes());
-            bytes.extend(group.middle.to_le_bytes());
-            bytes.extend([group.coarse, group.rank]);
-        }
-        bytes
     }
 
     /// Groups the first `max_words` words of a file of vectors.
-    pub(crate) fn learn(text: &str, max_words: usize) -> Self {
+    ///
+    /// `text` has a word and its numbers a line, most frequent first. Gives the bytes of `groups.bin`.
+    pub fn learn(text: &str, max_words: usize) -> Vec<u8> {
         let mut words = Vec::new();
         let mut vectors: Vec<f32> = Vec::new();
         let mut width = 0;
@@ -120,9 +96,23 @@ impl Clusters {
                 rank: (usize::BITS - i.leading_zeros()) as u8 + 1,
             }
         };
-        let entries: Vec<_> = words.iter().enumerate().map(|(i, &hash)| (hash, group(i))).collect();
-        Self::of(entries.into_iter())
+        let mut entries: Vec<(u32, Group)> = words.iter().enumerate().map(|(i, &hash)| (hash, group(i))).collect();
+        // Of two words with one hash the more frequent stays.
+        entries.sort_by_key(|e| e.0);
+        entries.dedup_by_key(|e| e.0);
+        write(&entries)
     }
+}
+
+fn write(entries: &[(u32, Group)]) -> Vec<u8> {
+    let mut bytes = MAGIC.to_vec();
+    for (hash, group) in entries {
+        bytes.extend(hash.to_le_bytes());
+        bytes.extend(group.fine.to_le_bytes());
+        bytes.extend(group.middle.to_le_bytes());
+        bytes.extend([group.coarse, group.rank]);
+    }
+    bytes
 }
 
 const MAGIC: &[u8] = b"chancery-groups-1\n";
