@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 /// Why one page was not fetched, or none can be. The caller knows the address that it asked for.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum FetchError {
     /// This is no address.
@@ -20,7 +20,7 @@ pub enum FetchError {
         scheme: String,
     },
     /// It lies in a private network, or on this machine.
-    #[error("{host} is {address}, no address of the public internet; --allow-private fetches from your own network")]
+    #[error("{host} is at {address}, not on the public internet; --allow-private fetches from your own network")]
     Private {
         /// The host that was asked for.
         host: String,
@@ -72,6 +72,12 @@ pub enum FetchError {
     NoPage {
         /// The stated media type.
         media_type: String,
+    },
+    /// Packed although that was not asked for.
+    #[error("the server packs it with {with}, which is not read; save it yourself and read the file")]
+    Packed {
+        /// What the server says.
+        with: String,
     },
     /// More than is taken.
     #[error("longer than {limit} bytes; save it yourself and read the file")]

@@ -2,7 +2,8 @@
 
 use crate::address::{Guard, Permit, Refused};
 use crate::{Config, FetchError, NAME};
-use std::io::{self, Read};
+use flate2::bufread::MultiGzDecoder;
+use std::io::{self, BufReader, Read};
 use ureq::http::{HeaderMap, Response};
 use ureq::unversioned::transport::DefaultConnector;
 use ureq::{Agent, Body};
@@ -37,6 +38,7 @@ impl Client {
             .max_redirects_will_error(false)
             .user_agent(agent)
             .accept(ACCEPT)
+            .accept_encoding("gzip")
             .timeout_resolve(Some(config.connect_time))
             .timeout_connect(Some(config.connect_time))
             .timeout_global(Some(config.total_time))
@@ -62,8 +64,13 @@ impl Answer {
 
     /// The first bytes of the body, unpacked.
     pub(crate) fn beginning(self, url: &Url, bytes: u64) -> Result<Vec<u8>, FetchError> {
-        let mut read = Vec::new();
-        match self.body.into_reader().take(bytes).read_to_end(&mut read) {
+        let (body, mut read) = (BufReader::new(self.body.into_reader()), Vec::new());
+        let ended = match self.headers.get("content-encoding").map(str::to_ascii_lowercase).as_deref() {
+            None | Some("identity") => body.take(bytes).read_to_end(&mut read),
+            Some("gzip" | "x-gzip") => MultiGzDecoder::new(body).take(bytes).read_to_end(&mut read),
+            Some(other) => return Err(FetchError::Packed { with: other.to_string() }),
+        };
+        match ended {
             Ok(_) => Ok(read),
             Err(error) => Err(match of_ureq(url, ureq::Error::from(error)) {
                 FetchError::Connection { reason, .. } => FetchError::CutOff { reason },

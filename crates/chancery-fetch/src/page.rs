@@ -1,7 +1,7 @@
 //! One page: robots.txt, the host's turn, the request, redirects.
 
 use crate::http::{Answer, Headers, host};
-use crate::{FetchError, Fetcher};
+use crate::{FetchError, Fetcher, warc};
 use std::time::{Duration, SystemTime};
 use url::Url;
 
@@ -25,6 +25,11 @@ impl Fetched {
     /// A header line by its name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// The day it was fetched on, in UTC, as `2026-11-01`.
+    pub fn day(&self) -> String {
+        warc::date(self.date).get(..10).unwrap_or_default().to_string()
     }
 
     /// The character set that the server states.

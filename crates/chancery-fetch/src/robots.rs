@@ -13,7 +13,7 @@ use url::{Origin, Url};
 pub(crate) struct RobotsFiles(Mutex<HashMap<Origin, Arc<OnceLock<Rules>>>>);
 
 /// What one site says, or why that is not known.
-type Rules = Result<Robots, String>;
+type Rules = Result<Robots, FetchError>;
 
 impl Fetcher {
     /// Asks whether a page may be fetched; says how long the site is to be left alone after it.
@@ -22,10 +22,9 @@ impl Fetcher {
             let mut files = self.robots.0.lock().unwrap_or_else(PoisonError::into_inner);
             files.entry(url.origin()).or_default().clone()
         };
-        let host = || host(url).to_string();
         match file.get_or_init(|| self.robots_file(url)) {
-            Err(reason) => Err(FetchError::NoRobots { host: host(), reason: reason.clone() }),
-            Ok(robots) if !robots.is_url_allowed(url) => Err(FetchError::Robots { host: host() }),
+            Err(error) => Err(error.clone()),
+            Ok(robots) if !robots.is_url_allowed(url) => Err(FetchError::Robots { host: host(url).to_string() }),
             Ok(robots) => {
                 let asked = robots.crawl_delay().unwrap_or_default();
                 Ok(asked.min(self.config.max_delay).max(self.config.delay))
@@ -34,21 +33,24 @@ impl Fetcher {
     }
 
     fn robots_file(&self, page: &Url) -> Rules {
-        let mut url = page.join("/robots.txt").map_err(|e| e.to_string())?;
+        let none = |reason: String| FetchError::NoRobots { host: host(page).to_string(), reason };
+        let mut url = page.join("/robots.txt").map_err(|e| none(e.to_string()))?;
         for _ in 0..=self.config.redirects {
             self.pace.wait(host(&url), self.config.delay);
-            let answer = self.client.get(&url, &[]).map_err(|e| shortened(&e))?;
+            // Where the site itself cannot be had, robots.txt is not the matter.
+            let failed = |error| if url.origin() == page.origin() { error } else { none(shortened(&error)) };
+            let answer = self.client.get(&url, &[]).map_err(failed)?;
             match answer.status {
                 200..=299 => {
                     // Of a longer file the beginning counts.
-                    let text = answer.beginning(&url, BYTE_LIMIT as u64 + 1).map_err(|e| shortened(&e))?;
+                    let text = answer.beginning(&url, BYTE_LIMIT as u64 + 1).map_err(failed)?;
                     return Ok(Robots::from_access(AccessResult::Successful(&text), NAME));
                 }
                 301 | 302 | 303 | 307 | 308 => match answer.headers.get("location").map(|to| url.join(to)) {
                     Some(Ok(to)) if matches!(to.scheme(), "http" | "https") => url = to,
                     _ => return Ok(Robots::allow_all()),
                 },
-                429 | 500.. => return Err(format!("the server answers {}", answer.status)),
+                429 | 500.. => return Err(none(format!("the server answers {}", answer.status))),
                 _ => return Ok(Robots::from_access(AccessResult::Unavailable, NAME)),
             }
         }

@@ -45,7 +45,7 @@ impl<W: Write> WarcWriter<W> {
     ///
     /// # Errors
     /// Where it cannot be written.
-    pub fn finish(mut self) -> io::Result<()> {
+    pub fn finish(&mut self) -> io::Result<()> {
         self.out.flush()
     }
 
@@ -108,7 +108,7 @@ fn record_id(parts: &[&[u8]]) -> String {
 }
 
 /// To the second, so that a date that is written and read is the same.
-fn date(date: SystemTime) -> String {
+pub(crate) fn date(date: SystemTime) -> String {
     let seconds = Timestamp::try_from(date).map_or(0, |t| t.as_second());
     Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH).to_string()
 }
