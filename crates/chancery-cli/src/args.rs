@@ -69,6 +69,25 @@ pub struct InputArgs {
     /// Threads; without it, one a core
     #[arg(short, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub jobs: usize,
+    #[command(flatten)]
+    pub web: WebArgs,
+}
+
+/// What is done with lists of addresses.
+#[derive(Debug, clap::Args)]
+pub struct WebArgs {
+    /// Fetch the pages of lists of addresses; without it, nothing is fetched
+    #[arg(long)]
+    pub fetch: bool,
+    /// Keep fetched pages in this folder, and ask for them again only if they have changed
+    #[arg(long, value_name = "DIR", requires = "fetch")]
+    pub cache: Option<PathBuf>,
+    /// Write what is fetched to this WARC file (.warc or .warc.gz), from which the run can be repeated
+    #[arg(long, value_name = "FILE", requires = "fetch")]
+    pub save_warc: Option<PathBuf>,
+    /// Fetch also from this machine and from private networks: only for lists that you wrote yourself
+    #[arg(long, requires = "fetch")]
+    pub allow_private: bool,
 }
 
 /// How rows are printed.

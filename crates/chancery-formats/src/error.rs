@@ -100,6 +100,24 @@ pub enum FormatsError {
         /// What to do.
         hint: &'static str,
     },
+    /// A list of addresses with other things in it.
+    #[error("{place}: {reason}; the rest was read")]
+    List {
+        /// What was read.
+        place: String,
+        /// Which lines, and why.
+        reason: String,
+    },
+    /// A page of a list was not fetched, or is none.
+    #[error("{place}: {url}: {reason}")]
+    Fetch {
+        /// The list and the line.
+        place: String,
+        /// The address.
+        url: String,
+        /// What happened, and what to do.
+        reason: String,
+    },
     /// JSON without the fields of any known tool.
     #[error("{place}: {reason}; data/formats/json.toml lists the fields that are known")]
     Records {
@@ -120,6 +138,7 @@ impl FormatsError {
             Io { place, .. } | CutOff { place, .. } | Damaged { place, .. } | Bomb { place, .. } => place,
             TooDeep { place, .. } | TooLong { place, .. } | Encrypted { place, .. } => place,
             Misnamed { place, .. } | NoPage { place, .. } | Records { place, .. } => place,
+            List { place, .. } | Fetch { place, .. } => place,
         }
     }
 

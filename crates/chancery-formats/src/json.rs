@@ -2,6 +2,7 @@
 //!
 //! Which field holds what is data: `data/formats/json.toml`.
 
+use crate::addresses::{self, Address};
 use crate::error::FormatsError;
 use crate::meta::{Metadata, date, field};
 use crate::walk::{Cut, Place, Walk, read_capped};
@@ -71,7 +72,7 @@ impl Maps {
 
 /// Reads records.
 pub(crate) fn read(walk: &mut Walk<'_>, place: &Place, input: &mut dyn BufRead) {
-    let mut records = Records { walk, place, tally: Tally::default() };
+    let mut records = Records { walk, place, tally: Tally::default(), addresses: Vec::new() };
     let limit = records.walk.formats.limits.document_bytes;
     let (mut line, mut number) = (Vec::new(), 0);
     loop {
@@ -105,8 +106,9 @@ pub(crate) fn read(walk: &mut Walk<'_>, place: &Place, input: &mut dyn BufRead) 
             Err(error) => records.tally.broken.add_because(number, &error.to_string()),
         }
     }
-    let tally = records.tally;
+    let Records { tally, addresses, .. } = records;
     tally.finish(walk, place);
+    addresses::fetch(walk, place, addresses);
 }
 
 fn skip_line(input: &mut dyn BufRead) -> io::Result<()> {
@@ -127,6 +129,8 @@ struct Records<'w, 'a> {
     walk: &'w mut Walk<'a>,
     place: &'w Place,
     tally: Tally,
+    /// Of records without text.
+    addresses: Vec<Address>,
 }
 
 impl Records<'_, '_> {
@@ -159,6 +163,11 @@ impl Records<'_, '_> {
                 }
             }
             Value::Object(record) => self.object(number, record, list, depth),
+            Value::String(text) if addresses::is_address(text) => {
+                self.tally.read += 1;
+                let meta = Metadata { url: Some(text.clone()), ..Metadata::default() };
+                self.addresses.push(Address { number: number.to_string(), url: text.clone(), meta });
+            }
             _ => self.tally.unknown.add(number.parse().unwrap_or_default()),
         }
     }
@@ -200,6 +209,12 @@ impl Records<'_, '_> {
         let html = text.trim_start().starts_with('<');
         let content = if html { Content::ArticleHtml(text) } else { Content::ArticleText(text) };
         let number = if number.is_empty() { "1" } else { number };
+        if let (true, Some(url)) = (content.bytes().trim_ascii().is_empty(), &meta.url) {
+            self.addresses.push(Address { number: number.to_string(), url: url.clone(), meta: meta.clone() });
+            if self.walk.formats.fetch.is_some() {
+                return;
+            }
+        }
         self.walk.document(&self.place.member(number, meta), Format::Json, content);
     }
 }

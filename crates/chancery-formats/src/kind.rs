@@ -27,6 +27,8 @@ pub enum Format {
     Mhtml,
     /// Records of other tools.
     Json,
+    /// List of addresses.
+    List,
     /// Web archive.
     Warc,
     /// Packed web archive.
@@ -90,6 +92,13 @@ pub const FORMATS: &[FormatInfo] = &[
         "its first characters and the names of its fields",
         "one article a record",
     ),
+    row(
+        Format::List,
+        "list of addresses, OPML, sitemap",
+        &["urls", "csv", "tsv", "opml"],
+        "an address in every line or row",
+        "with --fetch: what stands at each address",
+    ),
     row(Format::Warc, "WARC", &["warc"], "WARC/1.", "each page that was fetched, with address and date"),
     row(Format::Wacz, "WACZ", &["wacz"], "archive/*.warc in a ZIP archive", "as WARC"),
     row(Format::Zip, "ZIP", &["zip"], "PK", "each member"),
@@ -142,6 +151,9 @@ pub(crate) fn sniff(head: &[u8], name: &str) -> Found {
         return Found::Known(format);
     }
     match chancery_pages::page_kind(head) {
+        PageKind::Text | PageKind::Html | PageKind::Feed if crate::addresses::is_list(head) => {
+            Found::Known(Format::List)
+        }
         PageKind::Empty => Found::Empty,
         PageKind::Html => Found::Known(Format::Html),
         PageKind::Feed => Found::Known(Format::Feed),
@@ -173,12 +185,16 @@ fn is_pdf(head: &[u8]) -> bool {
         || near.windows(5).position(|w| w == b"%PDF-").is_some_and(|at| near[..at].iter().all(u8::is_ascii_whitespace))
 }
 
-/// JSON as tools write it: an object with a first key, or a list of such.
+/// JSON as tools write it: an object with a first key, or a list of such, or a list of addresses.
 fn is_json(head: &[u8]) -> bool {
     let mut bytes = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).iter().filter(|b| !b.is_ascii_whitespace());
     match bytes.next() {
         Some(b'{') => matches!(bytes.next(), Some(b'"')),
-        Some(b'[') => matches!((bytes.next(), bytes.next()), (Some(b'{'), Some(b'"'))),
+        Some(b'[') => match (bytes.next(), bytes.next()) {
+            (Some(b'{'), Some(b'"')) => true,
+            (Some(b'"'), Some(b'h')) => bytes.take(3).eq(b"ttp"),
+            _ => false,
+        },
         _ => false,
     }
 }

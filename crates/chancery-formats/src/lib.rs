@@ -5,7 +5,7 @@
 //! rest is still read. What a file is, is found from its content; its name only decides where the content cannot.
 //! Archives are read as streams and unpacked in memory, one member at a time, under [`Limits`] of depth, size and ratio;
 //! nothing is written to disk, so a member's path is only a name. Records of other tools are read by field maps, which are
-//! data (`data/formats/json.toml`). This crate knows nothing of what an article says.
+//! data (`data/formats/json.toml`). Lists of addresses are fetched by what implements [`Fetch`], if anything. This crate knows nothing of what an article says.
 //!
 //! ```
 //! use chancery_formats::{Formats, Item};
@@ -20,6 +20,7 @@
 //! assert_eq!(names, ["crawl.jsonl#1"]);
 //! ```
 
+mod addresses;
 mod archive;
 mod docx;
 mod epub;
@@ -36,6 +37,7 @@ mod walk;
 mod warc;
 mod xml;
 
+pub use addresses::{Fetch, FetchedPage};
 pub use error::FormatsError;
 pub use kind::{FORMATS, Format, FormatInfo};
 pub use limits::Limits;
@@ -46,12 +48,14 @@ use chancery_data::Data;
 use chancery_text::Note;
 use std::io::Read;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Reads files of all formats; made once, shared by all threads.
 #[derive(Debug)]
 pub struct Formats {
     maps: json::Maps,
     limits: Limits,
+    fetch: Option<Arc<dyn Fetch>>,
 }
 
 /// What reading gives, in the order of the input.
@@ -144,12 +148,17 @@ impl Formats {
     /// # Errors
     /// Where the file is missing or an entry of it is wrong.
     pub fn load(data: &Data) -> Result<Self, FormatsError> {
-        Ok(Formats { maps: json::Maps::load(data)?, limits: Limits::default() })
+        Ok(Formats { maps: json::Maps::load(data)?, limits: Limits::default(), fetch: None })
     }
 
     /// The same with other limits.
     pub fn with_limits(self, limits: Limits) -> Self {
         Formats { limits, ..self }
+    }
+
+    /// The same, but the pages of lists of addresses are fetched; without this nothing is.
+    pub fn with_fetch(self, fetch: Arc<dyn Fetch>) -> Self {
+        Formats { fetch: Some(fetch), ..self }
     }
 
     /// Reads a file. `name` is its path as it is shown.

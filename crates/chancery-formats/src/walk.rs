@@ -4,7 +4,7 @@ use crate::error::FormatsError;
 use crate::kind::{Found, HEAD_BYTES, sniff};
 use crate::limits::{Meter, is_bomb};
 use crate::meta::Metadata;
-use crate::{Content, Document, Format, Formats, Item, archive, epub, json, mail, warc};
+use crate::{Content, Document, Format, Formats, Item, addresses, archive, epub, json, mail, warc};
 use chancery_text::Note;
 use flate2::bufread::MultiGzDecoder;
 use std::fs::File;
@@ -13,7 +13,7 @@ use std::path::Path;
 
 /// Reads a file.
 pub(crate) fn file(formats: &Formats, name: &str, path: &Path, sink: &mut dyn FnMut(Item)) {
-    let mut walk = Walk { formats, meter: Meter::new(formats.limits), sink };
+    let mut walk = Walk { formats, meter: Meter::new(formats.limits), is_fetching: false, sink };
     let place = Place::of_input(name);
     let mut file = match File::open(path).and_then(|f| if f.metadata()?.is_dir() { Err(no_file()) } else { Ok(f) }) {
         Ok(file) => file,
@@ -40,7 +40,7 @@ fn no_file() -> io::Error {
 
 /// Reads a stream.
 pub(crate) fn stream(formats: &Formats, name: &str, input: &mut dyn Read, sink: &mut dyn FnMut(Item)) {
-    let mut walk = Walk { formats, meter: Meter::new(formats.limits), sink };
+    let mut walk = Walk { formats, meter: Meter::new(formats.limits), is_fetching: false, sink };
     let place = Place::of_input(name);
     let found = walk.outermost(&place, input);
     walk.finish(&place, found);
@@ -83,6 +83,12 @@ impl Place {
         Place { name: format!("{}#{name}", self.name), file_name: name.into(), depth: self.depth + 1, meta }
     }
 
+    /// The same, its kind found by the end of its address if need be.
+    pub(crate) fn named_by(self, url: &str) -> Self {
+        let path = url.split(['?', '#']).next().unwrap_or_default();
+        Place { file_name: path.rsplit('/').next().unwrap_or_default().to_string(), ..self }
+    }
+
     /// What is packed in this.
     fn inside(&self) -> Self {
         let mut inside = Place { depth: self.depth + 1, ..self.clone() };
@@ -99,6 +105,8 @@ impl Place {
 pub(crate) struct Walk<'a> {
     pub formats: &'a Formats,
     pub meter: Meter,
+    /// True inside a fetched page.
+    pub is_fetching: bool,
     sink: &'a mut dyn FnMut(Item),
 }
 
@@ -171,6 +179,7 @@ impl Walk<'_> {
             Format::Tar => archive::tar(self, place, &mut input),
             Format::Warc => warc::read(self, place, &mut input),
             Format::Json => json::read(self, place, &mut input),
+            Format::List => addresses::read(self, place, &mut input),
             Format::Zip | Format::Epub | Format::Docx | Format::Wacz => return self.held_zip(place, &mut input),
             Format::Pdf | Format::Eml | Format::Mhtml => self.whole(place, format, &mut input),
             Format::Text | Format::Markdown | Format::Html | Format::Feed => self.page(place, format, &mut input),

@@ -1,14 +1,20 @@
 //! What `code` and `read` share: list the inputs, code them under a progress bar, name what could not be read.
 
+use super::fetch::Web;
 use crate::args::InputArgs;
 use crate::{Outcome, progress};
 use anyhow::Result;
 use chancery::{CodedInput, Data, InputStatus, Pipeline, ReadOptions, Run, Seen, code_inputs, list_inputs};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Codes the inputs and gives each to `each`, in order; says whether all of them could be read.
 pub fn code(data: &Data, flags: &InputArgs, each: &mut dyn FnMut(CodedInput) -> Result<()>) -> Result<Outcome> {
-    let pipeline: Pipeline = super::pipeline(data)?;
+    let mut pipeline: Pipeline = super::pipeline(data)?;
+    let web = Web::new(&flags.web)?.map(Arc::new);
+    if let Some(web) = &web {
+        pipeline.formats = pipeline.formats.with_fetch(web.clone());
+    }
     let (inputs, unlisted) = list_inputs(&flags.paths);
     let run = Run { options: ReadOptions { fallback_date: flags.date, url: None }, threads: flags.jobs };
     let bar = progress::bar(inputs.len());
@@ -17,6 +23,7 @@ pub fn code(data: &Data, flags: &InputArgs, each: &mut dyn FnMut(CodedInput) -> 
         Seen::Input => bar.inc(1),
     })?;
     bar.finish_and_clear();
+    web.map_or(Ok(()), |web| web.finish())?;
     let mut outcome = Outcome::Done;
     for error in &unlisted {
         eprintln!("chancery: {error}");

@@ -2,6 +2,7 @@
 
 mod actors;
 mod code;
+mod fetch;
 mod formats;
 mod inputs;
 mod language;

@@ -83,3 +83,63 @@ fn a_folder_without_rights_is_named() {
 pub fn is_root() -> bool {
     Command::new("id").arg("-u").output().is_ok_and(|o| o.stdout.starts_with(b"0\n"))
 }
+
+/// The program's peak of memory in bytes, as the system counts it.
+#[cfg(target_os = "linux")]
+fn run_and_measure(args: &[&str]) -> (Ran, u64) {
+    use crate::support::{command, ran};
+    use std::process::Stdio;
+    let child = command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the program starts");
+    let status = format!("/proc/{}/status", child.id());
+    let watch = std::thread::spawn(move || {
+        let mut peak = 0;
+        while let Ok(text) = fs::read_to_string(&status) {
+            let line = text.lines().find_map(|l| l.strip_prefix("VmHWM:"));
+            // A program that has ended states none.
+            let Some(kilobytes) = line.and_then(|l| l.trim().trim_end_matches(" kB").parse::<u64>().ok()) else {
+                break;
+            };
+            peak = peak.max(kilobytes << 10);
+            std::thread::sleep(std::time::Duration::from_millis(5));
+        }
+        peak
+    });
+    let run = ran(child.wait_with_output().expect("the program ends"));
+    (run, watch.join().expect("a measure"))
+}
+
+/// A line of a gigabyte, packed to a few megabytes: members of a megabyte, one after another.
+#[cfg(target_os = "linux")]
+fn gigabyte_line(first: &str, last: &str) -> Vec<u8> {
+    use flate2::Compression;
+    use std::io::Write;
+    let gz = |bytes: &[u8]| {
+        let mut packer = flate2::write::GzEncoder::new(Vec::new(), Compression::fast());
+        packer.write_all(bytes).unwrap();
+        packer.finish().unwrap()
+    };
+    // Enough that does not pack, so that it is no bomb.
+    let varied: String = (0u32..2_000).map(|i| format!("{:x} ", i.wrapping_mul(2_654_435_761))).collect();
+    let member = gz((varied + &"word ".repeat(200_000)).as_bytes());
+    [gz(first.as_bytes()), member.repeat(1_024), gz(last.as_bytes())].concat()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_line_of_a_gigabyte_takes_bounded_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let record = serde_json::json!({"title": "A visit", "text": GOOD, "hostname": "example.org"});
+    let path = folder.path().join("lines.jsonl.gz");
+    fs::write(&path, gigabyte_line(&format!("{record}\n{{\"text\": \""), &format!("\"}}\n{record}\n"))).unwrap();
+    let (run, peak) = run_and_measure(&["code", arg(&path), "-j", "1"]);
+    let run = run.ended(1);
+    assert_eq!(run.json_lines().len(), 2, "the lines around it are read: {}", run.stderr);
+    assert!(run.stderr.contains("1 lines are too long; the first is 2"), "{}", run.stderr);
+    assert!(peak > 10 << 20 && peak < 600 << 20, "{} MiB", peak >> 20);
+
+    let path = folder.path().join("line.txt.gz");
+    fs::write(&path, gigabyte_line("", "\n")).unwrap();
+    let (run, peak) = run_and_measure(&["formats", arg(&path), "--count"]);
+    assert!(run.ended(1).stderr.contains("longer than 67108864 bytes; only its beginning was read"));
+    assert!(peak < 600 << 20, "{} MiB", peak >> 20);
+}

@@ -2,6 +2,7 @@
 
 mod bad_input;
 mod code;
+mod fetch;
 mod formats;
 mod ledger;
 mod support;

@@ -54,7 +54,7 @@ pub fn chancery_with_stdin(args: &[&str], input: &[u8]) -> Ran {
     ran(child.wait_with_output().expect("the program ends"))
 }
 
-fn ran(output: Output) -> Ran {
+pub fn ran(output: Output) -> Ran {
     Ran {
         status: output.status.code().expect("an exit status, not a signal"),
         stdout: output.stdout,

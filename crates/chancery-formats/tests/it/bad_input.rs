@@ -135,3 +135,74 @@ fn nothing_is_a_document_too() {
         assert!(got.documents.len() <= 1 && got.errors.len() <= 1, "{name}: {got:?}");
     }
 }
+
+/// Text that hardly packs: words of a simple generator.
+fn varied(words: usize) -> String {
+    let mut state = 7u64;
+    let mut word = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        format!("{:x}", state >> 34)
+    };
+    (0..words).map(|i| word() + if i % 12 == 11 { ".\n" } else { " " }).collect()
+}
+
+#[test]
+fn a_packed_file_may_be_cut_at_any_kilobyte() {
+    let text = varied(12_000);
+    for packed in [gz(text.as_bytes()), zst(text.as_bytes()), gz(&tar(&[("a.txt", text.as_bytes())]))] {
+        assert!(packed.len() > 40 << 10);
+        for end in (0..packed.len()).step_by(1 << 10) {
+            let got = read("a.txt.gz", &packed[..end]);
+            assert!(got.documents.len() <= 1 && (got.errors.len() == 1 || end == 0), "at {end}: {:?}", got.errors);
+            for read in got.texts() {
+                assert!(text.starts_with(read.trim_end_matches('\u{fffd}')), "at {end}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_web_archive_may_be_cut_at_any_kilobyte() {
+    let text = varied(400);
+    let records: Vec<Vec<u8>> = (0..24).map(|i| page(&format!("https://example.org/{i}"), &html(&text))).collect();
+    let packed: Vec<u8> = records.iter().flat_map(|r| gz(r)).collect();
+    for archive in [records.concat(), packed] {
+        let whole = read("a.warc", &archive).clean();
+        assert_eq!(whole.len(), 24);
+        for end in (1 << 10..archive.len()).step_by(1 << 10) {
+            let got = read("a.warc", &archive[..end]);
+            let full = got.documents.len().saturating_sub(1);
+            assert!(got.documents[..full] == whole[..full], "what stands before the cut is whole, at {end}");
+            assert!(end * 24 / archive.len() <= got.documents.len(), "no record before the cut is lost, at {end}");
+            assert!(got.errors.len() <= 1, "at {end}: {:?}", got.errors);
+            for error in &got.errors {
+                assert!(error.to_string().contains("cut off") && error.to_string().lines().count() == 1, "{error}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_zip_archive_may_be_cut_at_any_kilobyte() {
+    let text = varied(3_000);
+    for archive in [zip(&[("a.txt", text.as_bytes()), ("b.txt", text.as_bytes())]), epub(&[&text]), docx(&[&text])] {
+        for end in (1 << 10..archive.len()).step_by(1 << 10) {
+            let got = read("a.zip", &archive[..end]);
+            assert!(!got.one_error().is_empty() && got.documents.is_empty(), "at {end}: {got:?}");
+        }
+    }
+}
+
+#[test]
+fn lengths_that_lie_are_mended() {
+    for length in ["0", "1", "99999", "-1", "18446744073709551615", "99999999999999999999999", "x", ""] {
+        let lying = "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://example.org/1\r\nContent-Type: application/http\r\n\
+                     WARC-Date: 2024-05-03T00:00:00Z\r\nContent-Length: LENGTH\r\n\r\nHTTP/1.1 200 OK\r\n\r\n<p>Envoys.\r\n\r\n"
+            .replace("LENGTH", length);
+        let archive = [lying.as_bytes(), &page("https://example.org/2", &html("Two envoys met."))].concat();
+        let got = read("a.warc", &archive);
+        let urls: Vec<_> = got.documents.iter().filter_map(|d| d.meta.url.as_deref()).collect();
+        assert!(urls.contains(&"https://example.org/2"), "{length:?}: {got:?}");
+        assert!(got.one_error().contains("length"), "{length:?}");
+    }
+}

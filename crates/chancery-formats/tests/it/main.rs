@@ -1,5 +1,6 @@
 //! Archives made here, read through the public interface.
 
+mod addresses;
 mod archives;
 mod bad_input;
 mod make;

@@ -51,7 +51,7 @@ pub fn read_small(name: &str, bytes: &[u8]) -> Got {
     read_with(&formats().with_limits(limits), name, bytes)
 }
 
-fn read_with(formats: &Formats, name: &str, bytes: &[u8]) -> Got {
+pub fn read_with(formats: &Formats, name: &str, bytes: &[u8]) -> Got {
     let mut got = Got::default();
     formats.read_stream(name, bytes, &mut |item| match item {
         Item::Document(document) => got.documents.push(document),
