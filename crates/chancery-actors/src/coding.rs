@@ -267,7 +267,7 @@ impl<'a> Coding<'_, 'a> {
             (possessor.map(of).unwrap_or_default(), "the possessor"),
             (mods.organizations.iter().filter_map(|a| a.code.country.clone()).take(1).collect(), "the organisation"),
             (posts.iter().flat_map(of).collect(), "what it belongs to"),
-            (phrase.place.as_deref().and_then(|p| self.code(p)).map(|c| of(&c)).unwrap_or_default(), "the place"),
+            (self.place_of(phrase).map(|c| of(&c)).unwrap_or_default(), "the place"),
         ];
         for (mut found, by) in candidates {
             found.dedup();
@@ -276,6 +276,12 @@ impl<'a> Coding<'_, 'a> {
             }
         }
         (Vec::new(), "")
+    }
+
+    /// Where somebody is, but for captives: "hostages in Kabul" need not be from there.
+    fn place_of(&self, phrase: &Phrase) -> Option<Coded> {
+        let captive = phrase.head.is_some_and(|h| self.reader.uses(h) & role_use::CAPTIVE != 0);
+        phrase.place.as_deref().filter(|_| !captive).and_then(|p| self.code(p))
     }
 
     /// The sectors of a role word with all that stands around it, the main one first.
@@ -501,16 +507,14 @@ impl<'a> Coding<'_, 'a> {
     fn modifiers(&self, phrase: &Phrase, parts: &[usize], topic: bool) -> Modifiers {
         let mut mods = Modifiers::default();
         for (i, &part) in parts.iter().enumerate() {
-            if phrase.tied.contains(&part) {
-                let based = parts.get(i + 1).is_some_and(|&n| self.reader.class(n) & word_class::ORIGIN != 0);
-                if !based {
-                    mods.former |= self.reader.class(part) & word_class::FORMER != 0;
-                    continue;
-                }
+            let based = parts.get(i + 1).is_some_and(|&n| self.reader.class(n) & word_class::ORIGIN != 0);
+            if phrase.tied.contains(&part) && !based {
+                mods.former |= self.reader.class(part) & word_class::FORMER != 0;
+                continue;
             }
             match &self.item(part).lex {
                 Lex::Role { role, .. } => mods.roles.push(*role),
-                Lex::Name(_) if topic && self.reader.is_place_name(part) && !self.reader.modifies_by_form(part) => {}
+                Lex::Name(_) if topic && !based && self.reader.is_place_name(part) && !self.reader.modifies_by_form(part) => {}
                 Lex::Name(_) | Lex::Unknown(_) | Lex::Introduced(_) => self.add_name(&mut mods, part),
                 Lex::Plain => mods.former |= self.reader.class(part) & word_class::FORMER != 0,
             }

@@ -3,7 +3,7 @@
 use crate::directory::{Directory, Sense, Usage};
 use crate::fold::Folded;
 use crate::words::{role_use, word_class};
-use chancery_text::{ActorKind, Document, Name, NameLabel, PartialDate, Rel, Span, Upos};
+use chancery_text::{ActorKind, BlockKind, Document, Name, NameLabel, PartialDate, Rel, Span, Upos};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
@@ -92,6 +92,11 @@ impl<'a> Source<'a> {
         self.folded.lower.get(self.folded.forth(span.start)..self.folded.forth(span.end)).unwrap_or("")
     }
 
+    /// The items of every sentence.
+    pub fn all_items(&self) -> Vec<Vec<Item>> {
+        (0..self.doc.sentences.len()).map(|s| self.items(s)).collect()
+    }
+
     /// The items of a sentence, in order; together they hold all its tokens.
     pub fn items(&self, sentence: usize) -> Vec<Item> {
         let tokens = self.doc.sentences[sentence].tokens.clone();
@@ -105,7 +110,8 @@ impl<'a> Source<'a> {
         items
     }
 
-    fn item_at(&self, at: usize, end: usize) -> Item {
+    /// The item that begins at token `at` and does not reach beyond `end`.
+    pub fn item_at(&self, at: usize, end: usize) -> Item {
         let start = self.folded.forth(self.doc.tokens[at].span.start);
         let word_start = self.starts_word(start);
         let name = if word_start { self.name_at(at, start, end) } else { None };
@@ -167,7 +173,19 @@ impl<'a> Source<'a> {
             matches!(self.dir.entries[s.entry as usize].kind, Media | Person | Company | Organization | Party)
         };
         let proper = matches!(self.doc.tokens[tokens.start].upos, Upos::Propn | Upos::X);
-        tokens.len() == 1 && !proper && senses.iter().all(named)
+        tokens.len() == 1 && !proper && !self.is_written_as_name(tokens.start) && senses.iter().all(named)
+    }
+
+    /// A capital where none is due: inside a sentence of running text, or inside the word ("Sputnik.az").
+    fn is_written_as_name(&self, token: usize) -> bool {
+        let form = self.folded_form(token);
+        let inner = form.contains('.') && form.len() > 4 && !form.ends_with('.');
+        let sentence = self.doc.sentence_of(token);
+        let Some(sentence) = self.doc.sentences.get(sentence) else { return inner };
+        let kind = self.doc.article.blocks.get(sentence.block).map(|b| b.kind);
+        let running = matches!(kind, Some(BlockKind::Paragraph | BlockKind::ListItem));
+        let first = token == sentence.tokens.start || !self.doc.form(token - 1).starts_with(char::is_alphanumeric);
+        inner || running && !first && self.is_capital(token) && self.doc.tokens[token].upos != Upos::Adj
     }
 
     /// "Michael Jordan": a place's name after a given name names neither.
@@ -262,7 +280,9 @@ impl<'a> Source<'a> {
         let noun = |i: usize| matches!(self.doc.tokens[i].upos, Upos::Noun | Upos::Propn | Upos::X);
         let ranks = self.dir.words.class(self.lower_form(last)) & word_class::RANK != 0;
         let modifies = self.doc.tokens[last].upos == Upos::Adj && self.doc.tokens[last].rel == Rel::Amod && !ranks;
-        modifies || noun(last) || (tokens.len() > 1 && tokens.clone().any(noun)) || self.is_container(last)
+        // taggers take the "fellow" of "senior fellow" for an adjective
+        let phrase = tokens.len() > 1 && (tokens.clone().any(noun) || self.doc.tokens[last].upos == Upos::Adj);
+        modifies || noun(last) || phrase || self.is_container(last)
     }
 
     fn is_container(&self, last: usize) -> bool {

@@ -22,9 +22,11 @@ mod coding;
 mod coreference;
 mod directory;
 mod draft;
+mod era;
 mod error;
 mod fold;
 mod items;
+mod nested;
 mod phrase;
 mod resolve;
 mod surnames;
@@ -42,8 +44,10 @@ use chancery_text::{Document, Mention, MentionLink};
 impl Directory {
     /// Finds who is named in a document, in order of place.
     pub fn find_mentions(&self, doc: &Document) -> Vec<Mention> {
-        let source = Source::new(self, doc);
-        let mut pass = draft::first_pass(&source);
+        let mut source = Source::new(self, doc);
+        let items = source.all_items();
+        source.date = source.date.or_else(|| era::of_text(&source, &items));
+        let mut pass = draft::first_pass(&source, &items);
         surnames::resolve_surnames(&source, &mut pass);
         let drafts = coreference::resolve(&source, pass);
         drafts.into_iter().map(mention).collect()

@@ -38,6 +38,7 @@ pub(crate) mod role_use {
         PORTFOLIO = "portfolio" @ 5, GENERIC = "generic" @ 6, ANAPHOR = "anaphor" @ 7, COUNTRY = "country" @ 8,
         PAIR = "pair" @ 9, MASS = "mass" @ 10, STATE = "state" @ 11, DIPLOMAT = "diplomat" @ 12, FORCES = "forces" @ 13,
         GEAR = "gear" @ 14, PEOPLE = "people" @ 15, PARTY = "party" @ 16, STANCE = "stance" @ 17, TOPIC = "topic" @ 18,
+        CAPTIVE = "captive" @ 19,
     } }
     pub(super) fn parse(word: &str) -> Option<u32> {
         ALL.iter().find(|(text, _)| *text == word).map(|(_, bit)| *bit)
@@ -83,6 +84,12 @@ impl Words {
         let (id, len) = self.role_index.at(lower, at).next()?;
         let (role, plural) = self.role_forms[id as usize];
         Some((role, plural, len))
+    }
+
+    /// Whether a role word names an organisation of any kind.
+    pub fn is_body(&self, role: u16) -> bool {
+        use ActorKind::{Body, Company, Media, Organization, Party};
+        matches!(self.roles[role as usize].kind, Body | Company | Media | Organization | Party)
     }
 
     /// The first role word anywhere in a text in lower case.

@@ -123,6 +123,8 @@ impl Pipeline {
         mentions.extend(self.claims.speaker_mentions(&document, &quotes, &mentions));
         mentions.sort_by_key(|m| (m.span, m.head));
         let reports = self.coder.find_events(&document, &mentions, &quotes);
+        mentions.extend(self.directory.nested_names(&document, &mentions));
+        mentions.sort_by_key(|m| (m.span, m.head));
         CodedArticle { document, mentions, quotes, reports }
     }
 
