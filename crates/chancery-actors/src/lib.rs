@@ -18,6 +18,7 @@
 //! # Ok::<(), chancery_actors::ActorsError>(())
 //! ```
 
+mod check;
 mod coding;
 mod coreference;
 mod directory;
@@ -25,17 +26,22 @@ mod draft;
 mod era;
 mod error;
 mod fold;
+mod import;
 mod items;
 mod nested;
 mod phrase;
+mod record;
 mod resolve;
 mod surnames;
 mod table;
 mod word_index;
 mod words;
 
+pub use check::{Gap, Problem, check, gaps};
 pub use directory::Directory;
 pub use error::ActorsError;
+pub use import::{ImportFormat, ImportTally, Importer, Skipped};
+pub use record::{ActorRecord, COLUMNS, OWN_FILE, own_header, read_own, records};
 
 use crate::draft::Draft;
 use crate::items::Source;

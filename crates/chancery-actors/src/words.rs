@@ -2,9 +2,9 @@
 
 use crate::ActorsError;
 use crate::fold::fold_lower;
-use crate::table::Table;
+use crate::table::{Row, Table};
 use crate::word_index::WordIndex;
-use chancery_text::ActorKind;
+use chancery_text::{ActorCode, ActorKind};
 use rustc_hash::FxHashMap;
 
 /// What a noun says someone is.
@@ -123,6 +123,32 @@ impl Words {
         }
         self.role_index.finish();
         Ok(())
+    }
+
+    /// A user's own role word: its meaning goes before the built-in one. Its office column holds the uses.
+    pub fn add_own_role(&mut self, row: &Row) -> Result<(), ActorsError> {
+        let code = ActorCode::parse(row.needed("code")?);
+        let uses = row.cell("office").split_whitespace().filter_map(role_use::parse).fold(0, |all, bit| all | bit);
+        let row_number = self.roles.iter().map(|r| r.row + 1).max().unwrap_or(0);
+        for word in std::iter::once(row.needed("name")?).chain(row.list("aliases")) {
+            let word = fold_lower(word);
+            let plural = plural_of(&word);
+            let person = uses & role_use::TITLE != 0;
+            let kind = if person { ActorKind::Person } else { ActorKind::Group };
+            let id = self.roles.len() as u16;
+            for (form, many) in [(&word, is_irregular_plural(&word)), (&plural, true)] {
+                let at = self.role_index.insert(form) as usize;
+                self.role_forms.resize(self.role_forms.len().max(at + 1), (id, many));
+                self.role_forms[at] = (id, many);
+            }
+            self.roles.push(Role { sectors: code.sectors.clone(), kind, uses, pattern: None, word, row: row_number });
+        }
+        Ok(())
+    }
+
+    /// Call it after the last own role word.
+    pub fn finish(&mut self) {
+        self.role_index.finish();
     }
 
     fn add_role(&mut self, role: Role) {

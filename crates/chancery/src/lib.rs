@@ -18,7 +18,7 @@ mod inputs;
 mod run;
 mod spool;
 
-pub use chancery_actors::Directory;
+pub use chancery_actors::{self as actors, Directory};
 pub use chancery_claims::ClaimFinder;
 pub use chancery_data::Data;
 pub use chancery_events::{Coder, NamingScores, Relation, Sample, train_naming};
