@@ -191,6 +191,7 @@ pub fn gaps(data: &Data) -> Result<Vec<Gap>, ActorsError> {
         let named: Vec<&str> = question.cell("states").split_whitespace().collect();
         let without: Vec<&str> = question.cell("without").split_whitespace().collect();
         let offices: Vec<&str> = question.list("words").collect();
+        let leader = question.cell("what") == "leader";
         let since = question.date("since")?;
         let max_gap: i64 = question.cell("gap").parse().map_err(|_| question.wrong("gap", "write a number of days"))?;
         for (state, founded) in all.iter().filter(|(c, _)| (named == ["all"] || named.contains(c)) && !without.contains(c)) {
@@ -209,13 +210,13 @@ pub fn gaps(data: &Data) -> Result<Vec<Gap>, ActorsError> {
             let holds = |row: &Row| {
                 let office = row.cell("office").to_lowercase();
                 let leads = || words.role_in(&office).is_some_and(|r| words.roles[r as usize].uses & role_use::LEAD != 0);
-                if offices.is_empty() { leads() || office.starts_with("head of state") } else { offices.iter().any(|o| office.contains(o)) }
+                leader && leads() || offices.iter().any(|o| office.contains(o))
             };
             let mut terms = Vec::new();
             for row in people.rows().filter(|r| of_state(r) && holds(r)) {
                 terms.push((row.date("from")?, row.date("to")?));
             }
-            let what = if offices.is_empty() { "who led it" } else { offices[0] };
+            let what = if leader { "who led it" } else { offices.first().copied().unwrap_or_default() };
             let start = founded.filter(|f| f.day_number() > since.day_number()).unwrap_or(since);
             for when in uncovered(&mut terms, start, today, max_gap) {
                 found.push(Gap { state: (*state).into(), what: what.into(), when: Some(when) });

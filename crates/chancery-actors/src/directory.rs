@@ -299,6 +299,7 @@ impl Directory {
         for row in table.rows() {
             if row.cell("kind") == "role" {
                 self.words.add_own_role(&row)?;
+                row.list("aliases").chain([row.cell("name")]).for_each(|word| self.forget(word, first));
                 continue;
             }
             let kind = kind_of(row.cell("kind")).ok_or_else(|| row.wrong("kind", "no such kind"))?;
@@ -341,6 +342,19 @@ impl Directory {
             let entry = self.add_entry(Entry { name, kind, wikidata: None, terms: vec![term], adjective: None });
             words.into_iter().for_each(|word| self.add_alias(word, Sense { entry, usage: Usage::Name }));
         }
+    }
+
+    /// A word means nothing any more that entries before `first` meant by it.
+    fn forget(&mut self, word: &str, first: u32) {
+        let Some(id) = self.names.get(&fold_lower(word)) else { return };
+        for &v in &self.spellings[id as usize] {
+            self.aliases[v as usize].senses.retain(|s| s.entry >= first);
+        }
+    }
+
+    /// Whether a meaning is one of the user's own.
+    pub(crate) fn is_own(&self, sense: Sense) -> bool {
+        self.own_from.is_some_and(|first| sense.entry >= first)
     }
 
     fn has_name(&self, word: &str) -> bool {

@@ -150,10 +150,9 @@ impl<'a> Source<'a> {
     fn name_at(&self, at: usize, start: usize, end: usize) -> Option<Item> {
         let (senses, len) = self.dir.name_at(&self.folded.text, &self.folded.lower, start)?;
         let tokens = self.tokens_to(at, start + len, end)?;
-        if self.is_surname_of_stranger(at, &tokens, &senses)
-            || self.is_common_word(&tokens, &senses)
-            || self.is_split(at, &senses)
-        {
+        let own = senses.iter().any(|s| self.dir.is_own(*s));
+        let other = self.is_surname_of_stranger(at, &tokens, &senses) || self.is_common_word(&tokens, &senses);
+        if !own && other || self.is_split(at, &senses) || self.is_adjective_of_noun(&tokens, &senses) {
             return None;
         }
         Some(self.item_to(tokens, start + len, Lex::Name(senses)))
@@ -164,6 +163,25 @@ impl<'a> Source<'a> {
         let adjective = senses.iter().any(|s| s.usage == Usage::Adjective);
         let word = |i: usize| self.dir.words.class(self.lower_form(i)) & word_class::SPLITS != 0 && self.is_capital(i);
         adjective && at > 0 && word(at - 1)
+    }
+
+    /// "The Australian government" is not the newspaper.
+    fn is_adjective_of_noun(&self, tokens: &Range<usize>, senses: &[Sense]) -> bool {
+        let media = |s: &Sense| self.dir.entries[s.entry as usize].kind == ActorKind::Media;
+        let article = self.dir.words.class(self.lower_form(tokens.start)) & word_class::DEFINITE != 0;
+        if tokens.len() != 2 || !article || !senses.iter().all(media) {
+            return false;
+        }
+        let word = tokens.end - 1;
+        let inside = self.dir.name_at(self.folded_form(word), self.lower_form(word), 0);
+        let adjective = inside.is_some_and(|(senses, _)| senses.iter().any(|s| s.usage == Usage::Adjective));
+        let next = tokens.end;
+        let sentence = &self.doc.sentences[self.doc.sentence_of(word)];
+        if !adjective || next >= sentence.tokens.end {
+            return false;
+        }
+        let role = self.dir.words.role_at(&self.folded.lower, self.folded.forth(self.doc.tokens[next].span.start));
+        role.is_some() || matches!(self.doc.tokens[next].upos, Upos::Noun | Upos::Adj | Upos::Propn)
     }
 
     /// "Time is short": a word that is an outlet or a person in other places.

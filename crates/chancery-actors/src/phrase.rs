@@ -28,8 +28,8 @@ pub(crate) struct Phrase {
     pub posts: Vec<Phrase>,
     /// "of" something that is no phrase for anybody.
     pub of_unread: bool,
-    /// "in Bolivia".
-    pub place: Option<Box<Phrase>>,
+    /// "in Bolivia", "in Kenya and Uganda".
+    pub places: Vec<Phrase>,
     /// The parts that are only tied to a hyphen ("US-backed").
     pub tied: Vec<usize>,
 }
@@ -468,11 +468,20 @@ impl Reader<'_, '_> {
                 }
                 phrase.of_unread |= word == "of" && head_uses & role_use::PORTFOLIO == 0;
             }
-            if class & word_class::INSIDE != 0 && phrase.place.is_none() {
-                let place = self.read_to(at + 1, depth + 2);
-                phrase.place = place.filter(|p| p.head.is_some_and(|h| self.is_place_name(h))).map(Box::new);
+            if class & word_class::INSIDE != 0 && phrase.places.is_empty() {
+                self.read_places(phrase, at + 1, depth);
             }
             return;
+        }
+    }
+
+    fn read_places(&self, phrase: &mut Phrase, start: usize, depth: usize) {
+        let place = |at| self.read_to(at, depth + 2).filter(|p| p.head.is_some_and(|h| self.is_place_name(h)));
+        let mut next = place(start);
+        while let Some(found) = next {
+            let end = found.items.end;
+            phrase.places.push(found);
+            next = if self.lower(end) == "and" { place(end + 1) } else { None };
         }
     }
 
