@@ -39,10 +39,10 @@ pub struct Gap {
 
 /// Codes that are no country.
 const INTERNATIONAL: [&str; 9] = ["-", "UNO", "EUR", "IGO", "NGO", "MNC", "IMG", "ISM", "INT"];
-/// PLOVER's sectors.
-const SECTORS: [&str; 27] = [
-    "COP", "GOV", "JUD", "LEG", "MIL", "PRM", "PTY", "REB", "SPY", "UAF", "UNK", "AGR", "BUS", "CRM", "CVL", "EDU", "ELI",
-    "JRN", "LAB", "MED", "REF", "OPP", "PRE", "REL", "SOC", "NGO", "MNC",
+/// PLOVER's sectors, and HLH for the world's health bodies.
+const SECTORS: [&str; 28] = [
+    "COP", "GOV", "JUD", "LEG", "MIL", "PRM", "PTY", "REB", "SPY", "UAF", "UNK", "AGR", "BUS", "CRM", "CVL", "EDU",
+    "ELI", "JRN", "LAB", "MED", "REF", "OPP", "PRE", "REL", "SOC", "NGO", "MNC", "HLH",
 ];
 
 /// Looks over every row of the directory, and of the user's own file.
@@ -75,8 +75,11 @@ impl Checker<'_> {
         let columns: &[&str] = if own { &["kind", "name", "code"] } else { &["name"] };
         let table = Table::read_loose(file, text, columns)?;
         let lines: Vec<&str> = text.lines().collect();
-        let declared: FxHashSet<&str> =
-            table.rows().filter(|r| r.cell("kind") == "country").filter_map(|r| r.cell("code").split(' ').next()).collect();
+        let declared: FxHashSet<&str> = table
+            .rows()
+            .filter(|r| r.cell("kind") == "country")
+            .filter_map(|r| r.cell("code").split(' ').next())
+            .collect();
         let mut seen: FxHashMap<String, usize> = FxHashMap::default();
         for row in table.rows() {
             let line = lines.get(row.line() - 1).copied().unwrap_or("");
@@ -104,7 +107,11 @@ impl Checker<'_> {
             check_code(&row, column, own, kind, &self.countries, &declared, &mut tell);
             if kind == "person" {
                 for alias in row.list("aliases").filter(|a| own && !a.contains([' ', '-'])) {
-                    tell("aliases", format!("{alias:?} is one word"), "family names are derived; list whole names only");
+                    tell(
+                        "aliases",
+                        format!("{alias:?} is one word"),
+                        "family names are derived; list whole names only",
+                    );
                 }
             }
             let key = [kind, row.cell("name"), row.cell(column), row.cell("office"), row.cell("from")].join("\t");
@@ -159,7 +166,11 @@ fn check_code(
     let free = matches!(country, "IGO" | "IMG" | "ISM" | "NGO" | "MNC") || own && kind == "role";
     for sector in parts.filter(|s| !free && !SECTORS.contains(s)) {
         if !own || sector.len() != 3 || !sector.bytes().all(|b| b.is_ascii_uppercase()) {
-            tell(column, format!("no sector {sector:?}"), "write PLOVER sectors: GOV, MIL, LEG, JUD, PTY, OPP, REB, JRN ...");
+            tell(
+                column,
+                format!("no sector {sector:?}"),
+                "write PLOVER sectors: GOV, MIL, LEG, JUD, PTY, OPP, REB, JRN ...",
+            );
         }
     }
 }
@@ -184,7 +195,8 @@ pub fn gaps(data: &Data) -> Result<Vec<Gap>, ActorsError> {
     let bodies = data.text("actors/organizations.tsv")?;
     let bodies = Table::read("actors/organizations.tsv", &bodies, &["kind", "code"])?;
     let asked = data.text("actors/coverage.tsv")?;
-    let asked = Table::read("actors/coverage.tsv", &asked, &["what", "words", "code", "states", "without", "since", "gap"])?;
+    let asked =
+        Table::read("actors/coverage.tsv", &asked, &["what", "words", "code", "states", "without", "since", "gap"])?;
     let mut found = Vec::new();
     for question in asked.rows() {
         let sector = question.cell("code");
@@ -194,7 +206,9 @@ pub fn gaps(data: &Data) -> Result<Vec<Gap>, ActorsError> {
         let leader = question.cell("what") == "leader";
         let since = question.date("since")?;
         let max_gap: i64 = question.cell("gap").parse().map_err(|_| question.wrong("gap", "write a number of days"))?;
-        for (state, founded) in all.iter().filter(|(c, _)| (named == ["all"] || named.contains(c)) && !without.contains(c)) {
+        for (state, founded) in
+            all.iter().filter(|(c, _)| (named == ["all"] || named.contains(c)) && !without.contains(c))
+        {
             let of_state = |row: &Row| {
                 let mut code = row.cell("code").split(' ');
                 code.next() == Some(state) && code.any(|s| s == sector)
@@ -209,7 +223,8 @@ pub fn gaps(data: &Data) -> Result<Vec<Gap>, ActorsError> {
             };
             let holds = |row: &Row| {
                 let office = row.cell("office").to_lowercase();
-                let leads = || words.role_in(&office).is_some_and(|r| words.roles[r as usize].uses & role_use::LEAD != 0);
+                let leads =
+                    || words.role_in(&office).is_some_and(|r| words.roles[r as usize].uses & role_use::LEAD != 0);
                 leader && leads() || offices.iter().any(|o| office.contains(o))
             };
             let mut terms = Vec::new();

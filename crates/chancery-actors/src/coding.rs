@@ -137,9 +137,8 @@ impl<'a> Coding<'_, 'a> {
         let capital = self.source().is_capital(self.item(title).tokens.start);
         let beside = self.item(title).tokens.end == self.item(head).tokens.start;
         let Lex::Name(senses) = &self.item(head).lex else { return None };
-        let place = |s: &Sense| {
-            s.usage == Usage::Name && matches!(self.entry(*s).kind, ActorKind::Country | ActorKind::Place)
-        };
+        let place =
+            |s: &Sense| s.usage == Usage::Name && matches!(self.entry(*s).kind, ActorKind::Country | ActorKind::Place);
         if plural || !high || !capital || !beside || !senses.iter().all(place) {
             return None;
         }
@@ -541,7 +540,8 @@ impl<'a> Coding<'_, 'a> {
             }
             match &self.item(part).lex {
                 Lex::Role { role, .. } => mods.roles.push(*role),
-                Lex::Name(_) if topic && !based && self.reader.is_place_name(part) && !self.reader.modifies_by_form(part) => {}
+                Lex::Name(_)
+                    if topic && !based && self.reader.is_place_name(part) && !self.reader.modifies_by_form(part) => {}
                 Lex::Name(_) | Lex::Unknown(_) | Lex::Introduced(_) => self.add_name(&mut mods, part),
                 Lex::Plain => mods.former |= self.reader.class(part) & word_class::FORMER != 0,
             }

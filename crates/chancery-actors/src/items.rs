@@ -174,7 +174,9 @@ impl<'a> Source<'a> {
         }
         let word = tokens.end - 1;
         let inside = self.dir.name_at(self.folded_form(word), self.lower_form(word), 0);
-        let adjective = inside.is_some_and(|(senses, _)| senses.iter().any(|s| s.usage == Usage::Adjective));
+        let country =
+            |s: &Sense| s.usage == Usage::Adjective || self.dir.entries[s.entry as usize].kind == ActorKind::Country;
+        let adjective = inside.is_some_and(|(senses, _)| senses.iter().any(country));
         let next = tokens.end;
         let sentence = &self.doc.sentences[self.doc.sentence_of(word)];
         if !adjective || next >= sentence.tokens.end {
@@ -246,6 +248,10 @@ impl<'a> Source<'a> {
             return name;
         }
         let sentence_end = self.doc.sentences.get(self.doc.sentence_of(name.tokens.start)).map_or(0, |s| s.tokens.end);
+        // "Mordor, Rohan": no name runs over a comma
+        if let Some(comma) = name.tokens.clone().find(|&t| self.lower_form(t) == "," && t > name.tokens.start) {
+            name.tokens.end = comma;
+        }
         while name.tokens.len() > 1 && name.tokens.end + 1 < sentence_end && self.continues_name(name.tokens.end) {
             name.tokens.end += 2;
         }

@@ -128,13 +128,20 @@ impl Words {
     /// A user's own role word: its meaning goes before the built-in one. Its office column holds the uses.
     pub fn add_own_role(&mut self, row: &Row) -> Result<(), ActorsError> {
         let code = ActorCode::parse(row.needed("code")?);
-        let uses = row.cell("office").split_whitespace().filter_map(role_use::parse).fold(0, |all, bit| all | bit);
+        let mut uses = 0;
+        for word in row.cell("office").split_whitespace() {
+            uses |= role_use::parse(word).ok_or_else(|| row.wrong("office", &format!("no use {word:?}")))?;
+        }
         let row_number = self.roles.iter().map(|r| r.row + 1).max().unwrap_or(0);
         for word in std::iter::once(row.needed("name")?).chain(row.list("aliases")) {
             let word = fold_lower(word);
             let plural = plural_of(&word);
-            let person = uses & role_use::TITLE != 0;
-            let kind = if person { ActorKind::Person } else { ActorKind::Group };
+            // without uses of its own it is used as the built-in word is
+            let like = self.role_index.get(&word).filter(|_| uses == 0).and_then(|id| self.role_forms.get(id as usize));
+            let like = like.map(|&(role, _)| (self.roles[role as usize].uses, self.roles[role as usize].kind));
+            let plain = uses | if uses == 0 { role_use::STATE | role_use::MASS } else { 0 };
+            let person = if uses & role_use::TITLE != 0 { ActorKind::Person } else { ActorKind::Group };
+            let (uses, kind) = like.unwrap_or((plain, person));
             let id = self.roles.len() as u16;
             for (form, many) in [(&word, is_irregular_plural(&word)), (&plural, true)] {
                 let at = self.role_index.insert(form) as usize;

@@ -57,7 +57,8 @@ pub(super) fn read(
         let mut record = ActorRecord { source: name.into(), ..ActorRecord::default() };
         for (column, cell) in columns.iter().zip(row.iter()) {
             if column == "aliases" {
-                record.aliases = cell.split([';', '|']).map(|a| a.trim().to_string()).filter(|a| !a.is_empty()).collect();
+                record.aliases =
+                    cell.split([';', '|']).map(|a| a.trim().to_string()).filter(|a| !a.is_empty()).collect();
             } else if let Some(field) = record.column_mut(column).filter(|_| !cell.is_empty()) {
                 *field = cell.to_string();
             }

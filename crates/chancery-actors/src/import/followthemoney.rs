@@ -33,7 +33,11 @@ fn record(importer: &Importer, source: &str, entity: &Value) -> Option<ActorReco
     let mut names = all("name").into_iter().chain(all("alias"));
     let name = entity["caption"].as_str().map(str::to_string).or_else(|| names.next())?;
     let mut aliases: Vec<String> = Vec::new();
-    names.filter(|n| *n != name).for_each(|n| if !aliases.contains(&n) { aliases.push(n) });
+    names.filter(|n| *n != name).for_each(|n| {
+        if !aliases.contains(&n) {
+            aliases.push(n)
+        }
+    });
     let places = ["country", "jurisdiction", "nationality", "citizenship", "mainCountry"];
     let country = places.iter().flat_map(|p| all(p)).find_map(|c| importer.iso2.get(&c.to_lowercase()).cloned());
     let mut sectors: Vec<String> = Vec::new();

@@ -38,7 +38,10 @@ impl ImportFormat {
             return Some(if wikidata { ImportFormat::Wikidata } else { ImportFormat::FollowTheMoney });
         }
         let petrarch = |l: &str| {
-            l.trim_end().ends_with(']') || l.starts_with("<!--") || l.contains(" [") && l.contains(']') || l.starts_with('!')
+            l.trim_end().ends_with(']')
+                || l.starts_with("<!--")
+                || l.contains(" [") && l.contains(']')
+                || l.starts_with('!')
         };
         let rows: Vec<&str> = start.lines().filter(|l| !l.trim().is_empty() && !l.starts_with('#')).take(40).collect();
         let header = rows.first()?.to_lowercase();

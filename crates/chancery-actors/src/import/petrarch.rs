@@ -138,7 +138,8 @@ fn finish(
         return tally.skip(entry.line, format!("{}: no code in brackets", entry.names[0]));
     }
     let agent = entry.codes.iter().any(|c| c.code.contains('~'));
-    let mut names: Vec<String> = entry.names.iter().flat_map(|n| spelled(n, sets)).map(|n| words_of(&n, agent)).collect();
+    let mut names: Vec<String> =
+        entry.names.iter().flat_map(|n| spelled(n, sets)).map(|n| words_of(&n, agent)).collect();
     names.dedup();
     if names.is_empty() || names[0].is_empty() {
         return tally.skip(entry.line, "no name before the code");
@@ -150,7 +151,7 @@ fn finish(
             kind: kind_of(&plover, agent, dated).into(),
             name: names[0].clone(),
             aliases: names[1..].to_vec(),
-            office: if agent { "title state mass".into() } else { String::new() },
+            office: String::new(),
             code: plover,
             from: code.from.clone(),
             to: code.to.clone(),
@@ -189,7 +190,13 @@ fn spelled(name: &str, sets: &[(String, Vec<String>)]) -> Vec<String> {
     for (set, words) in sets {
         names = names
             .into_iter()
-            .flat_map(|n| if n.contains(set.as_str()) { words.iter().map(|w| n.replace(set.as_str(), w)).collect() } else { vec![n] })
+            .flat_map(|n| {
+                if n.contains(set.as_str()) {
+                    words.iter().map(|w| n.replace(set.as_str(), w)).collect()
+                } else {
+                    vec![n]
+                }
+            })
             .collect();
     }
     names

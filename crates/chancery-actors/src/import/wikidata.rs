@@ -55,7 +55,8 @@ fn records(importer: &Importer, entity: &Value) -> Option<Vec<ActorRecord>> {
     }
     let occupation = ids(&entity["claims"]["P106"]).find_map(|id| importer.term("wikidata-occupation", id));
     let sectors = occupation.map_or(sectors, |(_, s)| s);
-    let (from, to) = (time_of(&entity["claims"]["P571"][0]["mainsnak"]), time_of(&entity["claims"]["P576"][0]["mainsnak"]));
+    let (from, to) =
+        (time_of(&entity["claims"]["P571"][0]["mainsnak"]), time_of(&entity["claims"]["P576"][0]["mainsnak"]));
     let code = coded(&country, sectors);
     Some(vec![if kind == "person" { ActorRecord { code, ..base } } else { ActorRecord { code, from, to, ..base } }])
 }

@@ -5,7 +5,8 @@ use crate::{Outcome, output};
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use anyhow::{Context, Result, bail};
 use chancery::actors::{
-    ActorRecord, COLUMNS, ImportFormat, Importer, OWN_FILE, Problem, check as check_files, gaps, own_header, read_own, records,
+    ActorRecord, COLUMNS, ImportFormat, Importer, OWN_FILE, Problem, check as check_files, gaps, own_header, read_own,
+    records,
 };
 use chancery::text::PartialDate;
 use chancery::{Data, Directory};
@@ -72,11 +73,13 @@ pub fn edit(data: &Data, own: Option<&Path>, flags: &ActorsEditArgs) -> Result<O
     let mut changed = 0;
     for row in rows.iter_mut().filter(meant) {
         for change in &flags.set {
-            let (column, value) = change.split_once('=').with_context(|| format!("--set {change}: write column=value"))?;
+            let (column, value) =
+                change.split_once('=').with_context(|| format!("--set {change}: write column=value"))?;
             if column == "aliases" {
                 row.aliases = value.split(';').map(|a| a.trim().to_string()).filter(|a| !a.is_empty()).collect();
             } else {
-                *row.column_mut(column).with_context(|| format!("no column {column:?}; there are {}", COLUMNS.join(", ")))? =
+                *row.column_mut(column)
+                    .with_context(|| format!("no column {column:?}; there are {}", COLUMNS.join(", ")))? =
                     value.to_string();
             }
         }
@@ -134,14 +137,16 @@ pub fn import(data: &Data, own: Option<&Path>, flags: &ActorsImportArgs) -> Resu
         let name = path.file_name().map_or("standard input".into(), |n| n.to_string_lossy().into_owned());
         let format = match flags.format {
             Some(format) => format.into(),
-            None => guess(&mut reader).with_context(|| format!("{}: cannot tell the format; name it with --format", path.display()))?,
+            None => guess(&mut reader)
+                .with_context(|| format!("{}: cannot tell the format; name it with --format", path.display()))?,
         };
         let mut give = |record: ActorRecord| match into {
             Some(_) => rows.push(record),
             None => failed = writeln!(out, "{}", record.to_line()).err().or(failed.take()),
         };
-        let tally =
-            importer.read(format, &name, reader, &mut give).with_context(|| format!("cannot read {}", path.display()))?;
+        let tally = importer
+            .read(format, &name, reader, &mut give)
+            .with_context(|| format!("cannot read {}", path.display()))?;
         for skipped in &tally.first_skipped {
             eprintln!("chancery: {}:{}: skipped: {}", path.display(), skipped.line, skipped.reason);
         }
