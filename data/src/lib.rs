@@ -53,17 +53,25 @@ pub enum DataError {
 #[derive(Debug, Clone, Default)]
 pub struct Data {
     folder: Option<PathBuf>,
+    /// Single files laid over everything else: the path below `data/`, the file on disk.
+    files: Vec<(String, PathBuf)>,
 }
 
 impl Data {
     /// The files that the program was built with.
     pub fn embedded() -> Self {
-        Data { folder: None }
+        Data::default()
     }
 
     /// The files in `folder`, laid over the built-in ones.
     pub fn folder(folder: impl Into<PathBuf>) -> Self {
-        Data { folder: Some(folder.into()) }
+        Data { folder: Some(folder.into()), ..Data::default() }
+    }
+
+    /// The same files, with the one at `path` taken from `file`.
+    pub fn with_file(mut self, path: &str, file: impl Into<PathBuf>) -> Self {
+        self.files.push((path.into(), file.into()));
+        self
     }
 
     /// The bytes of one file.
@@ -71,13 +79,12 @@ impl Data {
     /// # Errors
     /// [`DataError::Missing`] where no such file exists, [`DataError::Unreadable`] where the folder's copy cannot be read.
     pub fn bytes(&self, path: &str) -> Result<Cow<'static, [u8]>, DataError> {
-        if let Some(folder) = &self.folder {
-            let on_disk = folder.join(path);
-            if on_disk.is_file() {
-                return std::fs::read(&on_disk)
-                    .map(Cow::Owned)
-                    .map_err(|source| DataError::Unreadable { path: on_disk, source });
-            }
+        let given = self.files.iter().rev().find(|(p, _)| p == path).map(|(_, file)| file.clone());
+        let in_folder = || self.folder.as_ref().map(|f| f.join(path)).filter(|f| f.is_file());
+        if let Some(on_disk) = given.or_else(in_folder) {
+            return std::fs::read(&on_disk)
+                .map(Cow::Owned)
+                .map_err(|source| DataError::Unreadable { path: on_disk, source });
         }
         built_in(path).map(Cow::Borrowed).ok_or_else(|| DataError::Missing { path: path.into() })
     }
@@ -105,6 +112,8 @@ impl Data {
                 entries.filter(|e| e.path().is_file()).map(|e| format!("{under}/{}", e.file_name().to_string_lossy())),
             );
         }
+        let inside = |path: &&String| path.rsplit_once('/').is_some_and(|(folder, _)| folder == under);
+        paths.extend(self.files.iter().map(|(path, _)| path).filter(inside).cloned());
         paths.sort();
         paths.dedup();
         paths

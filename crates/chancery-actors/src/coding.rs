@@ -97,6 +97,9 @@ impl<'a> Coding<'_, 'a> {
     }
 
     fn code_name(&self, phrase: &Phrase, head: usize) -> Option<Coded> {
+        if let Some(titled) = self.code_titled_place(phrase, head) {
+            return Some(titled);
+        }
         let hint = self.country_around(phrase);
         let sense = self.choose(head, hint.as_deref())?;
         if let (Some((role, plural)), Some(_)) = (self.item(head).also_role, &hint) {
@@ -122,6 +125,29 @@ impl<'a> Coding<'_, 'a> {
             has_country,
             ..Coded::default()
         })
+    }
+
+    /// "Prime Minister Jordan": behind a high title a place's name is somebody's.
+    fn code_titled_place(&self, phrase: &Phrase, head: usize) -> Option<Coded> {
+        let (&title, before) = phrase.parts.split_last()?;
+        let (role, plural) = self.reader.role(title)?;
+        let high = self.role(role).uses & role_use::TITLE != 0
+            && self.role(role).uses & (role_use::LEAD | role_use::OFFICE) != 0
+            && self.role(role).kind == ActorKind::Person;
+        let capital = self.source().is_capital(self.item(title).tokens.start);
+        let beside = self.item(title).tokens.end == self.item(head).tokens.start;
+        let Lex::Name(senses) = &self.item(head).lex else { return None };
+        let place =
+            |s: &Sense| s.usage == Usage::Name && matches!(self.entry(*s).kind, ActorKind::Country | ActorKind::Place);
+        if plural || !high || !capital || !beside || !senses.iter().all(place) {
+            return None;
+        }
+        let mut coded = self.code_role(phrase, before, role, false)?;
+        for actor in coded.actors.iter_mut().filter(|a| a.code.country.is_none()) {
+            actor.code.country = self.country_of(*senses.first()?);
+        }
+        coded.has_country = true;
+        Some(coded)
     }
 
     fn code_introduced(&self, i: usize) -> Option<Coded> {
@@ -267,7 +293,7 @@ impl<'a> Coding<'_, 'a> {
             (possessor.map(of).unwrap_or_default(), "the possessor"),
             (mods.organizations.iter().filter_map(|a| a.code.country.clone()).take(1).collect(), "the organisation"),
             (posts.iter().flat_map(of).collect(), "what it belongs to"),
-            (phrase.place.as_deref().and_then(|p| self.code(p)).map(|c| of(&c)).unwrap_or_default(), "the place"),
+            (self.places_of(phrase).iter().flat_map(of).collect(), "the place"),
         ];
         for (mut found, by) in candidates {
             found.dedup();
@@ -276,6 +302,12 @@ impl<'a> Coding<'_, 'a> {
             }
         }
         (Vec::new(), "")
+    }
+
+    /// Where somebody is, but for captives: "hostages in Kabul" need not be from there.
+    fn places_of(&self, phrase: &Phrase) -> Vec<Coded> {
+        let captive = phrase.head.is_some_and(|h| self.reader.uses(h) & role_use::CAPTIVE != 0);
+        phrase.places.iter().filter(|_| !captive).filter_map(|p| self.code(p)).collect()
     }
 
     /// The sectors of a role word with all that stands around it, the main one first.
@@ -501,16 +533,15 @@ impl<'a> Coding<'_, 'a> {
     fn modifiers(&self, phrase: &Phrase, parts: &[usize], topic: bool) -> Modifiers {
         let mut mods = Modifiers::default();
         for (i, &part) in parts.iter().enumerate() {
-            if phrase.tied.contains(&part) {
-                let based = parts.get(i + 1).is_some_and(|&n| self.reader.class(n) & word_class::ORIGIN != 0);
-                if !based {
-                    mods.former |= self.reader.class(part) & word_class::FORMER != 0;
-                    continue;
-                }
+            let based = parts.get(i + 1).is_some_and(|&n| self.reader.class(n) & word_class::ORIGIN != 0);
+            if phrase.tied.contains(&part) && !based {
+                mods.former |= self.reader.class(part) & word_class::FORMER != 0;
+                continue;
             }
             match &self.item(part).lex {
                 Lex::Role { role, .. } => mods.roles.push(*role),
-                Lex::Name(_) if topic && self.reader.is_place_name(part) && !self.reader.modifies_by_form(part) => {}
+                Lex::Name(_)
+                    if topic && !based && self.reader.is_place_name(part) && !self.reader.modifies_by_form(part) => {}
                 Lex::Name(_) | Lex::Unknown(_) | Lex::Introduced(_) => self.add_name(&mut mods, part),
                 Lex::Plain => mods.former |= self.reader.class(part) & word_class::FORMER != 0,
             }
@@ -549,7 +580,7 @@ impl<'a> Coding<'_, 'a> {
         let first = |c: Coded| c.actors.into_iter().next()?.code.country;
         let possessor = || phrase.possessor.as_deref().and_then(|p| self.code(p)).and_then(first);
         let post = || phrase.posts.first().and_then(|p| self.code(p)).and_then(first);
-        let place = || phrase.place.as_deref().and_then(|p| self.code(p)).and_then(first);
+        let place = || phrase.places.first().and_then(|p| self.code(p)).and_then(first);
         mods.countries.into_iter().next().or_else(possessor).or_else(post).or_else(place)
     }
 

@@ -98,7 +98,8 @@ impl<'a> ThirdPass<'_, 'a> {
         }
         if let Some((coded, with_determiner)) = self.description(&draft) {
             draft.coded = coded;
-            if with_determiner {
+            // "the Department of Trade" is a name, "the ministry" a description
+            if with_determiner && !self.source.is_capital(draft.head) {
                 self.include_determiner(&mut draft);
             }
         }
@@ -261,8 +262,11 @@ impl<'a> ThirdPass<'_, 'a> {
 
     /// "prosecutors", "the troops": the same word was said of a country a few sentences before.
     fn namesake_group(&self, draft: &Draft, role_id: u16) -> Option<Coded> {
-        let reach = |s: &&Seen| draft.sentence <= s.sentence + DESCRIPTION_REACH && s.plural && s.actors.len() == 1;
-        let known = |s: &&Seen| s.role == Some(role_id) && s.actors[0].code.country.is_some();
+        let words = self.words_of(draft).to_lowercase();
+        let reach = |s: &&Seen| draft.sentence <= s.sentence + DESCRIPTION_REACH && s.plural && !s.actors.is_empty();
+        // "border officials" are not the "US officials" before them
+        let fits = |s: &&Seen| draft.bare || s.actors[0].name.to_lowercase().contains(&words);
+        let known = |s: &&Seen| s.role == Some(role_id) && s.actors[0].code.country.is_some() && fits(s);
         let seen = self.history.iter().rev().filter(reach).find(known)?;
         let why = format!("\"{}\" after {}", self.words(draft), seen.actors[0].name);
         (!draft.coded.actors.is_empty()).then(|| self.coreferent(seen.actors.clone(), 0.6, why, draft))
@@ -407,15 +411,18 @@ impl<'a> ThirdPass<'_, 'a> {
     /// A role word alone takes the country that the text around it is about.
     fn by_surroundings(&self, draft: &Draft, role: &Role, definite: bool) -> Option<Coded> {
         let mass = role.uses & (role_use::MASS | role_use::PEOPLE | role_use::STATE) != 0;
+        let official = role.uses & (role_use::STATE | role_use::CARRIER) != 0;
         let in_name = self.source.is_capital(draft.head)
             && draft.head != self.sentence_start(draft)
             && !self.is_title_line(draft);
-        if in_name && role.uses & role_use::STATE == 0 {
+        if in_name && role.uses & role_use::STATE == 0 || role.uses & role_use::CAPTIVE != 0 {
             return None;
         }
         let country = match (definite, mass) {
             (true, _) => self.country_here(draft, false)?,
             (false, true) => self.dominant().or_else(|| self.located(draft))?,
+            // "a judge", "an insurgent source"
+            (false, false) if official => self.dominant().or_else(|| self.located(draft))?,
             _ => return None,
         };
         let mut coded = draft.coded.clone();
@@ -447,7 +454,7 @@ impl<'a> ThirdPass<'_, 'a> {
     }
 
     fn name_in(&self, role: &Role, country: &str, draft: &Draft) -> String {
-        let words = draft.span.of(self.source.doc.text()).split_whitespace().collect::<Vec<_>>().join(" ");
+        let words = self.words_of(draft);
         match (self.source.dir.state(country), &role.pattern) {
             (Some(state), Some(pattern)) => pattern.replace("{}", &state.name),
             (Some(state), None) => match &state.adjective {
@@ -653,6 +660,11 @@ impl<'a> ThirdPass<'_, 'a> {
         }
     }
 
+    fn words_of(&self, draft: &Draft) -> String {
+        draft.span.of(self.source.doc.text()).split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    /// With the determiner.
     fn words(&self, draft: &Draft) -> String {
         let start = draft.determiner.unwrap_or(draft.tokens.start).min(draft.tokens.start);
         let span = self.source.doc.tokens[start].span.cover(draft.span);

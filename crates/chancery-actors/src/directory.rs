@@ -2,6 +2,7 @@
 
 use crate::ActorsError;
 use crate::fold::{fold, fold_lower};
+use crate::record::{OWN_FILE, own_text};
 use crate::table::{Row, Table};
 use crate::word_index::WordIndex;
 use crate::words::{Words, kind_of, role_use, word_class};
@@ -26,6 +27,8 @@ pub struct Directory {
     pub(crate) given_names: FxHashSet<String>,
     /// Country code to the people who led it.
     leaders: FxHashMap<String, Vec<u32>>,
+    /// Entries from here on are a user's own; their names mean nothing else.
+    own_from: Option<u32>,
 }
 
 /// Somebody or something with a name.
@@ -105,8 +108,16 @@ impl Directory {
         all.read_places(&data.text("actors/places.tsv")?)?;
         all.read_people(&data.text("actors/people.tsv")?)?;
         all.read_outlets(&data.text("outlets/outlets.tsv")?);
+        if let Some(text) = own_text(data)? {
+            all.read_own(&text)?;
+        }
         all.names.finish();
         Ok(all)
+    }
+
+    /// Whether a name is in the directory, as it is written here.
+    pub fn knows(&self, name: &str) -> bool {
+        self.has_name(name)
     }
 
     /// The longest name at byte `at` of a folded text: its meanings and its length.
@@ -279,6 +290,36 @@ impl Directory {
         Ok(())
     }
 
+    /// A user's own rows: actors of all kinds, and role words.
+    fn read_own(&mut self, text: &str) -> Result<(), ActorsError> {
+        let first = self.entries.len() as u32;
+        self.own_from = Some(first);
+        let table = Table::read(OWN_FILE, text, &["kind", "name", "code"])?;
+        let mut last = None;
+        for row in table.rows() {
+            if row.cell("kind") == "role" {
+                self.words.add_own_role(&row)?;
+                row.list("aliases").chain([row.cell("name")]).for_each(|word| self.forget(word, first));
+                continue;
+            }
+            let kind = kind_of(row.cell("kind")).ok_or_else(|| row.wrong("kind", "no such kind"))?;
+            let mut entry = entry_of(&row, kind, ActorCode::parse(row.needed("code")?))?;
+            entry.terms[0].role = self.words.role_in(&entry.terms[0].office);
+            entry.terms[0].lead =
+                entry.terms[0].role.is_some_and(|r| self.words.roles[r as usize].uses & role_use::LEAD != 0);
+            self.add_or_extend(&row, entry, &mut last)?;
+        }
+        self.words.finish();
+        for id in first..self.entries.len() as u32 {
+            self.index_person(id);
+            let entry = &self.entries[id as usize];
+            if let (ActorKind::Country, Some(code)) = (entry.kind, entry.terms[0].code.country.clone()) {
+                self.states.entry(code).or_insert(id);
+            }
+        }
+        Ok(())
+    }
+
     /// The publishers, with the columns of `data/outlets`: name, aliases, domains, country, kind. A name that the directory
     /// has already stays what it is.
     fn read_outlets(&mut self, text: &str) {
@@ -301,6 +342,19 @@ impl Directory {
             let entry = self.add_entry(Entry { name, kind, wikidata: None, terms: vec![term], adjective: None });
             words.into_iter().for_each(|word| self.add_alias(word, Sense { entry, usage: Usage::Name }));
         }
+    }
+
+    /// A word means nothing any more that entries before `first` meant by it.
+    fn forget(&mut self, word: &str, first: u32) {
+        let Some(id) = self.names.get(&fold_lower(word)) else { return };
+        for &v in &self.spellings[id as usize] {
+            self.aliases[v as usize].senses.retain(|s| s.entry >= first);
+        }
+    }
+
+    /// Whether a meaning is one of the user's own.
+    pub(crate) fn is_own(&self, sense: Sense) -> bool {
+        self.own_from.is_some_and(|first| sense.entry >= first)
     }
 
     fn has_name(&self, word: &str) -> bool {
@@ -370,6 +424,9 @@ impl Directory {
             self.spellings.push(Vec::new());
         }
         let known = self.spellings[id].iter().copied().find(|&v| self.aliases[v as usize].text == text);
+        if let (Some(v), Some(first)) = (known, self.own_from) {
+            self.aliases[v as usize].senses.retain(|s| s.entry >= first);
+        }
         match known {
             Some(v) if self.aliases[v as usize].senses.contains(&sense) => {}
             Some(v) => self.aliases[v as usize].senses.push(sense),

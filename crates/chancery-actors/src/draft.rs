@@ -46,10 +46,9 @@ pub(crate) struct FirstPass {
 }
 
 /// Runs the first pass.
-pub(crate) fn first_pass(source: &Source) -> FirstPass {
-    let items: Vec<Vec<Item>> = (0..source.doc.sentences.len()).map(|s| source.items(s)).collect();
-    let counts = count_countries(source, &items);
-    let introduced = code_introductions(source, &items, &counts);
+pub(crate) fn first_pass(source: &Source, items: &[Vec<Item>]) -> FirstPass {
+    let counts = count_countries(source, items);
+    let introduced = code_introductions(source, items, &counts);
     let mut pass = FirstPass::default();
     for (sentence, items) in items.iter().enumerate() {
         let reader = Reader { source, items };
@@ -143,6 +142,8 @@ impl SentencePass<'_, '_, '_> {
                 apply_title(&mut coded, &title);
             }
             self.introduce(phrase, &coded);
+        } else if coded.link == Some(MentionLink::Unknown) {
+            self.describe_body(phrase, &mut coded);
         } else if let Some((name, after)) = self.named_after(phrase, &coded) {
             end = after;
             self.take_named_after(phrase, &coded, &name);
@@ -297,11 +298,46 @@ impl SentencePass<'_, '_, '_> {
         {
             return None;
         }
+        let role = self.with_bracketed_body(role, opener == "(");
         let coded = self.coding.code(&role)?;
         let after = reader.lower(role.items.end);
         let closes =
-            matches!(after, "," | "." | ";" | ")" | "-" | "" | ":" | "who" | "and" | "in" | "at" | "for" | "\"");
+            matches!(after, "," | "." | ";" | ")" | "(" | "-" | "" | ":" | "who" | "and" | "in" | "at" | "for" | "\"");
         (closes || copula).then_some(coded)
+    }
+
+    /// "Lightwatch, a Texas-based think tank": what an unknown organisation is called behind a comma.
+    fn describe_body(&self, phrase: &Phrase, coded: &mut Coded) {
+        let reader = &self.coding.reader;
+        if reader.lower(phrase.items.end) != "," {
+            return;
+        }
+        let Some(role) = reader.read(phrase.items.end + 1) else { return };
+        let article = role.classes & (word_class::INDEFINITE | word_class::DEFINITE) != 0;
+        let body = |h| reader.role(h).is_some_and(|(r, plural)| !plural && reader.source.dir.words.is_body(r));
+        let told = role.head.filter(|&h| article && body(h)).and_then(|_| self.coding.code(&role));
+        let (Some(told), [actor]) = (told.filter(|t| t.actors.len() == 1), coded.actors.as_mut_slice()) else {
+            return;
+        };
+        actor.code = told.actors[0].code.clone();
+        actor.kind = told.actors[0].kind;
+        coded.link = Some(MentionLink::Role);
+        coded.has_country = told.has_country;
+        coded.why = format!("told by the words beside the name: {}", told.why);
+    }
+
+    /// "(Co-founder, Lighthouse Union)": behind the comma in brackets stands what the role belongs to.
+    fn with_bracketed_body(&self, mut role: Phrase, bracket: bool) -> Phrase {
+        let reader = &self.coding.reader;
+        if !bracket || !role.posts.is_empty() || reader.lower(role.items.end) != "," {
+            return role;
+        }
+        let body = reader.read(role.items.end + 1);
+        if let Some(body) = body.filter(|b| b.head.is_some() && reader.lower(b.items.end) == ")") {
+            role.items.end = body.items.end;
+            role.posts.push(body);
+        }
+        role
     }
 
     /// "the Chinese president, Xi Jinping,": the name behind a role phrase, and the item after it.

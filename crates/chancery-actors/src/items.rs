@@ -3,7 +3,7 @@
 use crate::directory::{Directory, Sense, Usage};
 use crate::fold::Folded;
 use crate::words::{role_use, word_class};
-use chancery_text::{ActorKind, Document, Name, NameLabel, PartialDate, Rel, Span, Upos};
+use chancery_text::{ActorKind, BlockKind, Document, Name, NameLabel, PartialDate, Rel, Span, Upos};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
@@ -92,6 +92,11 @@ impl<'a> Source<'a> {
         self.folded.lower.get(self.folded.forth(span.start)..self.folded.forth(span.end)).unwrap_or("")
     }
 
+    /// The items of every sentence.
+    pub fn all_items(&self) -> Vec<Vec<Item>> {
+        (0..self.doc.sentences.len()).map(|s| self.items(s)).collect()
+    }
+
     /// The items of a sentence, in order; together they hold all its tokens.
     pub fn items(&self, sentence: usize) -> Vec<Item> {
         let tokens = self.doc.sentences[sentence].tokens.clone();
@@ -105,7 +110,8 @@ impl<'a> Source<'a> {
         items
     }
 
-    fn item_at(&self, at: usize, end: usize) -> Item {
+    /// The item that begins at token `at` and does not reach beyond `end`.
+    pub fn item_at(&self, at: usize, end: usize) -> Item {
         let start = self.folded.forth(self.doc.tokens[at].span.start);
         let word_start = self.starts_word(start);
         let name = if word_start { self.name_at(at, start, end) } else { None };
@@ -144,10 +150,9 @@ impl<'a> Source<'a> {
     fn name_at(&self, at: usize, start: usize, end: usize) -> Option<Item> {
         let (senses, len) = self.dir.name_at(&self.folded.text, &self.folded.lower, start)?;
         let tokens = self.tokens_to(at, start + len, end)?;
-        if self.is_surname_of_stranger(at, &tokens, &senses)
-            || self.is_common_word(&tokens, &senses)
-            || self.is_split(at, &senses)
-        {
+        let own = senses.iter().any(|s| self.dir.is_own(*s));
+        let other = self.is_surname_of_stranger(at, &tokens, &senses) || self.is_common_word(&tokens, &senses);
+        if !own && other || self.is_split(at, &senses) || self.is_adjective_of_noun(&tokens, &senses) {
             return None;
         }
         Some(self.item_to(tokens, start + len, Lex::Name(senses)))
@@ -160,6 +165,27 @@ impl<'a> Source<'a> {
         adjective && at > 0 && word(at - 1)
     }
 
+    /// "The Australian government" is not the newspaper.
+    fn is_adjective_of_noun(&self, tokens: &Range<usize>, senses: &[Sense]) -> bool {
+        let media = |s: &Sense| self.dir.entries[s.entry as usize].kind == ActorKind::Media;
+        let article = self.dir.words.class(self.lower_form(tokens.start)) & word_class::DEFINITE != 0;
+        if tokens.len() != 2 || !article || !senses.iter().all(media) {
+            return false;
+        }
+        let word = tokens.end - 1;
+        let inside = self.dir.name_at(self.folded_form(word), self.lower_form(word), 0);
+        let country =
+            |s: &Sense| s.usage == Usage::Adjective || self.dir.entries[s.entry as usize].kind == ActorKind::Country;
+        let adjective = inside.is_some_and(|(senses, _)| senses.iter().any(country));
+        let next = tokens.end;
+        let sentence = &self.doc.sentences[self.doc.sentence_of(word)];
+        if !adjective || next >= sentence.tokens.end {
+            return false;
+        }
+        let role = self.dir.words.role_at(&self.folded.lower, self.folded.forth(self.doc.tokens[next].span.start));
+        role.is_some() || matches!(self.doc.tokens[next].upos, Upos::Noun | Upos::Adj | Upos::Propn)
+    }
+
     /// "Time is short": a word that is an outlet or a person in other places.
     fn is_common_word(&self, tokens: &Range<usize>, senses: &[Sense]) -> bool {
         use ActorKind::{Company, Media, Organization, Party, Person};
@@ -167,7 +193,19 @@ impl<'a> Source<'a> {
             matches!(self.dir.entries[s.entry as usize].kind, Media | Person | Company | Organization | Party)
         };
         let proper = matches!(self.doc.tokens[tokens.start].upos, Upos::Propn | Upos::X);
-        tokens.len() == 1 && !proper && senses.iter().all(named)
+        tokens.len() == 1 && !proper && !self.is_written_as_name(tokens.start) && senses.iter().all(named)
+    }
+
+    /// A capital where none is due: inside a sentence of running text, or inside the word ("Sputnik.az").
+    fn is_written_as_name(&self, token: usize) -> bool {
+        let form = self.folded_form(token);
+        let inner = form.contains('.') && form.len() > 4 && !form.ends_with('.');
+        let sentence = self.doc.sentence_of(token);
+        let Some(sentence) = self.doc.sentences.get(sentence) else { return inner };
+        let kind = self.doc.article.blocks.get(sentence.block).map(|b| b.kind);
+        let running = matches!(kind, Some(BlockKind::Paragraph | BlockKind::ListItem));
+        let first = token == sentence.tokens.start || !self.doc.form(token - 1).starts_with(char::is_alphanumeric);
+        inner || running && !first && self.is_capital(token) && self.doc.tokens[token].upos != Upos::Adj
     }
 
     /// "Michael Jordan": a place's name after a given name names neither.
@@ -210,6 +248,10 @@ impl<'a> Source<'a> {
             return name;
         }
         let sentence_end = self.doc.sentences.get(self.doc.sentence_of(name.tokens.start)).map_or(0, |s| s.tokens.end);
+        // "Mordor, Rohan": no name runs over a comma
+        if let Some(comma) = name.tokens.clone().find(|&t| self.lower_form(t) == "," && t > name.tokens.start) {
+            name.tokens.end = comma;
+        }
         while name.tokens.len() > 1 && name.tokens.end + 1 < sentence_end && self.continues_name(name.tokens.end) {
             name.tokens.end += 2;
         }
@@ -262,7 +304,9 @@ impl<'a> Source<'a> {
         let noun = |i: usize| matches!(self.doc.tokens[i].upos, Upos::Noun | Upos::Propn | Upos::X);
         let ranks = self.dir.words.class(self.lower_form(last)) & word_class::RANK != 0;
         let modifies = self.doc.tokens[last].upos == Upos::Adj && self.doc.tokens[last].rel == Rel::Amod && !ranks;
-        modifies || noun(last) || (tokens.len() > 1 && tokens.clone().any(noun)) || self.is_container(last)
+        // taggers take the "fellow" of "senior fellow" for an adjective
+        let phrase = tokens.len() > 1 && (tokens.clone().any(noun) || self.doc.tokens[last].upos == Upos::Adj);
+        modifies || noun(last) || phrase || self.is_container(last)
     }
 
     fn is_container(&self, last: usize) -> bool {

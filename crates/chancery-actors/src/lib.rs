@@ -18,22 +18,30 @@
 //! # Ok::<(), chancery_actors::ActorsError>(())
 //! ```
 
+mod check;
 mod coding;
 mod coreference;
 mod directory;
 mod draft;
+mod era;
 mod error;
 mod fold;
+mod import;
 mod items;
+mod nested;
 mod phrase;
+mod record;
 mod resolve;
 mod surnames;
 mod table;
 mod word_index;
 mod words;
 
+pub use check::{Gap, Problem, check, gaps};
 pub use directory::Directory;
 pub use error::ActorsError;
+pub use import::{ImportFormat, ImportTally, Importer, Skipped};
+pub use record::{ActorRecord, COLUMNS, OWN_FILE, own_header, read_own, records};
 
 use crate::draft::Draft;
 use crate::items::Source;
@@ -42,8 +50,10 @@ use chancery_text::{Document, Mention, MentionLink};
 impl Directory {
     /// Finds who is named in a document, in order of place.
     pub fn find_mentions(&self, doc: &Document) -> Vec<Mention> {
-        let source = Source::new(self, doc);
-        let mut pass = draft::first_pass(&source);
+        let mut source = Source::new(self, doc);
+        let items = source.all_items();
+        source.date = source.date.or_else(|| era::of_text(&source, &items));
+        let mut pass = draft::first_pass(&source, &items);
         surnames::resolve_surnames(&source, &mut pass);
         let drafts = coreference::resolve(&source, pass);
         drafts.into_iter().map(mention).collect()

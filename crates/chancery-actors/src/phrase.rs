@@ -28,8 +28,8 @@ pub(crate) struct Phrase {
     pub posts: Vec<Phrase>,
     /// "of" something that is no phrase for anybody.
     pub of_unread: bool,
-    /// "in Bolivia".
-    pub place: Option<Box<Phrase>>,
+    /// "in Bolivia", "in Kenya and Uganda".
+    pub places: Vec<Phrase>,
     /// The parts that are only tied to a hyphen ("US-backed").
     pub tied: Vec<usize>,
 }
@@ -148,6 +148,7 @@ impl Reader<'_, '_> {
         phrase.items.end = next;
         self.find_head(&mut phrase);
         self.drop_foreign_nouns(&mut phrase);
+        self.cut_at_clause(&mut phrase);
         (next > at).then_some(phrase)
     }
 
@@ -380,6 +381,21 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// "the reason Rukban residents stay": a noun with a place of its own in the tree before a name begins another phrase.
+    fn cut_at_clause(&self, phrase: &mut Phrase) {
+        use chancery_text::Rel::{Amod, Compound, Flat};
+        let ends = |w: &[usize]| {
+            let token = &self.source.doc.tokens[self.items[w[0]].tokens.start];
+            let noun = matches!(self.items[w[0]].lex, Lex::Plain) && token.upos == Upos::Noun;
+            let named = matches!(self.items[w[1]].lex, Lex::Name(_) | Lex::Unknown(_));
+            noun && named && !phrase.tied.contains(&w[0]) && !matches!(token.rel, Compound | Amod | Flat)
+        };
+        let Some(at) = phrase.parts.windows(2).rposition(ends) else { return };
+        phrase.start = phrase.parts[at + 1];
+        phrase.parts.drain(..=at);
+        (phrase.determiner, phrase.classes) = (None, 0);
+    }
+
     fn find_head(&self, phrase: &mut Phrase) {
         if phrase.name.is_some() {
             return;
@@ -406,9 +422,10 @@ impl Reader<'_, '_> {
         if self.role(item).is_none() {
             return true;
         }
-        let last = &self.source.doc.tokens[self.items[item].tokens.end - 1];
+        let tokens = &self.items[item].tokens;
+        let last = &self.source.doc.tokens[tokens.end - 1];
         let stance = self.uses(item) & role_use::STANCE != 0 && self.lower(item + 1) == "to";
-        last.upos != Upos::Adj && !stance
+        (last.upos != Upos::Adj || tokens.len() > 1) && !stance
     }
 
     /// "president-elect": the head stands before the hyphen.
@@ -451,11 +468,20 @@ impl Reader<'_, '_> {
                 }
                 phrase.of_unread |= word == "of" && head_uses & role_use::PORTFOLIO == 0;
             }
-            if class & word_class::INSIDE != 0 && phrase.place.is_none() {
-                let place = self.read_to(at + 1, depth + 2);
-                phrase.place = place.filter(|p| p.head.is_some_and(|h| self.is_place_name(h))).map(Box::new);
+            if class & word_class::INSIDE != 0 && phrase.places.is_empty() {
+                self.read_places(phrase, at + 1, depth);
             }
             return;
+        }
+    }
+
+    fn read_places(&self, phrase: &mut Phrase, start: usize, depth: usize) {
+        let place = |at| self.read_to(at, depth + 2).filter(|p| p.head.is_some_and(|h| self.is_place_name(h)));
+        let mut next = place(start);
+        while let Some(found) = next {
+            let end = found.items.end;
+            phrase.places.push(found);
+            next = if self.lower(end) == "and" { place(end + 1) } else { None };
         }
     }
 

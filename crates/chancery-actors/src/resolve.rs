@@ -16,7 +16,7 @@ impl Directory {
     pub fn resolve_phrase(&self, doc: &Document, context: &str, date: Option<PartialDate>) -> Option<Actor> {
         let mut source = Source::new(self, doc);
         source.date = date;
-        let mut pass = first_pass(&source);
+        let mut pass = first_pass(&source, &source.all_items());
         resolve_surnames(&source, &mut pass);
         let Some(main) = main_draft(&pass.drafts) else { return self.pronoun(&source) };
         let mut actor = main.coded.actors.first()?.clone();

@@ -20,16 +20,22 @@ pub(crate) struct Row<'t, 'a> {
 impl<'t> Table<'t> {
     /// Reads a file, which must have `columns`.
     pub fn read(file: &'t str, text: &'t str, columns: &[&str]) -> Result<Self, ActorsError> {
+        let table = Self::read_loose(file, text, columns)?;
+        if let Some((line, cells)) = table.rows.iter().find(|(_, cells)| cells.len() > table.header.len()) {
+            let (cells, columns) = (cells.len(), table.header.len());
+            return Err(ActorsError::Width { file: file.into(), line: *line, cells, columns });
+        }
+        Ok(table)
+    }
+
+    /// Reads a file whose rows may have too many cells.
+    pub fn read_loose(file: &'t str, text: &'t str, columns: &[&str]) -> Result<Self, ActorsError> {
         let mut lines = text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty() && !l.starts_with('#'));
         let header: Vec<&str> = lines.next().map(|(_, l)| cells_of(l)).unwrap_or_default();
         if let Some(column) = columns.iter().find(|c| !header.contains(c)) {
             return Err(ActorsError::Column { file: file.into(), column: (*column).into() });
         }
         let rows: Vec<(usize, Vec<&str>)> = lines.map(|(i, l)| (i + 1, cells_of(l))).collect();
-        if let Some((line, cells)) = rows.iter().find(|(_, cells)| cells.len() > header.len()) {
-            let (cells, columns) = (cells.len(), header.len());
-            return Err(ActorsError::Width { file: file.into(), line: *line, cells, columns });
-        }
         Ok(Table { file, header, rows })
     }
 
@@ -65,6 +71,30 @@ impl<'t> Row<'t, '_> {
             "" => Ok(None),
             cell => cell.parse().map(Some).map_err(|_| self.wrong(column, "write YYYY-MM-DD, YYYY-MM or YYYY")),
         }
+    }
+
+    /// Line of the file, from 1.
+    pub fn line(&self) -> usize {
+        self.line
+    }
+
+    /// How many cells it has more than the header.
+    pub fn extra(&self) -> Option<usize> {
+        self.cells.len().checked_sub(self.table.header.len()).filter(|n| *n > 0)
+    }
+
+    /// The bytes of `line`, the row's text, that hold a column's cell; all of it where the row has no such cell.
+    pub fn span_of(&self, column: &str, line: &str) -> std::ops::Range<usize> {
+        let at = self.table.header.iter().position(|h| *h == column);
+        let mut start = 0;
+        for (i, cell) in line.split('\t').enumerate() {
+            if Some(i) == at && !cell.trim().is_empty() {
+                let lead = cell.len() - cell.trim_start().len();
+                return start + lead..start + lead + cell.trim().len();
+            }
+            start += cell.len() + 1;
+        }
+        0..line.len()
     }
 
     /// The error for a cell.

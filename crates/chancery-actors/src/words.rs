@@ -2,9 +2,9 @@
 
 use crate::ActorsError;
 use crate::fold::fold_lower;
-use crate::table::Table;
+use crate::table::{Row, Table};
 use crate::word_index::WordIndex;
-use chancery_text::ActorKind;
+use chancery_text::{ActorCode, ActorKind};
 use rustc_hash::FxHashMap;
 
 /// What a noun says someone is.
@@ -38,6 +38,7 @@ pub(crate) mod role_use {
         PORTFOLIO = "portfolio" @ 5, GENERIC = "generic" @ 6, ANAPHOR = "anaphor" @ 7, COUNTRY = "country" @ 8,
         PAIR = "pair" @ 9, MASS = "mass" @ 10, STATE = "state" @ 11, DIPLOMAT = "diplomat" @ 12, FORCES = "forces" @ 13,
         GEAR = "gear" @ 14, PEOPLE = "people" @ 15, PARTY = "party" @ 16, STANCE = "stance" @ 17, TOPIC = "topic" @ 18,
+        CAPTIVE = "captive" @ 19,
     } }
     pub(super) fn parse(word: &str) -> Option<u32> {
         ALL.iter().find(|(text, _)| *text == word).map(|(_, bit)| *bit)
@@ -85,6 +86,12 @@ impl Words {
         Some((role, plural, len))
     }
 
+    /// Whether a role word names an organisation of any kind.
+    pub fn is_body(&self, role: u16) -> bool {
+        use ActorKind::{Body, Company, Media, Organization, Party};
+        matches!(self.roles[role as usize].kind, Body | Company | Media | Organization | Party)
+    }
+
     /// The first role word anywhere in a text in lower case.
     pub fn role_in(&self, lower: &str) -> Option<u16> {
         let starts = std::iter::once(0).chain(lower.match_indices(' ').map(|(i, _)| i + 1));
@@ -116,6 +123,39 @@ impl Words {
         }
         self.role_index.finish();
         Ok(())
+    }
+
+    /// A user's own role word: its meaning goes before the built-in one. Its office column holds the uses.
+    pub fn add_own_role(&mut self, row: &Row) -> Result<(), ActorsError> {
+        let code = ActorCode::parse(row.needed("code")?);
+        let mut uses = 0;
+        for word in row.cell("office").split_whitespace() {
+            uses |= role_use::parse(word).ok_or_else(|| row.wrong("office", &format!("no use {word:?}")))?;
+        }
+        let row_number = self.roles.iter().map(|r| r.row + 1).max().unwrap_or(0);
+        for word in std::iter::once(row.needed("name")?).chain(row.list("aliases")) {
+            let word = fold_lower(word);
+            let plural = plural_of(&word);
+            // without uses of its own it is used as the built-in word is
+            let like = self.role_index.get(&word).filter(|_| uses == 0).and_then(|id| self.role_forms.get(id as usize));
+            let like = like.map(|&(role, _)| (self.roles[role as usize].uses, self.roles[role as usize].kind));
+            let plain = uses | if uses == 0 { role_use::STATE | role_use::MASS } else { 0 };
+            let person = if uses & role_use::TITLE != 0 { ActorKind::Person } else { ActorKind::Group };
+            let (uses, kind) = like.unwrap_or((plain, person));
+            let id = self.roles.len() as u16;
+            for (form, many) in [(&word, is_irregular_plural(&word)), (&plural, true)] {
+                let at = self.role_index.insert(form) as usize;
+                self.role_forms.resize(self.role_forms.len().max(at + 1), (id, many));
+                self.role_forms[at] = (id, many);
+            }
+            self.roles.push(Role { sectors: code.sectors.clone(), kind, uses, pattern: None, word, row: row_number });
+        }
+        Ok(())
+    }
+
+    /// Call it after the last own role word.
+    pub fn finish(&mut self) {
+        self.role_index.finish();
     }
 
     fn add_role(&mut self, role: Role) {

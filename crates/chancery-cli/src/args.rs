@@ -10,6 +10,9 @@ pub struct Args {
     /// Knowledge files to use in place of the built-in ones (a copy of the folder data/, edited)
     #[arg(long, global = true, value_name = "DIR", env = "CHANCERY_DATA")]
     pub data: Option<PathBuf>,
+    /// Actors of your own (TSV, see `actors add`); their names go before the built-in ones
+    #[arg(long, global = true, value_name = "FILE", env = "CHANCERY_ACTORS")]
+    pub actors: Option<PathBuf>,
     /// What to do
     #[command(subcommand)]
     pub command: Command,
@@ -162,6 +165,123 @@ pub struct FileArg {
 pub enum ActorsCommand {
     /// Resolve each {"phrase","context","date"} of a JSON-lines file
     Resolve(FileArg),
+    /// Print the rows of the directory that fit
+    List(ActorsListArgs),
+    /// Add a row to your own file
+    Add(ActorsAddArgs),
+    /// Change columns of the rows with a name; a built-in row is first copied to your own file
+    Edit(ActorsEditArgs),
+    /// Look for wrong lines, shown with the mend, and print what the directory lacks
+    Check {
+        /// A file of your own to look over; without it the one of --actors, if any, and the built-in files
+        file: Option<PathBuf>,
+    },
+    /// Turn another project's list into rows of your own file
+    Import(ActorsImportArgs),
+    /// List the names of a ledger that the directory does not know, the most frequent first
+    Unknown {
+        /// The ledger
+        ledger: PathBuf,
+        /// How many
+        #[arg(long, default_value_t = 50)]
+        limit: usize,
+    },
+}
+
+/// Flags of `actors list`.
+#[derive(Debug, clap::Args)]
+pub struct ActorsListArgs {
+    /// Words in a name, alias or office; all rows without it
+    pub words: Option<String>,
+    /// Only rows with this code, or one that begins so (CHN, "CHN GOV")
+    #[arg(long)]
+    pub code: Option<String>,
+    /// Only rows of this kind (person, party, media ...)
+    #[arg(long)]
+    pub kind: Option<String>,
+    /// Only what holds on this day
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub at: Option<chancery::text::PartialDate>,
+}
+
+/// The columns of a row.
+#[derive(Debug, clap::Args)]
+pub struct ActorsAddArgs {
+    /// Full name
+    pub name: String,
+    /// Country and PLOVER sectors ("CHN GOV"); - for no country
+    #[arg(long)]
+    pub code: String,
+    /// person, igo, body, party, company, media, organization, group, country, place, or role for a noun
+    #[arg(long, default_value = "person")]
+    pub kind: String,
+    /// Another name; may be given more than once
+    #[arg(long)]
+    pub alias: Vec<String>,
+    /// A person's office
+    #[arg(long, default_value = "")]
+    pub office: String,
+    /// First day
+    #[arg(long, default_value = "", value_name = "YYYY-MM-DD")]
+    pub from: String,
+    /// Last day
+    #[arg(long, default_value = "", value_name = "YYYY-MM-DD")]
+    pub to: String,
+    /// Wikidata id
+    #[arg(long, default_value = "")]
+    pub wikidata: String,
+    /// Where the fact comes from
+    #[arg(long, default_value = "own knowledge")]
+    pub source: String,
+    /// Your own file; made where there is none
+    #[arg(long, value_name = "FILE")]
+    pub into: Option<PathBuf>,
+}
+
+/// Flags of `actors edit`.
+#[derive(Debug, clap::Args)]
+pub struct ActorsEditArgs {
+    /// The name, as the row writes it
+    pub name: String,
+    /// What to change: column=value; may be given more than once (columns: kind, name, aliases, code, office, from, to, wikidata, source)
+    #[arg(long, required = true, value_name = "COLUMN=VALUE")]
+    pub set: Vec<String>,
+    /// Only the row that begins on this day, where the name has several
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub from: Option<String>,
+    /// Your own file; made where there is none
+    #[arg(long, value_name = "FILE")]
+    pub into: Option<PathBuf>,
+}
+
+/// Flags of `actors import`.
+#[derive(Debug, clap::Args)]
+pub struct ActorsImportArgs {
+    /// The files, or - for standard input; .gz is unpacked
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// What they are; without it, told by their first bytes
+    #[arg(long, value_enum)]
+    pub format: Option<ActorsFormat>,
+    /// Only Wikidata entities of this class (Q5, Q7278 ...); may be given more than once
+    #[arg(long = "class", value_name = "QID")]
+    pub classes: Vec<String>,
+    /// Your own file, to which the rows are added; made where there is none. Without it, rows go to standard output
+    #[arg(long, value_name = "FILE")]
+    pub into: Option<PathBuf>,
+}
+
+/// What a file to import is.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum ActorsFormat {
+    /// PETRARCH's actor and agent dictionaries
+    Petrarch,
+    /// Columns with a header, separated by commas, semicolons or tabs
+    Csv,
+    /// Wikidata's JSON dump
+    Wikidata,
+    /// FollowTheMoney entities, one a line
+    Followthemoney,
 }
 
 /// Flags of `extract`.

@@ -40,7 +40,7 @@ pub use export::{Coding, ExportFormat, Manifest};
 pub use filter::EventFilter;
 pub use ids::content_hash;
 pub use open::{APPLICATION_ID, Ledger, SCHEMA_VERSION};
-pub use people::{ActorCount, ActorPage, QuoteFilter, QuoteView};
+pub use people::{ActorCount, ActorPage, NameCount, QuoteFilter, QuoteView};
 pub use query::{
     ArticleHead, ArticleView, DayCount, EventDetail, EventSummary, FilterCounts, OutletCount, Overview, Page,
     PartyView, Passage, ReportView, ValueCount,

@@ -51,6 +51,21 @@ pub struct ActorPage {
     pub types: Vec<ValueCount>,
 }
 
+/// A name in the mentions of a ledger.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NameCount {
+    /// The name.
+    pub name: String,
+    /// `person`, `organization` ...
+    pub kind: String,
+    /// Its code, where the text told one.
+    pub code: Option<String>,
+    /// How often it is mentioned.
+    pub mentions: u64,
+    /// In how many articles.
+    pub articles: u64,
+}
+
 /// Which quotes.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -86,6 +101,33 @@ pub struct QuoteView {
 }
 
 impl Ledger {
+    /// The names of people and organisations of all kinds, most mentions first, each with a code that it bears.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
+    pub fn names(&self) -> Result<Vec<NameCount>> {
+        self.with(|db| {
+            let mut query = db.prepare(
+                "SELECT name, kind, max(code), sum(mentions), sum(articles) FROM (
+                    SELECT a.name, m.kind, a.code, count(*) mentions, count(DISTINCT m.article) articles
+                    FROM mentions m JOIN actors a ON a.row = m.actor
+                    WHERE m.kind IN ('person', 'organization', 'party', 'media', 'company', 'igo')
+                    GROUP BY a.name, m.kind, a.code)
+                 WHERE name IS NOT NULL GROUP BY name, kind ORDER BY sum(mentions) DESC, name, kind",
+            )?;
+            let rows = query.query_map([], |row| {
+                Ok(NameCount {
+                    name: row.get(0)?,
+                    kind: row.get(1)?,
+                    code: row.get(2)?,
+                    mentions: row.get::<_, i64>(3)? as u64,
+                    articles: row.get::<_, i64>(4)? as u64,
+                })
+            })?;
+            rows.collect()
+        })
+    }
+
     /// What there is on an actor, by name or code; `None` where no row names it.
     ///
     /// # Errors

@@ -18,7 +18,7 @@ mod inputs;
 mod run;
 mod spool;
 
-pub use chancery_actors::Directory;
+pub use chancery_actors::{self as actors, Directory};
 pub use chancery_claims::ClaimFinder;
 pub use chancery_data::Data;
 pub use chancery_events::{Coder, NamingScores, Relation, Sample, train_naming};
@@ -123,6 +123,8 @@ impl Pipeline {
         mentions.extend(self.claims.speaker_mentions(&document, &quotes, &mentions));
         mentions.sort_by_key(|m| (m.span, m.head));
         let reports = self.coder.find_events(&document, &mentions, &quotes);
+        mentions.extend(self.directory.nested_names(&document, &mentions));
+        mentions.sort_by_key(|m| (m.span, m.head));
         CodedArticle { document, mentions, quotes, reports }
     }
 

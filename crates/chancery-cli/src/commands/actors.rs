@@ -1,6 +1,7 @@
 //! `chancery actors`: questions to the directory.
 
 use crate::args::ActorsCommand;
+use crate::commands::actors_file;
 use crate::commands::relate::one_paragraph;
 use crate::{Outcome, output};
 use anyhow::{Context, Result};
@@ -12,9 +13,15 @@ use std::io::Write;
 use std::path::Path;
 
 /// Runs one of the subcommands.
-pub fn run(data: &Data, command: &ActorsCommand) -> Result<Outcome> {
+pub fn run(data: &Data, own: Option<&Path>, command: ActorsCommand) -> Result<Outcome> {
     match command {
         ActorsCommand::Resolve(flags) => resolve(data, &flags.file),
+        ActorsCommand::List(flags) => actors_file::list(data, &flags),
+        ActorsCommand::Add(flags) => actors_file::add(own, flags),
+        ActorsCommand::Edit(flags) => actors_file::edit(data, own, &flags),
+        ActorsCommand::Check { file } => actors_file::check(data, file.as_deref()),
+        ActorsCommand::Import(flags) => actors_file::import(data, own, &flags),
+        ActorsCommand::Unknown { ledger, limit } => actors_file::unknown(data, &ledger, limit),
     }
 }
 

@@ -1,6 +1,7 @@
 //! One module a command; each takes its flags, calls the library and prints.
 
 mod actors;
+mod actors_file;
 mod code;
 mod fetch;
 mod formats;
@@ -14,6 +15,7 @@ mod tag;
 use crate::Outcome;
 use crate::args::{Args, Command};
 use anyhow::Result;
+use chancery::actors::OWN_FILE;
 use chancery::{Data, Pipeline};
 use clap::CommandFactory;
 
@@ -23,13 +25,19 @@ use clap::CommandFactory;
 /// Where a file, the knowledge or the ledger cannot be used; the message says what, where and what to do.
 pub fn run(args: Args) -> Result<Outcome> {
     let data = args.data.map_or_else(Data::embedded, Data::folder);
+    let own = args.actors.as_deref();
+    // a file that `actors add` is about to make is not there yet
+    let data = match own.filter(|file| file.exists() || !matches!(args.command, Command::Actors(_))) {
+        Some(file) => data.with_file(OWN_FILE, file),
+        None => data,
+    };
     match args.command {
         Command::Code(flags) => code::run(&data, &flags),
         Command::Read(flags) => ledger::read(&data, &flags),
         Command::Serve(flags) => ledger::serve(&flags),
         Command::Parse(flags) => language::parse(&data, &flags),
         Command::Relate(flags) => relate::run(&data, &flags.file),
-        Command::Actors(command) => actors::run(&data, &command),
+        Command::Actors(command) => actors::run(&data, own, command),
         Command::Formats(flags) => formats::run(&data, &flags),
         Command::Extract(flags) => pages::extract(&data, &flags),
         Command::Tag(command) => tag::run(&data, &command),
