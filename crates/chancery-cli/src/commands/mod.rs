@@ -6,6 +6,7 @@ mod formats;
 mod inputs;
 mod language;
 mod ledger;
+mod measure;
 mod pages;
 mod relate;
 mod tag;
