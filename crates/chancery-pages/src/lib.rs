@@ -27,6 +27,7 @@ mod names;
 mod outlets;
 mod pattern;
 mod prefilter;
+pub mod scoring;
 pub mod splitter;
 mod text;
 
@@ -48,6 +49,7 @@ pub struct Reader {
     pub(crate) boilerplate: Boilerplate,
     pub(crate) credits: Credits,
     pub(crate) dates: DateWords,
+    pub(crate) furniture: html::Furniture,
     pub(crate) outlets: Outlets,
     pub(crate) splitter: Splitter,
 }
@@ -59,6 +61,8 @@ pub struct ReadOptions {
     pub fallback_date: Option<PartialDate>,
     /// Where the page was found.
     pub url: Option<String>,
+    /// Find the article of an HTML page by readability alone: twice as fast, a little less exact.
+    pub fast: bool,
 }
 
 /// A page as it was read.
@@ -125,6 +129,7 @@ impl Reader {
             boilerplate: Boilerplate::load(data)?,
             credits: Credits::load(data)?,
             dates: DateWords::load(data)?,
+            furniture: html::Furniture::load(data)?,
             outlets: Outlets::load(data)?,
             splitter: Splitter::load(data)?,
         })
@@ -159,9 +164,9 @@ impl Reader {
 
     /// Takes the article out of one HTML page, with what the page says of it.
     ///
-    /// `url` is where the page was found; it may give the date and the outlet where the page does not.
-    pub fn extract(&self, html: &[u8], url: Option<&str>) -> ExtractedPage {
-        html::extract(self, html, url)
+    /// The address where it was found may give the date and the outlet where the page does not.
+    pub fn extract(&self, html: &[u8], options: &ReadOptions) -> ExtractedPage {
+        html::extract(self, html, options)
     }
 }
 

@@ -1,7 +1,7 @@
 //! `chancery parse`, `train` and `eval`: the language layer.
 
 use crate::args::{EvalCommand, LanguageArgs, NamesArgs, ParseArgs, TrainCommand, TrainingSets};
-use crate::commands::pages;
+use crate::commands::{measure, pages};
 use crate::{Outcome, output};
 use anyhow::{Context, Result};
 use chancery::Data;
@@ -56,6 +56,8 @@ pub fn eval(data: &Data, command: &EvalCommand) -> Result<Outcome> {
     let flags = match command {
         EvalCommand::Language(flags) => flags,
         EvalCommand::Splitter { folder, sure } => return pages::eval_splitter(data, folder, *sure),
+        EvalCommand::Extraction(flags) => return measure::extraction(data, flags),
+        EvalCommand::Dates(flags) => return measure::dates(data, flags),
     };
     let gold = conllu::read(&output::read_text(&flags.file)?).with_context(|| flags.file.display().to_string())?;
     let scores = Language::load(data)?.evaluate(&gold);

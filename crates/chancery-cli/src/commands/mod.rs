@@ -8,6 +8,7 @@ mod formats;
 mod inputs;
 mod language;
 mod ledger;
+mod measure;
 mod pages;
 mod relate;
 mod tag;

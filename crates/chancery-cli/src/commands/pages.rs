@@ -3,7 +3,7 @@
 use crate::args::{ExtractArgs, SplitterArgs};
 use crate::{Outcome, output};
 use anyhow::{Context, Result, ensure};
-use chancery::{Data, Reader};
+use chancery::{Data, ReadOptions, Reader};
 use chancery_pages::splitter::{self, Corpus, Glue};
 use serde_json::json;
 use std::io::Write;
@@ -12,7 +12,8 @@ use std::path::Path;
 /// Prints one JSON object.
 pub fn extract(data: &Data, flags: &ExtractArgs) -> Result<Outcome> {
     let bytes = output::read_bytes(&flags.file)?;
-    let page = Reader::load(data)?.extract(&bytes, flags.url.as_deref());
+    let options = ReadOptions { url: flags.url.clone(), fast: flags.fast, ..ReadOptions::default() };
+    let page = Reader::load(data)?.extract(&bytes, &options);
     let mut out = output::stdout();
     let line = json!({
         "title": page.title,

@@ -8,8 +8,8 @@ use super::url::{date_in_url, day};
 use crate::dates::DateWords;
 use crate::fold::fold;
 use chancery_text::PartialDate;
+use dom_query::{Document, NodeRef};
 use serde_json::Value;
-use trafilatura::dom::Document;
 
 /// Names of `<meta>` elements that state the day of publication, the surest first.
 const META_PUBLISHED: &[&str] = &[
@@ -123,8 +123,11 @@ const ARTICLE_TYPES: &[&str] = &[
     "recipe",
     "review",
 ];
-/// Class and id words of elements that hold the article's date.
-const DATE_ELEMENTS: &str = r#"[class*="date" i], [class*="time" i], [class*="publish" i], [class*="posted" i], [class*="byline" i], [class*="meta" i], [class*="datum" i], [class*="fecha" i], [class*="pubdate" i], [class*="submitted" i], [class*="dateline" i], [class*="entry-info" i], [class*="post-info" i], [class*="article-info" i], [class*="info" i], [class*="author" i], [class*="autor" i], [class*="subline" i], [class*="kicker" i], [class*="dachzeile" i], [class*="day" i], [class*="footer" i], [id*="date" i], [id*="time" i], [id*="publish" i], [id*="posted" i], [id*="byline" i], [id*="meta" i], [id*="datum" i], [id*="fecha" i], [id*="info" i], [id*="lastmod" i], [id*="footer" i]"#;
+/// Parts of class and id names of elements that may hold the article's date.
+const DATE_NAMES: &[&str] =
+    &["date", "time", "publish", "posted", "byline", "meta", "datum", "fecha", "info", "lastmod", "footer"];
+/// The same, of classes only.
+const DATE_CLASSES: &[&str] = &["submitted", "author", "autor", "subline", "kicker", "dachzeile", "day"];
 /// Ancestors whose dates are not the article's.
 const ELSEWHERE: &[&str] = &[
     "comment",
@@ -151,19 +154,19 @@ pub(crate) fn page_date(
     url: Option<&str>,
     month_first: bool,
 ) -> Option<PartialDate> {
-    let finder = Finder { doc, words, month_first };
-    let metas = finder.metas();
-    let json = finder.json_ld();
+    let finder = Finder { places: Places::of(doc), doc, words, month_first };
     let from_meta = |names: &[&str]| {
+        let metas = &finder.places.metas;
         names.iter().find_map(|n| metas.iter().find(|(name, _)| name == n).and_then(|(_, value)| finder.parse(value)))
     };
+    let json: Vec<Value> = finder.places.json.iter().filter_map(|s| serde_json::from_str(s).ok()).collect();
     let mut votes = Votes::default();
     votes.add(url.and_then(date_in_url), 3.6);
     votes.add(finder.json_date(&json, JSON_PUBLISHED), 1.5);
     votes.add(finder.microdata(), 1.3);
     votes.add(from_meta(META_PUBLISHED), 1.3);
-    votes.add(finder.time_elements(true), 1.5);
-    votes.add(finder.time_elements(false), 1.9);
+    votes.add(finder.time_elements(&finder.places.marked_times), 1.5);
+    votes.add(finder.time_elements(&finder.places.times), 1.9);
     votes.add(finder.date_elements(), 1.3);
     votes.add(from_meta(META_MODIFIED), MODIFIED);
     votes.add(finder.json_date(&json, &["dateModified"]), MODIFIED);
@@ -207,7 +210,86 @@ impl Votes {
     }
 }
 
+/// The elements of a page that may state its date, in page order.
+#[derive(Default)]
+struct Places<'d> {
+    /// `<meta>`: lower-case names and contents.
+    metas: Vec<(String, String)>,
+    /// Texts of JSON scripts.
+    json: Vec<String>,
+    microdata: Vec<NodeRef<'d>>,
+    times: Vec<NodeRef<'d>>,
+    /// `<time>` that is marked as the time of publication.
+    marked_times: Vec<NodeRef<'d>>,
+    /// Elements named after dates.
+    named: Vec<NodeRef<'d>>,
+}
+
+impl<'d> Places<'d> {
+    fn of(doc: &'d Document) -> Self {
+        let mut places = Places::default();
+        for node in doc.root().descendants_it().filter(NodeRef::is_element) {
+            places.add(node);
+        }
+        places
+    }
+
+    fn add(&mut self, node: NodeRef<'d>) {
+        let tag = node.node_name().unwrap_or_default();
+        match &*tag {
+            "meta" => self.add_meta(&node),
+            "script" => {
+                if attr(&node, "type").contains("json") {
+                    self.json.push(node.text().to_string());
+                }
+                return;
+            }
+            _ => {}
+        }
+        let (class, id) = (attr(&node, "class"), attr(&node, "id"));
+        let itemprop = attr(&node, "itemprop");
+        let says = |value: &str, words: &[&str]| value.split_whitespace().any(|w| words.contains(&w));
+        if says(&itemprop, &["datepublished", "datecreated"])
+            || says(&attr(&node, "property"), &["datepublished", "schema:datepublished"])
+            || (says(&class, &["published", "dtpublished"]) && node.has_attr("title"))
+        {
+            self.microdata.push(node);
+        }
+        let names = |value: &str, words: &[&str]| words.iter().any(|w| value.contains(w));
+        let dated = &["publish", "post-date", "created"];
+        let entry = class.contains("entry-date") && !says(&class, &["updated"]);
+        match &*tag {
+            "time" => {
+                self.times.push(node);
+                if node.has_attr("pubdate") || names(&class, dated) || entry || itemprop.contains("published") {
+                    self.marked_times.push(node);
+                }
+            }
+            "abbr" if class.contains("published") => self.marked_times.push(node),
+            _ => {}
+        }
+        if names(&class, DATE_NAMES) || names(&class, DATE_CLASSES) || names(&id, DATE_NAMES) {
+            self.named.push(node);
+        }
+    }
+
+    fn add_meta(&mut self, node: &NodeRef) {
+        let value = node.attr("content").unwrap_or_default();
+        for key in ["property", "name", "itemprop", "http-equiv", "pubdate"] {
+            if let Some(name) = node.attr(key) {
+                self.metas.push((name.trim().to_lowercase(), value.to_string()));
+            }
+        }
+    }
+}
+
+/// An attribute in lower case; empty where there is none.
+fn attr(node: &NodeRef, name: &str) -> String {
+    node.attr(name).map(|v| v.to_lowercase()).unwrap_or_default()
+}
+
 struct Finder<'d> {
+    places: Places<'d>,
     doc: &'d Document,
     words: &'d DateWords,
     month_first: bool,
@@ -233,26 +315,7 @@ impl Finder<'_> {
         .filter(|d| (1990..=2049).contains(&d.year()))
     }
 
-    fn metas(&self) -> Vec<(String, String)> {
-        let mut out = Vec::new();
-        for id in self.doc.query_selector_all(self.doc.root(), "meta") {
-            let value = self.doc.get_attribute(id, "content").unwrap_or_default();
-            for key in ["property", "name", "itemprop", "http-equiv", "pubdate"] {
-                if let Some(name) = self.doc.get_attribute(id, key) {
-                    out.push((name.trim().to_lowercase(), value.clone()));
-                }
-            }
-        }
-        out
-    }
-
-    fn json_ld(&self) -> Vec<String> {
-        let scripts = self.doc.query_selector_all(self.doc.root(), r#"script[type*="json" i]"#);
-        scripts.into_iter().map(|id| self.doc.text_content(id)).collect()
-    }
-
-    fn json_date(&self, scripts: &[String], keys: &[&str]) -> Option<PartialDate> {
-        let parsed: Vec<Value> = scripts.iter().filter_map(|s| serde_json::from_str(s).ok()).collect();
+    fn json_date(&self, parsed: &[Value], keys: &[&str]) -> Option<PartialDate> {
         for only_articles in [true, false] {
             for key in keys {
                 if let Some(date) = parsed.iter().find_map(|v| self.json_value(v, key, only_articles, 0)) {
@@ -266,7 +329,7 @@ impl Finder<'_> {
             let value = after.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
             self.parse(value.split('"').next()?)
         };
-        keys.iter().find_map(|key| scripts.iter().find_map(|s| quoted(s, key)))
+        keys.iter().find_map(|key| self.places.json.iter().find_map(|s| quoted(s, key)))
     }
 
     fn json_value(&self, value: &Value, key: &str, only_articles: bool, depth: usize) -> Option<PartialDate> {
@@ -289,50 +352,35 @@ impl Finder<'_> {
     }
 
     fn microdata(&self) -> Option<PartialDate> {
-        let found = self.doc.query_selector_all(
-            self.doc.root(),
-            r#"[itemprop~="datePublished" i], [property~="datePublished"], [property~="schema:datePublished"], [itemprop~="dateCreated" i], abbr.published[title], .published[title], .dtpublished[title]"#,
-        );
-        found.into_iter().filter(|id| !is_elsewhere(self.doc, *id)).find_map(|id| {
-            let attributes = ["content", "datetime", "title"].into_iter().filter_map(|a| self.doc.get_attribute(id, a));
-            attributes.filter_map(|v| self.parse(&v)).next().or_else(|| self.short_text(id))
-        })
+        self.places.microdata.iter().filter(|n| !is_elsewhere(n)).find_map(|n| self.stated(n, &["content", "datetime", "title"]))
     }
 
-    /// `<time>` elements; first only those marked as the date of publication.
-    fn time_elements(&self, marked: bool) -> Option<PartialDate> {
-        let selector = if marked {
-            r#"time[pubdate], time[class*="publish" i], time[class*="entry-date" i]:not(.updated), time[class*="post-date" i], time[class*="created" i], time[itemprop*="published" i], abbr[class*="published" i]"#
-        } else {
-            "time"
-        };
-        let all = self.doc.query_selector_all(self.doc.root(), selector);
-        all.into_iter().filter(|id| !is_elsewhere(self.doc, *id)).find_map(|id| {
-            let stated = ["datetime", "title", "content"]
-                .into_iter()
-                .filter_map(|a| self.doc.get_attribute(id, a))
-                .find_map(|v| self.parse(&v));
-            stated.or_else(|| self.short_text(id))
-        })
+    fn time_elements(&self, all: &[NodeRef]) -> Option<PartialDate> {
+        all.iter().filter(|n| !is_elsewhere(n)).find_map(|n| self.stated(n, &["datetime", "title", "content"]))
     }
 
-    fn short_text(&self, id: trafilatura::dom::NodeId) -> Option<PartialDate> {
-        let text = self.doc.text_content(id);
+    /// The date of the first of the attributes that has one, or of the element's short text.
+    fn stated(&self, node: &NodeRef, attributes: &[&str]) -> Option<PartialDate> {
+        let in_attribute = attributes.iter().filter_map(|a| node.attr(a)).find_map(|v| self.parse(&v));
+        in_attribute.or_else(|| self.short_text(node))
+    }
+
+    fn short_text(&self, node: &NodeRef) -> Option<PartialDate> {
+        let text = node.text();
         (text.len() <= 4 * DATE_ELEMENT_MAX_CHARS).then(|| self.written(&text)).flatten()
     }
 
     /// Short elements that are named after dates, the shortest names first in page order.
     fn date_elements(&self) -> Option<PartialDate> {
-        let all = self.doc.query_selector_all(self.doc.root(), DATE_ELEMENTS);
         let mut best: Option<(u32, PartialDate)> = None;
-        for id in all {
-            let text = self.doc.iter_text(id, " ");
+        for node in &self.places.named {
+            let Some(text) = spaced_text(node, &[], 4 * DATE_ELEMENT_MAX_CHARS + 1) else { continue };
             let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-            if text.is_empty() || text.chars().count() > DATE_ELEMENT_MAX_CHARS || is_elsewhere(self.doc, id) {
+            if text.is_empty() || text.chars().count() > DATE_ELEMENT_MAX_CHARS || is_elsewhere(node) {
                 continue;
             }
             let Some(date) = self.written(&text).or_else(|| short_year_date(&text)) else { continue };
-            let name = format!("{} {}", self.doc.class_name(id), self.doc.id_attr(id)).to_lowercase();
+            let name = format!("{} {}", attr(node, "class"), attr(node, "id"));
             let score = element_score(&name, &fold(&text), self.words);
             if best.is_none_or(|(s, _)| score > s) {
                 best = Some((score, date));
@@ -384,15 +432,33 @@ impl Finder<'_> {
     }
 
     fn body_text(&self) -> String {
-        let mut doc = self.doc.clone_document();
-        let root = doc.root();
-        for id in
-            doc.query_selector_all(root, "script, style, noscript, template, head, select, option").into_iter().rev()
-        {
-            doc.remove(id, true);
-        }
-        crate::text::head(&doc.iter_text(root, " "), 1 << 20).to_string()
+        let silent = ["script", "style", "noscript", "template", "head", "select", "option"];
+        let text = spaced_text(&self.doc.root(), &silent, usize::MAX).unwrap_or_default();
+        crate::text::head(&text, 1 << 20).to_string()
     }
+}
+
+/// The texts below a node with a space between; `None` where they are longer than `bytes` without their outer spaces.
+fn spaced_text(node: &NodeRef, silent: &[&str], bytes: usize) -> Option<String> {
+    let mut out = String::new();
+    let mut long = 0;
+    let mut open = vec![*node];
+    while let Some(node) = open.pop() {
+        if node.is_text() {
+            let text = node.text();
+            long += text.trim().len();
+            if long > bytes {
+                return None;
+            }
+            if !out.is_empty() {
+                out.push(' ');
+            }
+            out.push_str(&text);
+        } else if !silent.iter().any(|s| node.has_name(s)) {
+            open.extend(node.children_it(true));
+        }
+    }
+    Some(out)
 }
 
 fn is_article_type(value: &Value) -> bool {
@@ -400,21 +466,20 @@ fn is_article_type(value: &Value) -> bool {
     one(value) || value.as_array().is_some_and(|all| all.iter().any(one))
 }
 
-fn is_elsewhere(doc: &Document, id: trafilatura::dom::NodeId) -> bool {
-    let mut at = Some(id);
+fn is_elsewhere(node: &NodeRef) -> bool {
+    let mut at = Some(*node);
     for _ in 0..ANCESTORS {
         let Some(node) = at else { return false };
-        let tag = doc.tag_name(node);
-        if tag == "aside" || tag == "nav" {
+        if node.has_name("aside") || node.has_name("nav") {
             return true;
         }
-        if tag != "body" && tag != "html" {
-            let name = format!("{} {}", doc.class_name(node), doc.id_attr(node)).to_lowercase();
+        if !node.has_name("body") && !node.has_name("html") {
+            let name = format!("{} {}", attr(&node, "class"), attr(&node, "id"));
             if ELSEWHERE.iter().any(|w| name.contains(w)) {
                 return true;
             }
         }
-        at = doc.parent(node);
+        at = node.parent();
     }
     false
 }
@@ -525,7 +590,7 @@ mod tests {
 
     fn date(html: &str, url: Option<&str>) -> Option<String> {
         let words = DateWords::load(&Data::embedded()).unwrap();
-        page_date(&Document::parse(html), &words, url, false).map(|d| d.to_string())
+        page_date(&Document::from(html), &words, url, false).map(|d| d.to_string())
     }
 
     #[test]

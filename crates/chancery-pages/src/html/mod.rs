@@ -4,16 +4,21 @@
 //! the work of the `trafilatura` crate in its precise mode; dates, titles, authors, outlet and what is left of the
 //! furniture are this crate's.
 
+mod agree;
 mod blocks;
 mod dates;
 mod depth;
 mod feed;
+mod furniture;
+mod readable;
 mod url;
 
 pub use feed::{KnownArticle, KnownBody};
+pub(crate) use furniture::Furniture;
 pub(crate) use feed::{read_feed, read_known};
 pub(crate) use url::{date_in_url, host};
 
+use crate::fold::fold_bare;
 use crate::text::split::{Piece, View};
 use crate::text::{article, lines};
 use crate::{Page, ReadOptions, Reader, decode, language, names};
@@ -44,6 +49,8 @@ const MAX_HTML_BYTES: usize = 16 << 20;
 /// The libraries below walk the tree by recursion; deep pages need room. Only touched pages of it cost memory.
 const STACK_BYTES: usize = 512 << 20;
 
+/// A paragraph that repeats the title is one of the first.
+const TITLE_PARAGRAPHS: usize = 3;
 /// "Read more" and a few words is a link; with more words it is a sentence.
 const MAX_CLOSER_CHARS: usize = 60;
 
@@ -61,8 +68,8 @@ pub(crate) struct Extracted {
 }
 
 /// See [`Reader::extract`].
-pub(crate) fn extract(reader: &Reader, bytes: &[u8], url: Option<&str>) -> ExtractedPage {
-    let page = extract_page(reader, bytes, url);
+pub(crate) fn extract(reader: &Reader, bytes: &[u8], options: &ReadOptions) -> ExtractedPage {
+    let page = extract_page(reader, bytes, options);
     ExtractedPage {
         title: page.title,
         authors: page.authors,
@@ -75,7 +82,7 @@ pub(crate) fn extract(reader: &Reader, bytes: &[u8], url: Option<&str>) -> Extra
 
 /// Reads one HTML page as one article.
 pub(crate) fn read(reader: &Reader, bytes: &[u8], options: &ReadOptions) -> Page {
-    let mut extracted = extract_page(reader, bytes, options.url.as_deref());
+    let mut extracted = extract_page(reader, bytes, options);
     let notes = std::mem::take(&mut extracted.notes);
     if extracted.paragraphs.is_empty() {
         let mut page = Page { articles: Vec::new(), notes };
@@ -106,7 +113,7 @@ pub(crate) fn article_of(reader: &Reader, page: Extracted, options: &ReadOptions
     };
     let view = View { reader, text: &text, lines: &lines };
     let own =
-        ReadOptions { fallback_date: options.fallback_date, url: page.url.clone().or_else(|| options.url.clone()) };
+        ReadOptions { url: page.url.clone().or_else(|| options.url.clone()), ..options.clone() };
     let mut article = article::build(view, &piece, &Default::default(), &own);
     article.origin = TextOrigin::Extracted;
     article.title = page.title;
@@ -124,7 +131,8 @@ pub(crate) fn article_of(reader: &Reader, page: Extracted, options: &ReadOptions
 }
 
 /// Takes an HTML page apart on a thread of its own, with room for deep trees; a failure below gives an empty page.
-fn extract_page(reader: &Reader, bytes: &[u8], url: Option<&str>) -> Extracted {
+fn extract_page(reader: &Reader, bytes: &[u8], options: &ReadOptions) -> Extracted {
+    let (url, fast) = (options.url.as_deref(), options.fast);
     let declared = decode::declared_in_html(bytes);
     let decoded = decode::decode(&bytes[..bytes.len().min(MAX_HTML_BYTES)], declared.as_deref());
     let mut notes = decoded.notes;
@@ -133,7 +141,7 @@ fn extract_page(reader: &Reader, bytes: &[u8], url: Option<&str>) -> Extracted {
     }
     let html = depth::limited(&decoded.text);
     let taken = std::thread::scope(|scope| {
-        let work = || take_apart(reader, &html, url);
+        let work = || take_apart(reader, &html, url, fast);
         let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
         thread.ok().and_then(|t| t.join().ok())
     });
@@ -145,39 +153,85 @@ fn extract_page(reader: &Reader, bytes: &[u8], url: Option<&str>) -> Extracted {
     page
 }
 
-fn take_apart(reader: &Reader, html: &str, url: Option<&str>) -> Extracted {
-    let doc = Document::parse(html);
-    let stated_language =
-        doc.query_selector(doc.root(), "html[lang]").and_then(|id| doc.get_attribute(id, "lang")).unwrap_or_default();
+/// What a page says of itself.
+#[derive(Debug, Default)]
+pub(crate) struct Stated {
+    pub title: String,
+    pub author: Option<String>,
+    pub site: Option<String>,
+    pub url: Option<String>,
+}
+
+fn take_apart(reader: &Reader, html: &str, url: Option<&str>, fast: bool) -> Extracted {
+    let doc = dom_query::Document::from(html);
+    let lang = doc.html_root().attr("lang").unwrap_or_default();
+    let month_first = puts_month_first(&lang);
+    let mut precise = (!fast).then(|| by_trafilatura(html, url));
+    let of_page = precise.as_ref().and_then(|(stated, _)| stated.url.clone());
+    let date = dates::page_date(&doc, &reader.dates, url.or(of_page.as_deref()), month_first);
+    let found = readable::read(doc, &reader.furniture);
+    if found.paragraphs.is_empty() {
+        precise = precise.or_else(|| Some(by_trafilatura(html, url)));
+    }
+    let (stated, paragraphs) = match precise {
+        Some((stated, chosen)) => (stated, agree::agreed(found.paragraphs, chosen)),
+        None => (found.stated, found.paragraphs),
+    };
+    let mut page = described(reader, stated, url);
+    page.date = date.or_else(|| page.url.as_deref().and_then(date_in_url));
+    page.paragraphs = without_boilerplate(reader, without_title(paragraphs, page.title.as_deref()));
+    let sample = page.paragraphs.join(" ");
+    page.language = language::guess(&sample).or_else(|| language::of_tag(&lang));
+    page
+}
+
+/// Main content and metadata by the `trafilatura` crate in its precise mode.
+fn by_trafilatura(html: &str, url: Option<&str>) -> (Stated, Vec<String>) {
     let mut options = Options::default()
         .with_fallback(true)
         .with_focus(ExtractionFocus::FavorPrecision)
         .with_exclude_comments(true)
         .with_html_date_mode(HtmlDateMode::Disabled);
     options.original_url = url.and_then(|u| ::url::Url::parse(u).ok());
-    let meta = trafilatura::metadata::extract_metadata(&doc, &options);
-    let page_url = Some(meta.url.clone()).filter(|u| !u.is_empty()).or_else(|| url.map(str::to_string));
+    let (meta, paragraphs) = match trafilatura::extract_document(Document::parse(html), &options) {
+        Ok(result) => (result.metadata, blocks::paragraphs(&result.content_html)),
+        Err(_) => (trafilatura::metadata::extract_metadata(&Document::parse(html), &options), Vec::new()),
+    };
+    let known = |s: String| Some(s).filter(|s| !s.is_empty());
+    let stated =
+        Stated { title: meta.title, author: known(meta.author), site: known(meta.sitename), url: known(meta.url) };
+    (stated, paragraphs)
+}
+
+/// Title, authors and outlet, cleaned.
+fn described(reader: &Reader, stated: Stated, url: Option<&str>) -> Extracted {
+    let page_url = stated.url.or_else(|| url.map(str::to_string));
     let host = page_url.as_deref().and_then(host).or_else(|| url.and_then(self::host));
-    let date = dates::page_date(&doc, &reader.dates, url.or(page_url.as_deref()), puts_month_first(&stated_language));
-    let site = Some(meta.sitename.as_str()).filter(|s| !s.is_empty());
-    let title = names::title(&meta.title, site, host.as_deref(), &reader.outlets).to_string();
+    let site = stated.site.as_deref();
+    let title = names::title(&stated.title, site, host.as_deref(), &reader.outlets).to_string();
     let outlet = host.as_deref().and_then(|h| reader.outlets.at_host(h)).map(|o| o.name.clone());
-    let mut page = Extracted {
+    Extracted {
         title: Some(title).filter(|t| !t.is_empty()),
-        authors: names::authors(&meta.author, site, &reader.outlets),
-        date,
+        authors: names::authors(&stated.author.unwrap_or_default(), site, &reader.outlets),
         outlet: outlet.or_else(|| site.map(|s| reader.outlets.canonical(s))),
-        language: language::of_tag(&stated_language),
         url: page_url,
         ..Extracted::default()
-    };
-    if let Ok(result) = trafilatura::extract_document(doc, &options) {
-        page.paragraphs = blocks::paragraphs(&result.content_html);
     }
-    page.paragraphs = without_boilerplate(reader, std::mem::take(&mut page.paragraphs));
-    let sample = page.paragraphs.join(" ");
-    page.language = language::guess(&sample).or(page.language);
-    page
+}
+
+/// The title is no paragraph of the text.
+fn without_title(mut paragraphs: Vec<String>, title: Option<&str>) -> Vec<String> {
+    let same = |p: &String| title.is_some_and(|t| fold_bare(p) == fold_bare(t));
+    if let Some(at) = paragraphs.iter().take(TITLE_PARAGRAPHS).position(same) {
+        paragraphs.remove(at);
+    }
+    paragraphs
+}
+
+/// The text that readability alone finds, to measure it beside what this crate makes of it.
+pub(crate) fn plain_readability(bytes: &[u8]) -> String {
+    let decoded = decode::decode(bytes, decode::declared_in_html(bytes).as_deref());
+    readable::plain(&depth::limited(&decoded.text))
 }
 
 /// English pages of the United States write the month first; most others do not.

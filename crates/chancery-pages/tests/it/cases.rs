@@ -21,6 +21,9 @@ struct Case {
     page: String,
     #[serde(default)]
     url: Option<String>,
+    /// True for the fast mode.
+    #[serde(default)]
+    fast: bool,
     #[serde(default)]
     fallback_date: Option<String>,
     #[serde(default)]
@@ -100,7 +103,11 @@ fn all_cases() {
 
 fn run(reader: &Reader, case: &Case) -> Vec<String> {
     let options =
-        ReadOptions { fallback_date: case.fallback_date.as_ref().map(|d| d.parse().unwrap()), url: case.url.clone() };
+        ReadOptions {
+        fallback_date: case.fallback_date.as_ref().map(|d| d.parse().unwrap()),
+        url: case.url.clone(),
+        fast: case.fast,
+    };
     let page = match reader.read("page", case.page.as_bytes(), &options) {
         Ok(page) => page,
         Err(error) => return vec![error.to_string()],

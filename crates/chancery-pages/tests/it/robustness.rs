@@ -58,7 +58,7 @@ fn other_encodings_are_read() {
     assert_eq!(page.articles[0].title.as_deref(), Some("Envoys meet in Łódź"));
     assert_eq!(page.notes[0].code, "P001");
     let html = b"<html><head><meta charset=windows-1251><title>\xcf\xee\xf1\xeb\xfb \xe2\xf1\xf2\xf0\xe5\xf2\xe8\xeb\xe8\xf1\xfc</title><body><p>\xcf\xee\xf1\xeb\xfb \xe2\xf1\xf2\xf0\xe5\xf2\xe8\xeb\xe8\xf1\xfc \xe2 \xce\xf1\xeb\xee \xe2 \xef\xee\xed\xe5\xe4\xe5\xeb\xfc\xed\xe8\xea \xe8 \xef\xee\xe4\xef\xe8\xf1\xe0\xeb\xe8 \xe4\xee\xe3\xee\xe2\xee\xf0.</p>";
-    let page = READER.extract(html, None);
+    let page = READER.extract(html, &ReadOptions::default());
     assert_eq!(page.title.as_deref(), Some("Послы встретились"));
 }
 
