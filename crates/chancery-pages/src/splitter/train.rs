@@ -30,7 +30,7 @@ const SHRINK: f32 = 2e-5;
 /// Words of less weight are not written.
 const MIN_WEIGHT: f32 = 0.04;
 /// Cuts of a lower probability are not made.
-const SURE: f32 = 0.65;
+const SURE: f32 = 0.75;
 /// So often the articles are glued, each time in another order.
 const ROUNDS: u64 = 2;
 /// On one page with titles in so many only the beginnings of articles stand.
