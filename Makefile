@@ -34,9 +34,10 @@ fmt: ## format the code
 deny: ## licences and sources of all dependencies
 	cargo deny --all-features check licenses bans sources
 
-bench: build ## measure speed and memory, with spaCy and FastWARC beside it in the same run
+bench: build ## measure speed and memory, with spaCy, FastWARC and trafilatura beside it in the same run
 	python3 benches/bench.py --chancery $(CHANCERY) --peers
 	python3 benches/warc.py --chancery $(CHANCERY)
+	python3 benches/pages.py --chancery $(CHANCERY)
 
 eval: build ## score on the gold of SHARED (a folder with gold/, seeds/, data/, tools/) and compare with eval/floors.toml
 	python3 eval/run.py --chancery $(CHANCERY) --shared $(SHARED)

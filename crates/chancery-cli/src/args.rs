@@ -72,6 +72,9 @@ pub struct InputArgs {
     /// Find the article of an HTML page by readability alone: faster, a little less exact
     #[arg(long)]
     pub fast: bool,
+    /// Leave out lines that many HTML pages of one site share; all inputs but standard input are read twice
+    #[arg(long)]
+    pub site_lines: bool,
     /// Threads; without it, one a core
     #[arg(short, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub jobs: usize,

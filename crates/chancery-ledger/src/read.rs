@@ -89,6 +89,7 @@ fn article_columns(r: &Row<'_>) -> rusqlite::Result<(ArticleRecord, String)> {
         mentions: Vec::new(),
         events: Vec::new(),
         quotes: Vec::new(),
+        segments: Vec::new(),
         notes: Vec::new(),
     };
     Ok((record, text))
@@ -147,6 +148,7 @@ pub(crate) fn report_columns(r: &Row<'_>) -> rusqlite::Result<(i64, EventRecord)
         event: r.get(13)?,
         confidence: r.get(14)?,
         why: r.get(15)?,
+        selector: None,
     };
     Ok((r.get(0)?, report))
 }
@@ -189,5 +191,6 @@ pub(crate) fn quote_columns(r: &Row<'_>) -> rusqlite::Result<QuoteRecord> {
         speaker_text: r.get(6)?,
         cue: r.get(7)?,
         via: from_json_list(&r.get::<_, String>(8)?),
+        selector: None,
     })
 }

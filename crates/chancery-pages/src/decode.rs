@@ -12,6 +12,8 @@ pub(crate) struct Decoded {
     pub notes: Vec<Note>,
 }
 
+/// Fewer characters without a mark are not taken for UTF-16.
+const MIN_WIDE_CHARS: usize = 4;
 /// How many bytes are looked at for a `<meta charset>`.
 const META_BYTES: usize = 4096;
 
@@ -19,7 +21,9 @@ const META_BYTES: usize = 4096;
 ///
 /// A byte order mark at the beginning stays in the text where the bytes are UTF-8, so that offsets count as in the file.
 pub(crate) fn decode(bytes: &[u8], declared: Option<&str>) -> Decoded {
-    if let Ok(text) = std::str::from_utf8(bytes) {
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && wide(bytes).is_none()
+    {
         return Decoded { text: text.to_string(), notes: Vec::new() };
     }
     let encoding = choose(bytes, declared);
@@ -36,6 +40,24 @@ pub(crate) fn decode(bytes: &[u8], declared: Option<&str>) -> Decoded {
     Decoded { text: text.into_owned(), notes }
 }
 
+/// Which UTF-16 the bytes are, by their mark or, where every second byte is mostly zero, without one.
+pub(crate) fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
+    if bytes.starts_with(b"\xff\xfe") {
+        return Some(UTF_16LE);
+    }
+    if bytes.starts_with(b"\xfe\xff") {
+        return Some(UTF_16BE);
+    }
+    let head = &bytes[..bytes.len().min(META_BYTES) & !1];
+    let zeros = |at: usize| head.iter().skip(at).step_by(2).filter(|b| **b == 0).count();
+    let (first, second, pairs) = (zeros(0), zeros(1), head.len() / 2);
+    match pairs >= MIN_WIDE_CHARS {
+        true if first == 0 && 2 * second > pairs => Some(UTF_16LE),
+        true if second == 0 && 2 * first > pairs => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
 /// The character set that an HTML page declares in its first bytes.
 pub(crate) fn declared_in_html(bytes: &[u8]) -> Option<String> {
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(META_BYTES)]).to_ascii_lowercase();
@@ -49,7 +71,7 @@ pub(crate) fn declared_in_html(bytes: &[u8]) -> Option<String> {
 }
 
 fn choose(bytes: &[u8], declared: Option<&str>) -> &'static Encoding {
-    if let Some((encoding, _)) = Encoding::for_bom(bytes) {
+    if let Some(encoding) = wide(bytes).or_else(|| Encoding::for_bom(bytes).map(|(encoding, _)| encoding)) {
         return encoding;
     }
     // A page that declares UTF-8 but has a few broken bytes is still UTF-8.
@@ -91,6 +113,8 @@ mod tests {
         assert_eq!(latin.notes.len(), 1);
         let wide = decode(b"\xff\xfeH\0i\0", None);
         assert_eq!(wide.text, "Hi");
+        let unmarked = decode(b"\0E\0n\0v\0o\0y\0s", Some("utf-8"));
+        assert_eq!((unmarked.text.as_str(), unmarked.notes.len()), ("Envoys", 1));
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! What a file is, found from its first bytes and not from its name.
 
+use crate::decode;
+
 /// What the bytes of a page are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -49,8 +51,7 @@ pub fn of(bytes: &[u8]) -> Kind {
         return Kind::Binary { format, hint };
     }
     let head = &bytes[..bytes.len().min(HEAD_BYTES)];
-    let wide = head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff");
-    if !wide && head.contains(&0) {
+    if head.contains(&0) && decode::wide(bytes).is_none() {
         return Kind::Binary { format: "binary data", hint: "leave it out, or convert it to UTF-8 text" };
     }
     if bytes.iter().all(u8::is_ascii_whitespace) || bytes == b"\xef\xbb\xbf" {
@@ -114,5 +115,6 @@ mod tests {
         assert!(matches!(of(b"%PDF-1.7"), Kind::Binary { .. }));
         assert!(matches!(of(b"ab\0cd"), Kind::Binary { .. }));
         assert_eq!(of(b"\xff\xfea\0b\0"), Kind::Text);
+        assert_eq!(of(b"<\0h\0t\0m\0l\0>\0"), Kind::Html);
     }
 }

@@ -28,10 +28,12 @@ mod outlets;
 mod pattern;
 mod prefilter;
 pub mod scoring;
+mod site_lines;
 pub mod splitter;
 mod text;
 
 pub use html::{ExtractedPage, KnownArticle, KnownBody};
+pub use site_lines::SiteLines;
 pub use kind::{Kind as PageKind, of as page_kind};
 
 use boilerplate::Boilerplate;
@@ -42,6 +44,7 @@ use dates::DateWords;
 use kind::Kind;
 use outlets::Outlets;
 use splitter::Splitter;
+use std::sync::Arc;
 
 /// Reads pages; made once, shared by all threads.
 #[derive(Debug)]
@@ -63,6 +66,8 @@ pub struct ReadOptions {
     pub url: Option<String>,
     /// Find the article of an HTML page by readability alone: twice as fast, a little less exact.
     pub fast: bool,
+    /// The lines of all pages of the run, so that those which many pages of one site share can be left out.
+    pub site_lines: Option<Arc<SiteLines>>,
 }
 
 /// A page as it was read.

@@ -4,7 +4,7 @@
 //! and `end` count **characters** (Unicode scalar values) of the decoded input, or of the extracted text where the input
 //! is not plain text. `null` where nothing is known, never an empty string. Analysis types may change; these may not.
 
-use chancery_text::{Article, CharIndex, Evidence, Mention, Note, Participant, Quote, Report, Span, TextOrigin};
+use chancery_text::{Article, CharIndex, Evidence, Mention, Note, Participant, Quote, Report, Segment, Span, TextOrigin};
 use serde::{Deserialize, Serialize};
 
 /// One coded article.
@@ -42,8 +42,40 @@ pub struct ArticleRecord {
     pub events: Vec<EventRecord>,
     /// What is said.
     pub quotes: Vec<QuoteRecord>,
+    /// Its voices, where it has more than one: the outlet's own words and each piece that it reprints.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub segments: Vec<SegmentRecord>,
     /// What a reader should know of how it was read.
     pub notes: Vec<NoteRecord>,
+}
+
+/// One voice of an article.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SegmentRecord {
+    /// First character.
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
+    /// Whose words they are; `null` for the article's own outlet.
+    pub outlet: Option<String>,
+    /// Their date, where it is not the article's.
+    pub date: Option<String>,
+    /// The place of their dateline.
+    pub place: Option<String>,
+}
+
+/// Words and what stands around them, to find them in the page itself: a W3C `TextQuoteSelector`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SelectorRecord {
+    /// `TextQuoteSelector`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The words.
+    pub exact: String,
+    /// What stands before them in their paragraph.
+    pub prefix: String,
+    /// What stands behind them.
+    pub suffix: String,
 }
 
 /// Someone named.
@@ -107,6 +139,9 @@ pub struct EventRecord {
     pub confidence: f32,
     /// The rule or the features that led to it.
     pub why: String,
+    /// How to find the evidence in the page, where offsets count in text taken out of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selector: Option<SelectorRecord>,
 }
 
 /// A party to an event.
@@ -145,6 +180,9 @@ pub struct QuoteRecord {
     pub cue: Option<String>,
     /// Who passed it on, from the speaker outward.
     pub via: Vec<String>,
+    /// How to find what was said in the page, where offsets count in text taken out of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub selector: Option<SelectorRecord>,
 }
 
 /// Something a reader should know.
@@ -183,8 +221,9 @@ pub fn article_record(
         url: article.url.clone(),
         text: (article.origin == TextOrigin::Extracted).then(|| article.text.clone()),
         mentions: mentions.iter().flat_map(|m| mention_records(article, m, &chars)).collect(),
-        events: reports.iter().enumerate().map(|(i, r)| event_record(r, event_ids.get(i), &chars)).collect(),
-        quotes: quotes.iter().map(|q| quote_record(q, &chars)).collect(),
+        events: reports.iter().enumerate().map(|(i, r)| event_record(article, r, event_ids.get(i), &chars)).collect(),
+        quotes: quotes.iter().map(|q| quote_record(article, q, &chars)).collect(),
+        segments: segment_records(article, &chars),
         notes: article.notes.iter().map(note_record).collect(),
     }
 }
@@ -217,7 +256,41 @@ fn mention_records(article: &Article, mention: &Mention, chars: &Chars) -> Vec<M
     mention.actors.iter().map(record).collect()
 }
 
-fn event_record(report: &Report, event_id: Option<&String>, chars: &Chars) -> EventRecord {
+/// The voices of an article that has several, from the first to the last block of each.
+fn segment_records(article: &Article, chars: &Chars) -> Vec<SegmentRecord> {
+    if article.segments.len() < 2 {
+        return Vec::new();
+    }
+    let record = |(i, segment): (usize, &Segment)| {
+        let mut blocks = article.blocks.iter().filter(|b| b.segment == i);
+        let first = blocks.next()?;
+        let last = blocks.next_back().unwrap_or(first);
+        let (start, end) = chars.range(Span::new(first.span.start, last.span.end));
+        let date = segment.date.map(|d| d.to_string());
+        Some(SegmentRecord { start, end, outlet: segment.outlet.clone(), date, place: segment.place.clone() })
+    };
+    article.segments.iter().enumerate().filter_map(record).collect()
+}
+
+/// So much stands around the words of a selector, in characters.
+const SELECTOR_CHARS: usize = 32;
+
+fn selector(article: &Article, span: Span) -> Option<SelectorRecord> {
+    if article.origin == TextOrigin::Input {
+        return None;
+    }
+    let before = article.text[..span.start].rsplit('\n').next().unwrap_or_default();
+    let after = article.text[span.end..].split('\n').next().unwrap_or_default();
+    let skipped = before.chars().count().saturating_sub(SELECTOR_CHARS);
+    Some(SelectorRecord {
+        kind: "TextQuoteSelector".into(),
+        exact: span.of(&article.text).to_string(),
+        prefix: before.chars().skip(skipped).collect(),
+        suffix: after.chars().take(SELECTOR_CHARS).collect(),
+    })
+}
+
+fn event_record(article: &Article, report: &Report, event_id: Option<&String>, chars: &Chars) -> EventRecord {
     let (start, end) = chars.range(report.evidence.span());
     EventRecord {
         start,
@@ -237,6 +310,7 @@ fn event_record(report: &Report, event_id: Option<&String>, chars: &Chars) -> Ev
         event: event_id.cloned(),
         confidence: report.confidence,
         why: report.why.clone(),
+        selector: selector(article, report.evidence.span()),
     }
 }
 
@@ -251,7 +325,7 @@ fn party_record(party: &Participant, chars: &Chars) -> PartyRecord {
     }
 }
 
-fn quote_record(quote: &Quote, chars: &Chars) -> QuoteRecord {
+fn quote_record(article: &Article, quote: &Quote, chars: &Chars) -> QuoteRecord {
     let (start, end) = chars.range(quote.content.span());
     let words = |e: &Evidence| e.words().to_string();
     QuoteRecord {
@@ -264,6 +338,7 @@ fn quote_record(quote: &Quote, chars: &Chars) -> QuoteRecord {
         speaker_text: quote.speaker_text.as_ref().map(words),
         cue: quote.cue.as_ref().map(words),
         via: quote.via.clone(),
+        selector: selector(article, quote.content.span()),
     }
 }
 

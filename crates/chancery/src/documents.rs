@@ -64,7 +64,7 @@ fn options_for(meta: &Metadata, options: &ReadOptions) -> ReadOptions {
     ReadOptions {
         fallback_date: meta.published.or(options.fallback_date).or(meta.fetched),
         url: meta.url.clone().or_else(|| options.url.clone()),
-        fast: options.fast,
+        ..options.clone()
     }
 }
 

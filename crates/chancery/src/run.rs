@@ -6,14 +6,15 @@
 use crate::documents::content_hash;
 use crate::spool::{CodedInputs, Spool, SpoolError};
 use crate::{CodedArticle, Input, Pipeline, ReadOptions};
-use chancery_formats::{Document, Item};
+use chancery_formats::{Content, Document, Item};
+use chancery_pages::SiteLines;
 use chancery_records::{ArticleRecord, NoteRecord, article_record, note_record};
 use chancery_text::Report;
 use serde::{Deserialize, Serialize};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
 /// How inputs are coded.
 #[derive(Debug, Clone, Default)]
@@ -22,6 +23,8 @@ pub struct Run {
     pub options: ReadOptions,
     /// Threads that code; 0 means one a core.
     pub threads: usize,
+    /// Read all inputs twice, first to count the lines that the pages of one site share; standard input is not counted.
+    pub site_lines: bool,
 }
 
 /// How far a run is, for a progress bar.
@@ -81,6 +84,13 @@ pub fn code_inputs(
     run: &Run,
     seen: &(dyn Fn(Seen<'_>) + Sync),
 ) -> Result<CodedInputs, SpoolError> {
+    let counted;
+    let run = if run.site_lines {
+        counted = with_site_lines(pipeline, inputs, run);
+        &counted
+    } else {
+        run
+    };
     let spool = Mutex::new((Spool::new(), None));
     let (sender, receiver) = channel();
     let work = Work { pipeline, run, seen, spool: &spool, jobs: Mutex::new(receiver), room: Room::default() };
@@ -101,6 +111,21 @@ pub fn code_inputs(
         Some(error) => Err(SpoolError::from(error)),
         None => Ok(spool.finish()),
     }
+}
+
+/// The run with the lines of all pages counted. What cannot be read is named when it is coded.
+fn with_site_lines(pipeline: &Pipeline, inputs: &[Input], run: &Run) -> Run {
+    let mut lines = SiteLines::default();
+    let mut count = |item: Item| {
+        if let Item::Document(Document { content: Content::Page(bytes), meta, .. }) = item {
+            lines.count(meta.url.as_deref().or(run.options.url.as_deref()), &bytes);
+        }
+    };
+    for input in inputs.iter().filter(|i| **i != Input::Stdin) {
+        // A defect is met again, and named, when the input is coded.
+        let _ = catch_unwind(AssertUnwindSafe(|| input.read(&pipeline.formats, &mut count)));
+    }
+    Run { options: ReadOptions { site_lines: Some(Arc::new(lines)), ..run.options.clone() }, ..run.clone() }
 }
 
 /// Deep trees of hostile pages are walked on these threads.

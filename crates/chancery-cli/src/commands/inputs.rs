@@ -16,7 +16,8 @@ pub fn code(data: &Data, flags: &InputArgs, each: &mut dyn FnMut(CodedInput) -> 
         pipeline.formats = pipeline.formats.with_fetch(web.clone());
     }
     let (inputs, unlisted) = list_inputs(&flags.paths);
-    let run = Run { options: ReadOptions { fallback_date: flags.date, url: None, fast: flags.fast }, threads: flags.jobs };
+    let options = ReadOptions { fallback_date: flags.date, fast: flags.fast, ..ReadOptions::default() };
+    let run = Run { options, threads: flags.jobs, site_lines: flags.site_lines };
     let bar = progress::bar(inputs.len());
     let coded = code_inputs(&pipeline, &inputs, &run, &|seen| match seen {
         Seen::Document(name) => bar.set_message(name.to_string()),

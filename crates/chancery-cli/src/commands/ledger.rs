@@ -152,6 +152,7 @@ fn as_record(event: &chancery_ledger::EventSummary) -> EventRecord {
         event: Some(event.id.clone()),
         confidence: event.confidence,
         why: String::new(),
+        selector: None,
     }
 }
 

@@ -99,3 +99,66 @@ fn an_edited_knowledge_file_is_used_without_a_rebuild() {
     assert_eq!(run.status, 1);
     assert!(run.stderr.contains("reporting.toml"), "{}", run.stderr);
 }
+
+/// Pages of one site, each with its own text and an appeal that no rule knows.
+fn pages_of_one_site(folder: &std::path::Path) {
+    let towns = ["Oslo", "Riga", "Turku", "Gdansk"];
+    for (i, town) in towns.iter().enumerate() {
+        let page = format!(
+            "<html lang=en><head><title>Envoys meet in {town}</title><link rel=canonical href='https://port.example/{i}'></head><body><article>\
+             <p>Two envoys met in {town} on Monday and signed a treaty on fishing in the northern sea, after talks of {i} days.</p>\
+             <p>The lamps of this harbour burn because readers in every village pay for the oil.</p>\
+             <p>The parliament of {town} must agree to the treaty before the end of the month, said the mayor of the town.</p></article></body></html>"
+        );
+        std::fs::write(folder.join(format!("{i}.html")), page).unwrap();
+    }
+}
+
+#[test]
+fn lines_of_a_site_go_when_asked_for_any_number_of_threads() {
+    let folder = tempfile::tempdir().unwrap();
+    pages_of_one_site(folder.path());
+    let code = |flags: &[&str]| chancery(&[&["code", arg(folder.path())], flags].concat()).ended(0);
+    let kept = code(&[]);
+    assert!(kept.json_lines().iter().all(|a| a["text"].as_str().unwrap().contains("pay for the oil")));
+    let one = code(&["--site-lines", "-j", "1"]);
+    for article in one.json_lines() {
+        let text = article["text"].as_str().unwrap();
+        assert!(!text.contains("pay for the oil") && text.contains("must agree"), "{text}");
+        assert!(article["notes"].as_array().unwrap().iter().any(|n| n["code"] == "P020"));
+    }
+    assert_eq!(one.stdout, code(&["--site-lines", "-j", "2"]).stdout);
+}
+
+#[test]
+fn what_is_found_in_a_page_can_be_found_again_by_its_words() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = "<html lang=en><head><title>Talks in Moscow</title></head><body><article><p>Chinese Foreign Minister Wang Yi visited Moscow on Tuesday. \
+        “We want peace,” Wang Yi said.</p></article></body></html>";
+    std::fs::write(folder.path().join("a.html"), page).unwrap();
+    let articles = chancery(&["code", arg(folder.path())]).ended(0).json_lines();
+    let found: Vec<&serde_json::Value> =
+        ["events", "quotes"].iter().flat_map(|k| articles[0][k].as_array().unwrap()).collect();
+    assert!(!found.is_empty());
+    for row in found {
+        let selector = &row["selector"];
+        assert_eq!((&selector["type"], &selector["exact"]), (&"TextQuoteSelector".into(), &row["text"]));
+        let around = ["prefix", "exact", "suffix"].map(|k| selector[k].as_str().unwrap()).concat();
+        assert!(page.replace("        ", "").contains(&around), "{around}");
+    }
+}
+
+#[test]
+fn an_introduction_and_its_reprint_are_two_segments() {
+    let folder = tempfile::tempdir().unwrap();
+    let page = "Readers write about the treaty\n\nThe following article was originally published by the Coastal Post.\n\n\
+        Two envoys met in Oslo on Monday and signed a treaty on fishing in the northern sea, after nine days of talks.\n\n\
+        The parliaments of both sides must agree to the treaty before the end of the month, said the mayor.\n";
+    std::fs::write(folder.path().join("a.txt"), page).unwrap();
+    let articles = chancery(&["code", arg(folder.path())]).ended(0).json_lines();
+    let segments = articles[0]["segments"].as_array().unwrap();
+    assert_eq!(segments.len(), 2, "{segments:?}");
+    assert_eq!(segments[1]["outlet"], "Coastal Post");
+    let start = usize::try_from(segments[1]["start"].as_u64().unwrap()).unwrap();
+    assert!(page.chars().skip(start).collect::<String>().starts_with("Two envoys"));
+}

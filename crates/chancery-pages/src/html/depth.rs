@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 /// Deeper elements lose their tags, not their text. Real pages stay below a hundred.
-const MAX_DEPTH: usize = 200;
+pub(crate) const MAX_DEPTH: usize = 200;
 
 /// Elements without content, and those that the next of their kind closes.
 const UNCOUNTED: &[&str] = &[
@@ -29,7 +29,9 @@ pub(crate) fn limited(html: &str) -> Cow<'_, str> {
             let out = out.get_or_insert_with(String::new);
             out.push_str(&html[kept..tag.start]);
             // Words on both sides of the tag stay apart.
-            out.push(' ');
+            if !out.ends_with(' ') {
+                out.push(' ');
+            }
             kept = tag.end;
         }
         if tag.opens {

@@ -13,10 +13,15 @@ use feed_rs::model::{Entry, Feed};
 pub(crate) fn read_feed(reader: &Reader, name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Page, PagesError> {
     let parser = feed_rs::parser::Builder::new().base_uri(options.url.as_deref()).sanitize_content(false).build();
     let start = bytes.iter().position(|b| matches!(b, b'<' | b'{')).unwrap_or(0);
-    let feed = parser
-        .parse(&bytes[start..])
-        .map_err(|e| PagesError::Feed { file: name.to_string(), reason: e.to_string() })?;
     let mut page = Page::default();
+    let feed = match parser.parse(&bytes[start..]) {
+        Ok(feed) => feed,
+        Err(error) => {
+            let whole = closed(&bytes[start..]).and_then(|whole| parser.parse(whole.as_slice()).ok());
+            page.notes.push(Note::new("P022", format!("the feed breaks off; its whole entries were read ({error})")));
+            whole.ok_or_else(|| PagesError::Feed { file: name.to_string(), reason: error.to_string() })?
+        }
+    };
     let mut empty = 0;
     let mut chars = 0;
     let mut bytes_before = 0;
@@ -40,6 +45,17 @@ pub(crate) fn read_feed(reader: &Reader, name: &str, bytes: &[u8], options: &Rea
         page.notes.push(Note::new("P002", "the feed holds no entries"));
     }
     Ok(page)
+}
+
+/// The feed up to its last whole entry, with its end put on; `None` where there is no whole entry.
+fn closed(feed: &[u8]) -> Option<Vec<u8>> {
+    let ends = [("</item>", "<rss", "</channel></rss>"), ("</item>", "<rdf:RDF", "</rdf:RDF>"), ("</entry>", "<feed", "</feed>")];
+    let find = |words: &str| feed.windows(words.len()).rposition(|w| w == words.as_bytes());
+    ends.iter().find_map(|(entry, root, end)| {
+        find(root)?;
+        let whole = find(entry)? + entry.len();
+        Some([&feed[..whole], end.as_bytes()].concat())
+    })
 }
 
 fn extract_entry(reader: &Reader, feed: &Feed, entry: &Entry) -> Extracted {
@@ -78,7 +94,7 @@ fn cleaned(reader: &Reader, known: KnownArticle, paragraphs: Vec<String>, of_hos
         language: language::guess(&paragraphs.join(" ")).or(known.language.as_deref().and_then(language::of_tag)),
         url: known.url,
         paragraphs,
-        notes: Vec::new(),
+        ..Extracted::default()
     }
 }
 

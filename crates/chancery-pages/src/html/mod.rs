@@ -24,6 +24,7 @@ use crate::text::{article, lines};
 use crate::{Page, ReadOptions, Reader, decode, language, names};
 use chancery_text::{Article, Note, PartialDate, Span, TextOrigin};
 use serde::Serialize;
+use std::borrow::Cow;
 use trafilatura::dom::Document;
 use trafilatura::{ExtractionFocus, HtmlDateMode, Options};
 
@@ -65,6 +66,8 @@ pub(crate) struct Extracted {
     pub url: Option<String>,
     pub paragraphs: Vec<String>,
     pub notes: Vec<Note>,
+    /// How many lines were left out because many pages of the site have them.
+    pub site_lines: usize,
 }
 
 /// See [`Reader::extract`].
@@ -125,6 +128,10 @@ pub(crate) fn article_of(reader: &Reader, page: Extracted, options: &ReadOptions
         article.date_bounds = None;
         article.notes.retain(|n| !matches!(n.code, "P004" | "P005" | "P011"));
     }
+    if page.site_lines > 0 {
+        let said = format!("{} lines that stand on many pages of this site were left out", page.site_lines);
+        article.notes.push(Note::new("P020", said));
+    }
     article.outlet = page.outlet.or(article.outlet);
     article.language = page.language.or(article.language);
     article
@@ -132,7 +139,6 @@ pub(crate) fn article_of(reader: &Reader, page: Extracted, options: &ReadOptions
 
 /// Takes an HTML page apart on a thread of its own, with room for deep trees; a failure below gives an empty page.
 fn extract_page(reader: &Reader, bytes: &[u8], options: &ReadOptions) -> Extracted {
-    let (url, fast) = (options.url.as_deref(), options.fast);
     let declared = decode::declared_in_html(bytes);
     let decoded = decode::decode(&bytes[..bytes.len().min(MAX_HTML_BYTES)], declared.as_deref());
     let mut notes = decoded.notes;
@@ -140,8 +146,12 @@ fn extract_page(reader: &Reader, bytes: &[u8], options: &ReadOptions) -> Extract
         notes.push(Note::new("P007", format!("only the first {} MiB of the page were read", MAX_HTML_BYTES >> 20)));
     }
     let html = depth::limited(&decoded.text);
+    if matches!(html, Cow::Owned(_)) {
+        let said = format!("tags in more than {} others were left out; their text was read", depth::MAX_DEPTH);
+        notes.push(Note::new("P021", said));
+    }
     let taken = std::thread::scope(|scope| {
-        let work = || take_apart(reader, &html, url, fast);
+        let work = || take_apart(reader, &html, options);
         let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
         thread.ok().and_then(|t| t.join().ok())
     });
@@ -162,11 +172,12 @@ pub(crate) struct Stated {
     pub url: Option<String>,
 }
 
-fn take_apart(reader: &Reader, html: &str, url: Option<&str>, fast: bool) -> Extracted {
+fn take_apart(reader: &Reader, html: &str, options: &ReadOptions) -> Extracted {
+    let url = options.url.as_deref();
     let doc = dom_query::Document::from(html);
     let lang = doc.html_root().attr("lang").unwrap_or_default();
     let month_first = puts_month_first(&lang);
-    let mut precise = (!fast).then(|| by_trafilatura(html, url));
+    let mut precise = (!options.fast).then(|| by_trafilatura(html, url));
     let of_page = precise.as_ref().and_then(|(stated, _)| stated.url.clone());
     let date = dates::page_date(&doc, &reader.dates, url.or(of_page.as_deref()), month_first);
     let found = readable::read(doc, &reader.furniture);
@@ -180,6 +191,11 @@ fn take_apart(reader: &Reader, html: &str, url: Option<&str>, fast: bool) -> Ext
     let mut page = described(reader, stated, url);
     page.date = date.or_else(|| page.url.as_deref().and_then(date_in_url));
     page.paragraphs = without_boilerplate(reader, without_title(paragraphs, page.title.as_deref()));
+    if let Some(counted) = &options.site_lines {
+        let before = page.paragraphs.len();
+        page.paragraphs = counted.without_repeated(url, html, page.paragraphs);
+        page.site_lines = before - page.paragraphs.len();
+    }
     let sample = page.paragraphs.join(" ");
     page.language = language::guess(&sample).or_else(|| language::of_tag(&lang));
     page

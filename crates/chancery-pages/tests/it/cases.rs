@@ -107,6 +107,7 @@ fn run(reader: &Reader, case: &Case) -> Vec<String> {
         fallback_date: case.fallback_date.as_ref().map(|d| d.parse().unwrap()),
         url: case.url.clone(),
         fast: case.fast,
+        site_lines: None,
     };
     let page = match reader.read("page", case.page.as_bytes(), &options) {
         Ok(page) => page,

@@ -12,8 +12,9 @@ fn codes(bytes: &[u8]) -> Vec<&'static str> {
 
 #[test]
 fn deep_and_wide_html_is_survived() {
-    let deep = format!("<html><body>{}text", "<div>".repeat(100_000));
-    READER.read("page", deep.as_bytes(), &ReadOptions::default()).unwrap();
+    let deep = format!("<html><body>{}<p>Two envoys met in Oslo on Monday.</p>", "<div>".repeat(100_000));
+    let page = READER.read("page", deep.as_bytes(), &ReadOptions::default()).unwrap();
+    assert!(page.notes.iter().any(|n| n.code == "P021") && page.articles[0].text.contains("Two envoys met"));
     let wide = "<html><body><table><tr><td colspan=9007199254740991 rowspan=9007199254740991>Two envoys met in Oslo on Monday and signed a treaty.</table>";
     READER.read("page", wide.as_bytes(), &ReadOptions::default()).unwrap();
     let inline = format!("<html><body><p>{}text", "<b><i>".repeat(20_000));
@@ -58,8 +59,63 @@ fn other_encodings_are_read() {
     assert_eq!(page.articles[0].title.as_deref(), Some("Envoys meet in Łódź"));
     assert_eq!(page.notes[0].code, "P001");
     let html = b"<html><head><meta charset=windows-1251><title>\xcf\xee\xf1\xeb\xfb \xe2\xf1\xf2\xf0\xe5\xf2\xe8\xeb\xe8\xf1\xfc</title><body><p>\xcf\xee\xf1\xeb\xfb \xe2\xf1\xf2\xf0\xe5\xf2\xe8\xeb\xe8\xf1\xfc \xe2 \xce\xf1\xeb\xee \xe2 \xef\xee\xed\xe5\xe4\xe5\xeb\xfc\xed\xe8\xea \xe8 \xef\xee\xe4\xef\xe8\xf1\xe0\xeb\xe8 \xe4\xee\xe3\xee\xe2\xee\xf0.</p>";
+    for bytes in ["Envoys meet in Łódź\n\nTwo envoys met on Monday, and again on Friday."].map(wide_without_mark) {
+        let page = READER.read("page", &bytes, &ReadOptions::default()).unwrap();
+        assert_eq!(page.articles[0].title.as_deref(), Some("Envoys meet in Łódź"));
+        assert_eq!(page.notes[0].code, "P001");
+    }
     let page = READER.extract(html, &ReadOptions::default());
     assert_eq!(page.title.as_deref(), Some("Послы встретились"));
+}
+
+fn wide_without_mark(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_be_bytes).collect()
+}
+
+/// The label says one thing, the bytes another: they are read by what they are, and a note says so.
+#[test]
+fn wrong_labels_of_the_character_set_are_seen_through() {
+    let page = |label: &str, name: &[u8]| {
+        let head = format!("<html><head><meta charset={label}></head><body><article><p>The president of the port, ");
+        let tail = b", met two envoys on Monday, and they signed a treaty on fishing in the northern sea.</p></article>";
+        [head.as_bytes(), name, tail].concat()
+    };
+    let latin = b"Fran\xe7ois Andr\xe9 B\xe9renger, n\xe9 \xe0 Gen\xe8ve".as_slice();
+    let text = "François André Bérenger, né à Genève";
+    for (label, name, noted) in [
+        ("utf-8", latin, true),
+        ("no-such-set", latin, true),
+        ("utf-16", latin, true),
+        ("iso-8859-1", text.as_bytes(), false),
+        ("windows-1251", text.as_bytes(), false),
+    ] {
+        let read = READER.read("page", &page(label, name), &ReadOptions::default()).unwrap();
+        assert!(read.articles[0].text.contains(text), "{label}: {}", read.articles[0].text);
+        assert_eq!(read.notes.iter().any(|n| n.code == "P001"), noted, "{label}");
+    }
+}
+
+#[test]
+fn a_feed_with_half_an_item_gives_the_whole_ones() {
+    let feed = "<?xml version='1.0'?><rss version='2.0'><channel><title>Northern Port</title>\
+        <item><title>Envoys meet in Oslo</title><description>Two envoys met in Oslo on Monday.</description></item>\
+        <item><title>Quays op";
+    let page = READER.read("feed.xml", feed.as_bytes(), &ReadOptions::default()).unwrap();
+    assert_eq!(page.articles.len(), 1);
+    assert_eq!(page.articles[0].title.as_deref(), Some("Envoys meet in Oslo"));
+    assert_eq!(page.notes[0].code, "P022");
+    let atom = "<feed xmlns='http://www.w3.org/2005/Atom'><title>P</title><id>1</id><updated>2024-05-03T00:00:00Z</updated>\
+        <entry><id>2</id><title>Envoys meet</title><updated>2024-05-03T00:00:00Z</updated><summary>Two envoys met.</summary></entry><entry><id>";
+    let page = READER.read("feed.xml", atom.as_bytes(), &ReadOptions::default()).unwrap();
+    assert_eq!((page.articles.len(), page.notes[0].code), (1, "P022"));
+}
+
+/// One text under many elements is what readability takes longest for.
+#[test]
+fn long_texts_under_many_elements_do_not_stop_it() {
+    let deep = format!("<html><body>{}{}", "<div>".repeat(150), "two envoys met, and ".repeat(20_000));
+    let page = READER.extract(deep.as_bytes(), &ReadOptions { fast: true, ..ReadOptions::default() });
+    assert!(page.text.contains("two envoys met"));
 }
 
 #[test]
