@@ -10,7 +10,7 @@ flags="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-leve
  -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table
  -Cllvm-args=-sanitizer-coverage-trace-compares ${FUZZ_SANITIZER:+-Zsanitizer=$FUZZ_SANITIZER}"
 export CARGO_TARGET_DIR="${CARGO_TARGET_DIR:-target}"
-RUSTFLAGS=$(echo $flags) cargo +nightly build --release --target "$host" --bin "$target"
+RUSTFLAGS=$(echo $flags) cargo +nightly build --release --target "$host" --bins
 mkdir -p "../out/fuzz/$target"
 exec "$CARGO_TARGET_DIR/$host/release/$target" "../out/fuzz/$target" \
     -max_total_time="$seconds" -timeout=10 -rss_limit_mb=2048 -max_len="${FUZZ_MAX_LEN:-4096}" \
