@@ -377,10 +377,10 @@ fn glued_lines(corpus: &Corpus, page: &[usize], glue: Glue, single: bool, number
     for text in page.iter().map(|i| &corpus.articles[*i]) {
         starts.push(lines.len());
         lines.extend(text.title.clone().filter(|_| glue == Glue::Titled));
-        let short = glue == Glue::Titled && number % SHORTENED == 0;
+        let short = glue == Glue::Titled && number.is_multiple_of(SHORTENED);
         let most = if short { 2 + counter.below(3) } else { usize::MAX };
         for (i, paragraph) in text.paragraphs.iter().enumerate().take(most) {
-            if glue == Glue::Titled && number / 2 % HEADED == 0 && i > 0 && counter.below(3) == 0 {
+            if glue == Glue::Titled && (number / 2).is_multiple_of(HEADED) && i > 0 && counter.below(3) == 0 {
                 lines.extend(heading(paragraph, &mut counter));
             }
             match single {
