@@ -1,10 +1,11 @@
 //! Dictionary forms.
 //!
-//! In: a word and its Penn tag. Out: its lemma. Method: the longest ending that was learnt for the tag says what to cut and
+//! In: a word and its Penn tag. Out: its lemma. Method: lists ([`Forms`]) first; else the longest ending that was learnt for the tag says what to cut and
 //! what to add; words for which that is wrong stand in a table.
 
 use crate::bytes::{Damage, Reader, Writer};
 use crate::features::plain;
+use crate::forms::Forms;
 use chancery_text::{Upos, Xpos};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
@@ -14,9 +15,11 @@ const LONGEST_ENDING: usize = 5;
 /// Characters to cut, and what to add.
 type Edit = (u8, String);
 
-/// The table and the rules.
+/// The lists, the table and the rules.
 #[derive(Debug)]
 pub(crate) struct Lemmatizer {
+    /// What is known without learning; empty while learning.
+    pub forms: Forms,
     /// By tag: straightened lower-case word → lemma.
     words: Vec<FxHashMap<String, String>>,
     /// By tag: ending → characters to cut, what to add.
@@ -28,6 +31,9 @@ impl Lemmatizer {
     pub fn lemma(&self, form: &str, upos: Upos, xpos: Xpos) -> String {
         let lower: String = form.chars().flat_map(char::to_lowercase).map(plain).collect();
         let tag = xpos as usize;
+        if let Some(lemma) = self.forms.lemma(&lower, xpos).filter(|_| upos != Upos::Propn) {
+            return lemma;
+        }
         if let Some(lemma) = self.words[tag].get(&lower) {
             return if upos == Upos::Propn { recase(lemma, form) } else { lemma.clone() };
         }
@@ -74,7 +80,11 @@ impl Lemmatizer {
 
     fn new() -> Self {
         let tags = Xpos::ALL.len();
-        Lemmatizer { words: vec![FxHashMap::default(); tags], endings: vec![FxHashMap::default(); tags] }
+        Lemmatizer {
+            forms: Forms::default(),
+            words: vec![FxHashMap::default(); tags],
+            endings: vec![FxHashMap::default(); tags],
+        }
     }
 
     pub fn read(reader: &mut Reader) -> Result<Self, Damage> {

@@ -16,6 +16,7 @@ mod bytes;
 pub mod conllu;
 pub mod evaluate;
 mod features;
+mod forms;
 mod lemmatizer;
 mod linear;
 mod model;
@@ -80,8 +81,9 @@ impl Language {
     /// # Errors
     /// Where a model file is missing or damaged.
     pub fn load(data: &Data) -> Result<Self, LangError> {
-        let model =
+        let mut model =
             Model::read(&data.bytes(MODEL_PATH)?).map_err(|what| LangError::Damaged { path: MODEL_PATH, what })?;
+        model.lemmatizer.forms = forms::Forms::load(data)?;
         let (names, times) = (names::NameFinder::load(data)?, times::TimeFinder::load(data)?);
         Ok(Language { tokenizer: load_tokenizer(data)?, model, names, times, caches: Caches::default() })
     }
