@@ -33,8 +33,8 @@ pub mod splitter;
 mod text;
 
 pub use html::{ExtractedPage, KnownArticle, KnownBody};
-pub use site_lines::SiteLines;
 pub use kind::{Kind as PageKind, of as page_kind};
+pub use site_lines::SiteLines;
 
 use boilerplate::Boilerplate;
 use chancery_data::Data;

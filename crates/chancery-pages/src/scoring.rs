@@ -92,8 +92,7 @@ pub fn readability_text(html: &[u8]) -> String {
 }
 
 fn bag(text: &str) -> FxHashMap<String, usize> {
-    let words: Vec<&str> =
-        text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|w| !w.is_empty()).collect();
+    let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|w| !w.is_empty()).collect();
     let mut bag = FxHashMap::default();
     for row in words.windows(ROW.min(words.len().max(1))) {
         *bag.entry(row.join(" ")).or_default() += 1;

@@ -20,8 +20,8 @@ const MAX_LINES: usize = 4_000_000;
 const HEAD_BYTES: usize = 64 << 10;
 /// Elements inside a paragraph.
 const INLINE: [&str; 22] = [
-    "a", "abbr", "acronym", "b", "bdi", "big", "cite", "code", "del", "em", "font", "i", "ins", "mark", "q", "s", "small",
-    "span", "strong", "sub", "sup", "u",
+    "a", "abbr", "acronym", "b", "bdi", "big", "cite", "code", "del", "em", "font", "i", "ins", "mark", "q", "s",
+    "small", "span", "strong", "sub", "sup", "u",
 ];
 const SILENT: [&str; 4] = ["script", "style", "noscript", "template"];
 
@@ -38,12 +38,7 @@ pub struct SiteLines {
 
 impl Default for SiteLines {
     fn default() -> Self {
-        SiteLines {
-            pages: FxHashMap::default(),
-            lines: FxHashMap::default(),
-            zero_bits: 0,
-            max_lines: MAX_LINES,
-        }
+        SiteLines { pages: FxHashMap::default(), lines: FxHashMap::default(), zero_bits: 0, max_lines: MAX_LINES }
     }
 }
 
@@ -108,7 +103,9 @@ fn hash_of(line: &str) -> Option<u64> {
     let mut chars = 0;
     let mut rest = line;
     while let Some(c) = rest.chars().next() {
-        if c == '&' && let Some(end) = rest.get(1..).and_then(|r| r.find(|c: char| !c.is_alphanumeric() && c != '#')) {
+        if c == '&'
+            && let Some(end) = rest.get(1..).and_then(|r| r.find(|c: char| !c.is_alphanumeric() && c != '#'))
+        {
             if rest[1 + end..].starts_with(';') {
                 rest = &rest[end + 2..];
                 continue;
@@ -154,11 +151,16 @@ mod tests {
 
     fn page(i: usize) -> String {
         let own = format!("Envoys of port number {i} met at the quay, and signed a treaty of {i} pages.");
-        format!("<link rel=canonical href='https://www.example.org/{i}'><p>{own}</p><div>We keep the lights on in <b>every harbour</b>; give&nbsp;what you can.</div>")
+        format!(
+            "<link rel=canonical href='https://www.example.org/{i}'><p>{own}</p><div>We keep the lights on in <b>every harbour</b>; give&nbsp;what you can.</div>"
+        )
     }
 
     fn left(counted: &SiteLines, i: usize) -> Vec<String> {
-        let paragraphs = vec![format!("Envoys of port number {i} met at the quay, and signed a treaty of {i} pages."), APPEAL.into()];
+        let paragraphs = vec![
+            format!("Envoys of port number {i} met at the quay, and signed a treaty of {i} pages."),
+            APPEAL.into(),
+        ];
         counted.without_repeated(None, &page(i), paragraphs)
     }
 

@@ -4,7 +4,9 @@
 //! and `end` count **characters** (Unicode scalar values) of the decoded input, or of the extracted text where the input
 //! is not plain text. `null` where nothing is known, never an empty string. Analysis types may change; these may not.
 
-use chancery_text::{Article, CharIndex, Evidence, Mention, Note, Participant, Quote, Report, Segment, Span, TextOrigin};
+use chancery_text::{
+    Article, CharIndex, Evidence, Mention, Note, Participant, Quote, Report, Segment, Span, TextOrigin,
+};
 use serde::{Deserialize, Serialize};
 
 /// One coded article.

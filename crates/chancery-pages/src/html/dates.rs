@@ -352,7 +352,11 @@ impl Finder<'_> {
     }
 
     fn microdata(&self) -> Option<PartialDate> {
-        self.places.microdata.iter().filter(|n| !is_elsewhere(n)).find_map(|n| self.stated(n, &["content", "datetime", "title"]))
+        self.places
+            .microdata
+            .iter()
+            .filter(|n| !is_elsewhere(n))
+            .find_map(|n| self.stated(n, &["content", "datetime", "title"]))
     }
 
     fn time_elements(&self, all: &[NodeRef]) -> Option<PartialDate> {

@@ -49,7 +49,11 @@ pub(crate) fn read_feed(reader: &Reader, name: &str, bytes: &[u8], options: &Rea
 
 /// The feed up to its last whole entry, with its end put on; `None` where there is no whole entry.
 fn closed(feed: &[u8]) -> Option<Vec<u8>> {
-    let ends = [("</item>", "<rss", "</channel></rss>"), ("</item>", "<rdf:RDF", "</rdf:RDF>"), ("</entry>", "<feed", "</feed>")];
+    let ends = [
+        ("</item>", "<rss", "</channel></rss>"),
+        ("</item>", "<rdf:RDF", "</rdf:RDF>"),
+        ("</entry>", "<feed", "</feed>"),
+    ];
     let find = |words: &str| feed.windows(words.len()).rposition(|w| w == words.as_bytes());
     ends.iter().find_map(|(entry, root, end)| {
         find(root)?;

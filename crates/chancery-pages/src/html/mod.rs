@@ -14,8 +14,8 @@ mod readable;
 mod url;
 
 pub use feed::{KnownArticle, KnownBody};
-pub(crate) use furniture::Furniture;
 pub(crate) use feed::{read_feed, read_known};
+pub(crate) use furniture::Furniture;
 pub(crate) use url::{date_in_url, host};
 
 use crate::fold::fold_bare;
@@ -115,8 +115,7 @@ pub(crate) fn article_of(reader: &Reader, page: Extracted, options: &ReadOptions
         sure_percent: None,
     };
     let view = View { reader, text: &text, lines: &lines };
-    let own =
-        ReadOptions { url: page.url.clone().or_else(|| options.url.clone()), ..options.clone() };
+    let own = ReadOptions { url: page.url.clone().or_else(|| options.url.clone()), ..options.clone() };
     let mut article = article::build(view, &piece, &Default::default(), &own);
     article.origin = TextOrigin::Extracted;
     article.title = page.title;

@@ -2,17 +2,50 @@
 //!
 //! In: HTML. Out: paragraphs in page order, worded as the page has them.
 
+use super::Stated;
 use super::blocks::one_line;
 use super::furniture::Furniture;
-use super::Stated;
 use dom_query::{Document, NodeRef};
 use dom_smoothie::{Config, Readability, TextMode};
 
 /// Elements that begin and end a paragraph.
 const BLOCKS: [&str; 36] = [
-    "p", "h1", "h2", "h3", "h4", "h5", "h6", "li", "ul", "ol", "dl", "dt", "dd", "blockquote", "pre", "div", "table",
-    "caption", "thead", "tbody", "tfoot", "tr", "th", "td", "section", "article", "main", "header", "footer", "aside",
-    "figure", "address", "details", "summary", "br", "hr",
+    "p",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "li",
+    "ul",
+    "ol",
+    "dl",
+    "dt",
+    "dd",
+    "blockquote",
+    "pre",
+    "div",
+    "table",
+    "caption",
+    "thead",
+    "tbody",
+    "tfoot",
+    "tr",
+    "th",
+    "td",
+    "section",
+    "article",
+    "main",
+    "header",
+    "footer",
+    "aside",
+    "figure",
+    "address",
+    "details",
+    "summary",
+    "br",
+    "hr",
 ];
 const SILENT: [&str; 5] = ["script", "style", "noscript", "template", "select"];
 /// Readability is not tried on pages with more elements, which are no articles.

@@ -102,8 +102,7 @@ fn all_cases() {
 }
 
 fn run(reader: &Reader, case: &Case) -> Vec<String> {
-    let options =
-        ReadOptions {
+    let options = ReadOptions {
         fallback_date: case.fallback_date.as_ref().map(|d| d.parse().unwrap()),
         url: case.url.clone(),
         fast: case.fast,

@@ -77,7 +77,8 @@ fn wide_without_mark(text: &str) -> Vec<u8> {
 fn wrong_labels_of_the_character_set_are_seen_through() {
     let page = |label: &str, name: &[u8]| {
         let head = format!("<html><head><meta charset={label}></head><body><article><p>The president of the port, ");
-        let tail = b", met two envoys on Monday, and they signed a treaty on fishing in the northern sea.</p></article>";
+        let tail =
+            b", met two envoys on Monday, and they signed a treaty on fishing in the northern sea.</p></article>";
         [head.as_bytes(), name, tail].concat()
     };
     let latin = b"Fran\xe7ois Andr\xe9 B\xe9renger, n\xe9 \xe0 Gen\xe8ve".as_slice();
