@@ -18,5 +18,5 @@ fuzz_target!(|bytes: &[u8]| {
         _ => format!("<html><head><script type=\"application/ld+json\">{{\"@type\": \"NewsArticle\", \"datePublished\": \"{attribute}\"}}</script></head><body><p>{body}</p></body></html>"),
     };
     let url = Some(format!("https://example.org/{attribute}"));
-    common::page(page.as_bytes(), &ReadOptions { fallback_date: None, url });
+    common::page(page.as_bytes(), &ReadOptions { url, ..ReadOptions::default() });
 });

@@ -105,10 +105,11 @@ fn hash_of(line: &str) -> Option<u64> {
     while let Some(c) = rest.chars().next() {
         if c == '&'
             && let Some(end) = rest.get(1..).and_then(|r| r.find(|c: char| !c.is_alphanumeric() && c != '#'))
-            && rest[1 + end..].starts_with(';')
         {
-            rest = &rest[end + 2..];
-            continue;
+            if rest[1 + end..].starts_with(';') {
+                rest = &rest[end + 2..];
+                continue;
+            }
         }
         if c.is_alphanumeric() {
             c.to_lowercase().for_each(|c| hasher.write_u32(u32::from(c)));
