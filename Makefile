@@ -37,6 +37,7 @@ deny: ## licences and sources of all dependencies
 bench: build ## measure speed and memory, with spaCy and FastWARC beside it in the same run
 	python3 benches/bench.py --chancery $(CHANCERY) --peers
 	python3 benches/warc.py --chancery $(CHANCERY)
+	cargo bench -p chancery-actors --locked
 
 eval: build ## score on the gold of SHARED (a folder with gold/, seeds/, data/, tools/) and compare with eval/floors.toml
 	python3 eval/run.py --chancery $(CHANCERY) --shared $(SHARED)
