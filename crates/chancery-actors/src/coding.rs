@@ -457,14 +457,19 @@ impl<'a> Coding<'_, 'a> {
             };
             tenure == Tenure::In && term.is_some_and(right)
         };
+        let by_family = |family: &str| {
+            let mut found = dir
+                .family(family)
+                .iter()
+                .filter(fits)
+                .filter(|&&e| !words.contains(' ') || self.shares_given(e, words, family));
+            let first = found.next().copied();
+            if found.next().is_some() { None } else { first }
+        };
         let family = dir.family_word(words, country);
-        let mut found = dir
-            .family(family)
-            .iter()
-            .filter(fits)
-            .filter(|&&e| !words.contains(' ') || self.shares_given(e, words, family));
-        let first = found.next().copied();
-        if found.next().is_some() { None } else { first }
+        // "Raúl Castro Ruz" is known by the first of two family names
+        let inner = || words.rsplit(' ').skip(1).take(words.split(' ').count().saturating_sub(2)).find_map(by_family);
+        by_family(family).or_else(inner)
     }
 
     /// Whether a fuller name ("Raúl Castro Ruz") begins as the entry's does.

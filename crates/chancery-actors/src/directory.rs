@@ -1,7 +1,7 @@
 //! The directory: states, people, organisations, places and role words, ready to look up.
 
 use crate::ActorsError;
-use crate::fold::{fold, fold_lower};
+use crate::fold::{Folded, fold, fold_lower};
 use crate::record::{OWN_FILE, own_text};
 use crate::table::{Row, Table};
 use crate::word_index::WordIndex;
@@ -129,6 +129,37 @@ impl Directory {
                 spellings.filter(|a| self.writes(a, found)).flat_map(|a| a.senses.iter().copied()).collect();
             (!senses.is_empty()).then_some((senses, len))
         })
+    }
+
+    /// The names in a stretch of a folded text, the longest at each place: where it begins, its length, its meanings.
+    pub(crate) fn names_in(&self, folded: &Folded, range: std::ops::Range<usize>) -> Vec<(usize, usize, Vec<Sense>)> {
+        let mut found = Vec::new();
+        let (mut skip, mut before) = (0, ' ');
+        for (i, c) in folded.text.get(range.clone()).unwrap_or("").char_indices() {
+            let at = range.start + i;
+            let starts = c.is_alphanumeric() && !before.is_alphanumeric() && !matches!(before, '@' | '#' | '/');
+            before = c;
+            if !starts || at < skip {
+                continue;
+            }
+            if let Some((senses, len)) = self.name_at(&folded.text, &folded.lower, at).filter(|n| at + n.1 <= range.end)
+            {
+                skip = at + len;
+                found.push((at, len, senses));
+            }
+        }
+        found
+    }
+
+    /// How many names of the directory stand in a text, by looking up alone: what `make bench` measures.
+    pub fn count_names(&self, text: &str) -> usize {
+        let folded = Folded::new(text);
+        self.names_in(&folded, 0..folded.text.len()).len()
+    }
+
+    /// How many spellings the directory holds.
+    pub fn spellings(&self) -> usize {
+        self.aliases.len()
     }
 
     /// The people whose family name is `word` (folded).

@@ -119,6 +119,9 @@ impl<'a> Source<'a> {
         let unknown = self.unknown_at(at);
         let longest = |a: &Item, b: &Option<Item>| b.as_ref().is_none_or(|b| a.tokens.end >= b.tokens.end);
         if let Some(mut name) = name.filter(|n| longest(n, &role) && self.beats(n, &unknown)) {
+            if let Some(longer) = unknown.filter(|u| u.tokens.end > name.tokens.end && self.is_full_name(&name)) {
+                (name.tokens, name.span) = (longer.tokens, longer.span);
+            }
             name.also_role = role.filter(|r| r.tokens == name.tokens).and_then(|r| match r.lex {
                 Lex::Role { role, plural } => Some((role, plural)),
                 _ => None,
@@ -141,10 +144,17 @@ impl<'a> Source<'a> {
     /// A name of the directory gives way to a longer name of a person that only begins like it ("Jordan Peters").
     fn beats(&self, name: &Item, unknown: &Option<Item>) -> bool {
         let Some(unknown) = unknown else { return true };
-        if name.tokens.end >= unknown.tokens.end {
+        if name.tokens.end >= unknown.tokens.end || self.is_full_name(name) {
             return true;
         }
         !matches!(unknown.lex, Lex::Unknown(NameLabel::Per))
+    }
+
+    /// The full name of a person: what the name finder reads on behind it ("Raúl Castro Ruz") belongs to it.
+    fn is_full_name(&self, name: &Item) -> bool {
+        let Lex::Name(senses) = &name.lex else { return false };
+        let person = |s: &Sense| self.dir.entries[s.entry as usize].kind == ActorKind::Person;
+        name.tokens.len() > 1 && senses.iter().all(person)
     }
 
     fn name_at(&self, at: usize, start: usize, end: usize) -> Option<Item> {

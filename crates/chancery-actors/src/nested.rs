@@ -33,20 +33,10 @@ impl Directory {
         let doc = source.doc;
         let mut found = Vec::new();
         for block in doc.article.blocks.iter().filter(|b| b.kind == BlockKind::Credit) {
-            let (mut at, end) = (source.folded.forth(block.span.start), source.folded.forth(block.span.end));
-            let mut before = ' ';
-            while let Some(c) = source.folded.text.get(at..end).and_then(|t| t.chars().next()) {
-                let starts = c.is_alphanumeric() && !before.is_alphanumeric() && !matches!(before, '@' | '#' | '/');
-                let name = starts.then(|| self.name_at(&source.folded.text, &source.folded.lower, at)).flatten();
-                before = c;
-                let Some((senses, len)) = name.filter(|(_, len)| at + len <= end) else {
-                    at += c.len_utf8();
-                    continue;
-                };
-                let span = Span::new(source.folded.back(at), source.folded.back(at + len));
-                before = 'x';
-                at += len;
+            let range = source.folded.forth(block.span.start)..source.folded.forth(block.span.end);
+            for (at, len, senses) in self.names_in(&source.folded, range) {
                 let Some(sense) = senses.first() else { continue };
+                let span = Span::new(source.folded.back(at), source.folded.back(at + len));
                 let actor = self.actor(sense.entry, sense.usage, source.date);
                 let token = doc.tokens.partition_point(|t| t.span.end <= span.start);
                 found.push(named(span, token..token, token, actor, "named in a credit line"));

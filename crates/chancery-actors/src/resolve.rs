@@ -47,15 +47,7 @@ impl Directory {
     fn country_in(&self, text: &str) -> Option<String> {
         let folded = Folded::new(text);
         let mut counts: BTreeMap<String, (usize, std::cmp::Reverse<usize>)> = BTreeMap::new();
-        let mut before = ' ';
-        let mut skip = 0;
-        for (at, c) in folded.text.char_indices() {
-            let starts = c.is_alphanumeric() && !before.is_alphanumeric() && at >= skip;
-            before = c;
-            let Some((senses, len)) = starts.then(|| self.name_at(&folded.text, &folded.lower, at)).flatten() else {
-                continue;
-            };
-            skip = at + len;
+        for (at, _, senses) in self.names_in(&folded, 0..folded.text.len()) {
             let state = senses.iter().find(|s| self.entries[s.entry as usize].kind == ActorKind::Country);
             let code = state.and_then(|s| self.term_at(s.entry, None).0?.code.country.clone());
             if let Some(code) = code {

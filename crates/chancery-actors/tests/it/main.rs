@@ -1,5 +1,6 @@
 //! The cases in `cases/actors`, run on words alone or on a parse, and properties that hold for any text.
 
+mod files;
 mod plain;
 mod properties;
 
@@ -97,7 +98,8 @@ fn case_files() -> Vec<PathBuf> {
 fn check(case: &Case) -> Option<String> {
     let date = case.published.as_ref().and_then(|d| d.to_string().parse().ok());
     let doc = if case.parsed { parse(&case.text, date) } else { plain::document(&case.text, date) };
-    let mentions = directory().find_mentions(&doc);
+    let mut mentions = directory().find_mentions(&doc);
+    mentions.extend(directory().nested_names(&doc, &mentions));
     let problem = problem_of(case, &mentions, &case.text);
     match (&case.known_gap, problem) {
         (Some(_), Some(_)) | (None, None) => None,

@@ -1,5 +1,6 @@
 //! The real program, run end to end.
 
+mod actors;
 mod bad_input;
 mod code;
 mod fetch;

@@ -32,7 +32,12 @@ impl Ran {
 /// The program with these arguments, run in the repository's root.
 pub fn command(args: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_chancery"));
-    command.args(args).current_dir(root()).stdin(Stdio::null()).env_remove("CHANCERY_DATA");
+    command
+        .args(args)
+        .current_dir(root())
+        .stdin(Stdio::null())
+        .env_remove("CHANCERY_DATA")
+        .env_remove("CHANCERY_ACTORS");
     command
 }
 
