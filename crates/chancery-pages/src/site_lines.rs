@@ -103,13 +103,9 @@ fn hash_of(line: &str) -> Option<u64> {
     let mut chars = 0;
     let mut rest = line;
     while let Some(c) = rest.chars().next() {
-        if c == '&'
-            && let Some(end) = rest.get(1..).and_then(|r| r.find(|c: char| !c.is_alphanumeric() && c != '#'))
-        {
-            if rest[1 + end..].starts_with(';') {
-                rest = &rest[end + 2..];
-                continue;
-            }
+        if let Some(after) = after_entity(rest) {
+            rest = after;
+            continue;
         }
         if c.is_alphanumeric() {
             c.to_lowercase().for_each(|c| hasher.write_u32(u32::from(c)));
@@ -118,6 +114,13 @@ fn hash_of(line: &str) -> Option<u64> {
         rest = &rest[c.len_utf8()..];
     }
     (chars >= MIN_CHARS).then(|| hasher.finish())
+}
+
+/// What stands behind `&nbsp;` at the beginning of a text.
+fn after_entity(text: &str) -> Option<&str> {
+    let name = text.strip_prefix('&')?;
+    let end = name.find(|c: char| !c.is_alphanumeric() && c != '#')?;
+    name[end..].strip_prefix(';')
 }
 
 /// The hashes of a page's paragraphs, as far as one can tell without building a tree.

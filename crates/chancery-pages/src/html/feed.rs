@@ -11,13 +11,17 @@ use feed_rs::model::{Entry, Feed};
 /// # Errors
 /// Where the feed is not well formed.
 pub(crate) fn read_feed(reader: &Reader, name: &str, bytes: &[u8], options: &ReadOptions) -> Result<Page, PagesError> {
-    let parser = feed_rs::parser::Builder::new().base_uri(options.url.as_deref()).sanitize_content(false).build();
+    // One parser reads one feed: after a broken one it panics.
+    let parse = |feed: &[u8]| {
+        let builder = feed_rs::parser::Builder::new().base_uri(options.url.as_deref()).sanitize_content(false);
+        builder.build().parse(feed)
+    };
     let start = bytes.iter().position(|b| matches!(b, b'<' | b'{')).unwrap_or(0);
     let mut page = Page::default();
-    let feed = match parser.parse(&bytes[start..]) {
+    let feed = match parse(&bytes[start..]) {
         Ok(feed) => feed,
         Err(error) => {
-            let whole = closed(&bytes[start..]).and_then(|whole| parser.parse(whole.as_slice()).ok());
+            let whole = closed(&bytes[start..]).and_then(|whole| parse(&whole).ok());
             page.notes.push(Note::new("P022", format!("the feed breaks off; its whole entries were read ({error})")));
             whole.ok_or_else(|| PagesError::Feed { file: name.to_string(), reason: error.to_string() })?
         }

@@ -131,11 +131,8 @@ fn canonical(doc: &Document) -> Option<String> {
 fn without_links(paragraphs: Vec<Paragraph>) -> Vec<String> {
     let last_prose = paragraphs.iter().rposition(Paragraph::is_prose).unwrap_or(paragraphs.len());
     let keep = |(i, p): &(usize, Paragraph)| {
-        let enough = match () {
-            () if *i > last_prose => LATE_HEADLINE_WORDS,
-            () if p.is_labelled() => LABELLED_WORDS,
-            () => HEADLINE_WORDS,
-        };
+        let of_place = if *i > last_prose { LATE_HEADLINE_WORDS } else { HEADLINE_WORDS };
+        let enough = if p.is_labelled() { of_place.min(LABELLED_WORDS) } else { of_place };
         !p.is_link() || p.words() < enough
     };
     paragraphs.into_iter().enumerate().filter(keep).map(|(_, p)| p.text).collect()
@@ -158,8 +155,8 @@ impl Paragraph {
     }
 
     fn is_prose(&self) -> bool {
-        let ends = self.text.chars().rev().take_while(|c| !c.is_alphanumeric());
-        !self.is_link() && self.words() >= PROSE_WORDS && ends.into_iter().any(|c| ".!?…:”\"»)。".contains(c))
+        let mut ends = self.text.chars().rev().take_while(|c| !c.is_alphanumeric());
+        !self.is_link() && self.words() >= PROSE_WORDS && ends.any(|c| ".!?…:”\"»)。".contains(c))
     }
 }
 
