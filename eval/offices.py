@@ -5,8 +5,8 @@ usage: offices.py --chancery BINARY --facts DIR [--count 40] [--seed 1]
 
 DIR holds reign-leaders-1921-2021.csv (leaders of all states by month), world-leaders-wikidata-2022.csv and
 foreign-ministers-wikidata-2023.csv. A holder is only drawn where no row of data/actors/people.tsv for that person names
-the list as its source. Asked is for the phrase ("President Lula" for a leader of whom the list gives the family name, the
-full name else) on a day in the middle of the term; right is a person of the directory with that name, the state's code, GOV.
+the list as its source. Asked is for the phrase ("Brazilian leader Lula" for a leader of whom that list gives little more than the
+family name, the full name else) on a day in the middle of the term; right is a person of the directory with that name, the state's code, GOV.
 """
 import argparse, csv, json, os, random, re, subprocess, sys, tempfile, unicodedata
 
@@ -65,8 +65,6 @@ def main():
     people = {}
     for code, name in sources:
         people.setdefault(code, set()).add(name)
-    country = {r["code"]: r["name"] for r in table("states.tsv")}
-
     def other_source(row):
         kind, name, code, *_ = row
         own = [s for (c, n), found in sources.items() if c == code and (fold(name) == n or fold(name) in n.split(" ")) for s in found]
@@ -78,11 +76,11 @@ def main():
     rows = [r for r in rows if r[1] not in several]  # a monarch of fifteen realms is coded by the first
     drawn = random.Random(o.seed).sample(sorted(set(rows)), o.count)
     family = lambda name: name.replace(".", ". ").split(" ")[-1]
-    phrase = lambda name, title: f"President {family(name)}" if title == "leader" else name
+    adjective = {r["code"]: r["adjectives"].split("; ")[0] for r in table("states.tsv") if r["kind"] == "state"}
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as f:
         for kind, name, code, day, title in drawn:
-            text = f"The government of {country[code]} spoke." if title == "leader" else ""
-            f.write(json.dumps({"phrase": (phrase(name, title) + (f" of {country[code]}" if title == "leader" else "")), "context": text, "date": day}) + "\n")
+            phrase = f"{adjective[code]} leader {family(name)}" if title == "leader" else name
+            f.write(json.dumps({"phrase": phrase, "context": "", "date": day}) + "\n")
         f.flush()
         out = subprocess.run([o.chancery, "actors", "resolve", f.name], capture_output=True, text=True, check=True).stdout
     right = 0
