@@ -6,6 +6,7 @@ use crate::coding::Coded;
 use crate::directory::Directory;
 use crate::draft::{Draft, FirstPass, Person};
 use crate::items::Source;
+use crate::whereabouts::Whereabouts;
 use crate::words::{Role, role_use, word_class};
 use chancery_text::{Actor, ActorCode, ActorKind, BlockKind, Document, MentionLink, Rel, Upos};
 use rustc_hash::FxHashMap;
@@ -24,8 +25,10 @@ pub(crate) fn resolve(source: &Source, pass: FirstPass) -> Vec<Draft> {
         history: Vec::new(),
         countries: FxHashMap::default(),
         totals: totals(source.dir, &pass.drafts),
+        whereabouts: Whereabouts::default(),
         done: Vec::new(),
     };
+    third.whereabouts = Whereabouts::new(pass.drafts.iter().filter(|d| third.is_located(d)));
     let mut open: Vec<Step> = pass.drafts.into_iter().map(Step::Draft).collect();
     open.extend(pronouns(source).into_iter().map(Step::Pronoun));
     open.sort_by_key(Step::order);
@@ -88,6 +91,7 @@ struct ThirdPass<'s, 'a> {
     /// Countries given to strangers by their surroundings, by name.
     countries: FxHashMap<String, String>,
     totals: BTreeMap<String, usize>,
+    whereabouts: Whereabouts,
     done: Vec<Draft>,
 }
 
@@ -418,12 +422,15 @@ impl<'a> ThirdPass<'_, 'a> {
         if in_name && role.uses & role_use::STATE == 0 || role.uses & role_use::CAPTIVE != 0 {
             return None;
         }
-        let country = match (definite, mass) {
-            (true, _) => self.country_here(draft, false)?,
-            (false, true) => self.dominant().or_else(|| self.located(draft))?,
-            // "a judge", "an insurgent source"
-            (false, false) if official => self.dominant().or_else(|| self.located(draft))?,
-            _ => return None,
+        let country = if definite {
+            self.country_here(draft, false)?
+        } else if let Some(place) = self.whereabouts.of(self.source.doc, draft) {
+            place
+        } else if mass || official {
+            // "police", "a judge", "an insurgent source"
+            self.dominant().or_else(|| self.located(draft))?
+        } else {
+            return None;
         };
         let mut coded = draft.coded.clone();
         for actor in &mut coded.actors {
@@ -673,7 +680,7 @@ impl<'a> ThirdPass<'_, 'a> {
 }
 
 /// The topmost token of the coordination that a head belongs to, and whether there is one.
-fn coordination(doc: &Document, head: usize) -> (usize, bool) {
+pub(crate) fn coordination(doc: &Document, head: usize) -> (usize, bool) {
     let mut top = head;
     for _ in 0..8 {
         match doc.tokens[top].head.filter(|_| doc.tokens[top].rel == Rel::Conj) {

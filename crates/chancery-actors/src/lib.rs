@@ -34,6 +34,7 @@ mod record;
 mod resolve;
 mod surnames;
 mod table;
+mod whereabouts;
 mod word_index;
 mod words;
 

@@ -1,0 +1,68 @@
+//! Where the people of a clause are: "demonstrators blocked roads in Bolivia" are Bolivian ones.
+//!
+//! In: the mentions of places, with countries behind "in" and its like. Out: for a mention without a country the one that
+//! its own clause is placed in. Stronger than what the text around speaks of; not for armies, which act abroad.
+
+use crate::coreference::coordination;
+use crate::draft::Draft;
+use chancery_text::{Document, Rel};
+
+/// So many words stand at most between a place and the verb of its clause ("the road to the airport in Minsk").
+const MAX_STEPS: usize = 4;
+/// Armies act abroad.
+const ABROAD: &str = "MIL";
+
+/// Places of a document, in order.
+#[derive(Debug, Default)]
+pub(crate) struct Whereabouts {
+    places: Vec<Place>,
+}
+
+#[derive(Debug)]
+struct Place {
+    sentence: usize,
+    token: usize,
+    country: String,
+}
+
+impl Whereabouts {
+    /// Of the mentions that tell where something happens.
+    pub(crate) fn new<'d>(drafts: impl Iterator<Item = &'d Draft>) -> Self {
+        let place = |draft: &Draft| match draft.coded.actors.as_slice() {
+            [actor] => {
+                let country = actor.code.country.clone()?;
+                Some(Place { sentence: draft.sentence, token: draft.head, country })
+            }
+            _ => None,
+        };
+        Whereabouts { places: drafts.filter_map(place).collect() }
+    }
+
+    /// The country in which the clause of `draft` places it, where that is one.
+    pub(crate) fn of(&self, doc: &Document, draft: &Draft) -> Option<String> {
+        if draft.coded.actors.iter().any(|a| a.code.sectors.iter().any(|s| s == ABROAD)) {
+            return None;
+        }
+        let top = coordination(doc, draft.head).0;
+        let verb = doc.tokens[top].head.filter(|_| doc.tokens[top].rel.is_subject() || doc.tokens[top].rel == Rel::Obj);
+        let here = self.places.iter().filter(|p| p.sentence == draft.sentence && p.token != draft.head);
+        let mut found = here.filter(|p| leads_to(doc, p.token, &[Some(draft.head), verb])).map(|p| &p.country);
+        let country = found.next()?;
+        found.all(|other| other == country).then(|| country.clone())
+    }
+}
+
+/// True where `token` depends, over nominals only, on one of `tops`.
+fn leads_to(doc: &Document, token: usize, tops: &[Option<usize>]) -> bool {
+    let mut at = coordination(doc, token).0;
+    for step in 0..MAX_STEPS {
+        let rel = doc.tokens[at].rel;
+        let placed = matches!(rel, Rel::Obl | Rel::Nmod);
+        let above = doc.tokens[at].head.filter(|_| placed || (step > 0 && rel == Rel::Obj));
+        if above.is_none() || tops.contains(&above) {
+            return above.is_some();
+        }
+        at = above.unwrap_or(at);
+    }
+    false
+}
