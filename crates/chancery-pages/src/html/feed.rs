@@ -21,7 +21,7 @@ pub(crate) fn read_feed(reader: &Reader, name: &str, bytes: &[u8], options: &Rea
     let feed = match parse(&bytes[start..]) {
         Ok(feed) => feed,
         Err(error) => {
-            let whole = closed(&bytes[start..]).and_then(|whole| parse(&whole).ok());
+            let whole = closed(&bytes[start..]).and_then(|whole| parse(whole.as_slice()).ok());
             page.notes.push(Note::new("P022", format!("the feed breaks off; its whole entries were read ({error})")));
             whole.ok_or_else(|| PagesError::Feed { file: name.to_string(), reason: error.to_string() })?
         }
