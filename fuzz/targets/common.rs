@@ -5,7 +5,8 @@ use chancery_formats::{Fetch, FetchedPage, Formats, Item};
 use chancery_pages::{Page, ReadOptions, Reader};
 use std::sync::{Arc, LazyLock};
 
-static READER: LazyLock<Reader> = LazyLock::new(|| Reader::load(&Data::embedded()).expect("the built-in data are sound"));
+static READER: LazyLock<Reader> =
+    LazyLock::new(|| Reader::load(&Data::embedded()).expect("the built-in data are sound"));
 static FORMATS: LazyLock<Formats> = LazyLock::new(|| {
     let formats = Formats::load(&Data::embedded()).expect("the built-in maps are sound");
     formats.with_fetch(Arc::new(Web))

@@ -36,6 +36,9 @@ impl Client {
             // Each hop is checked by the caller.
             .max_redirects(0)
             .max_redirects_will_error(false)
+            // Between two requests lies a second or more, in which servers close: each gets a connection of its own.
+            .max_idle_connections(0)
+            .max_idle_connections_per_host(0)
             .user_agent(agent)
             .accept(ACCEPT)
             .accept_encoding("gzip")
