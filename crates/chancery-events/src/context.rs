@@ -16,6 +16,9 @@ const SAME_TYPE_SENTENCES: usize = 30;
 /// How many events a pair must have for a text to be about it.
 const MIN_PAIR_EVENTS: usize = 3;
 
+/// The sector of people without an office or a cause.
+const CIVILIAN: &str = "CVL";
+
 /// Completes events with one party.
 pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
     let whole: Vec<Found> =
@@ -121,7 +124,9 @@ fn nearest(scan: &Scan<'_>, event: &Found, whole: &[Found], by_actor: bool) -> O
     let fits = |other: &Found| {
         let (own, theirs) =
             if by_actor { (&event.actors, &other.actors) } else { (&event.recipients, &other.recipients) };
-        same_type(scan.book, event, other) && share_country(own, theirs) && distance(other) <= SAME_TYPE_SENTENCES
+        let stranger = !by_actor && other.actors.iter().all(is_anybody);
+        let near = distance(other) <= SAME_TYPE_SENTENCES;
+        same_type(scan.book, event, other) && share_country(own, theirs) && near && !stranger
     };
     let lender = whole.iter().filter(|o| fits(o)).min_by_key(|o| (distance(o), o.trigger))?;
     Some(if by_actor { lender.recipients.clone() } else { lender.actors.clone() })
@@ -184,6 +189,11 @@ fn first_country(parties: &[Participant]) -> Option<(String, Participant)> {
 
 fn same_type(book: &Codebook, a: &Found, b: &Found) -> bool {
     book.groups[a.group].event_type == book.groups[b.group].event_type
+}
+
+/// "a woman", "residents": they did what their own clause says, and nothing else.
+fn is_anybody(party: &Participant) -> bool {
+    matches!(party.actor.code.sectors.as_slice(), [only] if only == CIVILIAN)
 }
 
 fn has_country(parties: &[Participant]) -> bool {
