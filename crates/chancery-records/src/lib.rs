@@ -74,10 +74,12 @@ pub struct SelectorRecord {
     pub kind: String,
     /// The words.
     pub exact: String,
-    /// What stands before them in their paragraph.
-    pub prefix: String,
+    /// What stands before them in their paragraph; left out where nothing does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub prefix: Option<String>,
     /// What stands behind them.
-    pub suffix: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub suffix: Option<String>,
 }
 
 /// Someone named.
@@ -287,8 +289,8 @@ fn selector(article: &Article, span: Span) -> Option<SelectorRecord> {
     Some(SelectorRecord {
         kind: "TextQuoteSelector".into(),
         exact: span.of(&article.text).to_string(),
-        prefix: before.chars().skip(skipped).collect(),
-        suffix: after.chars().take(SELECTOR_CHARS).collect(),
+        prefix: Some(before.chars().skip(skipped).collect()).filter(|p: &String| !p.is_empty()),
+        suffix: Some(after.chars().take(SELECTOR_CHARS).collect()).filter(|s: &String| !s.is_empty()),
     })
 }
 
