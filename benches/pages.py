@@ -48,7 +48,7 @@ def peer_python():
     python = os.path.join(folder, "bin", "python")
     if not os.path.exists(python):
         venv.create(folder, with_pip=True)
-    subprocess.run([python, "-m", "pip", "install", "-q", "trafilatura", "htmldate"], check=True)
+    subprocess.run([python, "-m", "pip", "install", "-q", "trafilatura", "htmldate", "lxml_html_clean"], check=True)
     return python
 
 

@@ -134,29 +134,26 @@ impl DateWords {
 
     /// The dates of a text in any of the languages, months in any case.
     pub(crate) fn find_in_any_language(&self, text: &str) -> Vec<FoundDate> {
-        self.find_by(&self.any_language, text)
+        let bytes = text.as_bytes();
+        let digits = bytes.iter().enumerate().filter(|(_, b)| b.is_ascii_digit());
+        let windows = merged(digits.map(|(at, _)| window_start(text, at)..window_end(text, at + 1)));
+        let found = |w: Range<usize>| {
+            let dates = self.find_by(&self.any_language, &text[w.clone()]);
+            dates.into_iter().map(move |d| FoundDate { span: d.span.shifted(w.start), ..d })
+        };
+        windows.into_iter().flat_map(found).collect()
     }
 
     /// The stretches of an English text that may hold a date: around the names of months, and around years beside marks.
     fn windows(&self, text: &str) -> Vec<Range<usize>> {
         let bytes = text.as_bytes();
-        let mut all: Vec<Range<usize>> = Vec::new();
-        for (at, byte) in bytes.iter().enumerate() {
-            let length = match byte {
-                b'1' | b'2' if is_marked_year(bytes, at) => 4,
-                b if self.begins_month[usize::from(*b)] => self.month_at(bytes, at),
-                _ => 0,
-            };
-            if length == 0 {
-                continue;
-            }
-            let window = window_start(text, at)..window_end(text, at + length);
-            match all.last_mut() {
-                Some(last) if window.start <= last.end => last.end = last.end.max(window.end),
-                _ => all.push(window),
-            }
-        }
-        all
+        let length = |(at, byte): (usize, &u8)| match byte {
+            b'1' | b'2' if is_marked_year(bytes, at) => 4,
+            b if self.begins_month[usize::from(*b)] => self.month_at(bytes, at),
+            _ => 0,
+        };
+        let marks = bytes.iter().enumerate().map(|(at, byte)| (at, length((at, byte)))).filter(|(_, n)| *n > 0);
+        merged(marks.map(|(at, n)| window_start(text, at)..window_end(text, at + n)))
     }
 
     /// The length of the month's name at a byte; 0 where none stands there.
@@ -216,6 +213,18 @@ impl DateWords {
         // 2024 is a leap year: "February 29" without a year is possible.
         date.with_year(Some(2024)).map(|_| date)
     }
+}
+
+/// Ranges in order of their beginnings, those that touch as one.
+fn merged(ranges: impl Iterator<Item = Range<usize>>) -> Vec<Range<usize>> {
+    let mut all: Vec<Range<usize>> = Vec::new();
+    for range in ranges {
+        match all.last_mut() {
+            Some(last) if range.start <= last.end => last.end = last.end.max(range.end),
+            _ => all.push(range),
+        }
+    }
+    all
 }
 
 fn any_of<'a>(words: impl Iterator<Item = &'a str>) -> String {
