@@ -19,14 +19,14 @@ const MAX_LIST_DEPTH: usize = 3;
 const NAMED_FIELDS: usize = 5;
 
 /// The field maps.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Maps {
     map: Vec<FieldMap>,
 }
 
 /// Where one tool puts what.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FieldMap {
     #[serde(rename = "name")]

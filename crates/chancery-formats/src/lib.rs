@@ -51,7 +51,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// Reads files of all formats; made once, shared by all threads.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Formats {
     maps: json::Maps,
     limits: Limits,
@@ -159,6 +159,11 @@ impl Formats {
     /// The same, but the pages of lists of addresses are fetched; without this nothing is.
     pub fn with_fetch(self, fetch: Arc<dyn Fetch>) -> Self {
         Formats { fetch: Some(fetch), ..self }
+    }
+
+    /// The same, but nothing is fetched.
+    pub fn without_fetch(&self) -> Self {
+        Formats { fetch: None, ..self.clone() }
     }
 
     /// Reads a file. `name` is its path as it is shown.

@@ -121,9 +121,11 @@ fn with_site_lines(pipeline: &Pipeline, inputs: &[Input], run: &Run) -> Run {
             lines.count(meta.url.as_deref().or(run.options.url.as_deref()), &bytes);
         }
     };
+    // Pages of lists would be fetched twice.
+    let formats = pipeline.formats.without_fetch();
     for input in inputs.iter().filter(|i| **i != Input::Stdin) {
         // A defect is met again, and named, when the input is coded.
-        let _ = catch_unwind(AssertUnwindSafe(|| input.read(&pipeline.formats, &mut count)));
+        let _ = catch_unwind(AssertUnwindSafe(|| input.read(&formats, &mut count)));
     }
     Run { options: ReadOptions { site_lines: Some(Arc::new(lines)), ..run.options.clone() }, ..run.clone() }
 }

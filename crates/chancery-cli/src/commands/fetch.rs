@@ -1,14 +1,16 @@
 //! `--fetch`: the pages of lists of addresses, for the formats to read, and kept in a WARC file where that is wanted.
 
 use crate::args::WebArgs;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
+use chancery::Input;
 use chancery::formats::{Fetch, FetchedPage};
 use chancery_fetch::{Config, Fetched, Fetcher, WarcWriter};
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufWriter};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use tempfile::TempPath;
 
 /// The web, as far as the flags allow it.
 #[derive(Debug)]
@@ -17,21 +19,24 @@ pub struct Web {
     saved: Option<Saved>,
 }
 
-/// A WARC file that is being written; afterwards, why it is not.
+/// A WARC file that is being written beside its place, and put there at the end; of a run that fails nothing is left.
 #[derive(Debug)]
 struct Saved {
     path: PathBuf,
+    /// Until it is put in its place.
+    unfinished: Mutex<Option<TempPath>>,
+    /// What writes it; afterwards, why it does not.
     writer: Mutex<io::Result<WarcWriter<BufWriter<File>>>>,
 }
 
 impl Web {
-    /// Makes ready; `None` without `--fetch`.
-    pub fn new(flags: &WebArgs) -> Result<Option<Self>> {
+    /// Makes ready to fetch what `inputs` list; `None` without `--fetch`.
+    pub fn new(flags: &WebArgs, inputs: &[Input]) -> Result<Option<Self>> {
         if !flags.fetch {
             return Ok(None);
         }
         let config = Config { cache: flags.cache.clone(), allow_private: flags.allow_private, ..Config::default() };
-        let saved = flags.save_warc.as_deref().map(Saved::create).transpose()?;
+        let saved = flags.save_warc.as_deref().map(|path| Saved::create(path, inputs)).transpose()?;
         Ok(Some(Web { fetcher: Fetcher::new(config)?, saved }))
     }
 
@@ -61,11 +66,20 @@ fn fetched_page(page: Fetched) -> FetchedPage {
 }
 
 impl Saved {
-    fn create(path: &Path) -> Result<Self> {
+    fn create(path: &Path, inputs: &[Input]) -> Result<Self> {
         let is_packed = path.extension().is_some_and(|e| e.eq_ignore_ascii_case("gz"));
-        let writer = File::create(path).and_then(|file| WarcWriter::new(BufWriter::new(file), is_packed));
-        let writer = writer.with_context(|| format!("cannot write {}", path.display()))?;
-        Ok(Saved { path: path.to_path_buf(), writer: Mutex::new(Ok(writer)) })
+        // A link stays one: what it leads to is replaced.
+        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        let is_target = |input: &Input| match input {
+            Input::File(file) => fs::canonicalize(file).is_ok_and(|file| file == target),
+            Input::Stdin => false,
+        };
+        ensure!(!inputs.iter().any(is_target), "{} is one of the inputs; save to another file", path.display());
+        ensure!(!target.exists() || target.is_file(), "cannot write {}: it is not a file", path.display());
+        let made = beside(&target)
+            .and_then(|(file, unfinished)| Ok((WarcWriter::new(BufWriter::new(file), is_packed)?, unfinished)));
+        let (writer, unfinished) = made.with_context(|| format!("cannot write {}", path.display()))?;
+        Ok(Saved { path: target, unfinished: Mutex::new(Some(unfinished)), writer: Mutex::new(Ok(writer)) })
     }
 
     fn add(&self, page: &Fetched) {
@@ -78,6 +92,17 @@ impl Saved {
     fn finish(&self) -> Result<()> {
         let mut writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let ended = writer.as_mut().map_or_else(|e| Err(io::Error::new(e.kind(), e.to_string())), WarcWriter::finish);
-        ended.with_context(|| format!("cannot write {}", self.path.display()))
+        let unfinished = self.unfinished.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let placed = ended.and_then(|()| unfinished.map_or(Ok(()), |u| u.persist(&self.path).map_err(|e| e.error)));
+        placed.with_context(|| format!("cannot write {}", self.path.display()))
     }
+}
+
+/// A new file in the folder of `target`, with the rights that any new file has.
+fn beside(target: &Path) -> io::Result<(File, TempPath)> {
+    let folder = target.parent().filter(|f| !f.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    Ok(builder.prefix(".chancery-").suffix(".part").tempfile_in(folder)?.into_parts())
 }

@@ -11,11 +11,11 @@ use std::sync::Arc;
 /// Codes the inputs and gives each to `each`, in order; says whether all of them could be read.
 pub fn code(data: &Data, flags: &InputArgs, each: &mut dyn FnMut(CodedInput) -> Result<()>) -> Result<Outcome> {
     let mut pipeline: Pipeline = super::pipeline(data)?;
-    let web = Web::new(&flags.web)?.map(Arc::new);
+    let (inputs, unlisted) = list_inputs(&flags.paths);
+    let web = Web::new(&flags.web, &inputs)?.map(Arc::new);
     if let Some(web) = &web {
         pipeline.formats = pipeline.formats.with_fetch(web.clone());
     }
-    let (inputs, unlisted) = list_inputs(&flags.paths);
     let options = ReadOptions { fallback_date: flags.date, fast: flags.fast, ..ReadOptions::default() };
     let run = Run { options, threads: flags.jobs, site_lines: flags.site_lines };
     let bar = progress::bar(inputs.len());

@@ -138,3 +138,23 @@ fn a_warc_file_that_cannot_be_written_is_said_before_anything_is_fetched() {
     let run = chancery_with_stdin(&["code", "-", "--fetch", "--save-warc", "no/such/folder/x.warc"], b"").ended(1);
     assert!(run.stderr.contains("cannot write no/such/folder/x.warc"), "{}", run.stderr);
 }
+
+#[test]
+fn a_warc_file_takes_the_place_of_another_only_at_the_end_and_never_of_an_input() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!("http://{}/1\n", server());
+    let list = write(folder.path(), "list.urls", &text);
+    let fetch =
+        |saved: &str| chancery(&["code", &list, "--fetch", "--allow-private", "--site-lines", "--save-warc", saved]);
+    let same = arg(&folder.path().join(".").join("list.urls")).to_string();
+    let run = fetch(&same).ended(1);
+    assert!(run.stderr.contains("is one of the inputs; save to another file"), "{}", run.stderr);
+    assert_eq!(run.stderr.lines().count(), 1, "{}", run.stderr);
+    assert_eq!(fs::read_to_string(&list).unwrap(), text);
+
+    let saved = write(folder.path(), "old.warc", "an older file");
+    fetch(&saved).ended(0);
+    let warc = fs::read_to_string(&saved).unwrap();
+    assert_eq!(warc.matches("WARC-Type: response").count(), 1, "counting lines fetches nothing: {warc}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "nothing is left beside it");
+}
