@@ -112,7 +112,7 @@ fn is_person(name: &str, outlets: &Outlets) -> bool {
         && outlets.find(name).is_none()
         && !words.iter().any(|w| NO_PERSON.contains(&fold_bare(w).as_str()))
         // "Guest" alone is nobody, "Christopher Guest" somebody.
-        && !(words.first().is_some_and(|w| fold_bare(w) == "guest"))
+        && words.first().is_none_or(|w| fold_bare(w) != "guest")
 }
 
 fn without_site<'t>(title: &'t str, site: Option<&str>, host: Option<&str>, outlets: &Outlets) -> Option<&'t str> {
