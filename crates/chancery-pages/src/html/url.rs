@@ -53,7 +53,7 @@ fn date_with_month_name(path: &str) -> Option<PartialDate> {
     parts.windows(3).find_map(|three| {
         let name = three[1].to_lowercase();
         let is_month = |month: &&str| **month == name || (name.len() == 3 && month.starts_with(&name));
-        let month = MONTHS.iter().position(|m| is_month(m))? + 1;
+        let month = MONTHS.iter().position(is_month)? + 1;
         (three[0].len() == 4 && three[2].len() <= 2).then(|| day(three[0], &month.to_string(), three[2])).flatten()
     })
 }
