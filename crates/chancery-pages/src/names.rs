@@ -3,10 +3,14 @@
 use crate::fold::{fold_bare, trim};
 use crate::outlets::Outlets;
 
+/// What stands between a title and the site's name.
+const SEPARATORS: [&str; 10] = [" | ", " - ", " – ", " — ", " « ", " » ", " :: ", " · ", " • ", " / "];
 const HONORIFICS: [&str; 13] =
     ["mr", "mrs", "ms", "dr", "prof", "professor", "sir", "dame", "lord", "rev", "the", "comrade", "by"];
+/// "By" in other languages; before one word they may belong to a name.
+const BY: [&str; 3] = ["por", "par", "von"];
 /// Words that say that a byline names a desk or a machine and no person.
-const NO_PERSON: [&str; 24] = [
+const NO_PERSON: [&str; 27] = [
     "admin",
     "administrator",
     "agencies",
@@ -18,12 +22,14 @@ const NO_PERSON: [&str; 24] = [
     "editor",
     "editorial",
     "editors",
-    "guest",
+    "fellow",
     "http",
     "https",
     "news",
     "newsroom",
     "office",
+    "online",
+    "researcher",
     "press",
     "reporter",
     "reporters",
@@ -31,23 +37,46 @@ const NO_PERSON: [&str; 24] = [
     "staff",
     "team",
     "webmaster",
+    "www",
 ];
 
 /// The people in a byline ("By Ana Ruiz and Tom Hale, Coastal Post | 3 May"); `site` is no person.
 pub(crate) fn authors(byline: &str, site: Option<&str>, outlets: &Outlets) -> Vec<String> {
     let byline = trim(byline);
+    if let Some(name) = surname_first(byline, outlets) {
+        return vec![name];
+    }
     let parts = byline
         .split([';', '|', '\n', '•', '·', '/'])
         .flat_map(|p| p.split(" and ").flat_map(|p| p.split(" & ")).flat_map(|p| p.split(',')));
     let mut found: Vec<String> = Vec::new();
     for part in parts {
-        let name = without_honorific(part);
+        let name = without_honorific(without_by(part));
         let is_site = site.is_some_and(|s| fold_bare(s) == fold_bare(name));
         if is_person(name, outlets) && !is_site && !found.iter().any(|f| fold_bare(f) == fold_bare(name)) {
             found.push(name.to_string());
         }
     }
     found
+}
+
+/// The one person of "Doe, Jane".
+fn surname_first(byline: &str, outlets: &Outlets) -> Option<String> {
+    let (last, first) = byline.split_once(',')?;
+    let (last, first) = (trim(last), trim(first));
+    let one_word =
+        |s: &str| !s.is_empty() && s.chars().all(|c| c.is_alphabetic() || matches!(c, '-' | '\'' | '’' | '.'));
+    let name = format!("{first} {last}");
+    let person = |s: &str| is_person(s, outlets);
+    (one_word(last) && one_word(first) && person(last) && person(first) && person(&name)).then_some(name)
+}
+
+/// `part` without "Por", "Par" or "Von" before a name of two words.
+fn without_by(part: &str) -> &str {
+    let part = trim(part);
+    let rest = part.split_once(' ').filter(|(first, _)| BY.contains(&fold_bare(first).as_str()));
+    let two_words = |rest: &str| rest.starts_with(char::is_uppercase) && rest.split_whitespace().count() >= 2;
+    rest.map(|(_, rest)| trim(rest)).filter(|r| two_words(r)).unwrap_or(part)
 }
 
 /// `name` without "Professor", "Dr", "By".
@@ -82,18 +111,23 @@ fn is_person(name: &str, outlets: &Outlets) -> bool {
         && name.chars().any(char::is_alphabetic)
         && outlets.find(name).is_none()
         && !words.iter().any(|w| NO_PERSON.contains(&fold_bare(w).as_str()))
+        // "Guest" alone is nobody, "Christopher Guest" somebody.
+        && words.first().is_none_or(|w| fold_bare(w) != "guest")
 }
 
 fn without_site<'t>(title: &'t str, site: Option<&str>, host: Option<&str>, outlets: &Outlets) -> Option<&'t str> {
-    for separator in [" | ", " - ", " – ", " — ", " « ", " » ", " :: ", " · ", " • ", " / ", " — "] {
+    for separator in SEPARATORS {
         if let Some((head, tail)) = title.rsplit_once(separator)
-            && is_site(tail, site, host, outlets)
+            && (is_whole_site(tail, site, host) || is_most_of_site(tail, site) || outlets.find(tail).is_some())
             && !trim(head).is_empty()
         {
             return Some(trim(head));
         }
+    }
+    // "China – a short history" of the China Daily keeps its first word: only the site's whole name goes from the front.
+    for separator in SEPARATORS.into_iter().chain([": "]) {
         if let Some((head, tail)) = title.split_once(separator)
-            && is_site(head, site, host, outlets)
+            && (is_whole_site(head, site, host) || is_outlet_of_site(head, site, host, outlets))
             && trim(tail).split_whitespace().count() >= 2
         {
             return Some(trim(tail));
@@ -102,21 +136,49 @@ fn without_site<'t>(title: &'t str, site: Option<&str>, host: Option<&str>, outl
     None
 }
 
-fn is_site(part: &str, site: Option<&str>, host: Option<&str>, outlets: &Outlets) -> bool {
+/// True for the site's name or the name in its address, with or without "the".
+fn is_whole_site(part: &str, site: Option<&str>, host: Option<&str>) -> bool {
     let bare = fold_bare(part);
-    if bare.is_empty() || bare.chars().count() > 60 {
-        return false;
-    }
-    let glued: String = bare.chars().filter(|c| c.is_alphanumeric()).collect();
-    let same_as_site = site.is_some_and(|s| {
-        let site = fold_bare(s);
-        !site.is_empty() && (bare == site || bare.contains(&site) || (site.contains(&bare) && bare.len() >= 3))
-    });
-    let in_host = host.is_some_and(|h| {
+    let part = without_the(&bare);
+    let is_name = |s: &str| !part.is_empty() && without_the(&fold_bare(s)) == part;
+    let glued: String = part.chars().filter(|c| c.is_alphanumeric()).collect();
+    let is_label = |label: &str| {
+        let label = label.replace('-', "");
+        label == glued || label.strip_prefix("the").is_some_and(|rest| rest == glued)
+    };
+    let in_host = |h: &str| {
         let h = h.trim_start_matches("www.").to_lowercase();
-        glued.len() >= 3 && (h.replace(['.', '-'], "").contains(&glued) || bare == h)
-    });
-    same_as_site || in_host || outlets.find(part).is_some()
+        bare == h || (glued.len() >= 3 && h.split('.').any(is_label))
+    };
+    site.is_some_and(is_name) || host.is_some_and(in_host)
+}
+
+/// True for a part of which most is the site's name ("Northern Port News"), or that is most of the name, in whole words.
+fn is_most_of_site(part: &str, site: Option<&str>) -> bool {
+    let (part, site) = (fold_bare(part), fold_bare(site.unwrap_or_default()));
+    let words = |s: &str| s.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).count();
+    let (short, long) = if words(&part) <= words(&site) { (&part, &site) } else { (&site, &part) };
+    let runs = !short.is_empty() && holds_run(long, short);
+    runs && 2 * words(short) > words(long)
+}
+
+/// True where the words of `short` stand in `long` one after another.
+fn holds_run(long: &str, short: &str) -> bool {
+    let words = |s: &str| -> Vec<String> {
+        s.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(str::to_string).collect()
+    };
+    let (long, short) = (words(long), words(short));
+    !short.is_empty() && long.windows(short.len()).any(|w| w == short)
+}
+
+/// True for another name of the outlet that the page is of.
+fn is_outlet_of_site(part: &str, site: Option<&str>, host: Option<&str>, outlets: &Outlets) -> bool {
+    let of_page = site.and_then(|s| outlets.find(s)).or_else(|| host.and_then(|h| outlets.at_host(h)));
+    of_page.is_some() && outlets.find(part) == of_page
+}
+
+fn without_the(folded: &str) -> &str {
+    folded.strip_prefix("the ").unwrap_or(folded)
 }
 
 #[cfg(test)]
@@ -133,6 +195,12 @@ mod tests {
         let outlets = outlets();
         assert_eq!(authors("By Ana Ruiz and Tom Hale, Reuters | 3 May 2024", None, &outlets), ["Ana Ruiz", "Tom Hale"]);
         assert_eq!(authors("News Desk", None, &outlets), Vec::<String>::new());
+        assert_eq!(authors("Okoro, Ines", None, &outlets), ["Ines Okoro"]);
+        assert_eq!(authors("Okoro, Reuters", None, &outlets), ["Okoro"]);
+        assert_eq!(authors("Por Ines Okoro, Senior fellow at Lantern", None, &outlets), ["Ines Okoro"]);
+        assert_eq!(authors("Tom Hale | Lantern Daily Online", None, &outlets), ["Tom Hale"]);
+        assert_eq!(authors("Christopher Guest", None, &outlets), ["Christopher Guest"]);
+        assert_eq!(authors("Guest Writer", None, &outlets), Vec::<String>::new());
         assert_eq!(authors("Professor Ines Okoro", None, &outlets), ["Ines Okoro"]);
     }
 
@@ -142,9 +210,19 @@ mod tests {
         let cut = |t, site, host| title(t, site, host, &outlets);
         assert_eq!(cut("Envoys meet - again | Reuters", None, None), "Envoys meet - again");
         assert_eq!(
-            cut("Harbour Gazette: news – Envoys meet in Oslo", Some("Harbour Gazette"), None),
-            "Envoys meet in Oslo"
+            cut("Harbour Gazette: news from Oslo – Envoys meet", Some("Harbour Gazette"), None),
+            "news from Oslo – Envoys meet"
         );
+        assert_eq!(cut("Envoys meet | Harbour Gazette News", Some("Harbour Gazette"), None), "Envoys meet");
+        assert_eq!(cut("Envoys meet | Lantern", None, Some("www.thelantern.example")), "Envoys meet");
+        for (kept, site, host) in [
+            ("Nine ships lost - UN report", Some("RT"), None),
+            ("Storm warning - Japan", Some("AP"), None),
+            ("China - a year of talks", Some("China Daily"), None),
+            ("Iran - what we know", None, Some("www.iranintl.com")),
+        ] {
+            assert_eq!(cut(kept, site, host), kept);
+        }
         assert_eq!(cut("Trade – a short history", None, Some("www.example.org")), "Trade – a short history");
     }
 }

@@ -2,14 +2,16 @@
 //!
 //! In: a parsed page. Out: the date that most places speak for: the address, JSON-LD, `<meta>`, microdata, `<time>`,
 //! elements named after dates, words like "published", and with little weight the dates of modification and any date of
-//! the text. No clock is asked, so a date in the future is not refused.
+//! the text. No clock is asked; but where the caller knows by when the page was written, later dates are refused.
 
 use super::url::{date_in_url, day};
+use crate::bounds::looks_back;
 use crate::dates::DateWords;
 use crate::fold::fold;
 use chancery_text::PartialDate;
 use dom_query::{Document, NodeRef};
 use serde_json::Value;
+use std::cell::Cell;
 
 /// Names of `<meta>` elements that state the day of publication, the surest first.
 const META_PUBLISHED: &[&str] = &[
@@ -133,35 +135,59 @@ const ELSEWHERE: &[&str] = &[
     "comment",
     "related",
     "sidebar",
-    "widget",
     "recent",
     "teaser",
     "recommend",
     "popular",
-    "archive",
     "kommentar",
     "trending",
     "newsticker",
-    "most-read",
+    "mostread",
 ];
+/// The same, but only as words of their own: page builders and archives name the article's own boxes with them too.
+const ELSEWHERE_WORDS: &[&str] = &["widget", "widgets", "archive", "archives"];
+/// Words that hold one of [`ELSEWHERE`] and mean something else.
+const NOT_ELSEWHERE: &[&str] = &["commentary", "commentaries", "recently", "popularity"];
+/// Classes that begin so tell of the page's make or shape, not of what stands in the element.
+const SHAPE_PREFIXES: &[&str] =
+    &["elementor", "post-archive", "post-type-archive", "single-", "has-", "no-", "with-", "without-"];
+const SHAPE_ENDINGS: &[&str] = &["-open", "-closed"];
 const DATE_ELEMENT_MAX_CHARS: usize = 160;
 const ANCESTORS: usize = 12;
 
-/// The page's date of publication.
+/// The dates that a page gives.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct PageDate {
+    /// What an address, an attribute or an element made for dates states.
+    pub stated: Option<PartialDate>,
+    /// A date of the running text that may be the page's where none is stated.
+    pub guessed: Option<PartialDate>,
+    /// The likeliest of all, whatever it stands in.
+    pub likeliest: Option<PartialDate>,
+    /// The first date that was refused because it lies after the day by which the page was written.
+    pub refused: Option<PartialDate>,
+}
+
+/// Pages may be dated so many days later than the day by which they were written, for the sake of time zones.
+const LATER_DAYS: i64 = 2;
+
+/// The page's date of publication. `by` is the day by which it was written, where that is known.
 pub(crate) fn page_date(
     doc: &Document,
     words: &DateWords,
     url: Option<&str>,
     month_first: bool,
-) -> Option<PartialDate> {
-    let finder = Finder { places: Places::of(doc), doc, words, month_first };
+    by: Option<PartialDate>,
+) -> PageDate {
+    let last = by.and_then(last_day_number).map(|n| n + LATER_DAYS);
+    let finder = Finder { places: Places::of(doc), doc, words, month_first, last, refused: Cell::new(None) };
     let from_meta = |names: &[&str]| {
         let metas = &finder.places.metas;
-        names.iter().find_map(|n| metas.iter().find(|(name, _)| name == n).and_then(|(_, value)| finder.parse(value)))
+        names.iter().find_map(|n| metas.iter().filter(|(name, _)| name == n).find_map(|(_, value)| finder.parse(value)))
     };
     let json: Vec<Value> = finder.places.json.iter().filter_map(|s| serde_json::from_str(s).ok()).collect();
     let mut votes = Votes::default();
-    votes.add(url.and_then(date_in_url), 3.6);
+    votes.add(url.and_then(date_in_url).and_then(|d| finder.not_later(d)), 3.6);
     votes.add(finder.json_date(&json, JSON_PUBLISHED), 1.5);
     votes.add(finder.microdata(), 1.3);
     votes.add(from_meta(META_PUBLISHED), 1.3);
@@ -170,12 +196,24 @@ pub(crate) fn page_date(
     votes.add(finder.date_elements(), 1.3);
     votes.add(from_meta(META_MODIFIED), MODIFIED);
     votes.add(finder.json_date(&json, &["dateModified"]), MODIFIED);
+    // Days to come of which the text speaks are no dates of the page, and no news to its reader.
+    let refused = finder.refused.get();
+    let stated = votes.0.len();
+    let mut guessed = None;
     if !votes.is_settled() {
         let text = finder.body_text();
-        votes.add(finder.announced(&text), ANNOUNCED);
-        votes.add(finder.any_date(&text), ANY_DATE);
+        votes.add(finder.announced(&text, false), ANNOUNCED);
+        votes.add(finder.any_date(&text, false), ANY_DATE);
+        if stated == 0 {
+            guessed = finder.announced(&text, true).or_else(|| finder.any_date(&text, true));
+        }
     }
-    votes.winner()
+    PageDate { stated: votes.winner(stated), guessed, likeliest: votes.winner(usize::MAX), refused }
+}
+
+fn last_day_number(date: PartialDate) -> Option<i64> {
+    let (year, month, day) = date.last_day();
+    PartialDate::day_of(year, month, day).map(PartialDate::day_number)
 }
 
 /// What the places say, and how far each is to be believed. The weights were set on htmldate's evaluation pages.
@@ -203,10 +241,15 @@ impl Votes {
         first - votes.pop().unwrap_or(0.0) > ANNOUNCED + ANY_DATE
     }
 
-    /// The date with most votes, of equal ones the one that was found first.
-    fn winner(&self) -> Option<PartialDate> {
-        let most = self.0.iter().map(|(_, v)| *v).fold(0.0, f32::max);
-        self.0.iter().find(|(_, v)| *v >= most).map(|(d, _)| *d)
+    /// Of the first `among` dates the one with most votes, of equal ones the one that was found first. A month gives way
+    /// to a day of it.
+    fn winner(&self, among: usize) -> Option<PartialDate> {
+        let dates = &self.0[..among.min(self.0.len())];
+        let most = dates.iter().map(|(_, v)| *v).fold(0.0, f32::max);
+        let best = dates.iter().find(|(_, v)| *v >= most).map(|(d, _)| *d)?;
+        let day_of_it = |d: &PartialDate| d.day().is_some() && best.contains(*d);
+        let day = dates.iter().map(|(d, _)| *d).find(day_of_it).filter(|_| best.day().is_none());
+        day.or(Some(best))
     }
 }
 
@@ -293,13 +336,40 @@ struct Finder<'d> {
     doc: &'d Document,
     words: &'d DateWords,
     month_first: bool,
+    /// Number of the last day that the page may be dated.
+    last: Option<i64>,
+    /// The first date that lies after it.
+    refused: Cell<Option<PartialDate>>,
 }
 
 impl Finder<'_> {
     /// The date that an attribute or a short text states.
     fn parse(&self, value: &str) -> Option<PartialDate> {
         let value = value.trim();
-        iso_date(value).or_else(|| unix_time(value)).or_else(|| self.written(value))
+        let number = iso_date(value).or_else(|| unix_time(value)).and_then(|d| self.not_later(d));
+        number.or_else(|| self.written(value)).or_else(|| self.month(value))
+    }
+
+    /// The date, unless the page was written before it.
+    fn not_later(&self, date: PartialDate) -> Option<PartialDate> {
+        let later = self.last.is_some_and(|last| date.day_number() > last);
+        if later && self.refused.get().is_none() {
+            self.refused.set(Some(date));
+        }
+        (!later).then_some(date)
+    }
+
+    /// A value that is a month and nothing else: `2024-05`, `May 2024`.
+    fn month(&self, value: &str) -> Option<PartialDate> {
+        let in_numbers = value.split_once(['-', '/']).filter(|(y, m)| y.len() == 4 && (1..=2).contains(&m.len()));
+        let date = match in_numbers {
+            Some((year, month)) => PartialDate::month_of(year.parse().ok()?, month.parse().ok()?)?,
+            None => {
+                let found = self.words.find_in_any_language(crate::text::head(value, DATE_ELEMENT_MAX_CHARS));
+                found.iter().find(|d| d.day.is_none() && d.span.len() == value.len())?.with_year(None)?
+            }
+        };
+        Some(date).filter(|d| (1990..=2049).contains(&d.year())).and_then(|d| self.not_later(d))
     }
 
     /// The first full date of a text, in words or numbers.
@@ -313,6 +383,7 @@ impl Finder<'_> {
             None => numbers(),
         }
         .filter(|d| (1990..=2049).contains(&d.year()))
+        .and_then(|d| self.not_later(d))
     }
 
     fn json_date(&self, parsed: &[Value], keys: &[&str]) -> Option<PartialDate> {
@@ -371,7 +442,9 @@ impl Finder<'_> {
 
     fn short_text(&self, node: &NodeRef) -> Option<PartialDate> {
         let text = node.text();
-        (text.len() <= 4 * DATE_ELEMENT_MAX_CHARS).then(|| self.written(&text)).flatten()
+        (text.len() <= 4 * DATE_ELEMENT_MAX_CHARS)
+            .then(|| self.written(&text).or_else(|| self.month(text.trim())))
+            .flatten()
     }
 
     /// Short elements that are named after dates, the shortest names first in page order.
@@ -383,7 +456,7 @@ impl Finder<'_> {
             if text.is_empty() || text.chars().count() > DATE_ELEMENT_MAX_CHARS || is_elsewhere(node) {
                 continue;
             }
-            let Some(date) = self.written(&text).or_else(|| short_year_date(&text)) else { continue };
+            let Some(date) = self.written(&text).or_else(|| self.short_date(&text)) else { continue };
             let name = format!("{} {}", attr(node, "class"), attr(node, "id"));
             let score = element_score(&name, &fold(&text), self.words);
             if best.is_none_or(|(s, _)| score > s) {
@@ -393,8 +466,13 @@ impl Finder<'_> {
         best.map(|(_, date)| date)
     }
 
-    /// A date right behind a word like "published".
-    fn announced(&self, text: &str) -> Option<PartialDate> {
+    /// What only an element named after dates may state: `20.11.19`, `May 2024`.
+    fn short_date(&self, text: &str) -> Option<PartialDate> {
+        short_year_date(text).and_then(|d| self.not_later(d)).or_else(|| self.month(text))
+    }
+
+    /// A date right behind a word like "published"; `no_history` leaves out those that the text looks back on.
+    fn announced(&self, text: &str, no_history: bool) -> Option<PartialDate> {
         let folded = text.to_lowercase();
         if folded.len() != text.len() {
             return None;
@@ -408,7 +486,8 @@ impl Finder<'_> {
         {
             for (at, _) in folded.match_indices(word.as_str()) {
                 let after = at + word.len();
-                if folded[..at].chars().next_back().is_some_and(char::is_alphanumeric) {
+                let history = no_history && looks_back(self.words, text, at);
+                if history || folded[..at].chars().next_back().is_some_and(char::is_alphanumeric) {
                     continue;
                 }
                 let window = crate::text::head(&text[after..], 60);
@@ -420,11 +499,16 @@ impl Finder<'_> {
         None
     }
 
-    /// The date that occurs most often in the text, the earlier of two equal ones in page order; or the year of the copyright line.
-    fn any_date(&self, text: &str) -> Option<PartialDate> {
+    /// The date that occurs most often in the text, the earlier of two equal ones in page order;
+    /// `no_history` leaves out
+    /// those that the text looks back on.
+    fn any_date(&self, text: &str, no_history: bool) -> Option<PartialDate> {
         let mut counts: Vec<(PartialDate, usize)> = Vec::new();
         let full = |d: &crate::dates::FoundDate| d.day.is_some() && d.year.is_some_and(|y| (1995..=2049).contains(&y));
-        for date in self.words.find_in_any_language(text).iter().filter(|d| full(d)).filter_map(|d| d.with_year(None)) {
+        let is_news = |d: &crate::dates::FoundDate| !no_history || !looks_back(self.words, text, d.span.start);
+        let found = self.words.find_in_any_language(text);
+        let dates = found.iter().filter(|d| full(d) && is_news(d)).filter_map(|d| d.with_year(None));
+        for date in dates.filter_map(|d| self.not_later(d)) {
             match counts.iter().position(|(d, _)| *d == date) {
                 Some(at) => counts[at].1 += 1,
                 None if counts.len() < 400 => counts.push((date, 1)),
@@ -479,13 +563,25 @@ fn is_elsewhere(node: &NodeRef) -> bool {
         }
         if !node.has_name("body") && !node.has_name("html") {
             let name = format!("{} {}", attr(&node, "class"), attr(&node, "id"));
-            if ELSEWHERE.iter().any(|w| name.contains(w)) {
+            if name.split_whitespace().any(names_elsewhere) {
                 return true;
             }
         }
         at = node.parent();
     }
     false
+}
+
+/// True for a class such as `related-posts`, `most-read` or `widget_links`.
+fn names_elsewhere(class: &str) -> bool {
+    if SHAPE_PREFIXES.iter().any(|p| class.starts_with(p)) || SHAPE_ENDINGS.iter().any(|e| class.ends_with(e)) {
+        return false;
+    }
+    let is_elsewhere = |word: &str| {
+        let speaks = !NOT_ELSEWHERE.contains(&word) && ELSEWHERE.iter().any(|w| word.contains(w));
+        speaks || ELSEWHERE_WORDS.contains(&word)
+    };
+    class.split(['-', '_']).any(is_elsewhere) || class.contains("most-read")
 }
 
 /// How much an element looks like the one that states the date.
@@ -594,7 +690,44 @@ mod tests {
 
     fn date(html: &str, url: Option<&str>) -> Option<String> {
         let words = DateWords::load(&Data::embedded()).unwrap();
-        page_date(&Document::from(html), &words, url, false).map(|d| d.to_string())
+        page_date(&Document::from(html), &words, url, false, None).likeliest.map(|d| d.to_string())
+    }
+
+    #[test]
+    fn dates_of_running_text_are_guesses() {
+        let words = DateWords::load(&Data::embedded()).unwrap();
+        let of = |html: &str| page_date(&Document::from(html), &words, None, false, None);
+        let day = |d: &str| Some(d.parse::<PartialDate>().unwrap());
+        let treaty = of("<body><p>The treaty was signed on 12 June 1999.</p></body>");
+        assert_eq!((treaty.stated, treaty.guessed), (None, day("1999-06-12")));
+        assert_eq!(of("<body><p>Since the September 11, 2001 attacks it is so.</p></body>").guessed, None);
+        let modified = r#"<head><meta property="article:modified_time" content="2020-01-05"></head><body><p>The treaty of Oslo was published on 12 June 1999.</p></body>"#;
+        assert_eq!(of(modified).stated, day("2020-01-05"));
+    }
+
+    #[test]
+    fn later_dates_are_refused() {
+        let words = DateWords::load(&Data::embedded()).unwrap();
+        let html = r#"<head><meta name="date" content="2031-05-03"><meta name="pubdate" content="2024-05-02"></head>"#;
+        let by = "2024-05-01".parse().ok();
+        let found = page_date(&Document::from(html), &words, None, false, by);
+        assert_eq!(found.stated.map(|d| d.to_string()).as_deref(), Some("2024-05-02"));
+        let late = page_date(&Document::from(html.replace("05-02", "05-09").as_str()), &words, None, false, by);
+        assert_eq!((late.stated, late.refused.map(|d| d.to_string()).as_deref()), (None, Some("2024-05-09")));
+    }
+
+    #[test]
+    fn months_and_boxes() {
+        let month = r#"<head><meta name="citation_publication_date" content="2024-05"></head>"#;
+        assert_eq!(date(month, None).as_deref(), Some("2024-05"));
+        assert_eq!(date(r#"<body><p class="date">May 2024</p></body>"#, None).as_deref(), Some("2024-05"));
+        for class in ["elementor-widget elementor-widget-text", "post-archive", "has-sidebar", "commentary"] {
+            let html = format!(r#"<body><div class="{class}"><time datetime="2024-05-03">x</time></div></body>"#);
+            assert_eq!(date(&html, None).as_deref(), Some("2024-05-03"), "{class}");
+        }
+        for class in ["widget", "related-posts", "sidebar__list", "most-read"] {
+            assert!(names_elsewhere(class), "{class}");
+        }
     }
 
     #[test]

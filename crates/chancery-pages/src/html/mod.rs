@@ -61,6 +61,10 @@ pub(crate) struct Extracted {
     pub title: Option<String>,
     pub authors: Vec<String>,
     pub date: Option<PartialDate>,
+    /// A date of the running text, for an article that has no other.
+    pub guessed_date: Option<PartialDate>,
+    /// The likeliest date, stated or not.
+    pub likeliest_date: Option<PartialDate>,
     pub outlet: Option<String>,
     pub language: Option<String>,
     pub url: Option<String>,
@@ -76,7 +80,7 @@ pub(crate) fn extract(reader: &Reader, bytes: &[u8], options: &ReadOptions) -> E
     ExtractedPage {
         title: page.title,
         authors: page.authors,
-        date: page.date.map(|d| d.to_string()),
+        date: page.likeliest_date.or(page.date).map(|d| d.to_string()),
         outlet: page.outlet,
         language: page.language,
         text: page.paragraphs.join("\n"),
@@ -126,6 +130,9 @@ pub(crate) fn article_of(reader: &Reader, page: Extracted, options: &ReadOptions
         article.date = Some(date);
         article.date_bounds = None;
         article.notes.retain(|n| !matches!(n.code, "P004" | "P005" | "P011"));
+    } else if let Some(date) = page.guessed_date.filter(|d| article.date.is_none() && may_be_of(*d, &article)) {
+        article.date = Some(date);
+        article.notes.push(Note::new("P005", format!("no date stated; {date} is taken from the dates in the text")));
     }
     if page.site_lines > 0 {
         let said = format!("{} lines that stand on many pages of this site were left out", page.site_lines);
@@ -134,6 +141,12 @@ pub(crate) fn article_of(reader: &Reader, page: Extracted, options: &ReadOptions
     article.outlet = page.outlet.or(article.outlet);
     article.language = page.language.or(article.language);
     article
+}
+
+/// True where the article could be written on a day, by the years that it names.
+fn may_be_of(date: PartialDate, article: &Article) -> bool {
+    let earliest = article.date_bounds.and_then(|b| b.earliest);
+    earliest.is_none_or(|e| date.last_day() >= e.first_day())
 }
 
 /// Takes an HTML page apart on a thread of its own, with room for deep trees; a failure below gives an empty page.
@@ -178,7 +191,8 @@ fn take_apart(reader: &Reader, html: &str, options: &ReadOptions) -> Extracted {
     let month_first = puts_month_first(&lang);
     let mut precise = (!options.fast).then(|| by_trafilatura(html, url));
     let of_page = precise.as_ref().and_then(|(stated, _)| stated.url.clone());
-    let date = dates::page_date(&doc, &reader.dates, url.or(of_page.as_deref()), month_first);
+    let of_url = url.or(of_page.as_deref());
+    let date = dates::page_date(&doc, &reader.dates, of_url, month_first, options.fallback_date);
     let found = readable::read(doc, &reader.furniture);
     if found.paragraphs.is_empty() {
         precise = precise.or_else(|| Some(by_trafilatura(html, url)));
@@ -188,7 +202,11 @@ fn take_apart(reader: &Reader, html: &str, options: &ReadOptions) -> Extracted {
         None => (found.stated, found.paragraphs),
     };
     let mut page = described(reader, stated, url);
-    page.date = date.or_else(|| page.url.as_deref().and_then(date_in_url));
+    (page.date, page.guessed_date, page.likeliest_date) = (date.stated, date.guessed, date.likeliest);
+    if let Some(refused) = date.refused {
+        let said = format!("the page states {refused}, which lies after the day by which it was written; not taken");
+        page.notes.push(Note::new("P023", said));
+    }
     page.paragraphs = without_boilerplate(reader, without_title(paragraphs, page.title.as_deref()));
     if let Some(counted) = &options.site_lines {
         let before = page.paragraphs.len();

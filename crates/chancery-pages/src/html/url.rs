@@ -9,7 +9,22 @@ pub(crate) fn host(url: &str) -> Option<String> {
     (host.contains('.') && !host.is_empty()).then(|| host.to_lowercase())
 }
 
-/// The day in an address (`/2019/11/20/`, `-2019-11-20-`, `/20-11-2019`, `/20191120/`).
+const MONTHS: [&str; 12] = [
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
+    "december",
+];
+
+/// The day in an address (`/2019/11/20/`, `-2019-11-20-`, `/20-11-2019`, `/20191120/`, `/2019/nov/20/`).
 pub(crate) fn date_in_url(url: &str) -> Option<PartialDate> {
     let path = url.split_once("://").map_or(url, |(_, rest)| rest);
     let path = path.split_once('/')?.1;
@@ -28,7 +43,19 @@ pub(crate) fn date_in_url(url: &str) -> Option<PartialDate> {
             return date;
         }
     }
-    numbers.iter().filter(|n| n.len() == 8).find_map(|n| day(&n[..4], &n[4..6], &n[6..]))
+    let glued = numbers.iter().filter(|n| n.len() == 8).find_map(|n| day(&n[..4], &n[4..6], &n[6..]));
+    glued.or_else(|| date_with_month_name(path))
+}
+
+/// `/2024/may/03/`, `/2024/march/3/`.
+fn date_with_month_name(path: &str) -> Option<PartialDate> {
+    let parts: Vec<&str> = path.split(['/', '?', '#']).collect();
+    parts.windows(3).find_map(|three| {
+        let name = three[1].to_lowercase();
+        let is_month = |month: &&str| **month == name || (name.len() == 3 && month.starts_with(&name));
+        let month = MONTHS.iter().position(is_month)? + 1;
+        (three[0].len() == 4 && three[2].len() <= 2).then(|| day(three[0], &month.to_string(), three[2])).flatten()
+    })
 }
 
 /// A day given as three numbers, from the time of the web.
@@ -50,6 +77,9 @@ mod tests {
         assert_eq!(date("https://example.org/news/20191120/x-55512345678.html").as_deref(), Some("2019-11-20"));
         assert_eq!(date("https://example.org/top-10-of-2019"), None);
         assert_eq!(date("https://example.org/2019/10/3-questions"), None);
+        assert_eq!(date("https://example.org/world/2024/may/03/talks").as_deref(), Some("2024-05-03"));
+        assert_eq!(date("https://example.org/2024/March/3/talks").as_deref(), Some("2024-03-03"));
+        assert_eq!(date("https://example.org/2024/mayors/03/talks"), None);
         assert_eq!(date("https://example.org/reports/29-10-2021").as_deref(), Some("2021-10-29"));
     }
 }
