@@ -61,7 +61,10 @@ pub(crate) fn read(walk: &mut Walk<'_>, place: &Place, input: &mut dyn BufRead) 
         None => {}
     }
     if list.without > 0 {
-        let reason = format!("{} lines hold no address; the first is line {}", list.without, list.first_without);
+        let reason = match list.without {
+            1 => format!("line {} holds no address", list.first_without),
+            n => format!("{n} lines hold no address; the first is line {}", list.first_without),
+        };
         walk.error(FormatsError::List { place: place.name.clone(), reason });
     }
     self::fetch(walk, place, list.addresses);
@@ -160,24 +163,53 @@ fn shape_of(head: &str, whole: bool) -> Option<Shape> {
         return ["opml", "urlset", "sitemapindex"].contains(&root).then_some(Shape::Xml);
     }
     let head = if whole { head } else { &head[..head.rfind('\n')? + 1] };
-    let mut lines = head.lines().filter(|l| !is_comment(l)).peekable();
-    lines.peek()?;
-    if lines.all(|line| is_address(line.trim())) {
+    let lines: Vec<&str> = head.lines().map(str::trim).filter(|l| !is_comment(l)).collect();
+    let first = lines.first()?;
+    let found = lines.iter().filter(|l| is_address(l)).count();
+    let table = |share: Share| b"\t,;|".iter().find_map(|d| table_of(head, *d, share)).map(Shape::Table);
+    if found == lines.len() {
         return Some(Shape::Lines);
     }
-    b"\t,;|".iter().find_map(|delimiter| table_of(head, *delimiter)).map(Shape::Table)
+    // Rows of cells without white space look like addresses; a first row of names tells them apart.
+    let is_headed = first.split(['\t', ',', ';', '|']).any(names_addresses);
+    let is_list_of_lines = !is_headed && Share::Most.is_enough(found, lines.len());
+    table(Share::All).or_else(|| if is_list_of_lines { Some(Shape::Lines) } else { table(Share::Most) })
 }
 
-fn table_of(head: &str, delimiter: u8) -> Option<Table> {
+/// How many lines of a list must hold an address.
+#[derive(Debug, Clone, Copy)]
+enum Share {
+    All,
+    /// Three quarters, and more than one.
+    Most,
+}
+
+impl Share {
+    fn is_enough(self, found: usize, of: usize) -> bool {
+        match self {
+            Share::All => found == of,
+            Share::Most => found > 1 && 4 * found >= 3 * of,
+        }
+    }
+}
+
+fn table_of(head: &str, delimiter: u8, share: Share) -> Option<Table> {
     let rows: Vec<StringRecord> = rows(head, delimiter).collect();
     let (first, rest) = rows.split_first()?;
-    let is_named = |cell: &str| URL_COLUMNS.iter().any(|name| name.eq_ignore_ascii_case(cell.trim()));
     let (names, url, body) = match first.iter().position(|cell| is_address(cell.trim())) {
         Some(url) => (None, url, &rows[..]),
-        None => (Some(first.iter().map(|n| n.trim().to_lowercase()).collect()), first.iter().position(is_named)?, rest),
+        None => {
+            let names = first.iter().map(|n| n.trim().to_lowercase()).collect();
+            (Some(names), first.iter().position(names_addresses)?, rest)
+        }
     };
-    let holds = |row: &StringRecord| row.get(url).is_some_and(|cell| is_address(cell.trim()));
-    (!body.is_empty() && body.iter().all(holds)).then_some(Table { delimiter, names, url })
+    let holds = |row: &&StringRecord| row.get(url).is_some_and(|cell| is_address(cell.trim()));
+    let is_table = !body.is_empty() && share.is_enough(body.iter().filter(holds).count(), body.len());
+    is_table.then_some(Table { delimiter, names, url })
+}
+
+fn names_addresses(cell: &str) -> bool {
+    URL_COLUMNS.iter().any(|name| name.eq_ignore_ascii_case(cell.trim()))
 }
 
 /// How tools call the column of addresses.
@@ -302,6 +334,9 @@ mod tests {
             "url\nhttps://example.org/a\n",
             "\u{feff}URL,MobileURL,Date,Title\nhttps://example.org/a,,2026-11-01 10:00:00,\"One, two\"\n",
             "1\thttps://example.org/a\tOne\n2\thttps://example.org/b\tTwo\n",
+            "https://example.org/a\nhttps://example.org/b\nsee \"below\nhttps://example.org/c\n",
+            "My reading list:\nhttps://example.org/a\nhttps://example.org/b\nhttps://example.org/c\n",
+            "url,date\nhttps://example.org/a,1\nhttps://example.org/b,2\nhttps://example.org/c,3\n,4\n",
             "<?xml version='1.0'?>\n<!-- x --><opml version='2.0'><body><outline xmlUrl='https://example.org/f'/></body></opml>",
             "<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'><url><loc>https://example.org/</loc></url></urlset>",
         ] {
@@ -313,6 +348,7 @@ mod tests {
             "https://example.org/a\n\nEnvoys met in Geneva.\n",
             "The envoys\nhttps://example.org/a\n",
             "url\nnone\n",
+            "https://example.org/a\nhttps://example.org/b\nEnvoys met in Geneva.\n",
             "https://\n",
             "<html><body>http</body></html>",
             "<rss><channel><link>https://example.org/</link></channel></rss>",

@@ -10,7 +10,15 @@ use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders, PartType};
 /// Reads a message.
 pub(crate) fn read(walk: &mut Walk<'_>, place: &Place, format: Format, bytes: &[u8]) {
     match MessageParser::default().parse(bytes) {
-        Some(message) if format == Format::Mhtml => saved_page(walk, place, &message),
+        Some(message) if format == Format::Mhtml => match closed(&message, bytes) {
+            Some(closed) => {
+                let what = "before the end of the saved page".into();
+                walk.error(FormatsError::CutOff { place: place.name.clone(), what });
+                let message = MessageParser::default().parse(&closed).unwrap_or(message);
+                saved_page(walk, place, &message);
+            }
+            None => saved_page(walk, place, &message),
+        },
         Some(message) => mail(walk, place, &message),
         None => walk.error(FormatsError::Damaged {
             place: place.name.clone(),
@@ -18,6 +26,18 @@ pub(crate) fn read(walk: &mut Walk<'_>, place: &Place, format: Format, bytes: &[
             reason: "no header lines".into(),
         }),
     }
+}
+
+/// The bytes with an end, where they have none: of a part without an end the encoding is not undone.
+fn closed(message: &Message<'_>, bytes: &[u8]) -> Option<Vec<u8>> {
+    let end = format!("--{}--", message.content_type()?.attribute("boundary")?);
+    if bytes.windows(end.len()).rev().any(|w| w == end.as_bytes()) {
+        return None;
+    }
+    // A character in the quoted-printable encoding may be cut, too.
+    let tail = bytes.len().saturating_sub(2);
+    let cut = bytes[tail..].iter().position(|b| *b == b'=').map_or(bytes.len(), |at| tail + at);
+    Some([&bytes[..cut], b"\r\n", end.as_bytes(), b"\r\n"].concat())
 }
 
 /// The first HTML part is the page; the rest is its frames, styles and pictures.

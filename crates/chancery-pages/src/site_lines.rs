@@ -1,10 +1,13 @@
 //! Lines that stand on many pages of one site are no content: slogans, appeals, boxes that no rule knows.
 //!
 //! In: all pages of a run, once, before they are read ([`SiteLines::count`]). Out: whether a paragraph is such a line. What
-//! is counted depends neither on the order of the pages nor on threads. Memory is bounded: where there are too many
+//! is counted does not depend on threads. A page counts once: not again for another capture of its address, nor for a copy that
+//! has the same lines. Memory is bounded: where there are too many
 //! different lines, only those whose hashes end in a zero bit are counted, then in two, and so on.
 
-use crate::html::host;
+use crate::decode::{declared_in_html, decode};
+use crate::html::{MAX_HTML_BYTES, host};
+use chancery_text::Note;
 use rustc_hash::{FxHashMap, FxHashSet, FxHasher};
 use std::hash::{Hash, Hasher};
 
@@ -30,6 +33,8 @@ const SILENT: [&str; 4] = ["script", "style", "noscript", "template"];
 pub struct SiteLines {
     /// Pages of a site.
     pages: FxHashMap<u64, u32>,
+    /// Addresses and contents of the pages, as hashes.
+    seen: FxHashSet<u64>,
     /// Pages of a site with a line, by the hash of both.
     lines: FxHashMap<u64, u32>,
     zero_bits: u32,
@@ -38,17 +43,30 @@ pub struct SiteLines {
 
 impl Default for SiteLines {
     fn default() -> Self {
-        SiteLines { pages: FxHashMap::default(), lines: FxHashMap::default(), zero_bits: 0, max_lines: MAX_LINES }
+        SiteLines {
+            pages: FxHashMap::default(),
+            seen: FxHashSet::default(),
+            lines: FxHashMap::default(),
+            zero_bits: 0,
+            max_lines: MAX_LINES,
+        }
     }
 }
 
 impl SiteLines {
     /// Counts the lines of an HTML page, found at `url`; a page of which no site is known is left out.
     pub fn count(&mut self, url: Option<&str>, page: &[u8]) {
-        let html = String::from_utf8_lossy(page);
-        let Some(site) = site(url, &html) else { return };
+        // As the page is decoded when it is read, or the lines would differ.
+        let html = decode(&page[..page.len().min(MAX_HTML_BYTES)], declared_in_html(page).as_deref()).text;
+        let Some(address) = address(url, &html) else { return };
+        let Some(site) = site(&address) else { return };
+        let all: Vec<u64> = lines(&html).map(|line| of_site(site, line)).collect();
+        let is_new = [self.seen.insert(hashed(bare(&address))), self.seen.insert(hashed(&all))];
+        if is_new != [true, true] {
+            return;
+        }
         *self.pages.entry(site).or_default() += 1;
-        let lines: FxHashSet<u64> = lines(&html).map(|line| of_site(site, line)).collect();
+        let lines: FxHashSet<u64> = all.into_iter().collect();
         for line in lines.into_iter().filter(|l| self.is_counted(*l)).collect::<Vec<_>>() {
             *self.lines.entry(line).or_default() += 1;
         }
@@ -59,15 +77,31 @@ impl SiteLines {
         }
     }
 
-    /// The paragraphs that are no repeated lines of the page's site.
-    pub(crate) fn without_repeated(&self, url: Option<&str>, html: &str, paragraphs: Vec<String>) -> Vec<String> {
-        let Some(site) = site(url, html) else { return paragraphs };
+    /// The paragraphs that are no repeated lines of the page's site, and what to say of it. Where they would be less than
+    /// half of the page, all are kept.
+    pub(crate) fn without_repeated(
+        &self,
+        url: Option<&str>,
+        html: &str,
+        paragraphs: Vec<String>,
+    ) -> (Vec<String>, Option<Note>) {
+        let Some(site) = address(url, html).and_then(|address| site(&address)) else { return (paragraphs, None) };
         let pages = self.pages.get(&site).copied().unwrap_or_default();
         let is_repeated = |paragraph: &String| {
             let on = hash_of(paragraph).and_then(|line| self.lines.get(&of_site(site, line))).copied().unwrap_or(0);
             on >= MIN_PAGES && on.saturating_mul(MIN_SHARE) >= pages
         };
-        paragraphs.into_iter().filter(|p| !is_repeated(p)).collect()
+        let (all, repeated) = (paragraphs.len(), paragraphs.iter().filter(|p| is_repeated(p)).count());
+        let note = |what: &str| {
+            Some(Note::new("P020", format!("{repeated} lines that stand on many pages of this site {what}")))
+        };
+        if repeated == 0 {
+            (paragraphs, None)
+        } else if 2 * repeated > all {
+            (paragraphs, note("were kept, because they are most of the page"))
+        } else {
+            (paragraphs.into_iter().filter(|p| !is_repeated(p)).collect(), note("were left out"))
+        }
     }
 
     fn is_counted(&self, line: u64) -> bool {
@@ -75,18 +109,36 @@ impl SiteLines {
     }
 }
 
-/// A hash of the host of `url`, or of the address that the page states.
-fn site(url: Option<&str>, html: &str) -> Option<u64> {
-    let host = url.and_then(host).or_else(|| stated_host(crate::text::head(html, HEAD_BYTES)))?;
-    let mut hasher = FxHasher::default();
-    host.trim_start_matches("www.").hash(&mut hasher);
-    Some(hasher.finish())
+/// The address where a page was found, or that it states.
+fn address(url: Option<&str>, html: &str) -> Option<String> {
+    let found = url.filter(|url| host(url).is_some()).map(str::to_string);
+    found.or_else(|| stated_address(crate::text::head(html, HEAD_BYTES)))
 }
 
-/// The host in `rel="canonical"` or `og:url`.
-fn stated_host(head: &str) -> Option<String> {
+/// The address in `rel="canonical"` or `og:url`.
+fn stated_address(head: &str) -> Option<String> {
     let tags = head.split('<').filter(|tag| tag.contains("canonical") || tag.contains("og:url"));
-    tags.filter_map(|tag| tag.find("http").and_then(|at| host(tag[at..].split(['"', '\'', '>', ' ']).next()?))).next()
+    let addresses =
+        tags.filter_map(|tag| tag.find("http").and_then(|at| tag[at..].split(['"', '\'', '>', ' ']).next()));
+    addresses.filter(|url| host(url).is_some()).map(str::to_string).next()
+}
+
+/// A hash of an address's host.
+fn site(address: &str) -> Option<u64> {
+    host(address).map(|host| hashed(host.trim_start_matches("www.")))
+}
+
+/// An address without its scheme, `www.`, place in the page and last `/`.
+fn bare(address: &str) -> &str {
+    let rest = address.split_once("://").map_or(address, |(_, rest)| rest);
+    let rest = rest.split('#').next().unwrap_or(rest).trim_end_matches('/');
+    rest.strip_prefix("www.").unwrap_or(rest)
+}
+
+fn hashed(what: impl Hash) -> u64 {
+    let mut hasher = FxHasher::default();
+    what.hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Hashes are mixed so that their last bits are as good as chance.
@@ -97,30 +149,15 @@ fn of_site(site: u64, line: u64) -> u64 {
     mixed ^ (mixed >> 33)
 }
 
-/// The hash of a line's letters and digits; entities do not count, so that marked-up and plain text are the same.
+/// The hash of a line's letters and digits.
 fn hash_of(line: &str) -> Option<u64> {
     let mut hasher = FxHasher::default();
     let mut chars = 0;
-    let mut rest = line;
-    while let Some(c) = rest.chars().next() {
-        if let Some(after) = after_entity(rest) {
-            rest = after;
-            continue;
-        }
-        if c.is_alphanumeric() {
-            c.to_lowercase().for_each(|c| hasher.write_u32(u32::from(c)));
-            chars += 1;
-        }
-        rest = &rest[c.len_utf8()..];
+    for c in line.chars().filter(|c| c.is_alphanumeric()) {
+        c.to_lowercase().for_each(|c| hasher.write_u32(u32::from(c)));
+        chars += 1;
     }
     (chars >= MIN_CHARS).then(|| hasher.finish())
-}
-
-/// What stands behind `&nbsp;` at the beginning of a text.
-fn after_entity(text: &str) -> Option<&str> {
-    let name = text.strip_prefix('&')?;
-    let end = name.find(|c: char| !c.is_alphanumeric() && c != '#')?;
-    name[end..].strip_prefix(';')
 }
 
 /// The hashes of a page's paragraphs, as far as one can tell without building a tree.
@@ -143,7 +180,7 @@ fn lines(html: &str) -> impl Iterator<Item = u64> + '_ {
         }
         paragraph
     });
-    ends.filter_map(|paragraph| hash_of(&paragraph))
+    ends.filter_map(|paragraph| hash_of(&html_escape::decode_html_entities(&paragraph)))
 }
 
 #[cfg(test)]
@@ -164,7 +201,7 @@ mod tests {
             format!("Envoys of port number {i} met at the quay, and signed a treaty of {i} pages."),
             APPEAL.into(),
         ];
-        counted.without_repeated(None, &page(i), paragraphs)
+        counted.without_repeated(None, &page(i), paragraphs).0
     }
 
     #[test]
@@ -177,6 +214,40 @@ mod tests {
         counted.count(Some("https://example.org/2"), page(2).as_bytes());
         assert_eq!(left(&counted, 0).len(), 1);
         assert!(left(&counted, 0)[0].starts_with("Envoys"));
+    }
+
+    #[test]
+    fn captures_of_one_address_and_copies_count_once() {
+        let mut counted = SiteLines::default();
+        for i in 0..5 {
+            let changed = format!("{}<p>Weather at the quay: {i} degrees.</p>", page(0));
+            counted.count(Some(["https://example.org/a", "http://www.example.org/a/#top"][i % 2]), changed.as_bytes());
+            counted.count(Some(&format!("https://example.org/copy/{i}")), page(1).as_bytes());
+        }
+        assert_eq!(left(&counted, 0).len(), 2);
+    }
+
+    #[test]
+    fn most_of_a_page_is_never_left_out() {
+        let mut counted = SiteLines::default();
+        (0..3).for_each(|i| counted.count(None, page(i).as_bytes()));
+        let (kept, note) = counted.without_repeated(None, &page(0), vec![APPEAL.into()]);
+        assert_eq!(kept, [APPEAL]);
+        assert!(note.is_some_and(|n| n.code == "P020" && n.text.contains("were kept")));
+    }
+
+    #[test]
+    fn entities_and_character_sets_make_no_difference() {
+        let line = "Les lumières du café éclairent tous les ports.";
+        let head = |i: usize| format!("<meta charset=windows-1252><p>The port of number {i} is open again.</p>");
+        let (mut latin, entities) = (head(1).into_bytes(), line.replace('é', "&eacute;").replace('è', "&#232;"));
+        latin.extend(line.chars().map(|c| c as u8));
+        let mut counted = SiteLines::default();
+        counted.count(Some("https://example.org/1"), &latin);
+        counted.count(Some("https://example.org/2"), format!("{}{line}", head(2)).as_bytes());
+        counted.count(Some("https://example.org/3"), format!("{}{entities}", head(3)).as_bytes());
+        let (kept, _) = counted.without_repeated(Some("https://example.org/1"), "", vec![line.into(), "Own.".into()]);
+        assert_eq!(kept, ["Own."]);
     }
 
     #[test]
@@ -194,9 +265,9 @@ mod tests {
         let mut one = SiteLines { max_lines: 30, ..SiteLines::default() };
         let mut other = one.clone();
         for i in 0..100 {
-            one.count(Some(&format!("https://site{}.example.org", i % 4)), page(i).as_bytes());
+            one.count(Some(&format!("https://site{}.example.org/{i}", i % 4)), page(i).as_bytes());
             let i = 99 - i;
-            other.count(Some(&format!("https://site{}.example.org", i % 4)), page(i).as_bytes());
+            other.count(Some(&format!("https://site{}.example.org/{i}", i % 4)), page(i).as_bytes());
         }
         assert!(one.lines.len() <= 30 && one.zero_bits > 0);
         assert_eq!((one.zero_bits, one.lines.len()), (other.zero_bits, other.lines.len()));

@@ -2,9 +2,10 @@
 
 use crate::args::{ExtractArgs, SplitterArgs};
 use crate::{Outcome, output};
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use chancery::{Data, ReadOptions, Reader};
 use chancery_pages::splitter::{self, Corpus, Glue};
+use chancery_pages::{PageKind, page_kind};
 use serde_json::json;
 use std::io::Write;
 use std::path::Path;
@@ -12,6 +13,20 @@ use std::path::Path;
 /// Prints one JSON object.
 pub fn extract(data: &Data, flags: &ExtractArgs) -> Result<Outcome> {
     let bytes = output::read_bytes(&flags.file)?;
+    let file = flags.file.display();
+    let format = match page_kind(&bytes) {
+        PageKind::Html => None,
+        PageKind::Empty => {
+            eprintln!("chancery: {file}: the file holds no text");
+            None
+        }
+        PageKind::Feed => Some("a feed"),
+        PageKind::Text => Some("text"),
+        PageKind::Binary { format, .. } => Some(format),
+    };
+    if let Some(format) = format {
+        bail!("{file}: this is {format}, and `extract` reads HTML; use `chancery code`");
+    }
     let options = ReadOptions { url: flags.url.clone(), fast: flags.fast, ..ReadOptions::default() };
     let page = Reader::load(data)?.extract(&bytes, &options);
     let mut out = output::stdout();

@@ -91,3 +91,19 @@ fn completions_name_the_commands() {
     let run = chancery(&["completions", "bash"]).ended(0);
     assert!(run.text().contains("serve"));
 }
+
+#[test]
+fn extract_says_what_it_does_not_read() {
+    for (bytes, format) in [
+        (&b"\x1f\x8b\x08\0\0"[..], "a gzip file"),
+        (b"%PDF-1.7\n", "a PDF file"),
+        (b"Envoys met in Geneva.\n", "text"),
+        (b"<rss version='2.0'></rss>", "a feed"),
+    ] {
+        let run = chancery_with_stdin(&["extract", "-"], bytes).ended(1);
+        assert!(run.stdout.is_empty() && run.stderr.lines().count() == 1, "{}", run.stderr);
+        assert!(run.stderr.contains(&format!("this is {format}, ")) && run.stderr.contains("use `chancery code`"));
+    }
+    let empty = chancery_with_stdin(&["extract", "-"], b"").ended(0);
+    assert_eq!(empty.stderr, "chancery: -: the file holds no text\n");
+}

@@ -123,3 +123,14 @@ fn other_lines_of_a_list_are_said() {
     let got = read("a.txt", format!("{head}not this\nhttps://\n").as_bytes());
     assert!(got.one_error().contains("2 lines hold no address; the first is line 401"), "{:?}", got.errors);
 }
+
+#[test]
+fn one_bad_line_does_not_make_a_text_of_a_list() {
+    let list = "https://example.org/a\nhttps://example.org/b\nnot this\nhttps://example.org/c\n";
+    let table = "url,day\nhttps://example.org/a,1\n,2\nhttps://example.org/b,3\nhttps://example.org/c,4\n";
+    for text in [list, table] {
+        let got = read("a.txt", text.as_bytes());
+        assert!(got.documents.is_empty());
+        assert!(got.one_error().contains("line 3 holds no address"), "{:?}", got.errors);
+    }
+}

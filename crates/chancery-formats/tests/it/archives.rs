@@ -112,6 +112,20 @@ fn a_message_and_its_attachments() {
 }
 
 #[test]
+fn a_saved_page_that_is_cut_off_is_decoded_and_said() {
+    let head = "From: <Saved by a browser>\r\nSnapshot-Content-Location: https://example.org/news/1\r\n\
+                MIME-Version: 1.0\r\nContent-Type: multipart/related; type=\"text/html\"; boundary=\"b\"\r\n\r\n--b\r\n\
+                Content-Type: text/html\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n\
+                <html><title>Caf=C3=A9</title><p class=3D\"x\">Two envoys =\r\nmet";
+    for end in ["", "=", "=3", "=\r\n"] {
+        let got = read("a.mhtml", format!("{head}{end}").as_bytes());
+        assert!(got.one_error().contains("cut off (before the end of the saved page)"), "{:?}", got.errors);
+        let text = String::from_utf8_lossy(got.documents[0].content.bytes()).into_owned();
+        assert!(text.contains("<title>Café</title><p class=\"x\">Two envoys met"), "{end:?}: {text}");
+    }
+}
+
+#[test]
 fn a_saved_page_is_its_first_part() {
     let saved = "From: <Saved by a browser>\r\nSnapshot-Content-Location: https://example.org/news/1\r\n\
                  Subject: Envoys\r\nDate: Fri, 3 May 2024 10:00:00 +0000\r\nMIME-Version: 1.0\r\n\

@@ -46,7 +46,7 @@ pub struct ExtractedPage {
 }
 
 /// Longer pages are cut here before they are read.
-const MAX_HTML_BYTES: usize = 16 << 20;
+pub(crate) const MAX_HTML_BYTES: usize = 16 << 20;
 /// The libraries below walk the tree by recursion; deep pages need room. Only touched pages of it cost memory.
 const STACK_BYTES: usize = 512 << 20;
 
@@ -70,8 +70,8 @@ pub(crate) struct Extracted {
     pub url: Option<String>,
     pub paragraphs: Vec<String>,
     pub notes: Vec<Note>,
-    /// How many lines were left out because many pages of the site have them.
-    pub site_lines: usize,
+    /// What became of lines that many pages of the site have.
+    pub site_lines: Option<Note>,
 }
 
 /// See [`Reader::extract`].
@@ -134,10 +134,7 @@ pub(crate) fn article_of(reader: &Reader, page: Extracted, options: &ReadOptions
         article.date = Some(date);
         article.notes.push(Note::new("P005", format!("no date stated; {date} is taken from the dates in the text")));
     }
-    if page.site_lines > 0 {
-        let said = format!("{} lines that stand on many pages of this site were left out", page.site_lines);
-        article.notes.push(Note::new("P020", said));
-    }
+    article.notes.extend(page.site_lines);
     article.outlet = page.outlet.or(article.outlet);
     article.language = page.language.or(article.language);
     article
@@ -209,9 +206,7 @@ fn take_apart(reader: &Reader, html: &str, options: &ReadOptions) -> Extracted {
     }
     page.paragraphs = without_boilerplate(reader, without_title(paragraphs, page.title.as_deref()));
     if let Some(counted) = &options.site_lines {
-        let before = page.paragraphs.len();
-        page.paragraphs = counted.without_repeated(url, html, page.paragraphs);
-        page.site_lines = before - page.paragraphs.len();
+        (page.paragraphs, page.site_lines) = counted.without_repeated(url, html, page.paragraphs);
     }
     let sample = page.paragraphs.join(" ");
     page.language = language::guess(&sample).or_else(|| language::of_tag(&lang));
