@@ -62,6 +62,8 @@ pub struct Reader {
 pub struct ReadOptions {
     /// The date to count from where a page states none.
     pub fallback_date: Option<PartialDate>,
+    /// The day on which the page was fetched: a later date that it states is not its own.
+    pub fetched: Option<PartialDate>,
     /// Where the page was found.
     pub url: Option<String>,
     /// Find the article of an HTML page by readability alone: twice as fast, a little less exact.

@@ -63,6 +63,7 @@ pub(crate) fn content_hash(document: &Document) -> String {
 fn options_for(meta: &Metadata, options: &ReadOptions) -> ReadOptions {
     ReadOptions {
         fallback_date: meta.published.or(options.fallback_date).or(meta.fetched),
+        fetched: meta.fetched,
         url: meta.url.clone().or_else(|| options.url.clone()),
         ..options.clone()
     }

@@ -189,7 +189,7 @@ fn take_apart(reader: &Reader, html: &str, options: &ReadOptions) -> Extracted {
     let mut precise = (!options.fast).then(|| by_trafilatura(html, url));
     let of_page = precise.as_ref().and_then(|(stated, _)| stated.url.clone());
     let of_url = url.or(of_page.as_deref());
-    let date = dates::page_date(&doc, &reader.dates, of_url, month_first, options.fallback_date);
+    let date = dates::page_date(&doc, &reader.dates, of_url, month_first, options.fetched);
     let found = readable::read(doc, &reader.furniture);
     if found.paragraphs.is_empty() {
         precise = precise.or_else(|| Some(by_trafilatura(html, url)));
@@ -201,7 +201,7 @@ fn take_apart(reader: &Reader, html: &str, options: &ReadOptions) -> Extracted {
     let mut page = described(reader, stated, url);
     (page.date, page.guessed_date, page.likeliest_date) = (date.stated, date.guessed, date.likeliest);
     if let Some(refused) = date.refused {
-        let said = format!("the page states {refused}, which lies after the day by which it was written; not taken");
+        let said = format!("the page states {refused}, which lies after the day on which it was fetched; not taken");
         page.notes.push(Note::new("P023", said));
     }
     page.paragraphs = without_boilerplate(reader, without_title(paragraphs, page.title.as_deref()));

@@ -27,6 +27,8 @@ struct Case {
     #[serde(default)]
     fallback_date: Option<String>,
     #[serde(default)]
+    fetched: Option<String>,
+    #[serde(default)]
     article: Vec<Expected>,
     /// Codes of the page's notes.
     #[serde(default)]
@@ -104,6 +106,7 @@ fn all_cases() {
 fn run(reader: &Reader, case: &Case) -> Vec<String> {
     let options = ReadOptions {
         fallback_date: case.fallback_date.as_ref().map(|d| d.parse().unwrap()),
+        fetched: case.fetched.as_ref().map(|d| d.parse().unwrap()),
         url: case.url.clone(),
         fast: case.fast,
         site_lines: None,
