@@ -124,12 +124,7 @@ impl DateWords {
 
     /// The dates of English running text, in order, without overlaps.
     pub(crate) fn find(&self, text: &str) -> Vec<FoundDate> {
-        let mut all = Vec::new();
-        for window in self.windows(text) {
-            let found = self.find_by(&self.english, &text[window.clone()]);
-            all.extend(found.into_iter().map(|d| FoundDate { span: d.span.shifted(window.start), ..d }));
-        }
-        all
+        self.find_within(&self.english, text, self.windows(text))
     }
 
     /// The dates of a text in any of the languages, months in any case.
@@ -137,9 +132,13 @@ impl DateWords {
         let bytes = text.as_bytes();
         let digits = bytes.iter().enumerate().filter(|(_, b)| b.is_ascii_digit());
         let windows = merged(digits.map(|(at, _)| window_start(text, at)..window_end(text, at + 1)));
-        let found = |w: Range<usize>| {
-            let dates = self.find_by(&self.any_language, &text[w.clone()]);
-            dates.into_iter().map(move |d| FoundDate { span: d.span.shifted(w.start), ..d })
+        self.find_within(&self.any_language, text, windows)
+    }
+
+    fn find_within(&self, shapes: &Shapes, text: &str, windows: Vec<Range<usize>>) -> Vec<FoundDate> {
+        let found = |window: Range<usize>| {
+            let dates = self.find_by(shapes, &text[window.clone()]);
+            dates.into_iter().map(move |d| FoundDate { span: d.span.shifted(window.start), ..d })
         };
         windows.into_iter().flat_map(found).collect()
     }
@@ -147,12 +146,12 @@ impl DateWords {
     /// The stretches of an English text that may hold a date: around the names of months, and around years beside marks.
     fn windows(&self, text: &str) -> Vec<Range<usize>> {
         let bytes = text.as_bytes();
-        let length = |(at, byte): (usize, &u8)| match byte {
+        let length = |at: usize, byte: u8| match byte {
             b'1' | b'2' if is_marked_year(bytes, at) => 4,
-            b if self.begins_month[usize::from(*b)] => self.month_at(bytes, at),
+            b if self.begins_month[usize::from(b)] => self.month_at(bytes, at),
             _ => 0,
         };
-        let marks = bytes.iter().enumerate().map(|(at, byte)| (at, length((at, byte)))).filter(|(_, n)| *n > 0);
+        let marks = bytes.iter().enumerate().map(|(at, byte)| (at, length(at, *byte))).filter(|(_, n)| *n > 0);
         merged(marks.map(|(at, n)| window_start(text, at)..window_end(text, at + n)))
     }
 

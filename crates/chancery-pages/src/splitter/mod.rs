@@ -88,14 +88,15 @@ pub(crate) fn units<'p>(lines: &[&'p str], titled: bool) -> Vec<Unit<'p>> {
         line: title.unwrap_or(k),
         may_begin,
     };
+    let short = |k: usize| unit(k, None, !titled && may_open(lines[k]));
     let mut read = 0;
     for k in (0..lines.len()).filter(|k| lines[*k].len() <= MAX_LINE_BYTES && is_body(lines[*k])) {
-        let title = Some(title_above(lines, read, k)).filter(|_| titled).flatten();
-        units.extend((read..title.unwrap_or(k)).map(|short| unit(short, None, !titled && may_open(lines[short]))));
+        let title = if titled { title_above(lines, read, k) } else { None };
+        units.extend((read..title.unwrap_or(k)).map(short));
         units.push(unit(k, title, title.is_some() || !titled));
         read = k + 1;
     }
-    units.extend((read..lines.len()).map(|short| unit(short, None, !titled && may_open(lines[short]))));
+    units.extend((read..lines.len()).map(short));
     units
 }
 
@@ -107,12 +108,15 @@ fn may_open(line: &str) -> bool {
 /// Of the short lines above a paragraph the one that tells most of it, if any may be a title; of two the upper one,
 /// which has the other for its subtitle, unless it tells much less.
 fn title_above(lines: &[&str], from: usize, body: usize) -> Option<usize> {
+    let near = from.max(body.saturating_sub(TITLE_WITHIN))..body;
+    if near.is_empty() {
+        return None;
+    }
     let told = features::stems(lines[body]);
     let tells = |line: &str| {
         let stems = features::stems(line);
         stems.iter().filter(|s| told.binary_search(s).is_ok()).count() as f32 / stems.len().max(1) as f32
     };
-    let near = from.max(body.saturating_sub(TITLE_WITHIN))..body;
     let mut best: Option<(usize, f32)> = None;
     for k in near.rev().filter(|k| may_be_title(lines[*k])) {
         let tells = tells(lines[k]);
