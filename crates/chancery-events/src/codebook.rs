@@ -218,6 +218,7 @@ struct OperatorsFile {
     transparent: String,
     #[serde(default)]
     documents: String,
+    resumes: String,
     planned: OperatorEntry,
     hypothetical: OperatorEntry,
     called_for: OperatorEntry,
@@ -289,6 +290,8 @@ pub(crate) struct Operators {
     pub light: FxHashMap<String, ()>,
     pub transparent: FxHashMap<String, ()>,
     pub documents: FxHashMap<String, ()>,
+    /// Participles by which a speaker goes on: "said ..., adding that ...".
+    pub resumes: FxHashMap<String, ()>,
 }
 
 /// Everything that the coder matches with.
@@ -552,6 +555,7 @@ fn operators(file: OperatorsFile) -> Operators {
         light: word_set(&file.light),
         transparent: word_set(&file.transparent),
         documents: word_set(&file.documents),
+        resumes: word_set(&file.resumes),
         ..Operators::default()
     };
     let entries = [

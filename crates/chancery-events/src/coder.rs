@@ -10,6 +10,7 @@ use crate::repair::repaired;
 use crate::setting;
 use crate::status::{status_of, status_of_negated};
 use crate::tree::{Tree, is_pp};
+use crate::when;
 use chancery_text::{ActorKind, BlockKind, Document, Mention, Participant, Quote, Rel, Report, Status, Upos, Xpos};
 use std::collections::BTreeSet;
 
@@ -53,7 +54,17 @@ pub(crate) fn find(book: &Codebook, doc: &Document, mentions: &[Mention], quotes
     scan.drop_repetitions(&mut found);
     let mut reports: Vec<Report> = found.into_iter().filter_map(|f| scan.report(f, quotes)).collect();
     reports.sort_by_key(|r| (r.evidence.span().start, r.trigger));
+    date_all(tree, &mut reports);
     reports
+}
+
+fn date_all(tree: Tree<'_>, reports: &mut [Report]) {
+    let told: Vec<when::Told> =
+        reports.iter().map(|r| when::Told { trigger: r.trigger, status: r.status }).collect();
+    for (report, dated) in reports.iter_mut().zip(when::dates_of(tree, &told)) {
+        (report.date, report.date_basis) = (dated.map(|d| d.0), dated.map(|d| d.1));
+        report.historical = when::is_historical(tree.doc, report.trigger, report.date);
+    }
 }
 
 /// One pass over a document.
@@ -458,15 +469,15 @@ impl Scan<'_> {
     }
 
     fn telling(&self, found: &Found) -> Telling {
+        let countries = |parties: &[Participant]| -> BTreeSet<String> {
+            parties.iter().filter_map(|p| p.actor.code.country.clone()).collect()
+        };
+        let (actors, recipients) = (countries(&found.actors), countries(&found.recipients));
         Telling {
             sentence: self.tree.doc.sentence_of(found.trigger),
             event_type: self.book.groups[found.group].event_type.clone(),
-            countries: found
-                .actors
-                .iter()
-                .chain(&found.recipients)
-                .filter_map(|p| p.actor.code.country.clone())
-                .collect(),
+            countries: actors.union(&recipients).cloned().collect(),
+            sides: Some((actors, recipients)).filter(|_| !self.book.groups[found.group].symmetric),
             trigger: found.trigger,
             completed: found.completed,
         }
@@ -522,10 +533,10 @@ impl Scan<'_> {
         let mut keep: Vec<usize> = vec![found.trigger];
         keep.extend(found.complement);
         let evidence = clause_evidence(self.tree, found.clause, &keep)?;
-        let date = setting::date_of(self.tree, found.trigger, found.status);
         Some(Report {
             contexts: self.contexts(&event_type, group, found.clause),
-            date,
+            date: None,
+            date_basis: None,
             place: setting::place_of(self.tree, self.parties, found.clause),
             claimant: setting::claimant_of(self.tree.doc, quotes, found.trigger),
             confidence: confidence(&found),
@@ -539,7 +550,7 @@ impl Scan<'_> {
             recipients: found.recipients,
             symmetric: group.symmetric,
             status,
-            historical: setting::is_historical(self.tree, found.trigger, date),
+            historical: false,
         })
     }
 
@@ -569,11 +580,21 @@ struct Telling {
     sentence: usize,
     event_type: Option<String>,
     countries: BTreeSet<String>,
+    /// Who did it and to whom, where it makes a difference.
+    sides: Option<(BTreeSet<String>, BTreeSet<String>)>,
     trigger: usize,
     completed: bool,
 }
 
 impl Telling {
+    /// True where the sides are exchanged: "X attacked Y and Y attacked X".
+    fn answers(&self, other: &Telling) -> bool {
+        let (Some((actors, recipients)), Some((others_actors, others_recipients))) = (&self.sides, &other.sides) else {
+            return false;
+        };
+        actors != recipients && !actors.is_empty() && actors == others_recipients && recipients == others_actors
+    }
+
     /// True where `other` tells the same with at least these countries, earlier or without borrowed parties.
     fn repeats(&self, other: &Telling) -> bool {
         let earlier = other.trigger < self.trigger && other.completed == self.completed;
@@ -583,6 +604,7 @@ impl Telling {
             && other.sentence == self.sentence
             && other.event_type == self.event_type
             && self.countries.is_subset(&other.countries)
+            && !self.answers(other)
     }
 }
 

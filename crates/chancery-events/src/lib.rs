@@ -21,6 +21,7 @@ mod repair;
 mod setting;
 mod status;
 mod tree;
+mod when;
 
 pub use codebook::EventsError;
 pub use naming::{NamingScores, Sample, train_naming};

@@ -90,6 +90,7 @@ impl Edits<'_> {
                 (Upos::Verb, Rel::Ccomp | Rel::Advcl | Rel::Parataxis | Rel::Conj) => {
                     self.lost_relative(t, tokens.start);
                     self.subject_torn_off(t);
+                    self.speaker_goes_on(t);
                 }
                 (Upos::Noun | Upos::Adj | Upos::Propn, Rel::Root) => self.noun_to_verb(t, tokens.start),
                 (Upos::Noun, Rel::Obj) => self.gerund(t),
@@ -235,6 +236,21 @@ impl Edits<'_> {
             self.attach(v, doc.tokens[first].head, doc.tokens[first].rel);
             self.attach(first, Some(v), Rel::Nsubj);
             self.attach(second, Some(first), Rel::Conj);
+        }
+    }
+
+    /// "said that they met, adding that it will help": the participle is the speaker's, not of what he says.
+    fn speaker_goes_on(&mut self, v: usize) {
+        let doc = self.doc;
+        let token = &doc.tokens[v];
+        let adds = token.xpos == Xpos::Vbg && self.book.operators.resumes.contains_key(token.lemma.as_str());
+        if !adds || self.child(v, &[Rel::Ccomp]).is_none() {
+            return;
+        }
+        let up = |&i: &usize| doc.tokens[i].head;
+        let content = std::iter::successors(token.head, up).take(16).find(|&i| doc.tokens[i].rel == Rel::Ccomp);
+        if let Some(speech) = content.and_then(|c| doc.tokens[c].head).filter(|&s| s < v) {
+            self.attach(v, Some(speech), Rel::Advcl);
         }
     }
 

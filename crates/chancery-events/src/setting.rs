@@ -1,65 +1,9 @@
-//! When and where an event happened, and who says so.
+//! Where an event happened, and who says so.
 
 use crate::evidence::clause_tokens;
 use crate::parties::Parties;
 use crate::tree::Tree;
-use chancery_text::{ActorKind, Document, PartialDate, Quote, Rel, Status, TimeExpr};
-
-/// How far governing clauses are searched for a time.
-const MAX_CLIMB: usize = 4;
-
-/// The date of the event that `trigger` tells: the time in its own clause, in the governing ones, the sentence's only one,
-/// the article's own date for what is told as news.
-pub(crate) fn date_of(tree: Tree<'_>, trigger: usize, status: Status) -> Option<PartialDate> {
-    let doc = tree.doc;
-    let sentence = doc.sentences.get(doc.sentence_of(trigger))?;
-    let times: Vec<&TimeExpr> = doc.times.iter().filter(|t| sentence.tokens.contains(&t.tokens.start)).collect();
-    if let Some(time) = governing(tree, &times, trigger) {
-        return Some(time.start);
-    }
-    if let [only] = times.as_slice() {
-        return Some(only.start);
-    }
-    published(doc, sentence.block, status)
-}
-
-/// How many years before its article an event must lie to be background.
-const HISTORICAL_YEARS: i16 = 3;
-
-/// True where the text dates an event years before the article.
-pub(crate) fn is_historical(tree: Tree<'_>, trigger: usize, date: Option<PartialDate>) -> bool {
-    let doc = tree.doc;
-    let block = doc.sentences.get(doc.sentence_of(trigger)).map_or(0, |s| s.block);
-    let told = article_date(doc, block);
-    matches!((date, told), (Some(date), Some(told)) if told.year().saturating_sub(date.year()) >= HISTORICAL_YEARS)
-}
-
-fn article_date(doc: &Document, block: usize) -> Option<PartialDate> {
-    let segment = doc.article.blocks.get(block).and_then(|b| doc.article.segments.get(b.segment));
-    segment.and_then(|s| s.date).or(doc.article.date)
-}
-
-fn governing<'t>(tree: Tree<'_>, times: &[&'t TimeExpr], trigger: usize) -> Option<&'t TimeExpr> {
-    let mut node = trigger;
-    for _ in 0..MAX_CLIMB {
-        let tokens = clause_tokens(tree, node, &[]);
-        let near = times.iter().filter(|t| tokens.iter().any(|i| t.tokens.contains(i)));
-        if let Some(time) = near.min_by_key(|t| t.tokens.start.abs_diff(trigger)) {
-            return Some(time);
-        }
-        node = tree.head(node)?;
-    }
-    None
-}
-
-fn published(doc: &Document, block: usize, status: Status) -> Option<PartialDate> {
-    let date = article_date(doc, block)?;
-    match status {
-        Status::Hypothetical | Status::CalledFor => None,
-        Status::Ongoing => Some(date.to_month()),
-        Status::Occurred | Status::Denied | Status::Planned => Some(date),
-    }
-}
+use chancery_text::{ActorKind, Document, Quote, Rel};
 
 /// The place that the clause names after "in" or "at", else the dateline's.
 pub(crate) fn place_of(tree: Tree<'_>, parties: &Parties<'_>, trigger: usize) -> Option<String> {

@@ -1,7 +1,7 @@
 //! What is compared of two reports.
 
 use crate::ArticleReports;
-use chancery_text::{ActorKind, PartialDate, Participant, Report, Status};
+use chancery_text::{ActorKind, DateBasis, PartialDate, Participant, Report, Status};
 use std::collections::BTreeSet;
 
 /// A report with what is compared of it.
@@ -43,7 +43,7 @@ impl<'a> Item<'a> {
             report_index,
             key: (of.id, span.start, span.end, &report.event_type, report_index),
             report,
-            undated: report.date.is_some() && report.date == of.date,
+            undated: report.date_basis.is_some_and(|b| !b.is_stated()) || report.date.is_some() && report.date == of.date,
             actors: side(&report.actors),
             recipients: side(&report.recipients),
             words: stems(report.evidence.words()).difference(&named).cloned().collect(),
@@ -59,6 +59,11 @@ impl<'a> Item<'a> {
     /// The countries and organisations of both sides.
     pub fn all_countries(&self) -> BTreeSet<&'a str> {
         self.actors.countries.union(&self.recipients.countries).copied().collect()
+    }
+
+    /// True where its own sentence says when.
+    fn is_dated(&self) -> bool {
+        self.report.date_basis.is_none_or(|b| b == DateBasis::Stated)
     }
 
     fn persons(&self) -> BTreeSet<(&'a str, &'a str)> {
@@ -154,7 +159,9 @@ pub(crate) fn likeness(a: &Item<'_>, b: &Item<'_>) -> f32 {
     let mut sum = -1.0;
     sum += 1.6 * word_overlap(a, b);
     sum += party_likeness(a, b);
-    sum += agreement(&a.report.date, &b.report.date, 0.3, 0.0);
+    if a.is_dated() && b.is_dated() {
+        sum += agreement(&a.report.date, &b.report.date, 0.3, 0.0);
+    }
     sum += agreement(&a.report.mode, &b.report.mode, 0.3, -0.6);
     sum += agreement(&a.report.place, &b.report.place, 0.3, -0.1);
     if a.report.status != b.report.status {

@@ -17,7 +17,7 @@ mod across;
 mod features;
 mod within;
 
-use chancery_text::{PartialDate, Report};
+use chancery_text::{DateBasis, PartialDate, Report};
 use features::Item;
 
 /// One article's part of the work.
@@ -54,6 +54,32 @@ pub fn join(articles: &[ArticleReports<'_>]) -> Vec<Vec<String>> {
         }
     }
     ids
+}
+
+/// Gives the reports of one article that state no date the only one that other tellings of their event state.
+pub fn settle_dates(id: &str, date: Option<PartialDate>, reports: &mut [Report]) {
+    let settled = {
+        let article = ArticleReports { id, date, reports };
+        let items: Vec<Item<'_>> = reports.iter().enumerate().map(|(i, r)| Item::new(0, i, &article, r)).collect();
+        within::group(&items).iter().flat_map(|group| settled_dates(group, reports)).collect::<Vec<_>>()
+    };
+    for (i, date) in settled {
+        (reports[i].date, reports[i].date_basis) = (Some(date), Some(DateBasis::Telling));
+    }
+}
+
+fn settled_dates(group: &[usize], reports: &[Report]) -> Vec<(usize, PartialDate)> {
+    let is_stated = |i: usize| reports[i].date_basis.is_some_and(DateBasis::is_stated);
+    let stated: Vec<PartialDate> = group.iter().filter(|&&i| is_stated(i)).filter_map(|&i| reports[i].date).collect();
+    let Some(finest) = stated.iter().copied().max_by_key(|d| (d.day().is_some(), d.month().is_some())) else {
+        return Vec::new();
+    };
+    if !stated.iter().all(|d| d.contains(finest)) {
+        return Vec::new();
+    }
+    let is_finer = |i: usize| reports[i].date.is_some_and(|d| finest.contains(d));
+    let open = |i: usize| !is_finer(i) && (!is_stated(i) || reports[i].date.is_some_and(|d| d.contains(finest)));
+    group.iter().filter(|&&i| open(i)).map(|&i| (i, finest)).collect()
 }
 
 /// `e` and a hash of the member's key. FNV-1a: short, and the same on every machine and in every version.

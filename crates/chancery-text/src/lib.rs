@@ -22,6 +22,6 @@ pub use date::{DateError, PartialDate};
 pub use document::{Document, Name, NameLabel, Sentence, TimeExpr, Token};
 pub use evidence::Evidence;
 pub use quote::{Quote, QuoteKind};
-pub use report::{Participant, Report, Status};
+pub use report::{DateBasis, Participant, Report, Status};
 pub use span::Span;
 pub use ud::{Rel, Upos, Xpos};

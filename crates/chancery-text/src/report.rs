@@ -27,6 +27,8 @@ pub struct Report {
     pub historical: bool,
     /// When.
     pub date: Option<PartialDate>,
+    /// What [`Report::date`] rests on; `None` without a date.
+    pub date_basis: Option<DateBasis>,
     /// Where.
     pub place: Option<String>,
     /// Who says so, where it is not the article's own voice.
@@ -46,6 +48,39 @@ pub struct Participant {
     pub span: Span,
     /// Who it is.
     pub actor: Actor,
+}
+
+/// What the date of a report rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum DateBasis {
+    /// The clause or its sentence states it.
+    Stated,
+    /// The sentence before states it, and this one takes that sentence up.
+    Before,
+    /// Another telling of the event in the same article states it.
+    Telling,
+    /// The lead states it; the article's own date is coarser.
+    Lead,
+    /// The article's date.
+    Published,
+}
+
+impl DateBasis {
+    /// True where the text itself dates the event, not only the article.
+    pub fn is_stated(self) -> bool {
+        matches!(self, DateBasis::Stated | DateBasis::Before | DateBasis::Telling)
+    }
+
+    /// In words, as explanations show it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            DateBasis::Stated => "stated",
+            DateBasis::Before => "the sentence before",
+            DateBasis::Telling => "another telling",
+            DateBasis::Lead => "the lead",
+            DateBasis::Published => "the article",
+        }
+    }
 }
 
 /// Whether an event happened.

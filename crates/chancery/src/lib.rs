@@ -122,7 +122,8 @@ impl Pipeline {
         let quotes = self.claims.find_quotes(&document, &mentions);
         mentions.extend(self.claims.speaker_mentions(&document, &quotes, &mentions));
         mentions.sort_by_key(|m| (m.span, m.head));
-        let reports = self.coder.find_events(&document, &mentions, &quotes);
+        let mut reports = self.coder.find_events(&document, &mentions, &quotes);
+        chancery_stories::settle_dates(&document.article.id, document.article.date, &mut reports);
         mentions.extend(self.directory.nested_names(&document, &mentions));
         mentions.sort_by_key(|m| (m.span, m.head));
         CodedArticle { document, mentions, quotes, reports }

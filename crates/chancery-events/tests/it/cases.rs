@@ -1,6 +1,7 @@
 //! Runs `cases/events/*.toml` through the parser, the directory of actors and the coder.
 //!
-//! An event is written `TYPE status: AAA+BBB > CCC`; a case passes where exactly its events are found.
+//! An event is written `TYPE status: AAA+BBB > CCC`; a case passes where exactly its events are found. A case of dates
+//! also says, in the order of the text, when each event happened and what that rests on (`2026-03-02 stated`).
 
 use chancery_actors::Directory;
 use chancery_data::Data;
@@ -23,6 +24,11 @@ struct Case {
     name: String,
     text: String,
     events: Vec<String>,
+    /// The article's date, where it is not the usual one; "" for none.
+    written: Option<String>,
+    /// The dates of the events in the order of the text; not looked at where there are none.
+    #[serde(default)]
+    dates: Vec<String>,
     known_gap: Option<String>,
 }
 
@@ -42,9 +48,9 @@ impl Stages {
         }
     }
 
-    fn code(&self, text: &str) -> (Document, Vec<Report>) {
+    fn code(&self, text: &str, written: &str) -> (Document, Vec<Report>) {
         let mut article = plain_article(text);
-        article.date = "2026-03-04".parse().ok();
+        article.date = written.parse().ok();
         let doc = self.language.parse(article);
         let mentions = self.directory.find_mentions(&doc);
         let reports = self.coder.find_events(&doc, &mentions, &[]);
@@ -60,6 +66,14 @@ fn countries(parties: &[Participant]) -> String {
 fn shown(report: &Report) -> String {
     let (actors, recipients) = (countries(&report.actors), countries(&report.recipients));
     format!("{} {}: {actors} > {recipients}", report.event_type, report.status.as_str())
+}
+
+fn dates(reports: &[Report]) -> Vec<String> {
+    let shown = |r: &Report| match (r.date, r.date_basis) {
+        (Some(date), Some(basis)) => format!("{date} {}", basis.as_str()),
+        _ => "none".into(),
+    };
+    reports.iter().map(shown).collect()
 }
 
 fn families() -> Vec<(PathBuf, File)> {
@@ -84,18 +98,23 @@ fn cases() {
         let family = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         for case in file.case {
             count += 1;
-            let (doc, reports) = stages.code(&case.text);
+            let (doc, reports) = stages.code(&case.text, case.written.as_deref().unwrap_or("2026-03-04"));
             for report in &reports {
                 assert_eq!(report.evidence.span().of(doc.text()), report.evidence.words());
             }
             let found: BTreeSet<String> = reports.iter().map(shown).collect();
             let wanted: BTreeSet<String> = case.events.iter().cloned().collect();
-            match (found == wanted, &case.known_gap) {
+            let when = dates(&reports);
+            let right = found == wanted && (case.dates.is_empty() || case.dates == when);
+            match (right, &case.known_gap) {
                 (true, None) | (false, Some(_)) => {}
                 (true, Some(gap)) => {
                     faults.push(format!("{family}/{}: the gap is closed, delete known_gap ({gap})", case.name))
                 }
-                (false, None) => faults.push(format!("{family}/{}: wanted {wanted:?}, found {found:?}", case.name)),
+                (false, None) => {
+                    let (name, dates) = (case.name, case.dates);
+                    faults.push(format!("{family}/{name}: wanted {wanted:?} {dates:?}, found {found:?} {when:?}"))
+                }
             }
         }
     }

@@ -27,6 +27,7 @@ fn report(event_type: &str, words: &str, at: usize, actors: &[&str], recipients:
         status: Status::Occurred,
         historical: false,
         date: date.parse().ok(),
+        date_basis: None,
         place: None,
         claimant: None,
         confidence: 1.0,

@@ -1,0 +1,213 @@
+//! When an event happened.
+//!
+//! In: the triggers of a document in order. Out: a date each, and what it rests on. In this order: the time in the
+//! event's own clause, in the governing ones, the sentence's only one; where the clause takes up the sentence before ("they
+//! also signed"), that sentence's date; the last day that the text states, else its lead's, where the article's date is coarser; the
+//! article's date. What is wished or supposed has no date but a stated one.
+
+use crate::evidence::clause_tokens;
+use crate::tree::Tree;
+use chancery_text::{DateBasis, Document, PartialDate, Rel, Status, TimeExpr, Upos};
+use std::collections::BTreeMap;
+
+/// How far governing clauses are searched for a time.
+const MAX_CLIMB: usize = 4;
+/// The sentences of a text that may set its day.
+const LEAD_SENTENCES: usize = 3;
+/// How many years before its article an event must lie to be background.
+const HISTORICAL_YEARS: i16 = 3;
+/// A report is written within so many days of what it reports.
+const NEWS_DAYS: i64 = 31;
+
+/// A date and what it rests on.
+pub(crate) type Dated = (PartialDate, DateBasis);
+
+/// What is dated: an event's trigger and status.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Told {
+    pub trigger: usize,
+    pub status: Status,
+}
+
+/// The dates of all events of a document; `told` is in order of place.
+pub(crate) fn dates_of(tree: Tree<'_>, told: &[Told]) -> Vec<Option<Dated>> {
+    let stated: Vec<Option<PartialDate>> = told.iter().map(|t| stated(tree, t)).collect();
+    let scenes = scene_days(tree, told, &stated);
+    let mut dates: Vec<Option<Dated>> = Vec::with_capacity(told.len());
+    for (i, event) in told.iter().enumerate() {
+        let dated = stated[i]
+            .map(|d| (d, DateBasis::Stated))
+            .or_else(|| Some((carried(tree, &told[..i], &dates, event)?, DateBasis::Before)))
+            .or_else(|| default(tree.doc, event, scenes[i]));
+        dates.push(dated);
+    }
+    dates
+}
+
+/// True where the text dates an event years before the article.
+pub(crate) fn is_historical(doc: &Document, trigger: usize, date: Option<PartialDate>) -> bool {
+    let told = published(doc, segment_of(doc, trigger));
+    matches!((date, told), (Some(date), Some(told)) if told.year().saturating_sub(date.year()) >= HISTORICAL_YEARS)
+}
+
+/// The time in the event's clause, in the governing ones, or the only one of the sentence.
+fn stated(tree: Tree<'_>, event: &Told) -> Option<PartialDate> {
+    let trigger = event.trigger;
+    let doc = tree.doc;
+    let sentence = doc.sentences.get(doc.sentence_of(trigger))?;
+    let times: Vec<&TimeExpr> = doc.times.iter().filter(|t| sentence.tokens.contains(&t.tokens.start)).collect();
+    if let Some(time) = governing(tree, &times, event) {
+        return Some(time.start);
+    }
+    match times.as_slice() {
+        [only] if !is_topic(tree, only, event) && !is_told_apart(tree, only.tokens.start, trigger) => Some(only.start),
+        _ => None,
+    }
+}
+
+fn governing<'t>(tree: Tree<'_>, times: &[&'t TimeExpr], event: &Told) -> Option<&'t TimeExpr> {
+    let trigger = event.trigger;
+    let mut node = trigger;
+    for _ in 0..MAX_CLIMB {
+        let tokens = clause_tokens(tree, node, &[]);
+        let near = times.iter().filter(|t| tokens.iter().any(|i| t.tokens.contains(i)) && !is_topic(tree, t, event));
+        if let Some(time) = near.min_by_key(|t| t.tokens.start.abs_diff(trigger)) {
+            return Some(time);
+        }
+        node = tree.head(node)?;
+    }
+    None
+}
+
+/// "discussed the priorities for the year 2026": what is talked about has that time; a plan has it itself.
+fn is_topic(tree: Tree<'_>, time: &TimeExpr, event: &Told) -> bool {
+    let Some(head) = tree.doc.head_of(time.tokens.clone()) else { return false };
+    let first = time.tokens.start;
+    let after_for = (first.saturating_sub(3)..first).any(|i| tree.is(i, "for") && !tree.is_verb(i + 1));
+    after_for && event.status != Status::Planned && tree.head(head).is_some_and(|h| h == event.trigger || tree.is_nominal(h))
+}
+
+/// "said that they met last year, adding that it will help": the time stands in what is said, the event elsewhere.
+fn is_told_apart(tree: Tree<'_>, time: usize, trigger: usize) -> bool {
+    if (trigger..time).all(|i| i == trigger || !tree.is_verb(i)) && trigger < time {
+        return false;
+    }
+    let content = |i: usize| matches!(tree.rel(i), Rel::Ccomp | Rel::AclRelcl | Rel::AdvclRelcl);
+    above(tree, time).find(|&i| content(i)).is_some_and(|clause| !above(tree, trigger).any(|i| i == clause))
+}
+
+/// A node and what governs it, up to the root.
+fn above<'a>(tree: Tree<'a>, node: usize) -> impl Iterator<Item = usize> + 'a {
+    std::iter::successors(Some(node), move |&i| tree.head(i)).take(64)
+}
+
+/// The date of the last event of the sentence before, where the event's clause takes that sentence up.
+fn carried(tree: Tree<'_>, before: &[Told], dates: &[Option<Dated>], event: &Told) -> Option<PartialDate> {
+    if event.status != Status::Occurred || !takes_up(tree, event.trigger) {
+        return None;
+    }
+    let doc = tree.doc;
+    let (here, block) = (doc.sentence_of(event.trigger), block_of(doc, event.trigger));
+    let is_before = |t: &Told| doc.sentence_of(t.trigger) + 1 == here && block_of(doc, t.trigger) == block;
+    let told = before.iter().zip(dates).rev().skip_while(|(t, _)| doc.sentence_of(t.trigger) == here);
+    let told = told.take_while(|(t, _)| is_before(t)).filter(|(t, _)| t.status == Status::Occurred);
+    let mut days = told.map(|(_, dated)| match dated {
+        Some((date, DateBasis::Stated | DateBasis::Before)) => Some(*date),
+        _ => None,
+    });
+    let last = days.next()??;
+    days.all(|d| d.is_none_or(|d| d == last)).then_some(last)
+}
+
+/// "They signed", "the two leaders pledged": the subject is known from the sentence before.
+fn takes_up(tree: Tree<'_>, trigger: usize) -> bool {
+    let doc = tree.doc;
+    let Some(sentence) = doc.sentences.get(doc.sentence_of(trigger)) else { return false };
+    let Some(root) = sentence.tokens.clone().find(|&i| tree.rel(i) == Rel::Root) else { return false };
+    let Some(subject) = tree.surface_subject(root) else { return false };
+    let third_person = tree.upos(subject) == Upos::Pron && !tree.is_any(subject, &["i", "we", "you", "who", "what"]);
+    let goes_on = tree.children(root).any(|c| tree.rel(c) == Rel::Advmod && tree.is_any(c, &["also", "further"]));
+    goes_on || third_person || tree.children(subject).any(|c| tree.rel(c) == Rel::Nummod && tree.is(c, "two") || tree.is(c, "both"))
+}
+
+/// The day that each event's text is at: the last one stated before it for what has happened, else the lead's.
+fn scene_days(tree: Tree<'_>, told: &[Told], stated: &[Option<PartialDate>]) -> Vec<Option<PartialDate>> {
+    let doc = tree.doc;
+    let mut leads: BTreeMap<usize, PartialDate> = BTreeMap::new();
+    let mut now: BTreeMap<usize, PartialDate> = BTreeMap::new();
+    let mut days: Vec<Option<PartialDate>> = Vec::with_capacity(told.len());
+    for (event, date) in told.iter().zip(stated) {
+        let segment = segment_of(doc, event.trigger);
+        let happened = event.status == Status::Occurred && is_body(doc, block_of(doc, event.trigger));
+        let published = published(doc, segment);
+        if let Some(day) = date.filter(|d| happened && is_finer(*d, published) && is_fresh(*d, published)) {
+            now.insert(segment, day);
+            if is_lead(doc, segment, event.trigger) {
+                leads.entry(segment).or_insert(day);
+            }
+        }
+        days.push(now.get(&segment).copied());
+    }
+    let lead = |event: &Told| leads.get(&segment_of(doc, event.trigger)).copied();
+    told.iter().zip(days).map(|(event, day)| day.or_else(|| lead(event))).collect()
+}
+
+fn is_lead(doc: &Document, segment: usize, trigger: usize) -> bool {
+    let first = doc.sentences.iter().position(|s| block_segment(doc, s.block) == segment && is_body(doc, s.block));
+    first.is_some_and(|first| doc.sentence_of(trigger) < first + LEAD_SENTENCES)
+}
+
+/// True for a day, and for a month where only the year is published.
+fn is_finer(date: PartialDate, published: Option<PartialDate>) -> bool {
+    let year_only = published.is_some_and(|p| p.month().is_none());
+    date.day().is_some() || year_only && date.month().is_some()
+}
+
+/// True for a day that may be what an article of that date is news of.
+fn is_fresh(day: PartialDate, published: Option<PartialDate>) -> bool {
+    let Some(published) = published else { return true };
+    let before = published.day_number() - day.day_number();
+    published.contains(day) || (0..=NEWS_DAYS).contains(&before)
+}
+
+/// The day that the text is at where the article's date is coarser, else the article's date.
+fn default(doc: &Document, event: &Told, scene: Option<PartialDate>) -> Option<Dated> {
+    let published = published(doc, segment_of(doc, event.trigger));
+    let scene = scene.filter(|_| published.is_none_or(|d| d.day().is_none()));
+    let (date, basis) = match (scene, published) {
+        (Some(day), _) => (day, DateBasis::Lead),
+        (None, date) => (date?, DateBasis::Published),
+    };
+    match event.status {
+        Status::Hypothetical | Status::CalledFor => None,
+        Status::Ongoing => Some((date.to_month(), basis)),
+        Status::Occurred | Status::Denied | Status::Planned => Some((date, basis)),
+    }
+}
+
+/// The segment's date; where the article's is coarse, the day of the only dated piece that it introduces.
+fn published(doc: &Document, segment: usize) -> Option<PartialDate> {
+    let segments = &doc.article.segments;
+    let own = segments.get(segment).and_then(|s| s.date);
+    let article = doc.article.date;
+    let mut dated = segments.iter().filter_map(|s| s.date);
+    let introduced = dated.next().filter(|d| dated.all(|other| other == *d));
+    let introduced = introduced.filter(|&d| article.is_some_and(|a| a != d && a.contains(d)));
+    own.or(introduced).or(article)
+}
+
+fn segment_of(doc: &Document, trigger: usize) -> usize {
+    block_segment(doc, block_of(doc, trigger))
+}
+
+fn block_of(doc: &Document, trigger: usize) -> usize {
+    doc.sentences.get(doc.sentence_of(trigger)).map_or(0, |s| s.block)
+}
+
+fn block_segment(doc: &Document, block: usize) -> usize {
+    doc.article.blocks.get(block).map_or(0, |b| b.segment)
+}
+
+fn is_body(doc: &Document, block: usize) -> bool {
+    doc.article.blocks.get(block).is_none_or(|b| b.kind == chancery_text::BlockKind::Paragraph)
+}
