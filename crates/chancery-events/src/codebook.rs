@@ -173,6 +173,8 @@ struct VerbEntry {
     contexts: Vec<String>,
     #[serde(default = "yes")]
     borrow: bool,
+    #[serde(default)]
+    authority: bool,
     patterns: Spanned<String>,
 }
 
@@ -199,6 +201,8 @@ struct NounEntry {
     #[serde(default = "yes")]
     borrow: bool,
     #[serde(default)]
+    authority: bool,
+    #[serde(default)]
     contexts: Vec<String>,
     #[serde(default)]
     actor: String,
@@ -219,6 +223,7 @@ struct OperatorsFile {
     #[serde(default)]
     documents: String,
     resumes: String,
+    with_object: String,
     planned: OperatorEntry,
     hypothetical: OperatorEntry,
     called_for: OperatorEntry,
@@ -250,6 +255,8 @@ pub(crate) struct Group {
     pub contexts: Vec<String>,
     /// A missing party may be taken from another event of the text.
     pub borrow: bool,
+    /// Only the state does it: without an agent it is the one in whose country it is done.
+    pub authority: bool,
     pub file: &'static str,
 }
 
@@ -292,6 +299,8 @@ pub(crate) struct Operators {
     pub documents: FxHashMap<String, ()>,
     /// Participles by which a speaker goes on: "said ..., adding that ...".
     pub resumes: FxHashMap<String, ()>,
+    /// Verbs that are passives where they stand without an object: "leader arrested in Lima".
+    pub with_object: FxHashMap<String, ()>,
 }
 
 /// Everything that the coder matches with.
@@ -416,6 +425,7 @@ impl Codebook {
             keep_content: entry.keep_content,
             contexts: entry.contexts,
             borrow: entry.borrow,
+            authority: entry.authority,
             file: "verbs.toml",
         };
         self.groups.push(group);
@@ -446,6 +456,7 @@ impl Codebook {
             keep_content: false,
             contexts: entry.contexts,
             borrow: entry.borrow,
+            authority: entry.authority,
             file: "nouns.toml",
         };
         let start = line_of(text, entry.words.span().start);
@@ -556,6 +567,7 @@ fn operators(file: OperatorsFile) -> Operators {
         transparent: word_set(&file.transparent),
         documents: word_set(&file.documents),
         resumes: word_set(&file.resumes),
+        with_object: word_set(&file.with_object),
         ..Operators::default()
     };
     let entries = [

@@ -8,6 +8,7 @@ use crate::parties::{Parties, extend};
 use crate::pattern::Element;
 use crate::repair::repaired;
 use crate::setting;
+use crate::spoken;
 use crate::status::{status_of, status_of_negated};
 use crate::tree::{Tree, is_pp};
 use crate::when;
@@ -49,6 +50,7 @@ pub(crate) fn find(book: &Codebook, doc: &Document, mentions: &[Mention], quotes
     let parties = Parties::new(tree, book, mentions);
     let scan = Scan { book, tree, parties: &parties };
     let mut found = scan.all(|found, group| scan.has_party(found, group));
+    found.extend(spoken::events(&scan, quotes));
     context::complete(&scan, &mut found);
     found.retain(|f| scan.suffices(f, &book.groups[f.group]));
     scan.drop_repetitions(&mut found);
@@ -167,8 +169,7 @@ impl Scan<'_> {
         if told && recipients.is_empty() && rule.pattern.has_clause_subject() {
             return None;
         }
-        let coded = recipients.iter().any(|r| r.actor.code.country.is_some());
-        if !coded && !rule.pattern.inverted {
+        if !is_coded(&recipients) && !rule.pattern.inverted {
             let more = self.missing_recipients(trigger, &hit, group, &actors);
             extend(&mut recipients, more);
         }
@@ -275,6 +276,12 @@ impl Scan<'_> {
         let stranger = |found: Vec<Participant>| -> Vec<Participant> {
             found.into_iter().filter(|r| !actors.iter().any(|a| a.actor == r.actor)).collect()
         };
+        // "expelled three Russian diplomats": who is sent away, before where from
+        let people = hit.consumed.iter().filter(|&&n| self.parties.mention_at(n).is_some_and(|m| m.head == n));
+        let found = people.map(|&n| stranger(self.parties.named(n))).find(|p| is_coded(p));
+        if let Some(found) = found {
+            return found;
+        }
         let mut node = hit.complement;
         for _ in 0..3 {
             let Some(inner) = node else { break };
@@ -507,19 +514,26 @@ impl Scan<'_> {
     /// True where at least one party has a code; the other may come from the context.
     fn has_party(&self, found: &Found, group: &Group) -> bool {
         self.suffices(found, group)
-            || found.actors.iter().chain(&found.recipients).any(|p| p.actor.code.country.is_some())
+            || is_coded(&found.actors)
+            || is_coded(&found.recipients)
     }
 
     /// True where the codebook's demand for parties is met by actors with a code.
     pub fn suffices(&self, found: &Found, group: &Group) -> bool {
-        let coded = |list: &[Participant]| list.iter().any(|p| p.actor.code.country.is_some());
-        let (actor, recipient) = (coded(&found.actors), coded(&found.recipients));
+        let (actor, recipient) = (is_coded(&found.actors), is_coded(&found.recipients));
         match group.needs {
-            Needs::Both => actor && recipient,
+            Needs::Both => recipient && (actor || self.is_agentless_passive(found)),
             Needs::Actor => actor,
             Needs::Recipient => recipient,
             Needs::Any => actor || recipient,
         }
+    }
+
+    /// "The envoy was accused of spying": who did it is left out, and nobody in the text lends himself.
+    fn is_agentless_passive(&self, found: &Found) -> bool {
+        let quad = self.book.quad(found.group);
+        let conflict = quad.is_some_and(|q| q.ends_with("conflict"));
+        conflict && !found.by_noun && found.actors.is_empty() && self.tree.is_passive(found.trigger)
     }
 
     fn report(&self, found: Found, quotes: &[Quote]) -> Option<Report> {
@@ -613,6 +627,10 @@ fn is_own_country(party: &Participant, actors: &[Participant]) -> bool {
     let code = &party.actor.code;
     let bare = matches!(party.actor.kind, ActorKind::Country | ActorKind::Place) && code.sectors.is_empty();
     bare && code.country.is_some() && !actors.is_empty() && actors.iter().all(|a| a.actor.code.country == code.country)
+}
+
+fn is_coded(parties: &[Participant]) -> bool {
+    parties.iter().any(|p| p.actor.code.country.is_some())
 }
 
 /// In a symmetric event the first named is the actor, the others are recipients.

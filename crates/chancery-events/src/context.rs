@@ -12,7 +12,7 @@ use chancery_text::{ActorKind, Participant, Rel};
 use std::collections::BTreeMap;
 
 /// How many sentences away an event of the same type may be to lend a party.
-const SAME_TYPE_SENTENCES: usize = 30;
+const SAME_TYPE_SENTENCES: usize = 12;
 /// How many events a pair must have for a text to be about it.
 const MIN_PAIR_EVENTS: usize = 3;
 
@@ -35,8 +35,9 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
         let lacking = !scan.suffices(event, &scan.book.groups[event.group]);
         let harm = scan.book.quad(event.group) == Some(MATERIAL_CONFLICT);
         let near = lacking && !symmetric && (actor || harm && !event.pronoun);
-        let lent = same_sentence(scan, event, &whole, actor, !symmetric)
-            .map(|p| (p, "an event of the sentence"))
+        let state = || place_of_authority(scan, event).filter(|_| !actor && scan.book.groups[event.group].authority);
+        let lent = state().map(|p| (p, "the country where it was done")).or_else(|| same_sentence(scan, event, &whole, actor, !symmetric)
+            .map(|p| (p, "an event of the sentence")))
             .or_else(|| Some((nearest(scan, event, &whole, actor)?, "the last such event")))
             .or_else(|| Some((only_other(scan, event, &whole).filter(|_| near)?, "the sentence")))
             .or_else(|| Some((pairs.partner(event).filter(|_| actor)?, "the text's main pair")))
@@ -49,6 +50,17 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
         event.completed = true;
         event.why.push_str(&format!("; {} from the context: {lender}", if actor { "recipient" } else { "actor" }));
     }
+}
+
+/// The state in whose country the clause says that it was done.
+fn place_of_authority(scan: &Scan<'_>, event: &Found) -> Option<Vec<Participant>> {
+    let places = scan.tree.children(event.trigger).filter(|&c| c > event.trigger && scan.tree.rel(c).is_oblique());
+    let within = |&c: &usize| ["in", "at", "from"].iter().any(|p| scan.tree.has_case(c, p));
+    places.filter(within).map(|c| scan.parties.named(c)).find(|p| p.iter().all(is_place) && has_country(p))
+}
+
+fn is_place(party: &Participant) -> bool {
+    matches!(party.actor.kind, ActorKind::Place | ActorKind::Country)
 }
 
 /// From an event of the same sentence, in the same role or turned round.
@@ -64,8 +76,10 @@ fn same_sentence(
     let own = if by_actor { &event.actors } else { &event.recipients };
     let near = |o: &&Found| doc.sentence_of(o.trigger) == here;
     let closest = |o: &&Found| (o.trigger.abs_diff(event.trigger), o.trigger);
+    let tone = |e: &Found| scan.book.quad(e.group).map(|q| q.ends_with("conflict"));
+    let alike = |o: &&Found| tone(o) == tone(event) && !(by_actor && o.recipients.iter().all(is_media));
     let straight =
-        whole.iter().filter(near).filter(|o| share_country(own, if by_actor { &o.actors } else { &o.recipients }));
+        whole.iter().filter(near).filter(alike).filter(|o| share_country(own, if by_actor { &o.actors } else { &o.recipients }));
     if let Some(lender) = straight.min_by_key(closest) {
         return Some(if by_actor { lender.recipients.clone() } else { lender.actors.clone() });
     }
@@ -194,6 +208,10 @@ fn same_type(book: &Codebook, a: &Found, b: &Found) -> bool {
 /// "a woman", "residents": they did what their own clause says, and nothing else.
 fn is_anybody(party: &Participant) -> bool {
     matches!(party.actor.code.sectors.as_slice(), [only] if only == CIVILIAN)
+}
+
+fn is_media(party: &Participant) -> bool {
+    party.actor.kind == ActorKind::Media || party.actor.code.sectors.iter().any(|s| s == "JRN")
 }
 
 fn has_country(parties: &[Participant]) -> bool {

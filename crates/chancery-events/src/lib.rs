@@ -19,6 +19,7 @@ mod pattern;
 mod relate;
 mod repair;
 mod setting;
+mod spoken;
 mod status;
 mod tree;
 mod when;

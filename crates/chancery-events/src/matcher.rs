@@ -40,6 +40,28 @@ pub(crate) fn best_match(tree: Tree<'_>, book: &Codebook, parties: &Parties<'_>,
     best
 }
 
+/// The best pattern that asks for nothing but a clause ("A say that R must do") for a clause that a quotation holds.
+pub(crate) fn best_of_speech(
+    tree: Tree<'_>,
+    book: &Codebook,
+    parties: &Parties<'_>,
+    verb: &str,
+    clause: usize,
+) -> Option<Match> {
+    let mut best: Option<Match> = None;
+    for &index in book.verb_rules(verb, verb).into_iter().flatten() {
+        let [Element::Clause { subject, auxiliaries, verbs }] = book.rules[index].pattern.elements.as_slice() else {
+            continue;
+        };
+        let mut state = State::new(tree, book, parties, clause, index);
+        let fits = state.said(clause, *subject, auxiliaries, verbs).is_some();
+        if fits && best.as_ref().is_none_or(|b| state.found.score > b.score) {
+            best = Some(state.found);
+        }
+    }
+    best
+}
+
 fn candidates<'b>(tree: Tree<'_>, book: &'b Codebook, trigger: usize) -> impl Iterator<Item = &'b usize> {
     let upos = tree.upos(trigger);
     let bare_modifier = tree.rel(trigger) == Rel::Amod
@@ -63,16 +85,7 @@ fn try_rule(tree: Tree<'_>, book: &Codebook, parties: &Parties<'_>, trigger: usi
             return None;
         }
     }
-    let found = Match {
-        rule: index,
-        score: 2,
-        recipients: Vec::new(),
-        actors: Vec::new(),
-        complement: None,
-        consumed: Vec::new(),
-    };
-    let mut state =
-        State { tree, book, parties, trigger, adjective: rule.pattern.adjective, anchors: vec![trigger], found };
+    let mut state = State::new(tree, book, parties, trigger, index);
     for element in &rule.pattern.elements {
         state.take(element)?;
     }
@@ -90,7 +103,20 @@ struct State<'a> {
     found: Match,
 }
 
-impl State<'_> {
+impl<'a> State<'a> {
+    fn new(tree: Tree<'a>, book: &'a Codebook, parties: &'a Parties<'a>, trigger: usize, rule: usize) -> Self {
+        let found = Match {
+            rule,
+            score: 2,
+            recipients: Vec::new(),
+            actors: Vec::new(),
+            complement: None,
+            consumed: Vec::new(),
+        };
+        let adjective = book.rules[rule].pattern.adjective;
+        State { tree, book, parties, trigger, adjective, anchors: vec![trigger], found }
+    }
+
     fn take(&mut self, element: &Element) -> Option<()> {
         match element {
             Element::Word(word) => self.word(word),
@@ -273,6 +299,11 @@ impl State<'_> {
         let inner = self.anchors.iter().flat_map(|&a| tree.children(a)).find(|&c| {
             matches!(tree.rel(c), Rel::Ccomp | Rel::Parataxis) || (tree.rel(c) == Rel::Acl && tree.has_mark(c, "that"))
         })?;
+        self.said(inner, subject, auxiliaries, verbs)
+    }
+
+    fn said(&mut self, inner: usize, subject: bool, auxiliaries: &[String], verbs: &[String]) -> Option<()> {
+        let tree = self.tree;
         let subjunctive =
             tree.xpos(inner) == Xpos::Vb && tree.auxiliaries(inner).next().is_none() && !tree.has_mark(inner, "to");
         if auxiliaries.iter().any(|a| a == "subjunctive") && !subjunctive {

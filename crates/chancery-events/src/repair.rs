@@ -86,6 +86,7 @@ impl Edits<'_> {
             let token = &self.doc.tokens[t];
             match (token.upos, token.rel) {
                 (Upos::Verb, Rel::Root) if self.is_bare_talk(t) => self.verb_to_noun(t),
+                (Upos::Verb, Rel::Root | Rel::Parataxis | Rel::Ccomp) if self.is_bare_passive(t) => self.passive(t),
                 (Upos::Verb, Rel::Amod) => self.verb_before_its_object(t),
                 (Upos::Verb, Rel::Ccomp | Rel::Advcl | Rel::Parataxis | Rel::Conj) => {
                     self.lost_relative(t, tokens.start);
@@ -93,6 +94,7 @@ impl Edits<'_> {
                     self.speaker_goes_on(t);
                 }
                 (Upos::Noun | Upos::Adj | Upos::Propn, Rel::Root) => self.noun_to_verb(t, tokens.start),
+                (Upos::Propn | Upos::Noun, Rel::Compound) => self.subject_over_verb(t),
                 (Upos::Noun, Rel::Obj) => self.gerund(t),
                 (Upos::Propn | Upos::Noun, Rel::Obl) => self.headline_after_as(t),
                 _ => {}
@@ -181,6 +183,42 @@ impl Edits<'_> {
 
     fn verb_to_noun(&mut self, t: usize) {
         self.tag(t, Upos::Noun, Xpos::Nns, None);
+    }
+
+    /// "Opposition leader arrested in Lima": a verb that needs an object, without one.
+    fn is_bare_passive(&self, v: usize) -> bool {
+        let doc = self.doc;
+        let needs_object = self.book.operators.with_object.contains_key(doc.tokens[v].lemma.as_str());
+        let past = matches!(doc.tokens[v].xpos, Xpos::Vbd | Xpos::Vbn);
+        past && needs_object
+            && doc.children(v).any(|c| doc.tokens[c].rel == Rel::Nsubj && c < v && doc.tokens[c].upos != Upos::Pron)
+            && !doc.children(v).any(|c| {
+                let rel = doc.tokens[c].rel;
+                let bare = matches!(rel, Rel::Obj | Rel::Iobj | Rel::Xcomp | Rel::Ccomp | Rel::Aux | Rel::AuxPass | Rel::Cop);
+                bare || rel == Rel::Conj && self.child(c, &[Rel::Obj]).is_some()
+            })
+    }
+
+    fn passive(&mut self, v: usize) {
+        let doc = self.doc;
+        let lemma = doc.tokens[v].lemma.clone();
+        self.tag(v, Upos::Verb, Xpos::Vbn, Some(lemma));
+        let subjects: Vec<usize> = doc.children(v).filter(|&c| doc.tokens[c].rel == Rel::Nsubj).collect();
+        for subject in subjects {
+            self.attach(subject, Some(v), Rel::NsubjPass);
+        }
+    }
+
+    /// "X attacked Y and Y attacked X": the second subject hung on the noun behind its verb.
+    fn subject_over_verb(&mut self, t: usize) {
+        let doc = self.doc;
+        let Some(noun) = doc.tokens[t].head.filter(|&h| h > t + 1) else { return };
+        let Some(verb) = doc.tokens[noun].head.filter(|&v| t < v && v < noun) else { return };
+        let finite = matches!(doc.tokens[verb].xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp);
+        let open = !doc.children(verb).any(|c| doc.tokens[c].rel.is_subject());
+        if finite && open && doc.tokens[noun].rel == Rel::Obj {
+            self.attach(t, Some(verb), Rel::Nsubj);
+        }
     }
 
     /// "Cuba voiced concern": a past tense taken for an adjective of its object, though it has a subject.
