@@ -173,8 +173,9 @@ struct VerbEntry {
     contexts: Vec<String>,
     #[serde(default = "yes")]
     borrow: bool,
+    authority: Option<Authority>,
     #[serde(default)]
-    authority: bool,
+    domestic: bool,
     patterns: Spanned<String>,
 }
 
@@ -200,8 +201,9 @@ struct NounEntry {
     inherit: bool,
     #[serde(default = "yes")]
     borrow: bool,
+    authority: Option<Authority>,
     #[serde(default)]
-    authority: bool,
+    domestic: bool,
     #[serde(default)]
     contexts: Vec<String>,
     #[serde(default)]
@@ -255,9 +257,21 @@ pub(crate) struct Group {
     pub contexts: Vec<String>,
     /// A missing party may be taken from another event of the text.
     pub borrow: bool,
-    /// Only the state does it: without an agent it is the one in whose country it is done.
-    pub authority: bool,
+    /// Only a state does it: without an agent it is the one in whose country it is done.
+    pub authority: Option<Authority>,
+    /// A state does it to its own people too.
+    pub domestic: bool,
     pub file: &'static str,
+}
+
+/// To whom a state does what only states do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Authority {
+    /// To people of its own, where no place is named: arrests, trials.
+    AtHome,
+    /// To foreigners: expulsions.
+    Abroad,
 }
 
 /// A verb or adjective pattern with its group.
@@ -426,6 +440,7 @@ impl Codebook {
             contexts: entry.contexts,
             borrow: entry.borrow,
             authority: entry.authority,
+            domestic: entry.domestic,
             file: "verbs.toml",
         };
         self.groups.push(group);
@@ -457,6 +472,7 @@ impl Codebook {
             contexts: entry.contexts,
             borrow: entry.borrow,
             authority: entry.authority,
+            domestic: entry.domestic,
             file: "nouns.toml",
         };
         let start = line_of(text, entry.words.span().start);

@@ -164,6 +164,10 @@ impl Scan<'_> {
                 actors = self.parties.slot(noun, "adj", 0);
             }
         }
+        // "the Swedish inquiry was shelved": what one gives up is one's own
+        if let (Some(&noun), true, true) = (hit.consumed.first(), actors.is_empty(), group.domestic) {
+            actors = self.parties.slot(noun, "adj", 0);
+        }
         let told = !recipients.is_empty();
         recipients.retain(|r| !actors.iter().any(|a| a.actor == r.actor));
         if told && recipients.is_empty() && rule.pattern.has_clause_subject() {
@@ -174,7 +178,7 @@ impl Scan<'_> {
             extend(&mut recipients, more);
         }
         // security forces act against protests at home; nobody praises or visits himself
-        if self.book.quad(rule.group) != Some(MATERIAL_CONFLICT) {
+        if self.book.quad(rule.group) != Some(MATERIAL_CONFLICT) && !group.domestic {
             recipients.retain(|r| !is_own_country(r, &actors));
         }
         if group.symmetric {
@@ -412,7 +416,11 @@ impl Scan<'_> {
 
     /// "phone call": the noun with the one before it, which the codebook writes with a hyphen.
     fn compound_noun(&self, noun: usize, lemma: &str) -> Option<(&NounRule, &Group)> {
-        let first = noun.checked_sub(1).filter(|&f| matches!(self.tree.rel(f), Rel::Compound | Rel::Amod))?;
+        let modifies = |&f: &usize| matches!(self.tree.rel(f), Rel::Compound | Rel::Amod);
+        let before = noun.checked_sub(1)?;
+        // "build-up" is three tokens
+        let hyphen = self.tree.is(before, "-");
+        let first = before.checked_sub(usize::from(hyphen)).filter(modifies)?;
         self.book.noun(&format!("{}-{lemma}", self.tree.lemma(first)))
     }
 
@@ -451,7 +459,9 @@ impl Scan<'_> {
         for _ in 0..4 {
             let Some(head) = self.tree.head(node) else { return false };
             let same = |f: &Found| {
-                (f.trigger == head || f.complement == Some(head)) && self.book.groups[f.group].event_type == *own_type
+                let group = &self.book.groups[f.group];
+                let whole = self.suffices(f, group) || !self.suffices(event, group);
+                (f.trigger == head || f.complement == Some(head)) && group.event_type == *own_type && whole
             };
             if found.iter().any(same) {
                 return true;
@@ -530,10 +540,10 @@ impl Scan<'_> {
     }
 
     /// "The envoy was accused of spying": who did it is left out, and nobody in the text lends himself.
-    fn is_agentless_passive(&self, found: &Found) -> bool {
-        let quad = self.book.quad(found.group);
-        let conflict = quad.is_some_and(|q| q.ends_with("conflict"));
-        conflict && !found.by_noun && found.actors.is_empty() && self.tree.is_passive(found.trigger)
+    pub fn is_agentless_passive(&self, found: &Found) -> bool {
+        let group = &self.book.groups[found.group];
+        let harm = self.book.quad(found.group).is_some_and(|q| q.ends_with("conflict"));
+        (harm || group.domestic) && !found.by_noun && found.actors.is_empty() && self.tree.is_passive(found.trigger)
     }
 
     fn report(&self, found: Found, quotes: &[Quote]) -> Option<Report> {

@@ -6,9 +6,9 @@
 //! of its type with this party in this role; the party that this one deals with most in the text; the party at which most
 //! acts of this kind are aimed. The reason is kept with the event, and its confidence is low.
 
-use crate::codebook::Codebook;
+use crate::codebook::{Authority, Codebook};
 use crate::coder::{Found, MATERIAL_CONFLICT, Scan};
-use chancery_text::{ActorKind, Participant, Rel};
+use chancery_text::{Actor, ActorCode, ActorKind, Participant, Rel};
 use std::collections::BTreeMap;
 
 /// How many sentences away an event of the same type may be to lend a party.
@@ -25,6 +25,7 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
         found.iter().filter(|f| has_country(&f.actors) && has_country(&f.recipients)).cloned().collect();
     let pairs = Pairs::count(&whole);
     for event in found.iter_mut() {
+        at_home(scan, event);
         let (actor, recipient) = (has_country(&event.actors), has_country(&event.recipients));
         let told_otherwise = !actor && !event.agentless;
         if actor == recipient || event.asked || told_otherwise || !scan.book.groups[event.group].borrow {
@@ -35,12 +36,13 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
         let lacking = !scan.suffices(event, &scan.book.groups[event.group]);
         let harm = scan.book.quad(event.group) == Some(MATERIAL_CONFLICT);
         let near = lacking && !symmetric && (actor || harm && !event.pronoun);
-        let state = || place_of_authority(scan, event).filter(|_| !actor && scan.book.groups[event.group].authority);
+        let state = || place_of_authority(scan, event).filter(|_| !actor);
         let lent = state().map(|p| (p, "the country where it was done")).or_else(|| same_sentence(scan, event, &whole, actor, !symmetric)
             .map(|p| (p, "an event of the sentence")))
             .or_else(|| Some((nearest(scan, event, &whole, actor)?, "the last such event")))
             .or_else(|| Some((only_other(scan, event, &whole).filter(|_| near)?, "the sentence")))
             .or_else(|| Some((pairs.partner(event).filter(|_| actor)?, "the text's main pair")))
+            .or_else(|| Some((own_state(scan, event).filter(|_| !actor)?, "the state of the one it is done to")))
             .or_else(|| {
                 Some((usual_target(scan.book, event, &whole).filter(|_| actor && near)?, "whom the text is about"))
             });
@@ -54,10 +56,53 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
 
 /// The state in whose country the clause says that it was done.
 fn place_of_authority(scan: &Scan<'_>, event: &Found) -> Option<Vec<Participant>> {
+    scan.book.groups[event.group].authority?;
     let places = scan.tree.children(event.trigger).filter(|&c| c > event.trigger && scan.tree.rel(c).is_oblique());
     let within = |&c: &usize| ["in", "at", "from"].iter().any(|p| scan.tree.has_case(c, p));
     places.filter(within).map(|c| scan.parties.named(c)).find(|p| p.iter().all(is_place) && has_country(p))
 }
+
+/// The state of the one who is arrested or tried, unless the act is done to foreigners.
+fn own_state(scan: &Scan<'_>, event: &Found) -> Option<Vec<Participant>> {
+    let at_home = scan.book.groups[event.group].authority? == Authority::AtHome;
+    let unsaid = event.by_noun && event.actors.is_empty() || scan.is_agentless_passive(event);
+    let party = event.recipients.iter().find(|p| is_of_state(p)).filter(|_| at_home && unsaid)?;
+    let code = ActorCode { country: party.actor.code.country.clone(), sectors: Vec::new() };
+    let actor = Actor { name: String::new(), kind: ActorKind::Country, code, wikidata: None };
+    Some(vec![Participant { actor, ..party.clone() }])
+}
+
+/// "Prosecutors charged the Bolivian minister", "a court in Lima sentenced lawmakers": who is named by his part in the life
+/// of a state only, and does something to one of its own or suffers it from its authorities, is of that state.
+fn at_home(scan: &Scan<'_>, event: &mut Found) {
+    let conflict = scan.book.quad(event.group).is_some_and(|q| q.ends_with("conflict"));
+    let (actor, recipient) = (has_country(&event.actors), has_country(&event.recipients));
+    if actor == recipient || !(conflict || scan.book.groups[event.group].domestic) {
+        return;
+    }
+    let (known, open) =
+        if actor { (&event.actors, &mut event.recipients) } else { (&event.recipients, &mut event.actors) };
+    let of_authority = |p: &Participant| p.actor.code.sectors.iter().any(|s| AUTHORITIES.contains(&s.as_str()));
+    let Some(state) = known.iter().find(|p| is_of_state(p) && (!actor || of_authority(p))) else { return };
+    let country = state.actor.code.country.clone();
+    let by_part = |p: &Participant| p.actor.code.sectors.iter().any(|s| !ABROAD.contains(&s.as_str()));
+    for party in open.iter_mut().filter(|p| by_part(p)) {
+        party.actor.code.country.clone_from(&country);
+    }
+}
+
+/// Sectors that act on people of their own state.
+const AUTHORITIES: [&str; 7] = ["COP", "JUD", "GOV", "LEG", "OPP", "PTY", "CVL"];
+/// Sectors that act abroad too.
+const ABROAD: [&str; 4] = ["MIL", "SPY", "UAF", "REB"];
+
+/// True for what belongs to a state, not to an organisation of states.
+fn is_of_state(party: &Participant) -> bool {
+    party.actor.code.country.as_ref().is_some_and(|c| !ORGANISATIONS.contains(&c.as_str()))
+}
+
+/// What stands in a code in place of a country.
+const ORGANISATIONS: [&str; 7] = ["UNO", "EUR", "IGO", "NGO", "MNC", "IMG", "ISM"];
 
 fn is_place(party: &Participant) -> bool {
     matches!(party.actor.kind, ActorKind::Place | ActorKind::Country)

@@ -30,6 +30,12 @@ const OWNER_PREPOSITIONS: &[&str] = &[
     "about",
     "regarding",
     "concerning",
+    "near",
+    "outside",
+    "inside",
+    "around",
+    "across",
+    "through",
 ];
 
 /// The mentions of a document by token.

@@ -87,6 +87,9 @@ impl Edits<'_> {
             match (token.upos, token.rel) {
                 (Upos::Verb, Rel::Root) if self.is_bare_talk(t) => self.verb_to_noun(t),
                 (Upos::Verb, Rel::Root | Rel::Parataxis | Rel::Ccomp) if self.is_bare_passive(t) => self.passive(t),
+                (Upos::Verb, Rel::Nsubj | Rel::NsubjPass | Rel::Obj | Rel::Obl | Rel::Nmod) if self.is_noun_phrase(t) => {
+                    self.verb_to_noun(t)
+                }
                 (Upos::Verb, Rel::Amod) => self.verb_before_its_object(t),
                 (Upos::Verb, Rel::Ccomp | Rel::Advcl | Rel::Parataxis | Rel::Conj) => {
                     self.lost_relative(t, tokens.start);
@@ -181,6 +184,13 @@ impl Edits<'_> {
             })
     }
 
+    /// "The US strike on a convoy drew mourners": an event noun with an article, in a noun's place.
+    fn is_noun_phrase(&self, t: usize) -> bool {
+        let doc = self.doc;
+        let marks = |c: usize| c < t && matches!(doc.tokens[c].rel, Rel::Det | Rel::NmodPoss | Rel::Compound);
+        self.book.noun(&doc.tokens[t].lemma).is_some() && doc.children(t).any(marks)
+    }
+
     fn verb_to_noun(&mut self, t: usize) {
         self.tag(t, Upos::Noun, Xpos::Nns, None);
     }
@@ -194,9 +204,18 @@ impl Edits<'_> {
             && doc.children(v).any(|c| doc.tokens[c].rel == Rel::Nsubj && c < v && doc.tokens[c].upos != Upos::Pron)
             && !doc.children(v).any(|c| {
                 let rel = doc.tokens[c].rel;
-                let bare = matches!(rel, Rel::Obj | Rel::Iobj | Rel::Xcomp | Rel::Ccomp | Rel::Aux | Rel::AuxPass | Rel::Cop);
-                bare || rel == Rel::Conj && self.child(c, &[Rel::Obj]).is_some()
+                let predicate = rel == Rel::Xcomp && doc.tokens[c].upos != Upos::Adj;
+                let bare = predicate || self.is_object(c) || matches!(rel, Rel::Iobj | Rel::Ccomp | Rel::Aux | Rel::AuxPass | Rel::Cop);
+                bare || rel == Rel::Conj && doc.children(c).any(|g| self.is_object(g))
             })
+    }
+
+    /// An object, also one that the tree took for a phrase: "released more than 50 prisoners".
+    fn is_object(&self, c: usize) -> bool {
+        let token = &self.doc.tokens[c];
+        let cased = || self.doc.children(c).any(|g| self.doc.tokens[g].rel == Rel::Case);
+        let timed = || self.doc.times.iter().any(|t| t.tokens.contains(&c));
+        token.rel == Rel::Obj || token.rel == Rel::Obl && token.upos == Upos::Noun && !cased() && !timed()
     }
 
     fn passive(&mut self, v: usize) {
@@ -226,7 +245,9 @@ impl Edits<'_> {
         let token = &self.doc.tokens[v];
         let Some(noun) = token.head.filter(|&n| n > v) else { return };
         let own = self.child(v, &[Rel::Nsubj]).filter(|&s| s < v);
-        let before = self.party_before(v).filter(|_| token.xpos == Xpos::Vbd);
+        let named = |v: usize| v > 0 && self.doc.tokens[v - 1].upos == Upos::Propn;
+        let finite = token.xpos == Xpos::Vbd || token.xpos == Xpos::Vbn && named(v);
+        let before = self.party_before(v).filter(|_| finite);
         let Some(subject) = own.or(before) else { return };
         if own.is_none() {
             let left: Vec<usize> = self.doc.children(noun).filter(|&c| c < subject).collect();
