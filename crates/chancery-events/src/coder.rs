@@ -543,7 +543,8 @@ impl Scan<'_> {
     pub fn is_agentless_passive(&self, found: &Found) -> bool {
         let group = &self.book.groups[found.group];
         let harm = self.book.quad(found.group).is_some_and(|q| q.ends_with("conflict"));
-        (harm || group.domestic) && !found.by_noun && found.actors.is_empty() && self.tree.is_passive(found.trigger)
+        let modifier = self.tree.rel(found.trigger) == Rel::Amod;
+        (harm || group.domestic) && !modifier && !found.by_noun && found.actors.is_empty() && self.tree.is_passive(found.trigger)
     }
 
     fn report(&self, found: Found, quotes: &[Quote]) -> Option<Report> {

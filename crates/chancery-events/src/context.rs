@@ -12,7 +12,7 @@ use chancery_text::{Actor, ActorCode, ActorKind, Participant, Rel};
 use std::collections::BTreeMap;
 
 /// How many sentences away an event of the same type may be to lend a party.
-const SAME_TYPE_SENTENCES: usize = 12;
+const SAME_TYPE_SENTENCES: usize = 20;
 /// How many events a pair must have for a text to be about it.
 const MIN_PAIR_EVENTS: usize = 3;
 
@@ -33,13 +33,15 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
         }
         // "we" and "they" are somebody named before; a meeting has its parties named
         let symmetric = scan.book.groups[event.group].symmetric;
+        let turns = actor && !symmetric && event.by_noun;
         let lacking = !scan.suffices(event, &scan.book.groups[event.group]);
         let harm = scan.book.quad(event.group) == Some(MATERIAL_CONFLICT);
         let near = lacking && !symmetric && (actor || harm && !event.pronoun);
         let state = || place_of_authority(scan, event).filter(|_| !actor);
-        let lent = state().map(|p| (p, "the country where it was done")).or_else(|| same_sentence(scan, event, &whole, actor, !symmetric)
+        let lent = state().map(|p| (p, "the country where it was done")).or_else(|| same_sentence(scan, event, &whole, actor)
             .map(|p| (p, "an event of the sentence")))
             .or_else(|| Some((nearest(scan, event, &whole, actor)?, "the last such event")))
+            .or_else(|| Some((turned_round(scan, event, &whole).filter(|_| turns)?, "an event of the sentence, turned")))
             .or_else(|| Some((only_other(scan, event, &whole).filter(|_| near)?, "the sentence")))
             .or_else(|| Some((pairs.partner(event).filter(|_| actor)?, "the text's main pair")))
             .or_else(|| Some((own_state(scan, event).filter(|_| !actor)?, "the state of the one it is done to")))
@@ -108,14 +110,8 @@ fn is_place(party: &Participant) -> bool {
     matches!(party.actor.kind, ActorKind::Place | ActorKind::Country)
 }
 
-/// From an event of the same sentence, in the same role or turned round.
-fn same_sentence(
-    scan: &Scan<'_>,
-    event: &Found,
-    whole: &[Found],
-    by_actor: bool,
-    may_turn: bool,
-) -> Option<Vec<Participant>> {
+/// From an event of the same sentence, in the same role.
+fn same_sentence(scan: &Scan<'_>, event: &Found, whole: &[Found], by_actor: bool) -> Option<Vec<Participant>> {
     let doc = scan.tree.doc;
     let here = doc.sentence_of(event.trigger);
     let own = if by_actor { &event.actors } else { &event.recipients };
@@ -125,16 +121,18 @@ fn same_sentence(
     let alike = |o: &&Found| tone(o) == tone(event) && !(by_actor && o.recipients.iter().all(is_media));
     let straight =
         whole.iter().filter(near).filter(alike).filter(|o| share_country(own, if by_actor { &o.actors } else { &o.recipients }));
-    if let Some(lender) = straight.min_by_key(closest) {
-        return Some(if by_actor { lender.recipients.clone() } else { lender.actors.clone() });
-    }
-    if !may_turn || !by_actor || !event.by_noun {
-        return None;
-    }
-    let turned =
-        whole.iter().filter(near).filter(|o| share_country(own, if by_actor { &o.recipients } else { &o.actors }));
-    let lender = turned.min_by_key(closest)?;
-    Some(if by_actor { lender.actors.clone() } else { lender.recipients.clone() })
+    let lender = straight.min_by_key(closest)?;
+    Some(if by_actor { lender.recipients.clone() } else { lender.actors.clone() })
+}
+
+/// From an event of the same sentence, turned round: "Cuba voiced concern over American sanctions".
+fn turned_round(scan: &Scan<'_>, event: &Found, whole: &[Found]) -> Option<Vec<Participant>> {
+    let doc = scan.tree.doc;
+    let here = doc.sentence_of(event.trigger);
+    let near = |o: &&Found| doc.sentence_of(o.trigger) == here;
+    let turned = whole.iter().filter(near).filter(|o| share_country(&event.actors, &o.recipients));
+    let lender = turned.min_by_key(|o| (o.trigger.abs_diff(event.trigger), o.trigger))?;
+    Some(lender.actors.clone())
 }
 
 /// The only other country that the sentence names, unless it is the one that says so or has its part in another event.
