@@ -8,6 +8,9 @@ program. A measure below its floor by more than its noise margin ends the run wi
 """
 import argparse, json, os, re, shutil, subprocess, sys, tempfile, tomllib
 
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import roles
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -52,6 +55,10 @@ class Eval:
 
     def news(self):
         return self.gold("news", ["gold", "news", "texts"])
+
+    def roles(self):
+        """The project's own sentences; they need no DIR."""
+        return roles.score(self.chancery)["all"].rows()
 
     def relations(self):
         """By cross-validation: the shipped weights have seen these pairs."""
@@ -127,7 +134,7 @@ class Eval:
         return self.spans("claims", "attribution", "polnear-dev", ("Source", "Cue", "Content"))
 
 
-SETS = ["seeds", "news", "relations", "phrases", "ewt", "gum", "pud", "names_pud", "names_ewt", "polnear"]
+SETS = ["seeds", "news", "roles", "relations", "phrases", "ewt", "gum", "pud", "names_pud", "names_ewt", "polnear"]
 
 
 def below(floors, results):

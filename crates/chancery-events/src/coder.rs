@@ -61,8 +61,7 @@ pub(crate) fn find(book: &Codebook, doc: &Document, mentions: &[Mention], quotes
 }
 
 fn date_all(tree: Tree<'_>, reports: &mut [Report]) {
-    let told: Vec<when::Told> =
-        reports.iter().map(|r| when::Told { trigger: r.trigger, status: r.status }).collect();
+    let told: Vec<when::Told> = reports.iter().map(|r| when::Told { trigger: r.trigger, status: r.status }).collect();
     for (report, dated) in reports.iter_mut().zip(when::dates_of(tree, &told)) {
         (report.date, report.date_basis) = (dated.map(|d| d.0), dated.map(|d| d.1));
         report.historical = when::is_historical(tree.doc, report.trigger, report.date);
@@ -523,9 +522,7 @@ impl Scan<'_> {
 
     /// True where at least one party has a code; the other may come from the context.
     fn has_party(&self, found: &Found, group: &Group) -> bool {
-        self.suffices(found, group)
-            || is_coded(&found.actors)
-            || is_coded(&found.recipients)
+        self.suffices(found, group) || is_coded(&found.actors) || is_coded(&found.recipients)
     }
 
     /// True where the codebook's demand for parties is met by actors with a code.
@@ -544,7 +541,11 @@ impl Scan<'_> {
         let group = &self.book.groups[found.group];
         let harm = self.book.quad(found.group).is_some_and(|q| q.ends_with("conflict"));
         let modifier = self.tree.rel(found.trigger) == Rel::Amod;
-        (harm || group.domestic) && !modifier && !found.by_noun && found.actors.is_empty() && self.tree.is_passive(found.trigger)
+        (harm || group.domestic)
+            && !modifier
+            && !found.by_noun
+            && found.actors.is_empty()
+            && self.tree.is_passive(found.trigger)
     }
 
     fn report(&self, found: Found, quotes: &[Quote]) -> Option<Report> {

@@ -38,10 +38,13 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
         let harm = scan.book.quad(event.group) == Some(MATERIAL_CONFLICT);
         let near = lacking && !symmetric && (actor || harm && !event.pronoun);
         let state = || place_of_authority(scan, event).filter(|_| !actor);
-        let lent = state().map(|p| (p, "the country where it was done")).or_else(|| same_sentence(scan, event, &whole, actor)
-            .map(|p| (p, "an event of the sentence")))
+        let lent = state()
+            .map(|p| (p, "the country where it was done"))
+            .or_else(|| same_sentence(scan, event, &whole, actor).map(|p| (p, "an event of the sentence")))
             .or_else(|| Some((nearest(scan, event, &whole, actor)?, "the last such event")))
-            .or_else(|| Some((turned_round(scan, event, &whole).filter(|_| turns)?, "an event of the sentence, turned")))
+            .or_else(|| {
+                Some((turned_round(scan, event, &whole).filter(|_| turns)?, "an event of the sentence, turned"))
+            })
             .or_else(|| Some((only_other(scan, event, &whole).filter(|_| near)?, "the sentence")))
             .or_else(|| Some((pairs.partner(event).filter(|_| actor)?, "the text's main pair")))
             .or_else(|| Some((own_state(scan, event).filter(|_| !actor)?, "the state of the one it is done to")))
@@ -119,8 +122,11 @@ fn same_sentence(scan: &Scan<'_>, event: &Found, whole: &[Found], by_actor: bool
     let closest = |o: &&Found| (o.trigger.abs_diff(event.trigger), o.trigger);
     let tone = |e: &Found| scan.book.quad(e.group).map(|q| q.ends_with("conflict"));
     let alike = |o: &&Found| tone(o) == tone(event) && !(by_actor && o.recipients.iter().all(is_media));
-    let straight =
-        whole.iter().filter(near).filter(alike).filter(|o| share_country(own, if by_actor { &o.actors } else { &o.recipients }));
+    let straight = whole
+        .iter()
+        .filter(near)
+        .filter(alike)
+        .filter(|o| share_country(own, if by_actor { &o.actors } else { &o.recipients }));
     let lender = straight.min_by_key(closest)?;
     Some(if by_actor { lender.recipients.clone() } else { lender.actors.clone() })
 }

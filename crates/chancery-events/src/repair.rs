@@ -87,7 +87,9 @@ impl Edits<'_> {
             match (token.upos, token.rel) {
                 (Upos::Verb, Rel::Root) if self.is_bare_talk(t) => self.verb_to_noun(t),
                 (Upos::Verb, Rel::Root | Rel::Parataxis | Rel::Ccomp) if self.is_bare_passive(t) => self.passive(t),
-                (Upos::Verb, Rel::Nsubj | Rel::NsubjPass | Rel::Obj | Rel::Obl | Rel::Nmod) if self.is_noun_phrase(t) => {
+                (Upos::Verb, Rel::Nsubj | Rel::NsubjPass | Rel::Obj | Rel::Obl | Rel::Nmod)
+                    if self.is_noun_phrase(t) =>
+                {
                     self.verb_to_noun(t)
                 }
                 (Upos::Verb, Rel::Amod) => self.verb_before_its_object(t),
@@ -205,7 +207,9 @@ impl Edits<'_> {
             && !doc.children(v).any(|c| {
                 let rel = doc.tokens[c].rel;
                 let predicate = rel == Rel::Xcomp && doc.tokens[c].upos != Upos::Adj;
-                let bare = predicate || self.is_object(c) || matches!(rel, Rel::Iobj | Rel::Ccomp | Rel::Aux | Rel::AuxPass | Rel::Cop);
+                let bare = predicate
+                    || self.is_object(c)
+                    || matches!(rel, Rel::Iobj | Rel::Ccomp | Rel::Aux | Rel::AuxPass | Rel::Cop);
                 bare || rel == Rel::Conj && doc.children(c).any(|g| self.is_object(g))
             })
     }

@@ -14,7 +14,10 @@ const SAYING: &str = "say";
 /// The events of whole sentences inside direct speech.
 pub(crate) fn events(scan: &Scan<'_>, quotes: &[Quote]) -> Vec<Found> {
     let direct = (0..quotes.len()).filter(|&i| quotes[i].kind == QuoteKind::Direct);
-    direct.filter_map(|i| Some((i, speaker(quotes, i)?))).flat_map(|(i, who)| of_quote(scan, &quotes[i], &who)).collect()
+    direct
+        .filter_map(|i| Some((i, speaker(quotes, i)?)))
+        .flat_map(|(i, who)| of_quote(scan, &quotes[i], &who))
+        .collect()
 }
 
 /// The speaker, in the words that named him last.

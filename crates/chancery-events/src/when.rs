@@ -71,7 +71,8 @@ fn governing<'t>(tree: Tree<'_>, times: &[&'t TimeExpr], event: &Told) -> Option
     for _ in 0..MAX_CLIMB {
         let tokens = clause_tokens(tree, node, &[]);
         let near = times.iter().filter(|t| tokens.iter().any(|i| t.tokens.contains(i)) && !is_topic(tree, t, event));
-        if let Some(time) = near.min_by_key(|t| t.tokens.start.abs_diff(trigger)) {
+        // "held since 2016, was freed on Tuesday"
+        if let Some(time) = near.min_by_key(|t| (is_since(tree, t), t.tokens.start.abs_diff(trigger))) {
             return Some(time);
         }
         node = tree.head(node)?;
@@ -79,12 +80,18 @@ fn governing<'t>(tree: Tree<'_>, times: &[&'t TimeExpr], event: &Told) -> Option
     None
 }
 
+fn is_since(tree: Tree<'_>, time: &TimeExpr) -> bool {
+    time.tokens.start > 0 && tree.is(time.tokens.start - 1, "since")
+}
+
 /// "discussed the priorities for the year 2026": what is talked about has that time; a plan has it itself.
 fn is_topic(tree: Tree<'_>, time: &TimeExpr, event: &Told) -> bool {
     let Some(head) = tree.doc.head_of(time.tokens.clone()) else { return false };
     let first = time.tokens.start;
     let after_for = (first.saturating_sub(3)..first).any(|i| tree.is(i, "for") && !tree.is_verb(i + 1));
-    after_for && event.status != Status::Planned && tree.head(head).is_some_and(|h| h == event.trigger || tree.is_nominal(h))
+    after_for
+        && event.status != Status::Planned
+        && tree.head(head).is_some_and(|h| h == event.trigger || tree.is_nominal(h))
 }
 
 /// "said that they met last year, adding that it will help": the time stands in what is said, the event elsewhere.
@@ -127,7 +134,9 @@ fn takes_up(tree: Tree<'_>, trigger: usize) -> bool {
     let Some(subject) = tree.surface_subject(root) else { return false };
     let third_person = tree.upos(subject) == Upos::Pron && !tree.is_any(subject, &["i", "we", "you", "who", "what"]);
     let goes_on = tree.children(root).any(|c| tree.rel(c) == Rel::Advmod && tree.is_any(c, &["also", "further"]));
-    goes_on || third_person || tree.children(subject).any(|c| tree.rel(c) == Rel::Nummod && tree.is(c, "two") || tree.is(c, "both"))
+    goes_on
+        || third_person
+        || tree.children(subject).any(|c| tree.rel(c) == Rel::Nummod && tree.is(c, "two") || tree.is(c, "both"))
 }
 
 /// The day that each event's text is at: the last one stated before it for what has happened, else the lead's.

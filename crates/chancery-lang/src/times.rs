@@ -148,7 +148,8 @@ impl Telling {
             }
             _ => false,
         };
-        if dated {
+        // "as they did in 2000" does not say in which year the text stands
+        if dated && start.month().is_some() {
             self.year = Some(end.unwrap_or(start).year());
         }
         if !matches!(meaning, Meaning::Lately(..) | Meaning::Decade { .. }) {

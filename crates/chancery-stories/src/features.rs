@@ -43,7 +43,8 @@ impl<'a> Item<'a> {
             report_index,
             key: (of.id, span.start, span.end, &report.event_type, report_index),
             report,
-            undated: report.date_basis.is_some_and(|b| !b.is_stated()) || report.date.is_some() && report.date == of.date,
+            undated: report.date_basis.is_some_and(|b| !b.is_stated())
+                || report.date.is_some() && report.date == of.date,
             actors: side(&report.actors),
             recipients: side(&report.recipients),
             words: stems(report.evidence.words()).difference(&named).cloned().collect(),
@@ -162,7 +163,7 @@ pub(crate) fn likeness(a: &Item<'_>, b: &Item<'_>) -> f32 {
     if a.is_dated() && b.is_dated() {
         sum += agreement(&a.report.date, &b.report.date, 0.3, 0.0);
     }
-    sum += agreement(&a.report.mode, &b.report.mode, 0.3, -0.6);
+    sum += agreement(&a.report.mode, &b.report.mode, 0.5, -0.6);
     sum += agreement(&a.report.place, &b.report.place, 0.3, -0.1);
     if a.report.status != b.report.status {
         sum -= 0.2;

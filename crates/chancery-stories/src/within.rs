@@ -4,7 +4,7 @@ use crate::features::{Item, likeness, may_be_one};
 use std::collections::BTreeMap;
 
 /// Two groups join while the average likeness of their members is at least this.
-const THRESHOLD: f32 = 0.8;
+const THRESHOLD: f32 = 0.75;
 /// What stands for the likeness of reports that cannot be one.
 const NEVER: f32 = -2.0;
 /// Above so many reports of one type in an article, only neighbours in the sorted list are compared: a page that long is
