@@ -84,12 +84,15 @@ fn article_columns(r: &Row<'_>) -> rusqlite::Result<(ArticleRecord, String)> {
         date: r.get(8)?,
         language: r.get(9)?,
         reprinted_from: from_json_list(&r.get::<_, String>(10)?),
+        domain: r.get::<_, Option<String>>(11)?.as_deref().and_then(chancery_text::domain),
+        section: None,
         url: r.get(11)?,
         text: extracted.then(|| text.clone()),
         mentions: Vec::new(),
         events: Vec::new(),
         quotes: Vec::new(),
         segments: Vec::new(),
+        credits: Vec::new(),
         notes: Vec::new(),
     };
     Ok((record, text))

@@ -10,7 +10,7 @@ use crate::pattern::{self, Sets};
 use crate::prefilter::PatternSet;
 use crate::{PagesError, load_toml};
 use chancery_data::Data;
-use chancery_text::Span;
+use chancery_text::{CreditRelation, Span};
 use regex::Regex;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -19,6 +19,8 @@ use std::sync::LazyLock;
 const PATH: &str = "boilerplate/credits.toml";
 /// No dateline is longer, in bytes.
 const DATELINE_MAX_BYTES: usize = 240;
+/// Nor a byline.
+const BYLINE_MAX_BYTES: usize = 200;
 const PLACE: &str = r"(?P<place>\p{Lu}[\p{L}.’'\-]+(?:[ /]\p{Lu}[\p{L}.’'\-]+){0,3}(?:, \p{Lu}[\p{L}.’'\-]+(?: \p{Lu}[\p{L}.’'\-]+){0,2}){0,2}?)";
 const DATE: &str =
     r"(?P<date>\p{Lu}\p{L}{2,8}\.? \d{1,2}(?:st|nd|rd|th)?(?:,? \d{4})?|\d{1,2} \p{Lu}\p{L}{2,8}\.?(?:,? \d{4})?)";
@@ -46,11 +48,18 @@ pub(crate) struct Credits {
     entries: Vec<Entry>,
     patterns: PatternSet,
     statement: StatementWords,
+    below: Vec<String>,
+    above: Vec<String>,
+    /// Words behind a name that name partners of its.
+    joined: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    /// Words of a credit by which the text that it is about stands below it, or above it.
+    below: Vec<String>,
+    above: Vec<String>,
     sets: BTreeMap<String, Vec<String>>,
     credit: Vec<Entry>,
     statement: StatementWords,
@@ -88,22 +97,48 @@ struct Entry {
 enum Gives {
     Reprint,
     Version,
+    Partner,
     Author,
+}
+
+/// An outlet that a paragraph names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Named {
+    /// Its name.
+    pub outlet: String,
+    /// What it has to do with the text.
+    pub relation: CreditRelation,
+    /// The words that say so, in bytes of the paragraph.
+    pub span: Span,
+}
+
+/// Where the text stands that a credit is about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Direction {
+    /// The credit does not say.
+    #[default]
+    Unsaid,
+    /// Below it.
+    Below,
+    /// Above it.
+    Above,
 }
 
 /// What one paragraph says of the text's origin.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(crate) struct Credit {
-    /// Outlets whose text it is.
-    pub reprints: Vec<String>,
+    /// All outlets that it names.
+    pub chain: Vec<Named>,
     /// Who wrote it.
     pub authors: Vec<String>,
     /// The date it gives.
     pub date: Option<FoundDate>,
     /// The paragraph holds nothing else.
     pub alone: bool,
-    /// The reprinted text follows.
+    /// The reprinted text may follow.
     pub opens: bool,
+    /// Where it says that the reprinted text stands.
+    pub direction: Direction,
     /// The text is a statement.
     pub statement: bool,
 }
@@ -125,13 +160,16 @@ impl Credits {
     /// Reads the patterns.
     pub(crate) fn load(data: &Data) -> Result<Self, PagesError> {
         let file: File = load_toml(data, PATH)?;
+        let joined = file.sets.get("joined").cloned().unwrap_or_default();
         let sets = Sets(file.sets);
         let wrong =
             |entry: &Entry, reason| PagesError::Entry { path: PATH.into(), entry: entry.pattern.clone(), reason };
         let to_regex = |entry: &Entry| pattern::to_regex(&entry.pattern, &sets).map_err(|reason| wrong(entry, reason));
         let sources = file.credit.iter().map(to_regex).collect::<Result<_, _>>()?;
         let patterns = PatternSet::new(sources).map_err(|(i, reason)| wrong(&file.credit[i], reason))?;
-        Ok(Credits { patterns, entries: file.credit, statement: file.statement })
+        let folded = |words: &[String]| words.iter().map(|w| fold(w)).collect();
+        let (below, above) = (folded(&file.below), folded(&file.above));
+        Ok(Credits { patterns, entries: file.credit, statement: file.statement, below, above, joined })
     }
 
     /// What the paragraph says, or `None` where it says nothing of its origin.
@@ -150,11 +188,32 @@ impl Credits {
             for caps in regex.captures_iter(paragraph) {
                 found = true;
                 let at_start = caps.get(0).is_some_and(|m| m.start() == 0);
-                credit.take(entry, &caps, words, outlets);
+                credit.take(entry, &caps, words, |named| self.outlets_in(named, outlets));
                 credit.alone |= entry.alone && at_start && chars <= ALONE_MAX_CHARS;
+                if entry.opens && credit.direction == Direction::Unsaid {
+                    credit.direction = self.direction(&caps[0]);
+                }
             }
         }
+        credit.chain.sort_by_key(|named| (named.span.start, named.relation));
         found.then_some(credit)
+    }
+
+    /// The outlets that stretch names, without their partners.
+    fn outlets_in(&self, named: &str, outlets: &Outlets) -> Vec<String> {
+        let ends = self.joined.iter().filter_map(|j| named.find(&format!(" {j} ")));
+        split_outlets(&named[..ends.min().unwrap_or(named.len())], outlets)
+    }
+
+    /// Where the words of a credit say that the text stands.
+    fn direction(&self, words: &str) -> Direction {
+        let folded = fold(words);
+        let says = |list: &[String]| Sets::words(&folded).any(|w| list.iter().any(|l| l == w));
+        match (says(&self.below), says(&self.above)) {
+            (true, _) => Direction::Below,
+            (false, true) => Direction::Above,
+            (false, false) => Direction::Unsaid,
+        }
     }
 
     /// True for the text of a statement: its title says so, or "we" speak as a group again and again outside quotations.
@@ -184,6 +243,9 @@ impl Credits {
 
     /// The people of a line that is a byline and nothing else.
     pub(crate) fn byline(&self, line: &str, outlets: &Outlets) -> Option<Vec<String>> {
+        if line.len() > BYLINE_MAX_BYTES {
+            return None;
+        }
         let who = BYLINE.captures(trim(line))?.name("who")?.as_str();
         Some(names::authors(who, None, outlets)).filter(|a| !a.is_empty())
     }
@@ -213,12 +275,32 @@ impl Credits {
 }
 
 impl Credit {
-    fn take(&mut self, entry: &Entry, caps: &regex::Captures<'_>, words: &DateWords, outlets: &Outlets) {
-        if entry.gives == Gives::Reprint {
-            let named = caps.name("outlets").or_else(|| caps.name("outlet")).map_or("", |m| m.as_str());
-            for outlet in split_outlets(named, outlets) {
-                if !self.reprints.contains(&outlet) {
-                    self.reprints.push(outlet);
+    /// The outlets whose text it is.
+    pub(crate) fn reprints(&self) -> impl Iterator<Item = &String> {
+        self.chain.iter().filter(|n| n.relation == CreditRelation::Reprint).map(|n| &n.outlet)
+    }
+
+    fn take(
+        &mut self,
+        entry: &Entry,
+        caps: &regex::Captures<'_>,
+        words: &DateWords,
+        outlets_in: impl Fn(&str) -> Vec<String>,
+    ) {
+        let relation = match entry.gives {
+            Gives::Reprint => Some(CreditRelation::Reprint),
+            Gives::Version => Some(CreditRelation::Version),
+            Gives::Partner => Some(CreditRelation::Partner),
+            Gives::Author => None,
+        };
+        let named = caps.name("outlets").or_else(|| caps.name("outlet"));
+        let partners = caps.name("partners").map(|m| (m, CreditRelation::Partner));
+        let span = caps.get(0).map_or(Span::new(0, 0), words_of);
+        for (m, relation) in named.zip(relation).into_iter().chain(partners) {
+            for outlet in outlets_in(m.as_str()) {
+                let is_new = !self.chain.iter().any(|n| n.outlet == outlet && n.relation == relation);
+                if is_new {
+                    self.chain.push(Named { outlet, relation, span });
                 }
             }
         }
@@ -232,6 +314,12 @@ impl Credit {
         self.opens |= entry.opens;
         self.statement |= entry.statement;
     }
+}
+
+/// A match without the marks of the sentence before it.
+fn words_of(found: regex::Match<'_>) -> Span {
+    let words = found.as_str().trim_start_matches(|c: char| !c.is_alphanumeric());
+    Span::new(found.end() - words.len(), found.end())
 }
 
 /// "the Xinhua News Agency and the KPL Lao News Agency" is two outlets; "the book, A Long Walk" is the book.
@@ -375,17 +463,47 @@ mod tests {
         let c = known.credit(
             "In the following article for the Coastal Post, Norwegian economist Ane Berg argues that ports matter.",
         );
-        assert_eq!(
-            (c.reprints, c.authors, c.alone),
-            (vec!["Coastal Post".to_string()], vec!["Ane Berg".to_string()], false)
-        );
+        assert!(c.reprints().eq(&["Coastal Post"]));
+        assert_eq!((c.authors, c.alone), (vec!["Ane Berg".to_string()], false));
         let c = known.credit("This article was originally published by the Coastal Post.");
         assert!(c.alone && c.opens);
         let c = known.credit("In this essay, Ane Berg, the head of the Institute for Ports, looks at trade.");
         assert_eq!(c.authors, ["Ane Berg"]);
-        assert_eq!(
-            known.credit("A version of this essay was also published by the Coastal Post.").reprints,
-            Vec::<String>::new()
-        );
+    }
+
+    #[test]
+    fn chains_of_credit() {
+        let known = known();
+        let chain = |text: &str| -> Vec<String> {
+            let named = known.credit(text).chain;
+            named.iter().map(|n| format!("{} {}", n.relation.as_str(), n.outlet)).collect()
+        };
+        for (text, wanted) in [
+            ("A version of this essay was also published by the Coastal Post.", "version Coastal Post"),
+            ("A version was first published in the Harbour Gazette.", "version Harbour Gazette"),
+            ("An earlier version of this article appeared in the Coastal Post.", "version Coastal Post"),
+            (
+                "This story was produced by the Harbour Gazette in partnership with the Coastal Post and Lantern Weekly.",
+                "reprint Harbour Gazette, partner Coastal Post, partner Lantern Weekly",
+            ),
+            ("This report was published in partnership with Lantern Weekly.", "partner Lantern Weekly"),
+            (
+                "The strait is open again, writes Ane Berg, republished here from the Coastal Post.",
+                "reprint Coastal Post",
+            ),
+            ("The ministers reported progress, and the story was carried on.", ""),
+            ("The report was produced by a bank in partnership with the state.", ""),
+        ] {
+            assert_eq!(chain(text).join(", "), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn credits_say_where_the_text_stands() {
+        let known = known();
+        let direction = |text: &str| known.credit(text).direction;
+        assert_eq!(direction("The following article was originally published by the Coastal Post."), Direction::Below);
+        assert_eq!(direction("The above article was originally published by the Coastal Post."), Direction::Above);
+        assert_eq!(direction("This article was originally published by the Coastal Post."), Direction::Unsaid);
     }
 }

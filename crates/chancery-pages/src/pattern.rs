@@ -60,6 +60,7 @@ fn slot_regex(slot: &str, sets: &Sets) -> Result<String, String> {
     Ok(match slot {
         "outlet" => format!("(?:(?i:the)\\s+)?(?P<outlet>{OUTLET})"),
         "outlets" => format!("(?P<outlets>{OUTLETS})"),
+        "partners" => format!("(?P<partners>{OUTLETS})"),
         "author" => format!(r"(?:[^\s.;:]+\s+)*?(?P<author>{NAME})"),
         "group" => r"(?:(?:(?i:an?|the))\s+)?(?P<author>[^.;:,\n]+?)".to_string(),
         "name" => format!("(?P<author>{NAME})"),

@@ -5,7 +5,7 @@
 //! is not plain text. `null` where nothing is known, never an empty string. Analysis types may change; these may not.
 
 use chancery_text::{
-    Article, CharIndex, Evidence, Mention, Note, Participant, Quote, Report, Segment, Span, TextOrigin,
+    Article, CharIndex, Credit, Evidence, Mention, Note, Participant, Quote, Report, Segment, Span, TextOrigin, domain,
 };
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +36,12 @@ pub struct ArticleRecord {
     pub reprinted_from: Vec<String>,
     /// Where it was found.
     pub url: Option<String>,
+    /// The host of that, without `www.`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub domain: Option<String>,
+    /// The part of the site in which it stands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub section: Option<String>,
     /// The article's text, where offsets do not count in the input itself.
     pub text: Option<String>,
     /// Who is named.
@@ -47,6 +53,9 @@ pub struct ArticleRecord {
     /// Its voices, where it has more than one: the outlet's own words and each piece that it reprints.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub segments: Vec<SegmentRecord>,
+    /// The outlets that it credits, in the order of mention.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub credits: Vec<CreditRecord>,
     /// What a reader should know of how it was read.
     pub notes: Vec<NoteRecord>,
 }
@@ -64,6 +73,21 @@ pub struct SegmentRecord {
     pub date: Option<String>,
     /// The place of their dateline.
     pub place: Option<String>,
+}
+
+/// An outlet that an article credits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CreditRecord {
+    /// First character of the words that say so.
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
+    /// The words.
+    pub text: String,
+    /// Who is credited.
+    pub outlet: String,
+    /// `reprint` (the text is theirs), `version` (they print it elsewhere), `partner` (made together), `dateline`.
+    pub relation: String,
 }
 
 /// Words and what stands around them, to find them in the page itself: a W3C `TextQuoteSelector`.
@@ -223,11 +247,14 @@ pub fn article_record(
         language: article.language.clone(),
         reprinted_from: article.reprinted_from.clone(),
         url: article.url.clone(),
+        domain: article.url.as_deref().and_then(domain),
+        section: article.section.clone(),
         text: (article.origin == TextOrigin::Extracted).then(|| article.text.clone()),
         mentions: mentions.iter().flat_map(|m| mention_records(article, m, &chars)).collect(),
         events: reports.iter().enumerate().map(|(i, r)| event_record(article, r, event_ids.get(i), &chars)).collect(),
         quotes: quotes.iter().map(|q| quote_record(article, q, &chars)).collect(),
         segments: segment_records(article, &chars),
+        credits: article.credits.iter().map(|c| credit_record(article, c, &chars)).collect(),
         notes: article.notes.iter().map(note_record).collect(),
     }
 }
@@ -274,6 +301,12 @@ fn segment_records(article: &Article, chars: &Chars) -> Vec<SegmentRecord> {
         Some(SegmentRecord { start, end, outlet: segment.outlet.clone(), date, place: segment.place.clone() })
     };
     article.segments.iter().enumerate().filter_map(record).collect()
+}
+
+fn credit_record(article: &Article, credit: &Credit, chars: &Chars) -> CreditRecord {
+    let (start, end) = chars.range(credit.span);
+    let text = credit.span.of(&article.text).to_string();
+    CreditRecord { start, end, text, outlet: credit.outlet.clone(), relation: credit.relation.as_str().into() }
 }
 
 /// So much stands around the words of a selector, in characters.

@@ -35,8 +35,12 @@ pub struct Article {
     pub language: Option<String>,
     /// Where it was found.
     pub url: Option<String>,
+    /// The part of the site in which it stands, as the page states it.
+    pub section: Option<String>,
     /// The outlets that it reprints, in the order of mention.
     pub reprinted_from: Vec<String>,
+    /// All outlets that it credits, and how, in the order of mention.
+    pub credits: Vec<Credit>,
     /// The stretches that are content, in order, without overlaps, in bytes of `text`.
     pub blocks: Vec<Block>,
     /// The voices of the article; at least one, and [`Block::segment`] points into it.
@@ -126,6 +130,50 @@ pub struct Segment {
     pub place: Option<String>,
 }
 
+/// An outlet that an article credits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credit {
+    /// Its name.
+    pub outlet: String,
+    /// What it has to do with the text.
+    pub relation: CreditRelation,
+    /// The words that say so, in bytes of the article's text.
+    pub span: Span,
+}
+
+/// What an outlet has to do with a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum CreditRelation {
+    /// The text, or a part of it, is the outlet's.
+    Reprint,
+    /// The outlet prints the same text, or another version of it, elsewhere.
+    Version,
+    /// The outlet made it together with another.
+    Partner,
+    /// The outlet stands in the dateline.
+    Dateline,
+}
+
+impl CreditRelation {
+    /// `reprint`, `version`, `partner` or `dateline`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            CreditRelation::Reprint => "reprint",
+            CreditRelation::Version => "version",
+            CreditRelation::Partner => "partner",
+            CreditRelation::Dateline => "dateline",
+        }
+    }
+}
+
+/// The host of an address without `www.`: `example.org` of `https://www.example.org:8080/a`.
+pub fn domain(url: &str) -> Option<String> {
+    let (_, rest) = url.trim().split_once("://")?;
+    let host = rest.split(['/', '?', '#']).next()?.rsplit('@').next()?.split(':').next()?.to_lowercase();
+    let host = host.strip_prefix("www.").unwrap_or(&host);
+    host.contains('.').then(|| host.to_string())
+}
+
 /// Something a reader should know: a code and a sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
@@ -139,5 +187,18 @@ impl Note {
     /// A note.
     pub fn new(code: &'static str, text: impl Into<String>) -> Self {
         Note { code, text: text.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn domains_of_addresses() {
+        assert_eq!(domain("https://www.Example.org:8080/a?b").as_deref(), Some("example.org"));
+        assert_eq!(domain("https://ana@news.example.org#a").as_deref(), Some("news.example.org"));
+        assert_eq!(domain("file:///a.b/c"), None);
+        assert_eq!(domain("no address"), None);
     }
 }

@@ -16,7 +16,9 @@ mod span;
 mod ud;
 
 pub use actor::{Actor, ActorCode, ActorKind, Mention, MentionLink};
-pub use article::{Article, ArticleKind, Block, BlockKind, DateBounds, Note, Segment, TextOrigin};
+pub use article::{
+    Article, ArticleKind, Block, BlockKind, Credit, CreditRelation, DateBounds, Note, Segment, TextOrigin, domain,
+};
 pub use chars::CharIndex;
 pub use date::{DateError, PartialDate};
 pub use document::{Document, Name, NameLabel, Sentence, TimeExpr, Token};

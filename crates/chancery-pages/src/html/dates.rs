@@ -179,8 +179,20 @@ pub(crate) fn page_date(
     month_first: bool,
     by: Option<PartialDate>,
 ) -> PageDate {
+    date_at(&Places::of(doc), doc, words, url, month_first, by)
+}
+
+/// The same of a page whose places are known.
+pub(crate) fn date_at(
+    places: &Places,
+    doc: &Document,
+    words: &DateWords,
+    url: Option<&str>,
+    month_first: bool,
+    by: Option<PartialDate>,
+) -> PageDate {
     let last = by.and_then(last_day_number).map(|n| n + LATER_DAYS);
-    let finder = Finder { places: Places::of(doc), doc, words, month_first, last, refused: Cell::new(None) };
+    let finder = Finder { places, doc, words, month_first, last, refused: Cell::new(None) };
     let from_meta = |names: &[&str]| {
         let metas = &finder.places.metas;
         names.iter().find_map(|n| metas.iter().filter(|(name, _)| name == n).find_map(|(_, value)| finder.parse(value)))
@@ -253,13 +265,19 @@ impl Votes {
     }
 }
 
-/// The elements of a page that may state its date, in page order.
+/// The elements of a page that may state its date, title, section or address, in page order.
 #[derive(Default)]
-struct Places<'d> {
+pub(crate) struct Places<'d> {
     /// `<meta>`: lower-case names and contents.
-    metas: Vec<(String, String)>,
+    pub metas: Vec<(String, String)>,
     /// Texts of JSON scripts.
-    json: Vec<String>,
+    pub json: Vec<String>,
+    /// `<title>`, the first.
+    pub title: Option<NodeRef<'d>>,
+    /// `<h1>`.
+    pub headings: Vec<NodeRef<'d>>,
+    /// `<link rel="canonical">`.
+    pub canonical: Vec<String>,
     microdata: Vec<NodeRef<'d>>,
     times: Vec<NodeRef<'d>>,
     /// `<time>` that is marked as the time of publication.
@@ -269,7 +287,7 @@ struct Places<'d> {
 }
 
 impl<'d> Places<'d> {
-    fn of(doc: &'d Document) -> Self {
+    pub(crate) fn of(doc: &'d Document) -> Self {
         let mut places = Places::default();
         for node in doc.root().descendants_it().filter(NodeRef::is_element) {
             places.add(node);
@@ -281,6 +299,9 @@ impl<'d> Places<'d> {
         let tag = node.node_name().unwrap_or_default();
         match &*tag {
             "meta" => self.add_meta(&node),
+            "title" => _ = self.title.get_or_insert(node),
+            "h1" => self.headings.push(node),
+            "link" if attr(&node, "rel") == "canonical" => self.canonical.extend(node.attr("href").map(String::from)),
             "script" => {
                 if attr(&node, "type").contains("json") {
                     self.json.push(node.text().to_string());
@@ -332,7 +353,7 @@ fn attr(node: &NodeRef, name: &str) -> String {
 }
 
 struct Finder<'d> {
-    places: Places<'d>,
+    places: &'d Places<'d>,
     doc: &'d Document,
     words: &'d DateWords,
     month_first: bool,

@@ -18,6 +18,8 @@ const MIN_WORD_BYTES: usize = 3;
 pub(crate) struct Furniture {
     elements: FxHashSet<String>,
     names: FxHashSet<String>,
+    apart_elements: FxHashSet<String>,
+    apart_names: FxHashSet<String>,
 }
 
 impl Furniture {
@@ -28,30 +30,39 @@ impl Furniture {
 
     /// True where the element's name, class or id is one of furniture.
     pub(crate) fn holds(&self, node: &NodeRef) -> bool {
-        let is_element = node.qual_name_ref().is_some_and(|name| self.elements.contains(name.local.as_ref()));
-        let values = [node.class(), node.id_attr()];
-        is_element || values.iter().flatten().any(|v| self.names_one(v))
+        is_called(node, &self.elements, &self.names)
     }
 
-    /// True where one of the words of `value` is a name of furniture; words end at signs, digits and capitals.
-    fn names_one(&self, value: &str) -> bool {
-        let mut word = String::new();
-        let mut was_lower = false;
-        for c in value.chars().chain([' ']) {
-            let ends = !c.is_ascii_alphabetic() || (c.is_ascii_uppercase() && was_lower);
-            if ends && word.len() >= MIN_WORD_BYTES && self.names.contains(&word) {
-                return true;
-            }
-            if ends {
-                word.clear();
-            }
-            if c.is_ascii_alphabetic() {
-                word.push(c.to_ascii_lowercase());
-            }
-            was_lower = c.is_ascii_lowercase();
-        }
-        false
+    /// True for an element whose headings begin no articles of the page: comments, boxes of other articles, the page's foot.
+    pub(crate) fn stands_apart(&self, node: &NodeRef) -> bool {
+        is_called(node, &self.apart_elements, &self.apart_names)
     }
+}
+
+fn is_called(node: &NodeRef, elements: &FxHashSet<String>, names: &FxHashSet<String>) -> bool {
+    let is_element = node.qual_name_ref().is_some_and(|name| elements.contains(name.local.as_ref()));
+    let values = [node.class(), node.id_attr()];
+    is_element || values.iter().flatten().any(|v| holds_word(v, names))
+}
+
+/// True where one of the words of `value` is one of `names`; words end at signs, digits and capitals.
+fn holds_word(value: &str, names: &FxHashSet<String>) -> bool {
+    let mut word = String::new();
+    let mut was_lower = false;
+    for c in value.chars().chain([' ']) {
+        let ends = !c.is_ascii_alphabetic() || (c.is_ascii_uppercase() && was_lower);
+        if ends && word.len() >= MIN_WORD_BYTES && names.contains(&word) {
+            return true;
+        }
+        if ends {
+            word.clear();
+        }
+        if c.is_ascii_alphabetic() {
+            word.push(c.to_ascii_lowercase());
+        }
+        was_lower = c.is_ascii_lowercase();
+    }
+    false
 }
 
 #[cfg(test)]
@@ -61,7 +72,8 @@ mod tests {
     #[test]
     fn words_of_class_names_count() {
         let furniture = Furniture::load(&Data::embedded()).unwrap();
-        assert!(furniture.names_one("c-post__author") && furniture.names_one("main postAuthor"));
-        assert!(!furniture.names_one("authority") && !furniture.names_one("content body text"));
+        let names = |value: &str| holds_word(value, &furniture.names);
+        assert!(names("c-post__author") && names("main postAuthor"));
+        assert!(!names("authority") && !names("content body text"));
     }
 }

@@ -1,8 +1,8 @@
 //! HTML pages and feeds to articles.
 //!
 //! In: bytes. Out: articles whose text was taken out of the page, title first. Finding the article among the furniture is
-//! the work of the `trafilatura` crate in its precise mode; dates, titles, authors, outlet and what is left of the
-//! furniture are this crate's.
+//! the work of the `trafilatura` crate in its precise mode; dates, titles, authors, outlet, what is left of the
+//! furniture, and the articles of a page that holds several are this crate's.
 
 mod agree;
 mod blocks;
@@ -10,8 +10,11 @@ mod dates;
 mod depth;
 mod feed;
 mod furniture;
+mod listing;
+mod meta;
 mod readable;
 mod url;
+mod walk;
 
 pub use feed::{KnownArticle, KnownBody};
 pub(crate) use feed::{read_feed, read_known};
@@ -41,6 +44,12 @@ pub struct ExtractedPage {
     pub outlet: Option<String>,
     /// ISO 639-1 code.
     pub language: Option<String>,
+    /// The address that the page gives itself, or where it was found.
+    pub url: Option<String>,
+    /// The host of that, without `www.`.
+    pub domain: Option<String>,
+    /// The part of the site in which it stands.
+    pub section: Option<String>,
     /// The article's text, a line for each paragraph.
     pub text: String,
 }
@@ -56,7 +65,7 @@ const TITLE_PARAGRAPHS: usize = 3;
 const MAX_CLOSER_CHARS: usize = 60;
 
 /// What an HTML page says, before it becomes an article.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Extracted {
     pub title: Option<String>,
     pub authors: Vec<String>,
@@ -68,35 +77,64 @@ pub(crate) struct Extracted {
     pub outlet: Option<String>,
     pub language: Option<String>,
     pub url: Option<String>,
+    pub section: Option<String>,
     pub paragraphs: Vec<String>,
+    /// The articles of a page that holds several; then there are no paragraphs.
+    pub parts: Vec<Extracted>,
     pub notes: Vec<Note>,
     /// What became of lines that many pages of the site have.
     pub site_lines: Option<Note>,
 }
 
+/// Whether a page is asked for one article, or for all that it holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    One,
+    All,
+}
+
 /// See [`Reader::extract`].
 pub(crate) fn extract(reader: &Reader, bytes: &[u8], options: &ReadOptions) -> ExtractedPage {
-    let page = extract_page(reader, bytes, options);
+    let page = extract_page(reader, bytes, options, Wanted::One);
     ExtractedPage {
         title: page.title,
         authors: page.authors,
         date: page.likeliest_date.or(page.date).map(|d| d.to_string()),
         outlet: page.outlet,
         language: page.language,
+        domain: page.url.as_deref().and_then(chancery_text::domain),
+        url: page.url,
+        section: page.section,
         text: page.paragraphs.join("\n"),
     }
 }
 
-/// Reads one HTML page as one article.
+/// Reads one HTML page: as one article, or as several where it shows that it holds them.
 pub(crate) fn read(reader: &Reader, bytes: &[u8], options: &ReadOptions) -> Page {
-    let mut extracted = extract_page(reader, bytes, options);
+    let mut extracted = extract_page(reader, bytes, options, Wanted::All);
     let notes = std::mem::take(&mut extracted.notes);
+    let parts = std::mem::take(&mut extracted.parts);
+    if !parts.is_empty() {
+        return Page { articles: in_a_row(parts.into_iter().map(|part| article_of(reader, part, options))), notes };
+    }
     if extracted.paragraphs.is_empty() {
         let mut page = Page { articles: Vec::new(), notes };
         page.notes.push(Note::new("P002", "the page holds no article text"));
         return page;
     }
     Page { articles: vec![article_of(reader, extracted, options)], notes }
+}
+
+/// Articles whose texts follow one another, with an empty line between.
+fn in_a_row(articles: impl Iterator<Item = Article>) -> Vec<Article> {
+    let (mut bytes, mut chars) = (0, 0);
+    let placed = |mut article: Article| {
+        (article.offset_bytes, article.offset_chars) = (bytes, chars);
+        bytes += article.text.len() + 2;
+        chars += article.text.chars().count() + 2;
+        article
+    };
+    articles.map(placed).collect()
 }
 
 /// Builds the article of extracted text: title, then paragraphs, an empty line between.
@@ -120,9 +158,10 @@ pub(crate) fn article_of(reader: &Reader, page: Extracted, options: &ReadOptions
     };
     let view = View { reader, text: &text, lines: &lines };
     let own = ReadOptions { url: page.url.clone().or_else(|| options.url.clone()), ..options.clone() };
-    let mut article = article::build(view, &piece, &Default::default(), &own);
+    let mut article = article::build(view, &piece, &Default::default(), &own, page.date);
     article.origin = TextOrigin::Extracted;
     article.title = page.title;
+    article.section = page.section;
     if !page.authors.is_empty() {
         article.authors = page.authors;
     }
@@ -147,7 +186,7 @@ fn may_be_of(date: PartialDate, article: &Article) -> bool {
 }
 
 /// Takes an HTML page apart on a thread of its own, with room for deep trees; a failure below gives an empty page.
-fn extract_page(reader: &Reader, bytes: &[u8], options: &ReadOptions) -> Extracted {
+fn extract_page(reader: &Reader, bytes: &[u8], options: &ReadOptions, wanted: Wanted) -> Extracted {
     let declared = decode::declared_in_html(bytes);
     let decoded = decode::decode(&bytes[..bytes.len().min(MAX_HTML_BYTES)], declared.as_deref());
     let mut notes = decoded.notes;
@@ -160,7 +199,7 @@ fn extract_page(reader: &Reader, bytes: &[u8], options: &ReadOptions) -> Extract
         notes.push(Note::new("P021", said));
     }
     let taken = std::thread::scope(|scope| {
-        let work = || take_apart(reader, &html, options);
+        let work = || take_apart(reader, &html, options, wanted);
         let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
         thread.ok().and_then(|t| t.join().ok())
     });
@@ -181,36 +220,135 @@ pub(crate) struct Stated {
     pub url: Option<String>,
 }
 
-fn take_apart(reader: &Reader, html: &str, options: &ReadOptions) -> Extracted {
-    let url = options.url.as_deref();
+fn take_apart(reader: &Reader, html: &str, options: &ReadOptions, wanted: Wanted) -> Extracted {
     let doc = dom_query::Document::from(html);
     let lang = doc.html_root().attr("lang").unwrap_or_default();
     let month_first = puts_month_first(&lang);
-    let mut precise = (!options.fast).then(|| by_trafilatura(html, url));
-    let of_page = precise.as_ref().and_then(|(stated, _)| stated.url.clone());
-    let of_url = url.or(of_page.as_deref());
-    let date = dates::page_date(&doc, &reader.dates, of_url, month_first, options.fetched);
-    let found = readable::read(doc, &reader.furniture);
-    if found.paragraphs.is_empty() {
-        precise = precise.or_else(|| Some(by_trafilatura(html, url)));
-    }
-    let (stated, paragraphs) = match precise {
-        Some((stated, chosen)) => (stated, agree::agreed(found.paragraphs, chosen)),
-        None => (found.stated, found.paragraphs),
+    let (head, date, listing) = {
+        let places = dates::Places::of(&doc);
+        let head = meta::Head::of(&places);
+        let url = options.url.as_deref().or(head.url.as_deref());
+        let date = || dates::date_at(&places, &doc, &reader.dates, url, month_first, options.fetched);
+        let listing = match wanted {
+            Wanted::All => listing::find(&doc, &head, listing::Known { reader, url, month_first, by: options.fetched }),
+            Wanted::One => listing::Listing::default(),
+        };
+        // The dates of its articles are not those of the page.
+        let date =
+            if listing.items.is_empty() { date() } else { page_date_of_rest(reader, &doc, url, month_first, options) };
+        (head, date, listing)
     };
-    let mut page = described(reader, stated, url);
+    let of_several = !listing.items.is_empty();
+    let (stated, paragraphs) = if of_several {
+        (if options.fast { readable::stated(doc) } else { stated_by_trafilatura(html) }, Vec::new())
+    } else {
+        main_content(reader, doc, html, options)
+    };
+    let mut page = described(reader, stated, &head, options.url.as_deref());
+    page.section = head.section;
     (page.date, page.guessed_date, page.likeliest_date) = (date.stated, date.guessed, date.likeliest);
     if let Some(refused) = date.refused {
         let said = format!("the page states {refused}, which lies after the day on which it was fetched; not taken");
         page.notes.push(Note::new("P023", said));
     }
-    page.paragraphs = without_boilerplate(reader, without_title(paragraphs, page.title.as_deref()));
-    if let Some(counted) = &options.site_lines {
-        (page.paragraphs, page.site_lines) = counted.without_repeated(url, html, page.paragraphs);
+    page.notes.extend(teasers_note(&listing));
+    page.language = language::of_tag(&lang);
+    if of_several {
+        page.parts = parts(reader, &page, listing, html, options);
+        return page;
     }
-    let sample = page.paragraphs.join(" ");
-    page.language = language::guess(&sample).or_else(|| language::of_tag(&lang));
-    page
+    page.with_text(reader, paragraphs, html, options)
+}
+
+/// Metadata and article, by both extractors or by readability alone.
+fn main_content(reader: &Reader, doc: dom_query::Document, html: &str, options: &ReadOptions) -> (Stated, Vec<String>) {
+    let url = options.url.as_deref();
+    let mut precise = (!options.fast).then(|| by_trafilatura(html, url));
+    let found = readable::read(doc, &reader.furniture);
+    if found.paragraphs.is_empty() {
+        precise = precise.or_else(|| Some(by_trafilatura(html, url)));
+    }
+    match precise {
+        Some((stated, chosen)) => (stated, agree::agreed(found.paragraphs, chosen)),
+        None => (found.stated, found.paragraphs),
+    }
+}
+
+/// The date of a page without the articles that were taken out of it.
+fn page_date_of_rest(
+    reader: &Reader,
+    doc: &dom_query::Document,
+    url: Option<&str>,
+    month_first: bool,
+    options: &ReadOptions,
+) -> dates::PageDate {
+    let found = dates::page_date(doc, &reader.dates, url, month_first, options.fetched);
+    // What is left of the text are boxes around the articles.
+    dates::PageDate { guessed: None, ..found }
+}
+
+fn teasers_note(listing: &listing::Listing) -> Option<Note> {
+    let n = listing.teasers;
+    let said = match (n, listing.items.is_empty()) {
+        (0, _) => return None,
+        (_, true) => {
+            format!("an index page: {n} beginnings of articles that stand on other pages; read as one article")
+        }
+        (_, false) => format!("{n} beginnings of articles that stand on other pages were left out"),
+    };
+    Some(Note::new("P024", said))
+}
+
+/// The articles of a page that holds several. What the page says of itself holds for those that say nothing.
+fn parts(
+    reader: &Reader,
+    page: &Extracted,
+    found: listing::Listing,
+    html: &str,
+    options: &ReadOptions,
+) -> Vec<Extracted> {
+    let credited = found.items.iter().any(|item| !item.authors.is_empty());
+    let of_page = Extracted {
+        date: page.date,
+        outlet: page.outlet.clone(),
+        url: page.url.clone(),
+        section: page.section.clone(),
+        language: page.language.clone(),
+        ..Extracted::default()
+    };
+    let introduction = (!found.introduction.is_empty()).then(|| {
+        let whole = Extracted { title: page.title.clone(), authors: page.authors.clone(), ..of_page.clone() };
+        whole.with_text(reader, found.introduction, html, options)
+    });
+    let one = |item: listing::Item| {
+        let own_host = item.url.as_deref().and_then(host).or_else(|| page.url.as_deref().and_then(host));
+        let title = item
+            .title
+            .map(|t| names::title(&t, page.outlet.as_deref(), own_host.as_deref(), &reader.outlets).to_string());
+        let own = Extracted {
+            title: title.filter(|t| !t.is_empty()),
+            authors: if credited { item.authors } else { page.authors.clone() },
+            date: item.date.or(page.date),
+            url: item.url.or_else(|| page.url.clone()),
+            ..of_page.clone()
+        };
+        own.with_text(reader, item.paragraphs, html, options)
+    };
+    let all = introduction.into_iter().chain(found.items.into_iter().map(one));
+    all.filter(|part| !part.paragraphs.is_empty()).collect()
+}
+
+impl Extracted {
+    /// The same with its text, cleaned of boilerplate, and the language of that.
+    fn with_text(mut self, reader: &Reader, paragraphs: Vec<String>, html: &str, options: &ReadOptions) -> Self {
+        self.paragraphs = without_boilerplate(reader, without_title(paragraphs, self.title.as_deref()));
+        if let Some(counted) = &options.site_lines {
+            (self.paragraphs, self.site_lines) =
+                counted.without_repeated(options.url.as_deref(), html, self.paragraphs);
+        }
+        self.language = language::guess(&self.paragraphs.join(" ")).or(self.language);
+        self
+    }
 }
 
 /// Main content and metadata by the `trafilatura` crate in its precise mode.
@@ -223,24 +361,32 @@ fn by_trafilatura(html: &str, url: Option<&str>) -> (Stated, Vec<String>) {
     options.original_url = url.and_then(|u| ::url::Url::parse(u).ok());
     let (meta, paragraphs) = match trafilatura::extract_document(Document::parse(html), &options) {
         Ok(result) => (result.metadata, blocks::paragraphs(&result.content_html)),
-        Err(_) => (trafilatura::metadata::extract_metadata(&Document::parse(html), &options), Vec::new()),
+        Err(_) => return (stated_by_trafilatura(html), Vec::new()),
     };
+    (stated_of(meta), paragraphs)
+}
+
+/// Metadata by the `trafilatura` crate.
+fn stated_by_trafilatura(html: &str) -> Stated {
+    let options = Options::default().with_html_date_mode(HtmlDateMode::Disabled);
+    stated_of(trafilatura::metadata::extract_metadata(&Document::parse(html), &options))
+}
+
+fn stated_of(meta: trafilatura::Metadata) -> Stated {
     let known = |s: String| Some(s).filter(|s| !s.is_empty());
-    let stated =
-        Stated { title: meta.title, author: known(meta.author), site: known(meta.sitename), url: known(meta.url) };
-    (stated, paragraphs)
+    Stated { title: meta.title, author: known(meta.author), site: known(meta.sitename), url: known(meta.url) }
 }
 
 /// Title, authors and outlet, cleaned.
-fn described(reader: &Reader, stated: Stated, url: Option<&str>) -> Extracted {
-    let page_url = stated.url.or_else(|| url.map(str::to_string));
+fn described(reader: &Reader, stated: Stated, head: &meta::Head, url: Option<&str>) -> Extracted {
+    let page_url = stated.url.clone().or_else(|| head.url.clone()).or_else(|| url.map(str::to_string));
     let host = page_url.as_deref().and_then(host).or_else(|| url.and_then(self::host));
     let site = stated.site.as_deref();
-    let title = names::title(&stated.title, site, host.as_deref(), &reader.outlets).to_string();
+    let title = head.title(&stated, host.as_deref(), reader);
     let outlet = host.as_deref().and_then(|h| reader.outlets.at_host(h)).map(|o| o.name.clone());
     Extracted {
         title: Some(title).filter(|t| !t.is_empty()),
-        authors: names::authors(&stated.author.unwrap_or_default(), site, &reader.outlets),
+        authors: names::authors(stated.author.as_deref().unwrap_or_default(), site, &reader.outlets),
         outlet: outlet.or_else(|| site.map(|s| reader.outlets.canonical(s))),
         url: page_url,
         ..Extracted::default()

@@ -1,36 +1,48 @@
 //! One piece of a page as an [`Article`]: blocks, voices, title, authors, date.
 
-use crate::credits::{Credit, Dateline};
+use crate::credits::{Credit as Said, Dateline};
 use crate::dates::{FoundDate, YearVotes, year_before};
 use crate::fold::{fold, fold_bare};
 use crate::language;
 use crate::pattern::Sets;
 use crate::text::lines::MAX_LINE_BYTES;
-use crate::text::split::{Piece, View};
+use crate::text::split::{Piece, View, is_furniture};
 use crate::text::title::{is_body, may_be_title};
 use crate::{ReadOptions, Reader, bounds, html};
-use chancery_text::{Article, ArticleKind, Block, BlockKind, Note, PartialDate, Segment, Span, TextOrigin};
+use chancery_text::{
+    Article, ArticleKind, Block, BlockKind, Credit, CreditRelation, Note, PartialDate, Segment, Span, TextOrigin,
+};
 
 /// Bylines and date lines stand so near to the title or the end, in content lines.
 const HEAD_LINES: usize = 5;
 const TAIL_LINES: usize = 3;
 /// The reprint may begin so far below the line that announces it, in content lines.
 const REPRINT_WITHIN: usize = 6;
+/// A line that holds a date and a byline is no longer.
+const HEAD_LINE_BYTES: usize = 160;
 const SUBTITLE_MIN_WORDS: usize = 6;
 /// Where the text tells what is new.
 const LEDE_BYTES: usize = 2000;
 
 /// Builds the article of `piece`; `years` is the evidence of the whole page.
-pub(crate) fn build(view: View<'_>, piece: &Piece, years: &YearVotes, options: &ReadOptions) -> Article {
+///
+/// `known` is its day where the page states it elsewhere: a dateline without a year then lies in the year before it.
+pub(crate) fn build(
+    view: View<'_>,
+    piece: &Piece,
+    years: &YearVotes,
+    options: &ReadOptions,
+    known: Option<PartialDate>,
+) -> Article {
     let mut builder = Builder::new(view, piece);
     for k in 0..piece.lines.len() {
         builder.add_line(k);
     }
-    builder.finish(years, options)
+    builder.finish(years, options, known)
 }
 
 /// The date of a line that holds little else ("Feb. 26, 2022", "Published: 3 May 2024, 10:15").
-pub(crate) fn date_line(reader: &Reader, line: &str) -> Option<FoundDate> {
+fn date_line(reader: &Reader, line: &str) -> Option<FoundDate> {
     if line.chars().take(91).count() > 90 {
         return None;
     }
@@ -41,6 +53,32 @@ pub(crate) fn date_line(reader: &Reader, line: &str) -> Option<FoundDate> {
     let other =
         Sets::words(&folded).filter(|w| w.chars().any(char::is_alphabetic) && !reader.dates.is_date_word(w)).count();
     (other <= 2).then_some(date)
+}
+
+/// What a line says that holds a byline, a date or both, and nothing else.
+#[derive(Debug, Default)]
+pub(crate) struct HeadLine {
+    /// Who wrote the text.
+    pub authors: Vec<String>,
+    /// When.
+    pub date: Option<FoundDate>,
+}
+
+/// Reads "By Ana Ruiz, 3 May 2024", "May 3, 2024", "3 May 2024 by Ana Ruiz".
+pub(crate) fn head_line(reader: &Reader, line: &str) -> Option<HeadLine> {
+    let byline = |line: &str| reader.credits.byline(line, &reader.outlets);
+    if let Some(authors) = byline(line) {
+        return Some(HeadLine { authors, date: reader.dates.find(line).first().copied() });
+    }
+    if let Some(date) = date_line(reader, line) {
+        return Some(HeadLine { authors: Vec::new(), date: Some(date) });
+    }
+    if line.len() > HEAD_LINE_BYTES {
+        return None;
+    }
+    let date = reader.dates.find(line).into_iter().find(|d| d.day.is_some() && d.span.start == 0)?;
+    let authors = byline(line[date.span.end..].trim_start_matches(|c: char| !c.is_alphanumeric()))?;
+    Some(HeadLine { authors, date: Some(date) })
 }
 
 struct Builder<'p> {
@@ -55,6 +93,8 @@ struct Builder<'p> {
     next_voice: Option<(usize, Option<String>)>,
     /// True until the first paragraph of the present voice is read.
     at_voice_start: bool,
+    /// The line (index into the piece) where the present voice began.
+    voice_at: usize,
     statement: bool,
 }
 
@@ -81,6 +121,7 @@ impl<'p> Builder<'p> {
             segment_dates: vec![None],
             next_voice: None,
             at_voice_start: true,
+            voice_at: 0,
             statement: false,
         }
     }
@@ -121,23 +162,20 @@ impl<'p> Builder<'p> {
             self.article.segments.push(Segment { outlet, ..Segment::default() });
             self.segment_dates.push(None);
             self.at_voice_start = true;
+            self.voice_at = k;
         }
     }
 
     /// Bylines and date lines near the title or the end.
     fn add_furniture(&mut self, k: usize, span: Span, words: &str) -> bool {
         let near_end = k + TAIL_LINES >= self.piece.lines.len();
-        if k > HEAD_LINES && !near_end {
+        let near_start = k <= self.voice_at + HEAD_LINES;
+        if !near_start && !near_end {
             return false;
         }
-        if let Some(authors) = self.reader().credits.byline(words, &self.reader().outlets) {
-            self.stated = self.stated.or_else(|| self.reader().dates.find(words).first().copied());
-            self.add_authors(authors);
-            self.push(span, BlockKind::Credit);
-            return true;
-        }
-        if let Some(date) = date_line(self.reader(), words) {
-            self.stated.get_or_insert(date);
+        if let Some(said) = head_line(self.reader(), words) {
+            self.state_date(said.date, near_start);
+            self.add_authors(said.authors);
             self.push(span, BlockKind::Credit);
             return true;
         }
@@ -151,18 +189,26 @@ impl<'p> Builder<'p> {
         false
     }
 
+    /// Takes the date of a byline or date line: of the article, or of the piece that it reprints, at whose beginning it stands.
+    fn state_date(&mut self, date: Option<FoundDate>, near_start: bool) {
+        let last = self.segment_dates.len() - 1;
+        if last > 0 && near_start {
+            self.segment_dates[last] = self.segment_dates[last].or(date);
+        } else {
+            self.stated = self.stated.or(date);
+        }
+    }
+
     /// True where the next line is a date or a byline.
     fn stands_above_date(&self, k: usize) -> bool {
         let below = self.piece.lines.get(k + 1).map(|l| self.view.words(*l));
-        below.is_some_and(|words| {
-            date_line(self.reader(), words).is_some()
-                || self.reader().credits.byline(words, &self.reader().outlets).is_some()
-        })
+        below.is_some_and(|words| head_line(self.reader(), words).is_some())
     }
 
-    fn note_credit(&mut self, k: usize, credit: &Credit) {
-        for outlet in &credit.reprints {
-            self.add_reprint(outlet.clone());
+    fn note_credit(&mut self, k: usize, credit: &Said) {
+        let line = self.view.lines[self.piece.lines[k]].span;
+        for named in &credit.chain {
+            self.add_credit(named.outlet.clone(), named.relation, named.span.shifted(line.start));
         }
         if self.article.segments.len() == 1 {
             self.add_authors(credit.authors.clone());
@@ -170,17 +216,21 @@ impl<'p> Builder<'p> {
         self.told = self.told.or(credit.date);
         self.statement |= credit.statement;
         if credit.opens && credit.alone && self.next_voice.is_none() {
-            self.next_voice = self.reprint_start(k).map(|at| (at, credit.reprints.first().cloned()));
+            self.next_voice = self.reprint_start(k).map(|at| (at, credit.reprints().next().cloned()));
         }
     }
 
-    /// The line at which the text that line `k` announces begins: its dateline or the headline above that, or the next line.
+    /// The line at which the text that line `k` announces begins: its dateline or byline or the headline above that, or the
+    /// next line.
     fn reprint_start(&self, k: usize) -> Option<usize> {
         let below = k + 1..(k + 1 + REPRINT_WITHIN).min(self.piece.lines.len());
         for at in below.clone() {
+            let headline = at > k + 1 && may_be_title(self.view.words(self.piece.lines[at - 1]));
             if self.dateline(self.view.words(self.piece.lines[at])).is_some() {
-                let headline = at > k + 1 && may_be_title(self.view.words(self.piece.lines[at - 1]));
                 return Some(if headline { at - 1 } else { at });
+            }
+            if headline && is_furniture(self.view, self.piece.lines[at]) {
+                return Some(at - 1);
             }
         }
         below.clone().next()
@@ -222,7 +272,7 @@ impl<'p> Builder<'p> {
         segment.place = dateline.place;
         if let Some(outlet) = dateline.outlet {
             segment.outlet.get_or_insert(outlet.clone());
-            self.add_reprint(outlet);
+            self.add_credit(outlet, CreditRelation::Dateline, credit.trimmed(self.view.text));
         }
     }
 
@@ -235,10 +285,14 @@ impl<'p> Builder<'p> {
         self.article.blocks.push(Block { span, kind, segment });
     }
 
-    fn add_reprint(&mut self, outlet: String) {
-        if !self.article.reprinted_from.contains(&outlet) {
-            self.article.reprinted_from.push(outlet);
+    /// Notes an outlet of the page's stretch `span`; whose text it is, is reprinted.
+    fn add_credit(&mut self, outlet: String, relation: CreditRelation, span: Span) {
+        let is_theirs = matches!(relation, CreditRelation::Reprint | CreditRelation::Dateline);
+        if is_theirs && !self.article.reprinted_from.contains(&outlet) {
+            self.article.reprinted_from.push(outlet.clone());
         }
+        let span = Span::new(span.start - self.span.start, span.end - self.span.start).trimmed(&self.article.text);
+        self.article.credits.push(Credit { outlet, relation, span });
     }
 
     fn add_authors(&mut self, authors: Vec<String>) {
@@ -249,7 +303,7 @@ impl<'p> Builder<'p> {
         }
     }
 
-    fn finish(mut self, years: &YearVotes, options: &ReadOptions) -> Article {
+    fn finish(mut self, years: &YearVotes, options: &ReadOptions, known: Option<PartialDate>) -> Article {
         self.article.kind = self.kind();
         self.article.language = language::guess(&self.article.text);
         self.article.url = options.url.clone();
@@ -259,7 +313,7 @@ impl<'p> Builder<'p> {
         // A dateline that names the article's own outlet is no reprint.
         let own = self.article.outlet.clone();
         self.article.reprinted_from.retain(|name| Some(name) != own.as_ref());
-        self.set_dates(years, options);
+        self.set_dates(years, options, known);
         self.article
     }
 
@@ -274,13 +328,14 @@ impl<'p> Builder<'p> {
         ArticleKind::Article
     }
 
-    fn set_dates(&mut self, page_years: &YearVotes, options: &ReadOptions) {
+    fn set_dates(&mut self, page_years: &YearVotes, options: &ReadOptions, known: Option<PartialDate>) {
         let mut own_years = YearVotes::default();
         own_years.count(&self.reader().dates, super::head(&self.article.text, MAX_LINE_BYTES));
         let year = own_years.latest().or_else(|| page_years.likely()).or_else(|| own_years.likely());
         let resolve = |date: FoundDate| -> Option<PartialDate> {
             let of_fallback = || options.fallback_date.map(|f| year_before(&date, f));
-            date.with_year(year.or_else(of_fallback))
+            let of_known = known.map(|k| year_before(&date, k));
+            date.with_year(of_known.or(year).or_else(of_fallback))
         };
         for (segment, date) in self.article.segments.iter_mut().zip(&self.segment_dates) {
             segment.date = date.and_then(resolve);

@@ -33,7 +33,7 @@ pub(crate) fn read(reader: &Reader, text: &str, options: &ReadOptions) -> Page {
     let mut chars = CharCounter { text, bytes: 0, chars: 0 };
     let mut page = Page { articles: Vec::new(), notes: page_notes(&lines, &split) };
     for piece in &split.pieces {
-        let mut article = article::build(view, piece, &years, options);
+        let mut article = article::build(view, piece, &years, options, None);
         article.offset_chars = chars.up_to(article.offset_bytes);
         if let Some(percent) = piece.sure_percent {
             let said = format!("nothing marks its beginning; inferred from the text (confidence 0.{percent:02})");

@@ -6,6 +6,7 @@
 //! titles after rules. Titles alone are no proof: they may be headings of one long article.
 
 use crate::Reader;
+use crate::credits::Direction;
 use crate::fold::{fold, fold_bare};
 use crate::splitter::{self, Cut};
 use crate::text::lines::{Line, Role};
@@ -51,6 +52,9 @@ pub(crate) struct Split {
 const HEADLINE_MIN_WORDS: usize = 4;
 const LISTING_MIN_ITEMS: usize = 3;
 const LISTING_MIN_BODY_CHARS: usize = 200;
+/// An introduction has so many paragraphs at most, the credit at its end among them: one that does not say that the reprint is
+/// below it, and that stands lower, is the credit of the text above.
+const INTRODUCTION_PARAGRAPHS: usize = 3;
 /// How far below an opening credit the headline of the reprint may stand, in content lines.
 const NESTED_WITHIN: usize = 4;
 impl<'p> View<'p> {
@@ -222,6 +226,20 @@ fn is_nested(view: View<'_>, lines: &[usize]) -> bool {
     above.iter().any(|l| opens_reprint(view, *l))
 }
 
+/// True for a title shortly below the end of an article's introduction that announces a reprint. `lines` are those of the
+/// article, the title last.
+fn is_introduced(view: View<'_>, lines: &[usize]) -> bool {
+    let title = lines.len() - 1;
+    (title.saturating_sub(NESTED_WITHIN)..title).any(|at| {
+        let credit = view.reader.credits.read(view.words(lines[at]), &view.reader.dates, &view.reader.outlets);
+        credit.is_some_and(|c| {
+            let paragraphs = || lines[..=at].iter().filter(|l| is_body(view.words(**l))).count();
+            let near = || paragraphs() <= INTRODUCTION_PARAGRAPHS;
+            c.opens && (c.direction == Direction::Below || (c.direction == Direction::Unsaid && near()))
+        })
+    })
+}
+
 /// True for a line after which a reprinted text begins.
 pub(crate) fn opens_reprint(view: View<'_>, line: usize) -> bool {
     let credit = view.reader.credits.read(view.words(line), &view.reader.dates, &view.reader.outlets);
@@ -302,7 +320,8 @@ fn furnished_listing(view: View<'_>, content: &[usize]) -> Option<Vec<Piece>> {
     for k in (0..content.len()).filter(|k| is_furnished(view, content, *k)) {
         // What stands between a title and the first text below it (an outlet's name, a subtitle) begins no article.
         let has_body = |start: &usize| content[*start..k].iter().any(|l| is_body(view.words(*l)));
-        if starts.last().is_none_or(has_body) {
+        let introduced = |start: &usize| is_introduced(view, &content[*start..=k]);
+        if starts.last().is_none_or(|start| has_body(start) && !introduced(start)) {
             starts.push(k);
         }
     }
@@ -331,10 +350,8 @@ fn is_furnished(view: View<'_>, content: &[usize], k: usize) -> bool {
 }
 
 /// A byline or a line that holds little but a date.
-fn is_furniture(view: View<'_>, line: usize) -> bool {
-    let words = view.words(line);
-    view.reader.credits.byline(words, &view.reader.outlets).is_some()
-        || super::article::date_line(view.reader, words).is_some()
+pub(crate) fn is_furniture(view: View<'_>, line: usize) -> bool {
+    super::article::head_line(view.reader, view.words(line)).is_some()
 }
 
 /// Articles with a rule between them, each with a title.

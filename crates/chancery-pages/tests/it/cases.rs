@@ -61,6 +61,16 @@ struct Expected {
     #[serde(default)]
     language: Option<String>,
     #[serde(default)]
+    url: Option<String>,
+    #[serde(default)]
+    section: Option<String>,
+    /// The chain of credit: "reprint Coastal Post".
+    #[serde(default)]
+    chain: Option<Vec<String>>,
+    /// The dates of the voices; "" where none is known.
+    #[serde(default)]
+    voice_dates: Option<Vec<String>>,
+    #[serde(default)]
     reprinted_from: Option<Vec<String>>,
     /// The outlets of the voices; "" is the article's own.
     #[serde(default)]
@@ -145,6 +155,12 @@ fn check(article: &Article, expected: &Expected, wrong: &mut Vec<String>) {
     same("date", article.date.map(|d| d.to_string()).unwrap_or_default(), expected.date.clone());
     same("date", article.date.map(|d| d.to_string()).unwrap_or_default(), expected.undated.then(String::new));
     same("outlet", article.outlet.clone().unwrap_or_default(), expected.outlet.clone());
+    same("url", article.url.clone().unwrap_or_default(), expected.url.clone());
+    same("section", article.section.clone().unwrap_or_default(), expected.section.clone());
+    let chain = article.credits.iter().map(|c| format!("{} {}", c.relation.as_str(), c.outlet));
+    same("chain", chain.collect::<Vec<_>>().join(", "), expected.chain.as_ref().map(|c| c.join(", ")));
+    let dates = article.segments.iter().map(|s| s.date.map(|d| d.to_string()).unwrap_or_default());
+    same("voice dates", dates.collect::<Vec<_>>().join(", "), expected.voice_dates.as_ref().map(|d| d.join(", ")));
     same("language", article.language.clone().unwrap_or_default(), expected.language.clone());
     same("authors", article.authors.join(", "), expected.authors.as_ref().map(|a| a.join(", ")));
     same("reprints", article.reprinted_from.join(", "), expected.reprinted_from.as_ref().map(|a| a.join(", ")));
