@@ -15,6 +15,8 @@ use crate::when;
 use chancery_text::{ActorKind, BlockKind, Document, Mention, Participant, Quote, Rel, Report, Status, Upos, Xpos};
 use std::collections::BTreeSet;
 
+/// The quad of help and retreat.
+pub(crate) const MATERIAL_COOPERATION: &str = "material cooperation";
 /// The quad of acts that a state also does to its own people.
 pub(crate) const MATERIAL_CONFLICT: &str = "material conflict";
 
@@ -41,6 +43,8 @@ pub(crate) struct Found {
     pub completed: bool,
     /// It is the content of a request.
     pub asked: bool,
+    /// What stands in the recipient's place is a thing.
+    pub done_to_thing: bool,
 }
 
 /// Finds all events whose parties suffice.
@@ -52,7 +56,7 @@ pub(crate) fn find(book: &Codebook, doc: &Document, mentions: &[Mention], quotes
     let mut found = scan.all(|found, group| scan.has_party(found, group));
     found.extend(spoken::events(&scan, quotes));
     context::complete(&scan, &mut found);
-    found.retain(|f| scan.suffices(f, &book.groups[f.group]));
+    found.retain(|f| scan.suffices(f, &book.groups[f.group]) && !is_private(f));
     scan.drop_repetitions(&mut found);
     let mut reports: Vec<Report> = found.into_iter().filter_map(|f| scan.report(f, quotes)).collect();
     reports.sort_by_key(|r| (r.evidence.span().start, r.trigger));
@@ -167,7 +171,8 @@ impl Scan<'_> {
         if let (Some(&noun), true, true) = (hit.consumed.first(), actors.is_empty(), group.domestic) {
             actors = self.parties.slot(noun, "adj", 0);
         }
-        let told = !recipients.is_empty();
+        let somebody = |&n: &usize| self.tree.xpos(n) == Xpos::Prp;
+        let told = !recipients.is_empty() || hit.recipients.iter().any(somebody);
         recipients.retain(|r| !actors.iter().any(|a| a.actor == r.actor));
         if told && recipients.is_empty() && rule.pattern.has_clause_subject() {
             return None;
@@ -183,6 +188,7 @@ impl Scan<'_> {
         if group.symmetric {
             share_out(&mut actors, &mut recipients);
         }
+        let done_to_thing = self.is_done_to_thing(&hit);
         Some(Found {
             trigger,
             clause: self.clause_root(trigger),
@@ -199,7 +205,14 @@ impl Scan<'_> {
             agentless: self.names_no_agent(trigger, rule.pattern.adjective),
             completed: false,
             asked: false,
+            done_to_thing,
         })
+    }
+
+    /// "released an album": an object that names nobody.
+    fn is_done_to_thing(&self, hit: &Match) -> bool {
+        let is_thing = |&n: &usize| self.tree.upos(n) == Upos::Noun && self.parties.deep(n).is_empty();
+        !hit.recipients.is_empty() && hit.recipients.iter().all(is_thing)
     }
 
     /// True where the clause leaves out who acts: a passive, an infinitive, a pronoun; a noun that is no party acts itself.
@@ -261,11 +274,18 @@ impl Scan<'_> {
     fn deep_or_author(&self, node: usize) -> Vec<Participant> {
         let found = self.parties.deep(node);
         match (self.tree.rel(node), self.tree.head(node)) {
-            (Rel::Obj | Rel::Obl, Some(verb)) if found.is_empty() && self.tree.is_verb(verb) => {
+            (Rel::Obj | Rel::Obl, Some(verb)) if found.is_empty() && self.is_made_by(verb, node) => {
                 self.tree.doer(verb).map(|d| self.parties.named(d)).unwrap_or_default()
             }
             _ => found,
         }
+    }
+
+    /// "signed a decree granting X", "launched an attack that killed X"; "they investigate an attack that killed X" is none.
+    fn is_made_by(&self, verb: usize, node: usize) -> bool {
+        let operators = &self.book.operators;
+        let document = operators.documents.contains_key(self.tree.lemma(node).as_ref());
+        self.tree.is_verb(verb) && (document || operators.light.contains_key(self.tree.lemma(verb).as_ref()))
     }
 
     /// The recipient from the complement ("agreed to help X"), or after a preposition that the type allows.
@@ -281,7 +301,12 @@ impl Scan<'_> {
         };
         // "expelled three Russian diplomats": who is sent away, before where from
         let people = hit.consumed.iter().filter(|&&n| self.parties.mention_at(n).is_some_and(|m| m.head == n));
-        let found = people.map(|&n| stranger(self.parties.named(n))).find(|p| is_coded(p));
+        // "recalled its ambassador": one's own envoy is not whom it is aimed at
+        let foreign = |found: Vec<Participant>| -> Vec<Participant> {
+            let own = |r: &Participant| actors.iter().any(|a| a.actor.code.country == r.actor.code.country);
+            found.into_iter().filter(|r| !own(r)).collect()
+        };
+        let found = people.map(|&n| foreign(self.parties.named(n))).find(|p| is_coded(p));
         if let Some(found) = found {
             return found;
         }
@@ -358,6 +383,9 @@ impl Scan<'_> {
             return None;
         }
         let lemma = self.tree.lemma(noun);
+        if self.is_idiom(noun, &lemma) {
+            return None;
+        }
         let (rule, group) = self.compound_noun(noun, &lemma).or_else(|| self.book.noun(lemma.as_ref()))?;
         group.event_type.as_ref()?;
         let (mut actors, mut recipients) = self.parties.nominal(noun, rule);
@@ -410,10 +438,18 @@ impl Scan<'_> {
             agentless: true,
             completed: false,
             asked: false,
+            done_to_thing: false,
         })
     }
 
     /// "phone call": the noun with the one before it, which the codebook writes with a hyphen.
+    /// "in charge": a phrase that the codebook lists as no event.
+    fn is_idiom(&self, noun: usize, lemma: &str) -> bool {
+        let before = noun.checked_sub(1).filter(|&b| self.tree.upos(b) == Upos::Adp);
+        let phrase = before.map(|b| format!("{}-{lemma}", self.tree.lemma(b)));
+        phrase.and_then(|p| self.book.noun(&p)).is_some_and(|(_, group)| group.event_type.is_none())
+    }
+
     fn compound_noun(&self, noun: usize, lemma: &str) -> Option<(&NounRule, &Group)> {
         let modifies = |&f: &usize| matches!(self.tree.rel(f), Rel::Compound | Rel::Amod);
         let before = noun.checked_sub(1)?;
@@ -644,6 +680,21 @@ fn is_own_country(party: &Participant, actors: &[Participant]) -> bool {
 fn is_coded(parties: &[Participant]) -> bool {
     parties.iter().any(|p| p.actor.code.country.is_some())
 }
+
+/// What one private person does to another of the same country is no politics.
+fn is_private(found: &Found) -> bool {
+    let parties = || found.actors.iter().chain(&found.recipients);
+    let countries: BTreeSet<&str> = parties().filter_map(|p| p.actor.code.country.as_deref()).collect();
+    let nobody = |p: &Participant| {
+        let sectors = &p.actor.code.sectors;
+        !sectors.is_empty() && sectors.iter().all(|s| PRIVATE.contains(&s.as_str()))
+    };
+    let two_sides = !found.actors.is_empty() && !found.recipients.is_empty();
+    countries.len() == 1 && two_sides && parties().all(nobody)
+}
+
+/// Sectors of people without a part in politics.
+const PRIVATE: [&str; 3] = ["CVL", "UNK", "MED"];
 
 /// In a symmetric event the first named is the actor, the others are recipients.
 fn share_out(actors: &mut Vec<Participant>, recipients: &mut Vec<Participant>) {

@@ -7,7 +7,7 @@
 //! acts of this kind are aimed. The reason is kept with the event, and its confidence is low.
 
 use crate::codebook::{Authority, Codebook};
-use crate::coder::{Found, MATERIAL_CONFLICT, Scan};
+use crate::coder::{Found, MATERIAL_CONFLICT, MATERIAL_COOPERATION, Scan};
 use chancery_text::{Actor, ActorCode, ActorKind, Participant, Rel};
 use std::collections::BTreeMap;
 
@@ -28,7 +28,8 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
         at_home(scan, event);
         let (actor, recipient) = (has_country(&event.actors), has_country(&event.recipients));
         let told_otherwise = !actor && !event.agentless;
-        if actor == recipient || event.asked || told_otherwise || !scan.book.groups[event.group].borrow {
+        let thing = actor && event.done_to_thing && scan.book.quad(event.group) == Some(MATERIAL_COOPERATION);
+        if actor == recipient || event.asked || thing || told_otherwise || !scan.book.groups[event.group].borrow {
             continue;
         }
         // "we" and "they" are somebody named before; a meeting has its parties named

@@ -70,5 +70,6 @@ fn event(scan: &Scan<'_>, clause: usize, speaker: &Participant) -> Option<Found>
         agentless: false,
         completed: false,
         asked: false,
+        done_to_thing: false,
     })
 }

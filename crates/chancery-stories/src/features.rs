@@ -165,6 +165,10 @@ pub(crate) fn likeness(a: &Item<'_>, b: &Item<'_>) -> f32 {
     }
     sum += agreement(&a.report.mode, &b.report.mode, 0.5, -0.6);
     sum += agreement(&a.report.place, &b.report.place, 0.3, -0.1);
+    // what is said twice is said in like words; what is done may be told in others
+    if word_overlap(a, b) == 0.0 && (a.report.mode.is_none() || a.report.mode != b.report.mode) {
+        sum -= 0.05;
+    }
     if a.report.status != b.report.status {
         sum -= 0.2;
     }

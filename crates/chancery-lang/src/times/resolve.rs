@@ -78,7 +78,8 @@ impl Context {
         let ahead = match self.tense {
             // Who writes of a day more than ten months ago names its year.
             Tense::Past => day.is_some() && days_ahead > 0 && days_ahead < 45,
-            Tense::Future => days_ahead < 320,
+            // Nor does one write so of a day that lies more than half a year ahead.
+            Tense::Future => days_ahead < if day.is_some() { 200 } else { 320 },
             Tense::Unknown => days_ahead < days_back,
         };
         if days_back == 0 {
