@@ -125,6 +125,11 @@ impl Cues {
         self.phrases.get(lemma).map_or(&[], Vec::as_slice)
     }
 
+    /// True for a verb or noun that tells of a saying, alone or with others.
+    pub fn is_cue(&self, lemma: &str) -> bool {
+        self.verb(lemma).is_some() || !self.phrases(lemma).is_empty() || self.is_noun(lemma)
+    }
+
     pub fn is_noun(&self, lemma: &str) -> bool {
         self.nouns.contains(lemma)
     }

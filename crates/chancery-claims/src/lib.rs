@@ -13,6 +13,7 @@
 mod cues;
 mod finder;
 mod first_person;
+mod labeller;
 mod marks;
 mod sayings;
 mod speakers;
@@ -22,6 +23,7 @@ mod tree;
 use chancery_data::Data;
 use chancery_text::{Document, Mention, Quote};
 use cues::Cues;
+pub use labeller::{LabelScores, Labeller, TrainingText, train_claims};
 pub use tagging::{article_of_tokens, label_tokens};
 
 /// Finds quotations; made once, shared by all threads.
@@ -44,6 +46,14 @@ pub enum ClaimsError {
         path: String,
         /// Where and what is wrong.
         source: Box<toml::de::Error>,
+    },
+    /// Weights are damaged.
+    #[error("{path}: {what}; take the file of this version")]
+    Model {
+        /// Path below `data/`.
+        path: String,
+        /// What is wrong.
+        what: &'static str,
     },
     /// A cue has a frame that does not exist.
     #[error("{path}: the cue {lemma:?} has the frame {frame:?}, which is none of those that the file's head explains")]

@@ -333,7 +333,17 @@ pub enum TagCommand {
     /// PER, LOC, ORG
     Names(FileArg),
     /// Source, Cue, Content
-    Claims(FileArg),
+    Claims(TagClaimsArgs),
+}
+
+/// Flags of `tag claims`.
+#[derive(Debug, clap::Args)]
+pub struct TagClaimsArgs {
+    #[command(flatten)]
+    pub file: FileArg,
+    /// By the rules alone, without the trained model
+    #[arg(long)]
+    pub rules: bool,
 }
 
 /// Flags of `events`.
@@ -410,6 +420,8 @@ pub enum TrainCommand {
     Names(NamesArgs),
     /// The naming of the event between two marked parties, from tables with the columns root and marked_sentence
     Events(TrainingSets),
+    /// The labeller of who says what, from token-per-line files in BIO
+    Claims(TrainingSets),
     /// Groups of words of like use, from word vectors
     Groups(GroupsArgs),
     /// The splitter of pages without titles, from a folder of single articles

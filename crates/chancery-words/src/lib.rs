@@ -12,6 +12,7 @@
 //! assert_eq!(groups.get(word_hash("unheard")).rank, 0);
 //! ```
 
+pub mod chain;
 mod groups;
 mod hash;
 

@@ -55,7 +55,7 @@ pub fn train(data: &Data, sets: &TrainingSets) -> Result<()> {
 }
 
 /// The tables of the folder, in order of name.
-fn tables(sets: &TrainingSets) -> Result<Vec<PathBuf>> {
+pub fn tables(sets: &TrainingSets) -> Result<Vec<PathBuf>> {
     let entries = std::fs::read_dir(&sets.from).with_context(|| format!("cannot read {}", sets.from.display()))?;
     let mut all: Vec<PathBuf> = entries.flatten().map(|e| e.path()).collect();
     let name = |p: &PathBuf| p.file_name().unwrap_or_default().to_string_lossy().into_owned();

@@ -2,6 +2,7 @@
 
 use crate::support::{chancery, chancery_with_stdin};
 use serde_json::Value;
+use std::fs;
 
 #[test]
 fn a_parse_spells_its_text_again() {
@@ -64,6 +65,41 @@ fn tokens_are_labelled_one_for_one() {
             run.text().lines().filter(|l| !l.is_empty()).map(|l| l.split('\t').next().unwrap()).collect();
         assert_eq!(tokens, ["Angela", "Merkel", "said", "it", ".", "Berlin", "agreed"], "{command}");
     }
+}
+
+#[test]
+fn claims_are_labelled_by_the_model_or_by_rules_alone() {
+    let tsv = "The\nminister\nsaid\nthat\nthe\ntalks\nhad\nfailed\n.\n";
+    let labels = |flags: &[&str]| -> Vec<String> {
+        let run = chancery_with_stdin(&[&["tag", "claims", "-"], flags].concat(), tsv.as_bytes()).ended(0);
+        let lines = run.text().lines().filter(|l| !l.is_empty()).map(|l| l.split('\t').nth(1).unwrap().to_string());
+        lines.collect()
+    };
+    let (model, rules) = (labels(&[]), labels(&["--rules"]));
+    let wanted =
+        ["B-Source", "I-Source", "B-Cue", "B-Content", "I-Content", "I-Content", "I-Content", "I-Content", "O"];
+    assert_eq!(model, wanted);
+    assert_eq!(rules, wanted);
+}
+
+#[test]
+fn a_labeller_of_claims_is_trained_the_same_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let sentence = "Kenya\tB-Source\nsaid\tB-Cue\nit\tB-Content\nagreed\tI-Content\n.\tO\n\n";
+    fs::write(folder.path().join("own.tsv"), sentence.repeat(20)).unwrap();
+    let from = folder.path().to_str().unwrap();
+    let train = || {
+        chancery(&["train", "claims", "--from", from, "--out", from]).ended(0);
+        fs::read(folder.path().join("claims.bin")).unwrap()
+    };
+    let first = train();
+    assert_eq!(first, train());
+    let data = folder.path().join("data/models");
+    fs::create_dir_all(&data).unwrap();
+    fs::write(data.join("claims.bin"), &first[..first.len() - 1]).unwrap();
+    let data = folder.path().join("data");
+    let run = chancery_with_stdin(&["--data", data.to_str().unwrap(), "tag", "claims", "-"], b"Kenya\n");
+    assert!(run.ended(1).stderr.contains("models/claims.bin: it has the wrong length"));
 }
 
 #[test]

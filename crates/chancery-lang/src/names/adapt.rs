@@ -1,11 +1,11 @@
 //! Brings data sets closer together before training: what each marks in its own manner (`data/lang/names.toml`), and copies
 //! of sentences with other names put in.
 
-use super::crf::Random;
 use super::gazetteer::{self, Gazetteer};
 use super::train::GoldSentence;
 use crate::LangError;
 use chancery_data::Data;
+use chancery_words::chain::Random;
 use std::ops::Range;
 
 /// What a set does in its own manner.

@@ -3,7 +3,8 @@
 //! found by what is around them.
 
 use super::features::SHARED;
-use super::weights::{N, Weights, may_follow};
+use super::weights::{N, Weights};
+use chancery_words::chain::{Chain, Random};
 use rustc_hash::FxHashMap;
 
 /// How to train.
@@ -109,11 +110,11 @@ impl Crf {
         }
         let limit = (f64::from(self.settings.dropout) * 4_294_967_296.0) as u32;
         let kept: Vec<u32> =
-            rows.iter().map(|&r| if r == NO_ROW || random.next() < limit { NO_ROW } else { r }).collect();
+            rows.iter().map(|&r| if r == NO_ROW || random.bits() < limit { NO_ROW } else { r }).collect();
         let width = rows.len() / n;
         let scores: Vec<[f32; N]> = kept.chunks_exact(width).map(|word| self.score(word)).collect();
         let chain = Chain::new(&scores, &self.transitions);
-        let mut loss = chain.total;
+        let mut loss = chain.total();
         for i in 0..n {
             let gold = usize::from(example.labels[i]);
             loss -= scores[i][gold];
@@ -199,87 +200,3 @@ const NO_ROW: u32 = u32::MAX;
 
 /// Integer weights a unit.
 const SCALE: f32 = 40.0;
-
-/// Probabilities of a sentence's labels, by the forward and backward sums.
-struct Chain {
-    forward: Vec<[f32; N]>,
-    backward: Vec<[f32; N]>,
-    /// Logarithm of the sum over all label sequences.
-    total: f32,
-}
-
-const NEVER: f32 = -1e9;
-
-impl Chain {
-    fn new(scores: &[[f32; N]], transitions: &[[f32; N]; N]) -> Self {
-        let n = scores.len();
-        let mut forward = vec![[NEVER; N]; n];
-        let mut backward = vec![[0.0; N]; n];
-        for to in (0..N).filter(|&l| may_follow(None, l)) {
-            forward[0][to] = scores[0][to];
-        }
-        for i in 1..n {
-            for to in 0..N {
-                let reach = |from: usize| step(from, to, forward[i - 1][from], transitions);
-                forward[i][to] = log_sum(reach) + scores[i][to];
-            }
-        }
-        for i in (1..n).rev() {
-            for from in 0..N {
-                let reach = |to: usize| step(from, to, backward[i][to] + scores[i][to], transitions);
-                backward[i - 1][from] = log_sum(reach);
-            }
-        }
-        let last = forward[n - 1];
-        Chain { total: log_sum(|l| last[l]), forward, backward }
-    }
-
-    /// The probability of each label of word `i`.
-    fn share(&self, i: usize) -> [f32; N] {
-        std::array::from_fn(|l| (self.forward[i][l] + self.backward[i][l] - self.total).exp())
-    }
-
-    /// The probability of each pair of labels of words `i - 1` and `i`.
-    fn pair(&self, i: usize, scores: &[[f32; N]], transitions: &[[f32; N]; N]) -> [[f32; N]; N] {
-        std::array::from_fn(|from| {
-            std::array::from_fn(|to| {
-                let after = scores[i][to] + self.backward[i][to] - self.total;
-                (step(from, to, self.forward[i - 1][from], transitions) + after).exp()
-            })
-        })
-    }
-}
-
-fn step(from: usize, to: usize, score: f32, transitions: &[[f32; N]; N]) -> f32 {
-    if may_follow(Some(from), to) { score + transitions[from][to] } else { NEVER }
-}
-
-fn log_sum(term: impl Fn(usize) -> f32) -> f32 {
-    let mut top = f32::MIN;
-    for l in 0..N {
-        top = top.max(term(l));
-    }
-    let mut sum = 0.0;
-    for l in 0..N {
-        sum += (term(l) - top).exp();
-    }
-    top + sum.ln()
-}
-
-/// Xorshift: the same numbers on every run.
-#[derive(Debug)]
-pub(crate) struct Random(pub u64);
-
-impl Random {
-    fn next(&mut self) -> u32 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 16) as u32
-    }
-
-    /// A number below `n`.
-    pub(crate) fn below(&mut self, n: usize) -> usize {
-        ((u64::from(self.next()) * n as u64) >> 32) as usize
-    }
-}

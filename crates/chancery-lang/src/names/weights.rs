@@ -2,6 +2,7 @@
 
 use super::features::{LABELS, Setting, extract};
 use super::observation::{Case, Observation};
+use chancery_words::chain::viterbi;
 
 pub(crate) const N: usize = LABELS.len();
 
@@ -19,12 +20,6 @@ pub(crate) struct Weights {
 
 /// A score that no sequence outweighs.
 const NEVER: i32 = -1_000_000;
-
-/// True where `next` may follow `label`; `None` is the start of a sentence.
-pub(crate) fn may_follow(label: Option<usize>, next: usize) -> bool {
-    let inside = next > 0 && next.is_multiple_of(2);
-    !inside || label.is_some_and(|l| l == next || l + 1 == next)
-}
 
 impl Weights {
     /// Rows by feature, which must be even and without repetitions.
@@ -83,41 +78,7 @@ impl Weights {
             features.iter().zip(&firsts).for_each(|(&f, first)| self.add(f, first, &mut score));
             scores.push(score);
         }
-        self.viterbi(&scores)
-    }
-
-    fn viterbi(&self, scores: &[[i32; N]]) -> Vec<u8> {
-        let mut best = [0i32; N];
-        let mut back: Vec<[u8; N]> = Vec::with_capacity(scores.len());
-        for (i, score) in scores.iter().enumerate() {
-            let mut next = [NEVER; N];
-            let mut from = [0u8; N];
-            for to in 0..N {
-                if i == 0 {
-                    next[to] = if may_follow(None, to) { score[to] } else { NEVER };
-                    continue;
-                }
-                let reach =
-                    |l: usize| if may_follow(Some(l), to) { best[l] + self.transitions[l][to] } else { NEVER * 2 };
-                let mut top = 0;
-                for l in 1..N {
-                    if reach(l) > reach(top) {
-                        top = l;
-                    }
-                }
-                next[to] = reach(top).saturating_add(score[to]);
-                from[to] = top as u8;
-            }
-            best = next;
-            back.push(from);
-        }
-        let mut label = (0..N).max_by_key(|&l| (best[l], std::cmp::Reverse(l))).unwrap_or(0);
-        let mut labels = vec![0; scores.len()];
-        for i in (0..scores.len()).rev() {
-            labels[i] = label as u8;
-            label = usize::from(back[i][label]);
-        }
-        labels
+        viterbi(&scores, &self.transitions)
     }
 
     pub(crate) fn read(bytes: &[u8]) -> Result<Self, &'static str> {
