@@ -142,7 +142,7 @@ fn dechunked(body: &[u8]) -> Option<Vec<u8>> {
 mod tests {
     use super::*;
 
-    fn sent(stream: &mut &[u8]) -> Option<Body> {
+    fn page_sent(stream: &mut &[u8]) -> Option<Body> {
         body(&head(stream).unwrap().0)
     }
 
@@ -158,13 +158,13 @@ mod tests {
     fn the_header_says_what_the_body_is() {
         let sent = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=\"Windows-1251\"\r\nContent-Encoding: gzip\r\n\r\nbody";
         let mut stream = &sent[..];
-        let body = sent(&mut stream).unwrap();
+        let body = page_sent(&mut stream).unwrap();
         assert_eq!(
             (body.charset.as_deref(), body.packed.as_str(), stream),
             (Some("windows-1251"), "gzip", &b"body"[..])
         );
-        assert_eq!(sent(&mut &b"HTTP/1.1 404 Not Found\r\n\r\n"[..]), None);
-        assert_eq!(sent(&mut &b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n"[..]), None);
-        assert_eq!(sent(&mut &b"rubbish"[..]), None);
+        assert_eq!(page_sent(&mut &b"HTTP/1.1 404 Not Found\r\n\r\n"[..]), None);
+        assert_eq!(page_sent(&mut &b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n"[..]), None);
+        assert_eq!(page_sent(&mut &b"rubbish"[..]), None);
     }
 }

@@ -154,10 +154,14 @@ fn record(
     let mut block = Block { missing: length, ..Block::default() };
     let read = block.read(archive, header, limit);
     let wanted = block.sent.is_some();
-    let mended = match &read {
-        Ok(()) if block.missing == 0 && archive.fits(block.cut_head.is_none())? => Ok(()),
+    let mended = match read {
+        Ok(()) if block.missing == 0 => match archive.fits(block.cut_head.is_none()) {
+            Ok(true) => Ok(()),
+            Ok(false) => mend(archive, &mut block, limit, tally),
+            Err(error) => Err(error),
+        },
         Ok(()) => mend(archive, &mut block, limit, tally),
-        Err(_) => read,
+        Err(error) => Err(error),
     };
     tally.too_long += usize::from(wanted && block.body.len() as u64 == limit);
     match block.sent {
