@@ -189,7 +189,7 @@ impl Members {
                 "{} members have paths that lead out of the archive (the first is {}); nothing is written to disk, they were read under the rest of their names",
                 self.leading_out, self.first_leading_out
             );
-            walk.note(&place.name, "P011", text);
+            walk.note(&place.name, "P015", text);
         }
         if self.left_out > 0 {
             let text = format!("{} of {} members are no pages and were left out", self.left_out, self.read);

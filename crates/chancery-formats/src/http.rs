@@ -33,21 +33,30 @@ pub(crate) struct Body {
     pub charset: Option<String>,
 }
 
-/// What the header lines say of a body; `None` where it is no page. The stream stands at the body then.
-pub(crate) fn head(stream: &mut impl BufRead) -> io::Result<Option<Body>> {
+/// The header lines of a message, and whether the empty line behind them was found. The stream stands at the body then.
+pub(crate) fn head(stream: &mut impl BufRead) -> io::Result<(Vec<u8>, bool)> {
     let mut stream = stream.take(MAX_HEADER_BYTES);
-    let mut line = Vec::new();
-    stream.read_until(b'\n', &mut line)?;
-    let status = line.split(|b| *b == b' ').nth(1).unwrap_or_default();
-    let mut wanted = line.starts_with(b"HTTP/") && status.starts_with(b"2");
-    let mut body = Body::default();
+    let mut lines = Vec::new();
     loop {
-        line.clear();
-        stream.read_until(b'\n', &mut line)?;
-        if line.trim_ascii().is_empty() {
-            return Ok(wanted.then_some(body));
+        let start = lines.len();
+        stream.read_until(b'\n', &mut lines)?;
+        let line = &lines[start..];
+        // A header without any line is none.
+        if line.trim_ascii().is_empty() && (start > 0 || line.is_empty()) {
+            return Ok((lines.clone(), line.ends_with(b"\n")));
         }
-        let text = String::from_utf8_lossy(&line).to_ascii_lowercase();
+    }
+}
+
+/// What the header lines say of the body; `None` where it is no page.
+pub(crate) fn body(head: &[u8]) -> Option<Body> {
+    let mut lines = head.split_inclusive(|b| *b == b'\n');
+    let first = lines.next().unwrap_or_default();
+    let status = first.split(|b| *b == b' ').nth(1).unwrap_or_default();
+    let mut wanted = first.starts_with(b"HTTP/") && status.starts_with(b"2");
+    let mut body = Body::default();
+    for line in lines {
+        let text = String::from_utf8_lossy(line).to_ascii_lowercase();
         let Some((key, value)) = text.split_once(':') else { continue };
         match key.trim() {
             "content-type" => match of_media_type(value) {
@@ -59,6 +68,7 @@ pub(crate) fn head(stream: &mut impl BufRead) -> io::Result<Option<Body>> {
             _ => {}
         }
     }
+    wanted.then_some(body)
 }
 
 /// A body of this media type, sent as it is; `None` where it is no page.
@@ -132,6 +142,10 @@ fn dechunked(body: &[u8]) -> Option<Vec<u8>> {
 mod tests {
     use super::*;
 
+    fn page_sent(stream: &mut &[u8]) -> Option<Body> {
+        body(&head(stream).unwrap().0)
+    }
+
     #[test]
     fn chunks_are_joined() {
         assert_eq!(dechunked(b"4\r\nWiki\r\n6;x=1\r\npedia \r\n0\r\n\r\n").unwrap(), b"Wikipedia ");
@@ -144,13 +158,13 @@ mod tests {
     fn the_header_says_what_the_body_is() {
         let sent = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=\"Windows-1251\"\r\nContent-Encoding: gzip\r\n\r\nbody";
         let mut stream = &sent[..];
-        let body = head(&mut stream).unwrap().unwrap();
+        let body = page_sent(&mut stream).unwrap();
         assert_eq!(
             (body.charset.as_deref(), body.packed.as_str(), stream),
             (Some("windows-1251"), "gzip", &b"body"[..])
         );
-        assert_eq!(head(&mut &b"HTTP/1.1 404 Not Found\r\n\r\n"[..]).unwrap(), None);
-        assert_eq!(head(&mut &b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n"[..]).unwrap(), None);
-        assert_eq!(head(&mut &b"rubbish"[..]).unwrap(), None);
+        assert_eq!(page_sent(&mut &b"HTTP/1.1 404 Not Found\r\n\r\n"[..]), None);
+        assert_eq!(page_sent(&mut &b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\n\r\n"[..]), None);
+        assert_eq!(page_sent(&mut &b"rubbish"[..]), None);
     }
 }

@@ -32,6 +32,7 @@ mod layout;
 mod limits;
 mod mail;
 mod meta;
+mod notes;
 mod pdf;
 mod walk;
 mod warc;
@@ -42,6 +43,7 @@ pub use error::FormatsError;
 pub use kind::{FORMATS, Format, FormatInfo};
 pub use limits::Limits;
 pub use meta::Metadata;
+pub use notes::NOTES;
 pub use pdf::PDF_THREAD;
 
 use chancery_data::Data;

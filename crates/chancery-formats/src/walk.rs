@@ -252,9 +252,13 @@ impl Walk<'_> {
             && let Some(said) = Format::of_name(&place.file_name).filter(|f| !is_page(*f))
         {
             let text = format!("named {} but it is {}; read as that", said.name(), format.name());
-            self.note(&place.name, "P010", text);
+            self.note(&place.name, "P014", text);
         }
-        self.document(place, format, Content::Page(bytes));
+        let saved = (format == Format::Html).then(|| chancery_pages::saved_page(&bytes)).flatten().unwrap_or_default();
+        let mut place = place.clone();
+        place.meta.url = place.meta.url.or(saved.url);
+        place.meta.fetched = place.meta.fetched.or(saved.day);
+        self.document(&place, format, Content::Page(bytes));
     }
 }
 

@@ -17,6 +17,8 @@ use std::io::{self, BufRead, Read};
 const MAX_HEADER_BYTES: u64 = 64 << 10;
 /// Where a new record begins.
 const FIRST_LINE: &[u8] = b"WARC/1.";
+/// So far one looks for it: behind two empty lines.
+const AHEAD_BYTES: usize = 4 + FIRST_LINE.len();
 
 /// Reads an archive.
 pub(crate) fn read(walk: &mut Walk<'_>, place: &Place, input: &mut dyn BufRead) {
@@ -149,13 +151,17 @@ fn record(
         return Ok(());
     };
     let limit = walk.formats.limits.document_bytes;
-    let mut block = Block { sent: None, body: Vec::new(), missing: length };
+    let mut block = Block { missing: length, ..Block::default() };
     let read = block.read(archive, header, limit);
     let wanted = block.sent.is_some();
-    let mended = match &read {
-        Ok(()) if block.missing == 0 && archive.fits()? => Ok(()),
+    let mended = match read {
+        Ok(()) if block.missing == 0 => match archive.fits(block.cut_head.is_none()) {
+            Ok(true) => Ok(()),
+            Ok(false) => mend(archive, &mut block, limit, tally),
+            Err(error) => Err(error),
+        },
         Ok(()) => mend(archive, &mut block, limit, tally),
-        Err(_) => read,
+        Err(error) => Err(error),
     };
     tally.too_long += usize::from(wanted && block.body.len() as u64 == limit);
     match block.sent {
@@ -167,6 +173,7 @@ fn record(
 }
 
 /// The bytes of one record.
+#[derive(Default)]
 struct Block {
     /// How they were sent, if they may be a page.
     sent: Option<Body>,
@@ -174,6 +181,8 @@ struct Block {
     body: Vec<u8>,
     /// Bytes that should have come and did not.
     missing: u64,
+    /// The server's header lines, where the block ends within them.
+    cut_head: Option<Vec<u8>>,
 }
 
 impl Block {
@@ -182,7 +191,14 @@ impl Block {
         let mut stream = archive.take(self.missing);
         if header.may_be_page() {
             let is_http = header.content_type.starts_with("application/http");
-            self.sent = if is_http { http::head(&mut stream)? } else { http::of_media_type(&header.content_type) };
+            self.sent = if is_http {
+                let (head, whole) = http::head(&mut stream)?;
+                let sent = http::body(&head);
+                self.cut_head = Some(head).filter(|_| !whole);
+                sent
+            } else {
+                http::of_media_type(&header.content_type)
+            };
         }
         if self.sent.is_some() {
             self.body.reserve_exact(stream.limit().min(limit).min(1 << 20) as usize);
@@ -199,6 +215,14 @@ impl Block {
 /// # Errors
 /// Where the archive ends inside this record.
 fn mend(archive: &mut Archive<'_>, block: &mut Block, limit: u64, tally: &mut Tally) -> io::Result<()> {
+    if let Some(mut all) = block.cut_head.take().filter(|_| block.missing == 0) {
+        tally.misplaced(tally.records);
+        archive.skip_to_next(Some((limit, &mut all)))?;
+        let mut rest = all.as_slice();
+        let (head, _) = http::head(&mut rest)?;
+        (block.sent, block.body) = (http::body(&head), rest.to_vec());
+        return Ok(());
+    }
     if block.missing == 0 && block.sent.is_some() {
         // The block may end in the middle of the next record's first line.
         let mut line = Vec::new();
@@ -279,9 +303,16 @@ impl Archive<'_> {
         self.fill_buf().is_ok_and(<[u8]>::is_empty)
     }
 
-    /// True where what follows may stand behind a record: its empty lines, the next record, nothing.
-    fn fits(&mut self) -> io::Result<bool> {
-        Ok(matches!(self.fill_buf()?.first(), None | Some(b'\r' | b'\n' | b'W')))
+    /// True where what follows may stand behind a record: empty lines and the next record, or nothing. Behind two empty lines
+    /// anything may stand between two records, unless the record is not `whole` anyhow.
+    fn fits(&mut self, whole: bool) -> io::Result<bool> {
+        let mut next = Vec::with_capacity(AHEAD_BYTES);
+        self.take(AHEAD_BYTES as u64).read_to_end(&mut next)?;
+        let ends = next.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
+        let rest = &next[ends..];
+        let fits = rest.starts_with(FIRST_LINE) || rest.is_empty() || (whole && next.starts_with(b"\r\n\r\n"));
+        self.push_back(&next);
+        Ok(fits)
     }
 
     /// A line with its end, up to `MAX_HEADER_BYTES`.

@@ -19,7 +19,9 @@ use std::sync::LazyLock;
 const PATH: &str = "boilerplate/credits.toml";
 /// No dateline is longer, in bytes.
 const DATELINE_MAX_BYTES: usize = 240;
-/// Nor a byline.
+/// Nor a line that says who did what for the text …
+const STAFF_MAX_BYTES: usize = 320;
+/// … nor a byline.
 const BYLINE_MAX_BYTES: usize = 200;
 const PLACE: &str = r"(?P<place>\p{Lu}[\p{L}.’'\-]+(?:[ /]\p{Lu}[\p{L}.’'\-]+){0,3}(?:, \p{Lu}[\p{L}.’'\-]+(?: \p{Lu}[\p{L}.’'\-]+){0,2}){0,2}?)";
 const DATE: &str =
@@ -52,11 +54,16 @@ pub(crate) struct Credits {
     above: Vec<String>,
     /// Words behind a name that name partners of its.
     joined: Vec<String>,
+    written: Vec<String>,
+    edited: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    /// Words before those who wrote a text, and before others who had a hand in it.
+    written: Vec<String>,
+    edited: Vec<String>,
     /// Words of a credit by which the text that it is about stands below it, or above it.
     below: Vec<String>,
     above: Vec<String>,
@@ -169,7 +176,9 @@ impl Credits {
         let patterns = PatternSet::new(sources).map_err(|(i, reason)| wrong(&file.credit[i], reason))?;
         let folded = |words: &[String]| words.iter().map(|w| fold(w)).collect();
         let (below, above) = (folded(&file.below), folded(&file.above));
-        Ok(Credits { patterns, entries: file.credit, statement: file.statement, below, above, joined })
+        let (written, edited) = (folded(&file.written), folded(&file.edited));
+        let (entries, statement) = (file.credit, file.statement);
+        Ok(Credits { patterns, entries, statement, below, above, joined, written, edited })
     }
 
     /// What the paragraph says, or `None` where it says nothing of its origin.
@@ -250,6 +259,51 @@ impl Credits {
         Some(names::authors(who, None, outlets)).filter(|a| !a.is_empty())
     }
 
+    /// The writers in a line of which each part says what someone did for the text ("Reporting by A; Editing by B").
+    pub(crate) fn staff_line(&self, line: &str, outlets: &Outlets) -> Option<Vec<String>> {
+        if line.len() > STAFF_MAX_BYTES {
+            return None;
+        }
+        let line = trim(line).trim_start_matches(['(', '[']).trim_end_matches([')', ']', '.']);
+        let mut writers = Vec::new();
+        for part in self.staff_parts(line) {
+            match self.staff_part(part)? {
+                (true, names) => writers.extend(people(names, outlets)),
+                (false, names) if begins_with_name(names) => {}
+                _ => return None,
+            }
+        }
+        (!line.is_empty()).then_some(writers)
+    }
+
+    /// The parts of a line, between semicolons, and between full stops behind which another one begins.
+    fn staff_parts<'l>(&self, line: &'l str) -> Vec<&'l str> {
+        let mut parts = Vec::new();
+        for mut rest in line.split(';') {
+            let next = |rest: &str| {
+                let mut stops = rest.match_indices(". ").map(|(at, _)| at);
+                stops.find(|at| self.staff_part(trim(&rest[at + 1..])).is_some())
+            };
+            while let Some(at) = next(rest) {
+                parts.push(trim(&rest[..at]));
+                rest = &rest[at + 1..];
+            }
+            parts.push(trim(rest));
+        }
+        parts.retain(|part| !part.is_empty());
+        parts
+    }
+
+    /// Whether a part names writers, and the names.
+    fn staff_part<'l>(&self, part: &'l str) -> Option<(bool, &'l str)> {
+        let folded = fold(part);
+        let behind = |list: &[String]| {
+            list.iter().filter(|w| follows(&folded, w)).map(String::len).max().and_then(|n| part.get(n..))
+        };
+        let written = behind(&self.written).map(|names| (true, names));
+        written.or_else(|| behind(&self.edited).map(|names| (false, names)))
+    }
+
     /// The dateline at the beginning of a paragraph.
     pub(crate) fn dateline(&self, paragraph: &str, words: &DateWords, outlets: &Outlets) -> Option<Dateline> {
         if !may_begin_with_dateline(paragraph) {
@@ -314,6 +368,22 @@ impl Credit {
         self.opens |= entry.opens;
         self.statement |= entry.statement;
     }
+}
+
+/// True where a folded part begins with words and goes on behind them.
+fn follows(folded: &str, words: &str) -> bool {
+    folded.strip_prefix(words).is_some_and(|rest| rest.starts_with(' '))
+}
+
+fn begins_with_name(rest: &str) -> bool {
+    trim(rest).starts_with(|c: char| c.is_uppercase())
+}
+
+/// "Ana Ruiz in Oslo and Tom Hale" without the places.
+fn people(names: &str, outlets: &Outlets) -> Vec<String> {
+    let parts = names.split(" and ").flat_map(|p| p.split(','));
+    let without_place = |part: &str| part.split(" in ").next().map(trim).unwrap_or_default().to_string();
+    names::authors(&parts.map(without_place).collect::<Vec<_>>().join(";"), None, outlets)
 }
 
 /// A match without the marks of the sentence before it.
@@ -469,6 +539,23 @@ mod tests {
         assert!(c.alone && c.opens);
         let c = known.credit("In this essay, Ane Berg, the head of the Institute for Ports, looks at trade.");
         assert_eq!(c.authors, ["Ane Berg"]);
+    }
+
+    #[test]
+    fn who_did_what() {
+        let known = known();
+        let staff = |line: &str| known.credits.staff_line(line, &known.outlets);
+        let people = |names: &[&str]| Some(names.iter().map(|n| n.to_string()).collect::<Vec<_>>());
+        assert_eq!(
+            staff("(Reporting by Ana Ruiz in Oslo and Tom Hale; Editing by Mona Berg)"),
+            people(&["Ana Ruiz", "Tom Hale"])
+        );
+        assert_eq!(staff("Reporting by Ana M. Ruiz. Editing by Mona K. Berg."), people(&["Ana M. Ruiz"]));
+        assert_eq!(staff("Editing by Mona Berg"), people(&[]));
+        assert_eq!(staff("Reporting by Ana Ruiz. Additional reporting by Tom Hale."), people(&["Ana Ruiz"]));
+        assert_eq!(staff("Reporting by the ministry was late; the editor left."), None);
+        assert_eq!(staff("Edited by machines, the text made no sense."), None);
+        assert_eq!(staff(""), None);
     }
 
     #[test]

@@ -24,6 +24,7 @@ mod html;
 mod kind;
 mod language;
 mod names;
+mod notes;
 mod outlets;
 mod pattern;
 mod prefilter;
@@ -32,8 +33,9 @@ mod site_lines;
 pub mod splitter;
 mod text;
 
-pub use html::{ExtractedPage, KnownArticle, KnownBody};
+pub use html::{ExtractedPage, KnownArticle, KnownBody, SavedPage, saved_page};
 pub use kind::{Kind as PageKind, of as page_kind};
+pub use notes::{NOTES, NoteInfo};
 pub use site_lines::SiteLines;
 
 use boilerplate::Boilerplate;
@@ -68,6 +70,8 @@ pub struct ReadOptions {
     pub url: Option<String>,
     /// Find the article of an HTML page by readability alone: twice as fast, a little less exact.
     pub fast: bool,
+    /// Text is Markdown: its marks are no words. Text with front matter is read so anyhow.
+    pub markdown: bool,
     /// The lines of all pages of the run, so that those which many pages of one site share can be left out.
     pub site_lines: Option<Arc<SiteLines>>,
 }

@@ -104,6 +104,18 @@ pub struct SelectorRecord {
     /// What stands behind them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub suffix: Option<String>,
+    /// Where the words stand in the input, marks between them included; of Markdown only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub input: Option<InputRecord>,
+}
+
+/// A stretch of the decoded input.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InputRecord {
+    /// First character.
+    pub start: usize,
+    /// One past the last.
+    pub end: usize,
 }
 
 /// Someone named.
@@ -324,6 +336,11 @@ fn selector(article: &Article, span: Span) -> Option<SelectorRecord> {
         exact: span.of(&article.text).to_string(),
         prefix: Some(before.chars().skip(skipped).collect()).filter(|p: &String| !p.is_empty()),
         suffix: Some(after.chars().take(SELECTOR_CHARS).collect()).filter(|s: &String| !s.is_empty()),
+        input: article
+            .input
+            .as_ref()
+            .and_then(|m| m.range(&article.text, span))
+            .map(|(start, end)| InputRecord { start, end }),
     })
 }
 

@@ -1,4 +1,5 @@
 use crate::{PartialDate, Span};
+use std::ops::Range;
 
 /// One article, cut out of a page, with what is known of its origin.
 ///
@@ -19,6 +20,8 @@ pub struct Article {
     pub offset_chars: usize,
     /// What the page's text is: the input itself, or text taken out of it.
     pub origin: TextOrigin,
+    /// Where the words of `text` stand in the input, for text that was taken out of a text format.
+    pub input: Option<InputMap>,
     /// What the piece is.
     pub kind: ArticleKind,
     /// Title without the site's name.
@@ -47,6 +50,58 @@ pub struct Article {
     pub segments: Vec<Segment>,
     /// What a reader should know of how it was read.
     pub notes: Vec<Note>,
+}
+
+/// Where the words of an extracted text stand in the input.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct InputMap {
+    /// Stretches of the text in order, without overlaps.
+    pub runs: Vec<InputRun>,
+}
+
+/// A stretch of an extracted text and the stretch of the input that it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InputRun {
+    /// In bytes of the text.
+    pub text: Span,
+    /// In characters of the decoded input.
+    pub input: Range<usize>,
+    /// True where both are the same characters; of other stretches only the whole can be found.
+    pub same: bool,
+}
+
+impl InputMap {
+    /// The map of the stretch `span` of the text.
+    pub fn cut(&self, text: &str, span: Span) -> InputMap {
+        let inside = self.runs.iter().filter(|run| run.text.overlaps(span));
+        let runs = inside.map(|run| {
+            let kept = Span::new(run.text.start.max(span.start), run.text.end.min(span.end));
+            let input = self.of_run(run, text, kept);
+            InputRun { text: Span::new(kept.start - span.start, kept.end - span.start), input, same: run.same }
+        });
+        InputMap { runs: runs.collect() }
+    }
+
+    /// From the first to the last character of the input that a stretch of the text stands for.
+    pub fn range(&self, text: &str, span: Span) -> Option<(usize, usize)> {
+        let mut runs = self.runs.iter().filter(|run| run.text.overlaps(span));
+        let first = runs.next()?;
+        let last = runs.next_back().unwrap_or(first);
+        let part = |run: &InputRun| {
+            let kept = Span::new(run.text.start.max(span.start), run.text.end.min(span.end));
+            self.of_run(run, text, kept)
+        };
+        Some((part(first).start, part(last).end))
+    }
+
+    fn of_run(&self, run: &InputRun, text: &str, part: Span) -> Range<usize> {
+        if !run.same {
+            return run.input.clone();
+        }
+        let chars = |from: usize, to: usize| text.get(from..to).map_or(0, |t| t.chars().count());
+        let start = run.input.start + chars(run.text.start, part.start);
+        start..start + chars(part.start, part.end)
+    }
 }
 
 /// Between which days a text was written, inferred from the years that it names.

@@ -17,7 +17,8 @@ mod ud;
 
 pub use actor::{Actor, ActorCode, ActorKind, Mention, MentionLink};
 pub use article::{
-    Article, ArticleKind, Block, BlockKind, Credit, CreditRelation, DateBounds, Note, Segment, TextOrigin, domain,
+    Article, ArticleKind, Block, BlockKind, Credit, CreditRelation, DateBounds, InputMap, InputRun, Note, Segment,
+    TextOrigin, domain,
 };
 pub use chars::CharIndex;
 pub use date::{DateError, PartialDate};

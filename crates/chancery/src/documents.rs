@@ -1,7 +1,7 @@
 //! One document of an input, coded: what the archive says of it fills in what the page does not say.
 
 use crate::{CodedPage, Error, Page, Pipeline, ReadOptions};
-use chancery_formats::{Content, Document, Metadata};
+use chancery_formats::{Content, Document, Format, Metadata};
 use chancery_pages::{KnownArticle, KnownBody};
 use chancery_text::{Note, TextOrigin};
 
@@ -24,7 +24,9 @@ impl Pipeline {
         let (name, meta) = (&document.name, &document.meta);
         let body = match &document.content {
             Content::Page(bytes) | Content::Pdf(bytes) => {
-                let mut page = self.reader.read(name, bytes, &options_for(meta, options))?;
+                let markdown = options.markdown || document.format == Format::Markdown;
+                let options_of_page = ReadOptions { markdown, ..options_for(meta, options) };
+                let mut page = self.reader.read(name, bytes, &options_of_page)?;
                 fill_in(&mut page, meta, options);
                 return Ok(page);
             }

@@ -36,6 +36,9 @@ pub fn extract(data: &Data, flags: &ExtractArgs) -> Result<Outcome> {
         "date": page.date.map(|d| d.to_string()),
         "outlet": page.outlet,
         "language": page.language,
+        "url": page.url,
+        "domain": page.domain,
+        "section": page.section,
         "text": page.text,
     });
     output::json_line(&mut out, &line)?;

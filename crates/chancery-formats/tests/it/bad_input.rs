@@ -84,7 +84,7 @@ fn a_name_that_lies_is_said() {
     assert!(got.one_error().contains("named EPUB but it is binary data"), "{:?}", got.errors);
     let got = read("a.epub", b"Only text.");
     assert!(got.errors.is_empty());
-    assert_eq!(got.notes, ["a.epub: P010 named EPUB but it is plain text; read as that"]);
+    assert_eq!(got.notes, ["a.epub: P014 named EPUB but it is plain text; read as that"]);
     let got = read("a.docx", &zip(&[("[Content_Types].xml", b""), ("xl/workbook.xml", b"")]));
     assert!(got.one_error().contains("an Office document other than DOCX"), "{:?}", got.errors);
     assert!(read("photo", b"\x89PNG\r\n\x1a\n").one_error().contains("a PNG image"));

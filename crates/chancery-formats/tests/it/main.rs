@@ -4,6 +4,7 @@ mod addresses;
 mod archives;
 mod bad_input;
 mod make;
+mod notes;
 mod properties;
 mod records;
 mod warc;

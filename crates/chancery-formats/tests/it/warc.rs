@@ -151,6 +151,22 @@ fn a_wrong_length_costs_nothing() {
 }
 
 #[test]
+fn a_length_that_is_too_small_loses_no_page() {
+    let [a, b, c] =
+        [0, 1, 2].map(|i| http("200 OK", "Content-Type: text/html\r\n", &html(&format!("Envoy {i}\ncame."))));
+    let response = |i, block: &[u8], length| record_of_length("response", &url(i), "application/http", block, length);
+    for length in 0..b.len() {
+        let bytes = archive(&[response(0, &a, a.len()), response(1, &b, length), response(2, &c, c.len())]);
+        let got = read("a.warc", &bytes);
+        assert_eq!(got.texts().len(), 3, "{length}: {got:?}");
+        for (i, text) in got.texts().iter().enumerate() {
+            assert!(text.contains(&format!("Envoy {i}\ncame.")), "{length}: {text}");
+        }
+        assert!(got.notes.is_empty() && got.one_error().contains("length"), "{length}: {got:?}");
+    }
+}
+
+#[test]
 fn a_cut_archive_is_read_up_to_the_cut() {
     let whole = archive(&pages(10));
     let got = read("a.warc", &whole[..whole.len() - 60]);

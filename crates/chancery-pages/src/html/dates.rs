@@ -620,7 +620,7 @@ fn element_score(name: &str, text: &str, words: &DateWords) -> u32 {
 }
 
 /// `2019-11-20T10:00:00Z`, `2019/11/20`, `20191120`.
-fn iso_date(value: &str) -> Option<PartialDate> {
+pub(crate) fn iso_date(value: &str) -> Option<PartialDate> {
     let digits = |s: &str| !s.is_empty() && s.bytes().all(|b| b.is_ascii_digit());
     if value.len() >= 8
         && value.is_char_boundary(8)

@@ -1,10 +1,20 @@
 //! RSS, Atom and JSON feeds: one article for each entry. Also the articles that other tools have taken out of their pages.
 
-use super::{Extracted, article_of, blocks};
+use super::day::written_day;
+use super::{Extracted, article_of, blocks, in_a_row};
 use crate::fold::trim;
 use crate::{Page, PagesError, ReadOptions, Reader, language, names};
 use chancery_text::{Note, PartialDate};
 use feed_rs::model::{Entry, Feed};
+use std::time::{Duration, SystemTime};
+
+const SECONDS_OF_DAY: u64 = 86_400;
+
+/// The beginning of the day that a feed names: its own day, which in another time zone might be the one before or after.
+fn own_day(text: &str) -> Option<SystemTime> {
+    let days = written_day(text)?.day_number() - PartialDate::day_of(1970, 1, 1)?.day_number();
+    SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(u64::try_from(days).ok()? * SECONDS_OF_DAY))
+}
 
 /// Reads a feed.
 ///
@@ -14,7 +24,7 @@ pub(crate) fn read_feed(reader: &Reader, name: &str, bytes: &[u8], options: &Rea
     // One parser reads one feed: after a broken one it panics.
     let parse = |feed: &[u8]| {
         let builder = feed_rs::parser::Builder::new().base_uri(options.url.as_deref()).sanitize_content(false);
-        builder.build().parse(feed)
+        builder.timestamp_parser(|text| own_day(text).map(Into::into)).build().parse(feed)
     };
     let start = bytes.iter().position(|b| matches!(b, b'<' | b'{')).unwrap_or(0);
     let mut page = Page::default();
@@ -26,22 +36,11 @@ pub(crate) fn read_feed(reader: &Reader, name: &str, bytes: &[u8], options: &Rea
             whole.ok_or_else(|| PagesError::Feed { file: name.to_string(), reason: error.to_string() })?
         }
     };
-    let mut empty = 0;
-    let mut chars = 0;
-    let mut bytes_before = 0;
-    for entry in &feed.entries {
-        let extracted = extract_entry(reader, &feed, entry);
-        if extracted.paragraphs.is_empty() && extracted.title.is_none() {
-            empty += 1;
-            continue;
-        }
-        let mut article = article_of(reader, extracted, options);
-        article.offset_bytes = bytes_before;
-        article.offset_chars = chars;
-        bytes_before += article.text.len() + 2;
-        chars += article.text.chars().count() + 2;
-        page.articles.push(article);
-    }
+    let entries: Vec<Extracted> = feed.entries.iter().map(|entry| extract_entry(reader, &feed, entry)).collect();
+    let (whole, empty): (Vec<Extracted>, Vec<Extracted>) =
+        entries.into_iter().partition(|e| !e.paragraphs.is_empty() || e.title.is_some());
+    page.articles = in_a_row(whole.into_iter().map(|entry| article_of(reader, entry, options)));
+    let empty = empty.len();
     if empty > 0 {
         page.notes.push(Note::new("P009", format!("{empty} entries of the feed hold no text")));
     }

@@ -7,18 +7,22 @@
 mod agree;
 mod blocks;
 mod dates;
+mod day;
 mod depth;
 mod feed;
 mod furniture;
 mod listing;
 mod meta;
 mod readable;
+mod saved;
 mod url;
 mod walk;
 
+pub(crate) use day::written_day;
 pub use feed::{KnownArticle, KnownBody};
 pub(crate) use feed::{read_feed, read_known};
 pub(crate) use furniture::Furniture;
+pub use saved::{SavedPage, saved_page};
 pub(crate) use url::{date_in_url, host};
 
 use crate::fold::fold_bare;
@@ -193,6 +197,12 @@ fn extract_page(reader: &Reader, bytes: &[u8], options: &ReadOptions, wanted: Wa
     if bytes.len() > MAX_HTML_BYTES {
         notes.push(Note::new("P007", format!("only the first {} MiB of the page were read", MAX_HTML_BYTES >> 20)));
     }
+    let saved = saved_page(bytes).unwrap_or_default();
+    let options = &ReadOptions {
+        url: options.url.clone().or(saved.url),
+        fetched: options.fetched.or(saved.day),
+        ..options.clone()
+    };
     let html = depth::limited(&decoded.text);
     if matches!(html, Cow::Owned(_)) {
         let said = format!("tags in more than {} others were left out; their text was read", depth::MAX_DEPTH);

@@ -9,7 +9,7 @@ pub(crate) fn host(url: &str) -> Option<String> {
     (host.contains('.') && !host.is_empty()).then(|| host.to_lowercase())
 }
 
-const MONTHS: [&str; 12] = [
+pub(crate) const MONTHS: [&str; 12] = [
     "january",
     "february",
     "march",
@@ -51,9 +51,7 @@ pub(crate) fn date_in_url(url: &str) -> Option<PartialDate> {
 fn date_with_month_name(path: &str) -> Option<PartialDate> {
     let parts: Vec<&str> = path.split(['/', '?', '#']).collect();
     parts.windows(3).find_map(|three| {
-        let name = three[1].to_lowercase();
-        let is_month = |month: &&str| **month == name || (name.len() == 3 && month.starts_with(&name));
-        let month = MONTHS.iter().position(is_month)? + 1;
+        let month = super::day::month_number(three[1])?;
         (three[0].len() == 4 && three[2].len() <= 2).then(|| day(three[0], &month.to_string(), three[2])).flatten()
     })
 }

@@ -66,6 +66,9 @@ pub(crate) struct HeadLine {
 
 /// Reads "By Ana Ruiz, 3 May 2024", "May 3, 2024", "3 May 2024 by Ana Ruiz".
 pub(crate) fn head_line(reader: &Reader, line: &str) -> Option<HeadLine> {
+    if let Some(authors) = reader.credits.staff_line(line, &reader.outlets) {
+        return Some(HeadLine { authors, date: None });
+    }
     let byline = |line: &str| reader.credits.byline(line, &reader.outlets);
     if let Some(authors) = byline(line) {
         return Some(HeadLine { authors, date: reader.dates.find(line).first().copied() });
@@ -241,9 +244,10 @@ impl<'p> Builder<'p> {
     }
 
     fn add_text(&mut self, k: usize, span: Span, words: &str) {
-        let short = !is_body(words) && may_be_title(words) && !words.ends_with('!');
+        let marked = self.view.lines[self.piece.lines[k]].level.is_some();
+        let short = marked || (!is_body(words) && may_be_title(words) && !words.ends_with('!'));
         let below_title = k > 0 && Some(self.piece.lines[k - 1]) == self.piece.title;
-        let subtitle = short && below_title && words.split_whitespace().count() >= SUBTITLE_MIN_WORDS;
+        let subtitle = short && !marked && below_title && words.split_whitespace().count() >= SUBTITLE_MIN_WORDS;
         if short && !subtitle && k + 1 < self.piece.lines.len() {
             return self.push(span, BlockKind::Heading);
         }
@@ -342,7 +346,11 @@ impl<'p> Builder<'p> {
         }
         let of_url = options.url.as_deref().and_then(html::date_in_url);
         let of_segments = self.article.segments.iter().find_map(|s| s.date);
-        let stated = self.stated.and_then(resolve).or(of_url).or_else(|| self.told.and_then(resolve)).or(of_segments);
+        let stated = known
+            .or_else(|| self.stated.and_then(resolve))
+            .or(of_url)
+            .or_else(|| self.told.and_then(resolve))
+            .or(of_segments);
         if stated.is_none() {
             self.bound_date();
         }

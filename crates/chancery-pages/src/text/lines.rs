@@ -14,6 +14,8 @@ pub(crate) struct Line {
     pub role: Role,
     /// True where an empty line stands before it.
     pub gap_before: bool,
+    /// The level from 1 of a line that is marked as a heading.
+    pub level: Option<u8>,
 }
 
 /// What a line is.
@@ -59,7 +61,7 @@ pub(crate) fn mark_boilerplate(text: &str, lines: &mut [Line], boilerplate: &Boi
 
 /// A line that is taken for content.
 pub(crate) fn content_line((span, gap_before): (Span, bool)) -> Line {
-    Line { span, role: Role::Content, gap_before }
+    Line { span, role: Role::Content, gap_before, level: None }
 }
 
 /// Spans of the lines that are not empty, and whether an empty one stands before.

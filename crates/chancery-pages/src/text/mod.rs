@@ -5,13 +5,17 @@
 
 pub(crate) mod article;
 pub(crate) mod lines;
+mod markdown;
 pub(crate) mod split;
 pub(crate) mod title;
 
 use crate::dates::YearVotes;
+use crate::html::written_day;
+use crate::names;
 use crate::{Page, ReadOptions, Reader};
-use chancery_text::Note;
+use chancery_text::{Note, PartialDate, Span, TextOrigin};
 use lines::{Line, MAX_LINE_BYTES, Role};
+use markdown::Rendered;
 use split::View;
 use title::may_be_title;
 
@@ -22,9 +26,61 @@ const UNTITLED_MIN_LINES: usize = 40;
 /// Only so many bytes are counted for the page's year.
 const YEAR_SAMPLE_BYTES: usize = 4 << 20;
 
-/// Reads a plain-text page.
+/// Reads a plain-text page, or one in Markdown.
 pub(crate) fn read(reader: &Reader, text: &str, options: &ReadOptions) -> Page {
-    let mut lines = lines::lines(text, &reader.boilerplate);
+    if options.markdown || markdown::has_front_matter(text) {
+        return read_markdown(reader, text, options);
+    }
+    read_lines(reader, text, lines::lines(text, &reader.boilerplate), options, None)
+}
+
+/// Names of the fields of front matter, the surest first.
+const TITLES: [&str; 2] = ["title", "headline"];
+const AUTHORS: [&str; 4] = ["authors", "author", "byline", "creator"];
+const DATES: [&str; 6] = ["date", "published", "publishdate", "pubdate", "date_published", "created"];
+const URLS: [&str; 6] = ["url", "canonical", "canonical_url", "source_url", "link", "permalink"];
+const OUTLETS: [&str; 5] = ["outlet", "publisher", "publication", "site", "source"];
+const SECTIONS: [&str; 3] = ["section", "category", "categories"];
+
+/// Reads a page in Markdown as the text that it stands for.
+fn read_markdown(reader: &Reader, text: &str, options: &ReadOptions) -> Page {
+    let Rendered { text, headings, map, front } = markdown::render(text);
+    let mut lines = lines::lines(&text, &reader.boilerplate);
+    for line in &mut lines {
+        let heading = headings.iter().find(|(span, _)| *span == line.span);
+        line.level = heading.map(|(_, level)| *level);
+    }
+    let url = options.url.clone().or_else(|| front.one(&URLS).filter(|u| u.contains("://")).map(str::to_string));
+    let options = ReadOptions { url, ..options.clone() };
+    let date = front.one(&DATES).and_then(written_day);
+    let mut page = read_lines(reader, &text, lines, &options, date);
+    let single = page.articles.len() == 1;
+    for article in &mut page.articles {
+        article.origin = TextOrigin::Extracted;
+        let span = Span::new(article.offset_bytes, article.offset_bytes + article.text.len());
+        article.input = Some(map.cut(&text, span));
+        if single {
+            article.title = front.one(&TITLES).map(str::to_string).or_else(|| article.title.take());
+        }
+        let site = front.one(&OUTLETS).filter(|s| !s.contains("://"));
+        let authors = names::authors(&front.all(&AUTHORS).join(";"), site, &reader.outlets);
+        if article.authors.is_empty() || (single && !authors.is_empty()) {
+            article.authors = authors;
+        }
+        article.outlet = article.outlet.take().or_else(|| site.map(|s| reader.outlets.canonical(s)));
+        article.section = front.one(&SECTIONS).map(str::to_string);
+    }
+    page
+}
+
+/// Reads the lines of a page; `known` is the date of its article where it is stated elsewhere.
+fn read_lines(
+    reader: &Reader,
+    text: &str,
+    mut lines: Vec<Line>,
+    options: &ReadOptions,
+    known: Option<PartialDate>,
+) -> Page {
     mark_section_labels(reader, text, &mut lines);
     let view = View { reader, text, lines: &lines };
     let split = split::split(view);
@@ -33,7 +89,7 @@ pub(crate) fn read(reader: &Reader, text: &str, options: &ReadOptions) -> Page {
     let mut chars = CharCounter { text, bytes: 0, chars: 0 };
     let mut page = Page { articles: Vec::new(), notes: page_notes(&lines, &split) };
     for piece in &split.pieces {
-        let mut article = article::build(view, piece, &years, options, None);
+        let mut article = article::build(view, piece, &years, options, known);
         article.offset_chars = chars.up_to(article.offset_bytes);
         if let Some(percent) = piece.sure_percent {
             let said = format!("nothing marks its beginning; inferred from the text (confidence 0.{percent:02})");

@@ -74,7 +74,9 @@ pub(crate) fn split(view: View<'_>) -> Split {
     if content.is_empty() {
         return Split::default();
     }
-    let found = closed_listing(view).or_else(|| excerpt_listing(view, &content)).or_else(|| {
+    let found =
+        closed_listing(view).or_else(|| excerpt_listing(view, &content)).or_else(|| headed_listing(view, &content));
+    let found = found.or_else(|| {
         furnished_listing(view, &content).or_else(|| ruled_listing(view, &content)).map(|p| within(view, p))
     });
     match found {
@@ -116,7 +118,8 @@ fn within(view: View<'_>, marked: Vec<Piece>) -> Vec<Piece> {
 }
 
 fn whole(view: View<'_>, lines: Vec<usize>) -> Piece {
-    let title = lines.first().copied().filter(|first| lines.len() > 1 && may_be_first_title(view.words(*first)));
+    let is_title = |line: &usize| view.lines[*line].level.is_some() || may_be_first_title(view.words(*line));
+    let title = lines.first().copied().filter(|first| lines.len() > 1 && is_title(first));
     Piece { lines, title, excerpt: false, sure_percent: None }
 }
 
@@ -227,10 +230,10 @@ fn is_nested(view: View<'_>, lines: &[usize]) -> bool {
 }
 
 /// True for a title shortly below the end of an article's introduction that announces a reprint. `lines` are those of the
-/// article, the title last.
-fn is_introduced(view: View<'_>, lines: &[usize]) -> bool {
+/// article, the title last; an announcement before `from` was of another one.
+fn is_introduced(view: View<'_>, lines: &[usize], from: usize) -> bool {
     let title = lines.len() - 1;
-    (title.saturating_sub(NESTED_WITHIN)..title).any(|at| {
+    (title.saturating_sub(NESTED_WITHIN).max(from)..title).any(|at| {
         let credit = view.reader.credits.read(view.words(lines[at]), &view.reader.dates, &view.reader.outlets);
         credit.is_some_and(|c| {
             let paragraphs = || lines[..=at].iter().filter(|l| is_body(view.words(**l))).count();
@@ -314,14 +317,33 @@ fn long_words(text: &str) -> FxHashSet<String> {
     fold(text).split(|c: char| !c.is_alphanumeric()).filter(|w| w.chars().count() >= 4).map(str::to_string).collect()
 }
 
+/// Several headlines that are marked as the highest of all headings, each with text of its own.
+fn headed_listing(view: View<'_>, content: &[usize]) -> Option<Vec<Piece>> {
+    let starts: Vec<usize> = (0..content.len()).filter(|k| view.lines[content[*k]].level == Some(1)).collect();
+    let ends = starts.iter().skip(1).copied().chain([content.len()]);
+    let has_body = |(start, end): (&usize, usize)| content[*start..end].iter().any(|l| is_body(view.words(*l)));
+    let headlines = starts.iter().filter(|k| is_headline(view, content[**k])).count();
+    let listing = starts.len() >= 2 && starts[0] == 0 && 2 * headlines > starts.len();
+    (listing && starts.iter().zip(ends).all(has_body)).then(|| pieces_at(content, &starts))
+}
+
 /// Several articles in full, each with its own byline, date or dateline below the title.
 fn furnished_listing(view: View<'_>, content: &[usize]) -> Option<Vec<Piece>> {
     let mut starts: Vec<usize> = Vec::new();
+    // Behind the last headline of a reprint.
+    let mut nested = 0;
     for k in (0..content.len()).filter(|k| is_furnished(view, content, *k)) {
         // What stands between a title and the first text below it (an outlet's name, a subtitle) begins no article.
-        let has_body = |start: &usize| content[*start..k].iter().any(|l| is_body(view.words(*l)));
-        let introduced = |start: &usize| is_introduced(view, &content[*start..=k]);
-        if starts.last().is_none_or(|start| has_body(start) && !introduced(start)) {
+        let Some(&start) = starts.last() else {
+            starts.push(k);
+            continue;
+        };
+        if !content[start..k].iter().any(|l| is_body(view.words(*l))) {
+            continue;
+        }
+        if is_introduced(view, &content[start..=k], nested.max(start) - start) {
+            nested = k + 1;
+        } else {
             starts.push(k);
         }
     }

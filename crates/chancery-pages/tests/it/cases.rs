@@ -25,6 +25,8 @@ struct Case {
     #[serde(default)]
     fast: bool,
     #[serde(default)]
+    markdown: bool,
+    #[serde(default)]
     fallback_date: Option<String>,
     #[serde(default)]
     fetched: Option<String>,
@@ -119,6 +121,7 @@ fn run(reader: &Reader, case: &Case) -> Vec<String> {
         fetched: case.fetched.as_ref().map(|d| d.parse().unwrap()),
         url: case.url.clone(),
         fast: case.fast,
+        markdown: case.markdown,
         site_lines: None,
     };
     let page = match reader.read("page", case.page.as_bytes(), &options) {

@@ -1,0 +1,54 @@
+//! Days as machines write them in words: `Fri, 03 May 2024 23:30:00 -0500`, `Fri May 03 2024 23:30:00 GMT+0200`.
+
+use super::url::{MONTHS, day};
+use chancery_text::PartialDate;
+
+/// The day that a text of a feed or a saved page names, by its own clock: no time zone moves it.
+pub(crate) fn written_day(text: &str) -> Option<PartialDate> {
+    let text = text.trim();
+    if let Some(date) = super::dates::iso_date(text) {
+        return Some(date);
+    }
+    let words: Vec<&str> = text.split(|c: char| c.is_whitespace() || c == ',').filter(|w| !w.is_empty()).collect();
+    words.windows(3).find_map(|three| match three {
+        [a, b, year] => {
+            let of = |month: &str, number: &str| day(&full_year(year)?, &month_number(month)?.to_string(), number);
+            of(b, a).or_else(|| of(a, b))
+        }
+        _ => None,
+    })
+}
+
+/// 1 for `Jan` and `January`.
+pub(crate) fn month_number(word: &str) -> Option<usize> {
+    let word = word.trim_end_matches('.').to_lowercase();
+    let is_month = |month: &&str| **month == word || (word.len() == 3 && month.starts_with(&word));
+    MONTHS.iter().position(is_month).map(|at| at + 1)
+}
+
+/// `24` is 2024: the web is younger than 1990.
+fn full_year(year: &str) -> Option<String> {
+    let digits = year.bytes().all(|b| b.is_ascii_digit());
+    match year.len() {
+        4 if digits => Some(year.to_string()),
+        2 if digits => Some(format!("{}{year}", if year >= "90" { "19" } else { "20" })),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_stay_those_of_the_sender() {
+        let day = |text: &str| written_day(text).map(|d| d.to_string()).unwrap_or_default();
+        assert_eq!(day("Fri, 03 May 2024 23:30:00 -0500"), "2024-05-03");
+        assert_eq!(day("3 September 24 10:00 GMT"), "2024-09-03");
+        assert_eq!(day("2024-05-03T00:30:00+09:00"), "2024-05-03");
+        assert_eq!(day("Fri May 03 2024 23:30:00 GMT+0200 (Central European Summer Time)"), "2024-05-03");
+        assert_eq!(day("May 3, 2024"), "2024-05-03");
+        assert_eq!(day("31 February 2024"), "");
+        assert_eq!(day("yesterday at noon"), "");
+    }
+}
