@@ -3,10 +3,10 @@
 
 use crate::directory::{Entry, Sense, Tenure, Usage};
 use crate::items::{Item, Lex, Source};
+use crate::namesakes::{self, CountryCounts};
 use crate::phrase::{Phrase, Reader};
 use crate::words::{Role, role_use, word_class};
 use chancery_text::{Actor, ActorCode, ActorKind, MentionLink, NameLabel, PartialDate, Rel};
-use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 /// What a phrase names.
@@ -40,7 +40,7 @@ pub(crate) struct Coding<'s, 'a> {
     pub reader: Reader<'s, 'a>,
     pub date: Option<PartialDate>,
     /// How often each country is named in the document.
-    pub counts: &'s FxHashMap<String, u32>,
+    pub counts: &'s CountryCounts,
     /// The actors of the document's own short names.
     pub introduced: &'s [Option<Actor>],
 }
@@ -100,7 +100,7 @@ impl<'a> Coding<'_, 'a> {
         if let Some(titled) = self.code_titled_place(phrase, head) {
             return Some(titled);
         }
-        let hint = self.country_around(phrase);
+        let hint = self.country_around(phrase).or_else(|| self.country_behind(head));
         let sense = self.choose(head, hint.as_deref())?;
         if let (Some((role, plural)), Some(_)) = (self.item(head).also_role, &hint) {
             // "Chile's Defense Department" is not the American one
@@ -589,6 +589,19 @@ impl<'a> Coding<'_, 'a> {
         mods.countries.into_iter().next().or_else(possessor).or_else(post).or_else(place)
     }
 
+    /// "Cambridge, Massachusetts", "Tripoli (Lebanon)": the country of the place behind a place.
+    fn country_behind(&self, head: usize) -> Option<String> {
+        let only = |senses: &[Sense]| senses.iter().all(|s| namesakes::is_place(self.entry(*s), s.usage));
+        let places = |i: usize| match &self.reader.items.get(i)?.lex {
+            Lex::Name(senses) if only(senses) => Some(senses),
+            _ => None,
+        };
+        let joined = matches!(self.reader.lower(head + 1), "," | "(");
+        let senses = places(head).filter(|s| joined && s.len() > 1)?;
+        let behind = self.country_of(*places(head + 2)?.first()?);
+        senses.iter().map(|s| self.country_of(*s)).find(|c| c.is_some() && *c == behind)?
+    }
+
     fn country_of(&self, sense: Sense) -> Option<String> {
         self.source().dir.term_at(sense.entry, self.date).0?.code.country.clone()
     }
@@ -599,19 +612,30 @@ impl<'a> Coding<'_, 'a> {
         if senses.len() == 1 {
             return senses.first().copied();
         }
+        let all_places = senses.iter().all(|s| namesakes::is_place(self.entry(*s), s.usage));
         let rank = |s: &Sense| {
             let of = self.country_of(*s);
             let beside = country.is_some() && of.as_deref() == country;
             let (_, tenure) = self.source().dir.term_at(s.entry, self.date);
             let entry = self.entry(*s);
             let kind = match entry.kind {
+                _ if all_places => 0,
                 ActorKind::Country | ActorKind::Igo => 3,
                 ActorKind::Place => 1,
                 _ => 2,
             };
-            let count = of.and_then(|c| self.counts.get(&c).copied()).unwrap_or(0);
+            // a capital is as big as its row among the places, and goes before it
+            let here = |o: &&Sense| self.country_of(**o) == of;
+            let weight = match &of {
+                _ if all_places => {
+                    senses.iter().filter(here).map(|o| self.counts.weight(self.entry(*o), o.usage)).max()
+                }
+                Some(country) => Some(self.counts.of(country) as i32),
+                None => None,
+            };
             let noun = s.usage == Usage::People && self.is_plural_form(item);
-            (beside, tenure == Tenure::In, noun, kind, count, tenure == Tenure::After)
+            let capital = all_places && s.usage == Usage::Capital;
+            (beside, tenure == Tenure::In, noun, kind, weight, capital, tenure == Tenure::After)
         };
         let best = senses.iter().map(rank).max()?;
         senses.iter().copied().find(|s| rank(s) == best)

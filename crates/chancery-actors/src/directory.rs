@@ -7,7 +7,7 @@ use crate::table::{Row, Table};
 use crate::word_index::WordIndex;
 use crate::words::{Words, kind_of, role_use, word_class};
 use chancery_data::Data;
-use chancery_text::{Actor, ActorCode, ActorKind, PartialDate};
+use chancery_text::{Actor, ActorCode, ActorKind, PartialDate, Point, Precision};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// The directory of actors; loaded once, shared by all threads.
@@ -41,6 +41,17 @@ pub(crate) struct Entry {
     pub terms: Vec<Term>,
     /// The adjective of a state.
     pub adjective: Option<String>,
+    /// Where it lies, for states and places.
+    pub site: Option<Site>,
+}
+
+/// Where a state or a place lies.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Site {
+    pub point: Option<Point>,
+    pub precision: Precision,
+    /// Thousands of inhabitants; `None` where the file says nothing.
+    pub population: Option<u32>,
 }
 
 /// A code that holds for a time.
@@ -267,6 +278,7 @@ impl Directory {
             let country = code.country.clone().unwrap_or_default();
             let mut entry = entry_of(&row, kind, code)?;
             entry.adjective = row.list("adjectives").next().map(str::to_string);
+            entry.site = Some(Site { point: point_of(&row), precision: Precision::Country, population: None });
             let id = self.add_entry(entry);
             self.states.entry(country).or_insert(id);
             self.add_names(&row, id)?;
@@ -297,7 +309,9 @@ impl Directory {
     fn read_places(&mut self, text: &str) -> Result<(), ActorsError> {
         let table = Table::read("actors/places.tsv", text, &["name", "aliases", "country"])?;
         for row in table.rows() {
-            let entry = entry_of(&row, ActorKind::Place, ActorCode::parse(row.cell("country")))?;
+            let mut entry = entry_of(&row, ActorKind::Place, ActorCode::parse(row.cell("country")))?;
+            let precision = if row.cell("precision") == "city" { Precision::City } else { Precision::Region };
+            entry.site = Some(Site { point: point_of(&row), precision, population: row.cell("population").parse().ok() });
             let id = self.add_entry(entry);
             self.add_names(&row, id)?;
         }
@@ -370,7 +384,8 @@ impl Directory {
             let code = ActorCode { country, sectors: vec!["JRN".into()] };
             let term = Term { code, from: None, to: None, role: None, lead: false, office: String::new() };
             let (name, kind) = (name.to_string(), ActorKind::Media);
-            let entry = self.add_entry(Entry { name, kind, wikidata: None, terms: vec![term], adjective: None });
+            let entry =
+                self.add_entry(Entry { name, kind, wikidata: None, terms: vec![term], adjective: None, site: None });
             words.into_iter().for_each(|word| self.add_alias(word, Sense { entry, usage: Usage::Name }));
         }
     }
@@ -484,7 +499,12 @@ fn entry_of(row: &Row, kind: ActorKind, code: ActorCode) -> Result<Entry, Actors
         wikidata: Some(row.cell("wikidata")).filter(|w| !w.is_empty()).map(str::to_string),
         terms: vec![term],
         adjective: None,
+        site: None,
     })
+}
+
+fn point_of(row: &Row) -> Option<Point> {
+    Point::parse(row.cell("lat"), row.cell("lon"))
 }
 
 /// The term that holds on a date; without a date the newest. Outside all terms the nearest.

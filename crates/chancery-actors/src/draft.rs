@@ -2,10 +2,10 @@
 
 use crate::coding::{Coded, Coding};
 use crate::items::{Item, Lex, Source};
+use crate::namesakes::CountryCounts;
 use crate::phrase::{Phrase, Reader};
 use crate::words::{role_use, word_class};
 use chancery_text::{Actor, ActorCode, ActorKind, MentionLink, Span};
-use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 /// A mention in the making.
@@ -47,7 +47,7 @@ pub(crate) struct FirstPass {
 
 /// Runs the first pass.
 pub(crate) fn first_pass(source: &Source, items: &[Vec<Item>]) -> FirstPass {
-    let counts = count_countries(source, items);
+    let counts = CountryCounts::new(source, items);
     let introduced = code_introductions(source, items, &counts);
     let mut pass = FirstPass::default();
     for (sentence, items) in items.iter().enumerate() {
@@ -58,22 +58,8 @@ pub(crate) fn first_pass(source: &Source, items: &[Vec<Item>]) -> FirstPass {
     pass
 }
 
-/// How often each country is named, by names and adjectives that mean nothing else.
-fn count_countries(source: &Source, items: &[Vec<Item>]) -> FxHashMap<String, u32> {
-    let mut counts = FxHashMap::default();
-    for item in items.iter().flatten() {
-        let Lex::Name(senses) = &item.lex else { continue };
-        let Some(sense) = senses.first().filter(|s| senses.iter().all(|o| o.entry == s.entry)) else { continue };
-        let code = source.dir.term_at(sense.entry, source.date).0.and_then(|t| t.code.country.clone());
-        if let Some(code) = code {
-            *counts.entry(code).or_insert(0) += 1;
-        }
-    }
-    counts
-}
-
 /// The actors of the names that have a short form in brackets.
-fn code_introductions(source: &Source, items: &[Vec<Item>], counts: &FxHashMap<String, u32>) -> Vec<Option<Actor>> {
+fn code_introductions(source: &Source, items: &[Vec<Item>], counts: &CountryCounts) -> Vec<Option<Actor>> {
     let mut introduced: Vec<Option<Actor>> = Vec::new();
     for i in 0..source.introductions.len() {
         let long = source.introductions[i].long.clone();
@@ -86,7 +72,7 @@ fn code_introductions(source: &Source, items: &[Vec<Item>], counts: &FxHashMap<S
 fn introduced_actor(
     source: &Source,
     items: &[Vec<Item>],
-    counts: &FxHashMap<String, u32>,
+    counts: &CountryCounts,
     introduced: &[Option<Actor>],
     long: Range<usize>,
 ) -> Option<Actor> {

@@ -3,7 +3,7 @@
 use crate::directory::{Directory, Sense, Usage};
 use crate::fold::Folded;
 use crate::words::{role_use, word_class};
-use chancery_text::{ActorKind, BlockKind, Document, Name, NameLabel, PartialDate, Rel, Span, Upos};
+use chancery_text::{ActorKind, BlockKind, Document, Name, NameLabel, PartialDate, Precision, Rel, Span, Upos};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
@@ -18,6 +18,9 @@ pub(crate) struct Item {
     /// The role word that a name of the directory is at the same time ("Defense Department").
     pub also_role: Option<(u16, bool)>,
 }
+
+/// Thousands of inhabitants below which a place is a small town.
+const SMALL_TOWN: u32 = 250;
 
 /// What an item is.
 #[derive(Debug, Clone)]
@@ -162,6 +165,7 @@ impl<'a> Source<'a> {
         let tokens = self.tokens_to(at, start + len, end)?;
         let own = senses.iter().any(|s| self.dir.is_own(*s));
         let other = self.is_surname_of_stranger(at, &tokens, &senses) || self.is_common_word(&tokens, &senses);
+        let other = other || self.is_unlikely_town(&tokens, &senses);
         if !own && other || self.is_split(at, &senses) || self.is_adjective_of_noun(&tokens, &senses) {
             return None;
         }
@@ -225,6 +229,22 @@ impl<'a> Source<'a> {
         let by_finder = self.person_name_over(at).is_some_and(|name| name.start < at);
         let given = at > 0 && tokens.len() == 1 && self.is_given_name(at - 1);
         senses.iter().all(place) && (by_finder || given)
+    }
+
+    /// A small town's name is many other things: it counts where the name finder or the words around it say so.
+    fn is_unlikely_town(&self, tokens: &Range<usize>, senses: &[Sense]) -> bool {
+        let small = |s: &Sense| {
+            let site = self.dir.entries[s.entry as usize].site;
+            site.is_some_and(|s| s.precision == Precision::City && s.population.is_some_and(|p| p < SMALL_TOWN))
+        };
+        if tokens.len() > 1 || !senses.iter().all(small) {
+            return false;
+        }
+        let i = self.names.partition_point(|n| n.tokens.end <= tokens.start);
+        let found = self.names.get(i).is_some_and(|n| n.label == NameLabel::Loc && n.tokens.contains(&tokens.start));
+        let class = |i: usize| self.dir.words.class(self.lower_form(i));
+        let behind = tokens.start.checked_sub(1).is_some_and(|i| class(i) & word_class::LOCATIVE != 0);
+        !(found || behind)
     }
 
     fn is_given_name(&self, i: usize) -> bool {
