@@ -248,7 +248,12 @@ impl Directory {
         let holds = |&e: &u32| {
             let (term, tenure) = self.term_at(e, date);
             tenure == Tenure::In
-                && term.is_some_and(|t| t.role.is_some_and(|r| self.words.roles[r as usize].row == row))
+                && term.is_some_and(|t| {
+                    // the president of a parliament is not the country's
+                    let sector = t.code.sectors.first() == self.words.roles[role as usize].sectors.first();
+                    let here = t.code.country.as_deref() == Some(country);
+                    here && sector && t.role.is_some_and(|r| self.words.roles[r as usize].row == row)
+                })
         };
         let mut found = self.leaders.get(country)?.iter().copied().filter(holds);
         let first = found.next()?;

@@ -43,6 +43,8 @@ pub(crate) struct FirstPass {
     pub people: Vec<Person>,
     /// Capital words that belong to no phrase, as they may be family names.
     pub loose: Vec<(usize, usize)>,
+    /// How often each country is named.
+    pub counts: CountryCounts,
 }
 
 /// Runs the first pass.
@@ -55,6 +57,7 @@ pub(crate) fn first_pass(source: &Source, items: &[Vec<Item>]) -> FirstPass {
         let coding = Coding { reader, date: source.date, counts: &counts, introduced: &introduced };
         SentencePass { coding, sentence, pass: &mut pass }.run();
     }
+    pass.counts = counts;
     pass
 }
 
@@ -153,6 +156,10 @@ impl SentencePass<'_, '_, '_> {
         let Some((role, plural)) = role.filter(|_| phrase.classes & (BOTH | DEFINITE | POSSESSIVE) != 0) else {
             return;
         };
+        // "the self-organization of the people" is not an organization
+        if !phrase.tied.is_empty() {
+            return;
+        }
         let of_unknown = phrase.of_unread || !phrase.posts.is_empty();
         let coded = Coded { role: Some(role), plural, of_unknown, ..Coded::default() };
         self.add(phrase, coded);
@@ -203,12 +210,18 @@ impl SentencePass<'_, '_, '_> {
             phrase.head.is_some_and(|h| self.coding.reader.is_place_name(h) || self.coding.reader.is_adjective(h));
         for &part in &phrase.parts {
             let own = (place || self.coding.reader.is_person(part)) && !phrase.tied.contains(&part);
-            if let Some(coded) = self.coding.code_item(part).filter(|_| own) {
-                self.add_item(part, coded);
+            match self.coding.code_item(part).filter(|_| own) {
+                Some(coded) => self.add_item(part, coded),
+                // "the Assad regime"
+                None => self.note_loose(part),
             }
         }
         for post in &phrase.posts {
             self.take(post);
+        }
+        let inside = |p: &&Phrase| p.items.end <= phrase.items.end;
+        for place in phrase.places.iter().filter(inside) {
+            self.take(place);
         }
     }
 
@@ -266,6 +279,9 @@ impl SentencePass<'_, '_, '_> {
             return None;
         }
         at += 1;
+        if reader.class(at) & word_class::RELATIVE != 0 {
+            return self.by_relative_clause(at + 1);
+        }
         // "Name, 56, a Chinese engineer"
         if reader.lower(at).starts_with(|c: char| c.is_ascii_digit()) && reader.lower(at + 1) == "," {
             at += 2;
@@ -290,6 +306,18 @@ impl SentencePass<'_, '_, '_> {
         let closes =
             matches!(after, "," | "." | ";" | ")" | "(" | "-" | "" | ":" | "who" | "and" | "in" | "at" | "for" | "\"");
         (closes || copula).then_some(coded)
+    }
+
+    /// "..., who heads the Bulgarian energy ministry", "..., who was the Chilean envoy": what stands behind "who".
+    fn by_relative_clause(&self, at: usize) -> Option<Coded> {
+        let reader = &self.coding.reader;
+        let (leads, is) = (reader.class(at) & word_class::LEADS != 0, reader.class(at) & word_class::COPULA != 0);
+        let phrase = (leads || is).then(|| reader.read(at + 1)).flatten()?;
+        let coded = self.coding.code(&phrase).filter(|c| !c.plural && c.person.is_none())?;
+        let [actor] = coded.actors.as_slice() else { return None };
+        let body = !matches!(actor.kind, ActorKind::Person | ActorKind::Country | ActorKind::Place);
+        let fits = if leads { body } else { actor.kind == ActorKind::Person };
+        (fits && !actor.code.sectors.is_empty()).then_some(Coded { role: None, ..coded })
     }
 
     /// "Lightwatch, a Texas-based think tank": what an unknown organisation is called behind a comma.

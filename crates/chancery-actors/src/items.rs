@@ -356,7 +356,7 @@ impl<'a> Source<'a> {
 
     fn item(&self, tokens: Range<usize>, lex: Lex) -> Item {
         let span = self.doc.tokens[tokens.start].span.cover(self.doc.tokens[tokens.end - 1].span);
-        let class = if tokens.len() == 1 { self.dir.words.class(self.lower_form(tokens.start)) } else { 0 };
+        let class = if tokens.len() == 1 { self.class(tokens.start) } else { 0 };
         let class = match &lex {
             Lex::Name(_) => 0,
             Lex::Role { role, .. } if self.dir.words.roles[*role as usize].uses & role_use::CONTAINER != 0 => 0,
@@ -364,6 +364,16 @@ impl<'a> Source<'a> {
             _ => class,
         };
         Item { tokens, span, lex, class, also_role: None }
+    }
+
+    /// The classes of a token, "ex-Soviet" being former.
+    fn class(&self, token: usize) -> u32 {
+        let form = self.lower_form(token);
+        let prefix = || form.split_once('-').map_or(0, |(before, _)| self.dir.words.class(before) & word_class::FORMER);
+        match self.dir.words.class(form) {
+            0 => prefix(),
+            class => class,
+        }
     }
 
     fn item_to(&self, tokens: Range<usize>, folded_end: usize, lex: Lex) -> Item {
