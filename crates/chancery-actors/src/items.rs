@@ -144,13 +144,19 @@ impl<'a> Source<'a> {
         role.unwrap_or_else(|| self.item(at..at + 1, Lex::Plain))
     }
 
-    /// A name of the directory gives way to a longer name of a person that only begins like it ("Jordan Peters").
+    /// A name of the directory gives way to a longer name of a person that only begins like it ("Jordan Peters"), a place
+    /// to that of an organisation ("Lyon Transport Union").
     fn beats(&self, name: &Item, unknown: &Option<Item>) -> bool {
         let Some(unknown) = unknown else { return true };
         if name.tokens.end >= unknown.tokens.end || self.is_full_name(name) {
             return true;
         }
-        !matches!(unknown.lex, Lex::Unknown(NameLabel::Per))
+        let place = |s: &Sense| self.dir.entries[s.entry as usize].kind == ActorKind::Place;
+        match (&unknown.lex, &name.lex) {
+            (Lex::Unknown(NameLabel::Per), _) => false,
+            (Lex::Unknown(NameLabel::Org), Lex::Name(senses)) => !senses.iter().all(place),
+            _ => true,
+        }
     }
 
     /// The full name of a person: what the name finder reads on behind it ("Raúl Castro Ruz") belongs to it.

@@ -334,7 +334,8 @@ impl Reader<'_, '_> {
     /// Marks around a few words: `the "interim" government`, `"Free Harbour" forces`.
     fn opens_quoted_word(&self, item: usize) -> bool {
         let mark = |i: usize| matches!(self.lower(i), "\"" | "''" | "``" | "'");
-        let opens = (2..=QUOTED_WORDS + 1).any(|n| mark(item + n) && !mark(item + 1) && self.may_go_on(item + n + 1));
+        let ends = |n: usize| mark(item + n) && (self.may_go_on(item + n + 1) || self.role(item + n - 1).is_some());
+        let opens = (2..=QUOTED_WORDS + 1).any(|n| ends(n) && !mark(item + 1));
         let closes = (2..=QUOTED_WORDS + 1).any(|n| item >= n && mark(item - n)) && self.may_go_on(item + 1);
         mark(item) && (opens || closes)
     }
