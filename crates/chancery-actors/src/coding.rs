@@ -260,7 +260,8 @@ impl<'a> Coding<'_, 'a> {
     fn countries_of_joined(&self, phrase: &Phrase) -> Vec<String> {
         let and = phrase.items.end;
         let other = (self.reader.lower(and) == "and").then(|| self.reader.read(and + 1)).flatten();
-        let Some(other) = other.filter(|o| o.determiner.is_none() && o.parts.is_empty() && o.possessor.is_none()) else {
+        let Some(other) = other.filter(|o| o.determiner.is_none() && o.parts.is_empty() && o.possessor.is_none())
+        else {
             return Vec::new();
         };
         if !other.head.and_then(|h| self.reader.role(h)).is_some_and(|(_, plural)| plural) {
@@ -493,7 +494,13 @@ impl<'a> Coding<'_, 'a> {
         let family = dir.family_word(words, country);
         // "Raúl Castro Ruz" is known by the first of two family names
         let inner = || words.rsplit(' ').skip(1).take(words.split(' ').count().saturating_sub(2)).find_map(by_family);
-        by_family(family).or_else(inner)
+        // "Rajoy Brey": two family names and no given one, of the leader of a country that is named
+        let leads = |e: &u32| dir.term_at(*e, self.date).0.is_some_and(|t| t.lead);
+        let double = || {
+            let (first, _) = words.split_once(' ').filter(|(_, second)| country.is_some() && !second.contains(' '))?;
+            dir.family(first).iter().filter(fits).copied().find(leads)
+        };
+        by_family(family).or_else(inner).or_else(double)
     }
 
     /// "George Bush" for George W. Bush: somebody of a country that the text names, whose middle names are left out or cut.
@@ -502,7 +509,8 @@ impl<'a> Coding<'_, 'a> {
             return None;
         }
         let dir = self.source().dir;
-        let words: Vec<&str> = words.split(' ').filter(|w| !w.trim_end_matches('.').eq_ignore_ascii_case("jr")).collect();
+        let words: Vec<&str> =
+            words.split(' ').filter(|w| !w.trim_end_matches('.').eq_ignore_ascii_case("jr")).collect();
         let (family, given) = words.split_last().filter(|(_, given)| !given.is_empty())?;
         let fits = |&&e: &&u32| {
             let name = crate::fold::fold(&dir.entries[e as usize].name);

@@ -248,9 +248,22 @@ impl<'a> Source<'a> {
         }
         let i = self.names.partition_point(|n| n.tokens.end <= tokens.start);
         let found = self.names.get(i).is_some_and(|n| n.label == NameLabel::Loc && n.tokens.contains(&tokens.start));
+        if tokens.start > 0 && self.is_title(tokens.start - 1) {
+            // "the Zambian leader Banda"
+            return true;
+        }
         let class = |i: usize| self.dir.words.class(self.lower_form(i));
         let behind = tokens.start.checked_sub(1).is_some_and(|i| class(i) & word_class::LOCATIVE != 0);
         !(found || behind)
+    }
+
+    /// A role word of one person that may stand before a name.
+    fn is_title(&self, token: usize) -> bool {
+        let start = self.folded.forth(self.doc.tokens[token].span.start);
+        self.dir.words.role_at(&self.folded.lower, start).is_some_and(|(role, plural, _)| {
+            let role = &self.dir.words.roles[role as usize];
+            !plural && role.uses & role_use::TITLE != 0 && role.kind == ActorKind::Person
+        })
     }
 
     fn is_given_name(&self, i: usize) -> bool {

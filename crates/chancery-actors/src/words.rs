@@ -132,7 +132,6 @@ impl Words {
                 self.add_role(role);
             }
         }
-        self.role_index.finish();
         Ok(())
     }
 
@@ -163,11 +162,6 @@ impl Words {
             self.roles.push(Role { sectors, kind, uses, pattern: None, word, worldwide, row: row_number });
         }
         Ok(())
-    }
-
-    /// Call it after the last own role word.
-    pub fn finish(&mut self) {
-        self.role_index.finish();
     }
 
     fn add_role(&mut self, role: Role) {

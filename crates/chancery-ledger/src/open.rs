@@ -193,7 +193,8 @@ impl Ledger {
             return Ok(());
         }
         let columns = LOCATION_COLUMNS.map(|c| format!("NULL AS {}", c.split(' ').next().unwrap_or(c)));
-        self.db.execute_batch(&format!("CREATE TEMP VIEW reports AS SELECT *, {} FROM main.reports", columns.join(", ")))
+        self.db
+            .execute_batch(&format!("CREATE TEMP VIEW reports AS SELECT *, {} FROM main.reports", columns.join(", ")))
     }
 
     fn verify_reader(&self) -> Result<()> {

@@ -2,7 +2,9 @@
 
 use crate::store::{StoredArticle, from_json_list};
 use crate::{Ledger, Result};
-use chancery_records::{ArticleRecord, EventRecord, LocationRecord, MentionRecord, NoteRecord, PartyRecord, QuoteRecord};
+use chancery_records::{
+    ArticleRecord, EventRecord, LocationRecord, MentionRecord, NoteRecord, PartyRecord, QuoteRecord,
+};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 impl Ledger {

@@ -5,8 +5,8 @@
 //! is not plain text. `null` where nothing is known, never an empty string. Analysis types may change; these may not.
 
 use chancery_text::{
-    Article, CharIndex, Credit, Evidence, Mention, Note, Participant, Place, Point, Quote, Report, Segment, Span, TextOrigin,
-    domain,
+    Article, CharIndex, Credit, Evidence, Mention, Note, Participant, Place, Point, Quote, Report, Segment, Span,
+    TextOrigin, domain,
 };
 use serde::{Deserialize, Serialize};
 

@@ -102,6 +102,8 @@ mod tests {
     fn points_lie_on_the_globe() {
         let point = Point::parse("-33.457", "-70.648").unwrap();
         assert_eq!((point.lat(), point.lon()), (-33.457, -70.648));
-        assert!(Point::parse("91", "0").is_none() && Point::parse("", "0").is_none() && Point::parse("NaN", "1").is_none());
+        assert!(
+            Point::parse("91", "0").is_none() && Point::parse("", "0").is_none() && Point::parse("NaN", "1").is_none()
+        );
     }
 }
