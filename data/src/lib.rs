@@ -34,7 +34,7 @@ pub enum DataError {
         path: String,
     },
     /// The folder holds the file, but it cannot be read.
-    #[error("cannot read {path}: {source}")]
+    #[error("cannot read {path}")]
     Unreadable {
         /// Path on disk.
         path: PathBuf,

@@ -3,10 +3,10 @@
 
 use crate::directory::{Entry, Sense, Tenure, Usage};
 use crate::items::{Item, Lex, Source};
+use crate::namesakes::{self, CountryCounts};
 use crate::phrase::{Phrase, Reader};
 use crate::words::{Role, role_use, word_class};
 use chancery_text::{Actor, ActorCode, ActorKind, MentionLink, NameLabel, PartialDate, Rel};
-use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 /// What a phrase names.
@@ -40,7 +40,7 @@ pub(crate) struct Coding<'s, 'a> {
     pub reader: Reader<'s, 'a>,
     pub date: Option<PartialDate>,
     /// How often each country is named in the document.
-    pub counts: &'s FxHashMap<String, u32>,
+    pub counts: &'s CountryCounts,
     /// The actors of the document's own short names.
     pub introduced: &'s [Option<Actor>],
 }
@@ -52,6 +52,8 @@ struct Modifiers {
     organizations: Vec<Actor>,
     roles: Vec<u16>,
     former: bool,
+    /// "international".
+    worldwide: bool,
     /// True where the country is that of a person ("Trump administration").
     by_person: bool,
 }
@@ -100,7 +102,7 @@ impl<'a> Coding<'_, 'a> {
         if let Some(titled) = self.code_titled_place(phrase, head) {
             return Some(titled);
         }
-        let hint = self.country_around(phrase);
+        let hint = self.country_around(phrase).or_else(|| self.country_behind(head));
         let sense = self.choose(head, hint.as_deref())?;
         if let (Some((role, plural)), Some(_)) = (self.item(head).also_role, &hint) {
             // "Chile's Defense Department" is not the American one
@@ -219,7 +221,14 @@ impl<'a> Coding<'_, 'a> {
         let mods = self.modifiers(phrase, parts, role.uses & role_use::TOPIC != 0);
         let posts: Vec<Coded> = phrase.posts.iter().filter_map(|p| self.code(p)).collect();
         let possessor = phrase.possessor.as_deref().and_then(|p| self.code(p));
-        let (countries, by) = self.countries(phrase, &mods, &posts, possessor.as_ref());
+        let (mut countries, by) = self.countries(phrase, &mods, &posts, possessor.as_ref());
+        let worldwide = countries.is_empty() && (mods.worldwide || phrase.worldwide);
+        if worldwide {
+            countries.extend(role.worldwide.clone());
+        }
+        if countries.is_empty() && plural {
+            countries = self.countries_of_joined(phrase);
+        }
         let mut sectors = self.sectors(role, &mods, &posts, possessor.as_ref(), !countries.is_empty());
         let of_unknown = self.belongs_to_unknown(phrase, parts, &posts);
         if of_unknown && countries.is_empty() && role.uses & (role_use::OFFICE | role_use::CARRIER) != 0 {
@@ -242,9 +251,24 @@ impl<'a> Coding<'_, 'a> {
             actors,
             role: Some(role_id),
             plural,
-            of_unknown,
+            of_unknown: of_unknown || worldwide,
             person: None,
         })
+    }
+
+    /// "progressives and students in Chile": what is said of the second is said of both.
+    fn countries_of_joined(&self, phrase: &Phrase) -> Vec<String> {
+        let and = phrase.items.end;
+        let other = (self.reader.lower(and) == "and").then(|| self.reader.read(and + 1)).flatten();
+        let Some(other) = other.filter(|o| o.determiner.is_none() && o.parts.is_empty() && o.possessor.is_none())
+        else {
+            return Vec::new();
+        };
+        if !other.head.and_then(|h| self.reader.role(h)).is_some_and(|(_, plural)| plural) {
+            return Vec::new();
+        }
+        let behind = other.posts.iter().chain(&other.places).filter_map(|p| self.code(p));
+        behind.flat_map(|c| c.actors).filter_map(|a| a.code.country).take(1).collect()
     }
 
     /// Whether an organisation without a code stands by a role word.
@@ -399,7 +423,8 @@ impl<'a> Coding<'_, 'a> {
             title.as_ref().and_then(|t| t.role).or(title_at.and_then(|at| Some(self.reader.role(phrase.parts[at])?.0)));
         let words = self.person_words(phrase)?;
         let sectors = title.as_ref().map(|t| t.actors[0].code.sectors.clone()).unwrap_or_default();
-        let entry = self.known_person(phrase, &words, country.as_deref(), role);
+        let known = self.known_person(phrase, &words, country.as_deref(), role);
+        let entry = known.or_else(|| self.shorter_name(phrase, &words, country.as_deref()));
         let title_code = ActorCode { country, sectors };
         let has_title = title.is_some() || !title_code.is_empty();
         let (actor, why, confidence) = match entry {
@@ -469,7 +494,41 @@ impl<'a> Coding<'_, 'a> {
         let family = dir.family_word(words, country);
         // "Raúl Castro Ruz" is known by the first of two family names
         let inner = || words.rsplit(' ').skip(1).take(words.split(' ').count().saturating_sub(2)).find_map(by_family);
-        by_family(family).or_else(inner)
+        // "Rajoy Brey": two family names and no given one, of the leader of a country that is named
+        let leads = |e: &u32| dir.term_at(*e, self.date).0.is_some_and(|t| t.lead);
+        let double = || {
+            let (first, _) = words.split_once(' ').filter(|(_, second)| country.is_some() && !second.contains(' '))?;
+            dir.family(first).iter().filter(fits).copied().find(leads)
+        };
+        by_family(family).or_else(inner).or_else(double)
+    }
+
+    /// "George Bush" for George W. Bush: somebody of a country that the text names, whose middle names are left out or cut.
+    fn shorter_name(&self, phrase: &Phrase, words: &str, country: Option<&str>) -> Option<u32> {
+        if phrase.head.is_some_and(|h| matches!(self.item(h).lex, Lex::Name(_))) {
+            return None;
+        }
+        let dir = self.source().dir;
+        let words: Vec<&str> =
+            words.split(' ').filter(|w| !w.trim_end_matches('.').eq_ignore_ascii_case("jr")).collect();
+        let (family, given) = words.split_last().filter(|(_, given)| !given.is_empty())?;
+        let fits = |&&e: &&u32| {
+            let name = crate::fold::fold(&dir.entries[e as usize].name);
+            let full: Vec<&str> = name.split(' ').collect();
+            full.split_last().is_some_and(|(_, all)| abbreviates(given, all))
+        };
+        let named = |&&e: &&u32| {
+            let (term, tenure) = dir.term_at(e, self.date);
+            let of = term.and_then(|t| t.code.country.as_deref());
+            let here = of.is_some_and(|c| country.map_or_else(|| self.counts.of(c) > 0, |titled| titled == c));
+            tenure != Tenure::Before && here
+        };
+        // of a father and a son it is the one who was last in office
+        let newest = |e: &u32| {
+            let (term, tenure) = dir.term_at(*e, self.date);
+            (tenure == Tenure::In, term.and_then(|t| t.from).map(PartialDate::day_number))
+        };
+        dir.family(family).iter().filter(fits).filter(named).copied().max_by_key(newest)
     }
 
     /// Whether a fuller name ("Raúl Castro Ruz") begins as the entry's does.
@@ -548,7 +607,10 @@ impl<'a> Coding<'_, 'a> {
                 Lex::Name(_)
                     if topic && !based && self.reader.is_place_name(part) && !self.reader.modifies_by_form(part) => {}
                 Lex::Name(_) | Lex::Unknown(_) | Lex::Introduced(_) => self.add_name(&mut mods, part),
-                Lex::Plain => mods.former |= self.reader.class(part) & word_class::FORMER != 0,
+                Lex::Plain => {
+                    mods.former |= self.reader.class(part) & word_class::FORMER != 0;
+                    mods.worldwide |= self.reader.class(part) & word_class::WORLDWIDE != 0;
+                }
             }
         }
         mods
@@ -589,6 +651,19 @@ impl<'a> Coding<'_, 'a> {
         mods.countries.into_iter().next().or_else(possessor).or_else(post).or_else(place)
     }
 
+    /// "Cambridge, Massachusetts", "Tripoli (Lebanon)": the country of the place behind a place.
+    fn country_behind(&self, head: usize) -> Option<String> {
+        let only = |senses: &[Sense]| senses.iter().all(|s| namesakes::is_place(self.entry(*s), s.usage));
+        let places = |i: usize| match &self.reader.items.get(i)?.lex {
+            Lex::Name(senses) if only(senses) => Some(senses),
+            _ => None,
+        };
+        let joined = matches!(self.reader.lower(head + 1), "," | "(");
+        let senses = places(head).filter(|s| joined && s.len() > 1)?;
+        let behind = self.country_of(*places(head + 2)?.first()?);
+        senses.iter().map(|s| self.country_of(*s)).find(|c| c.is_some() && *c == behind)?
+    }
+
     fn country_of(&self, sense: Sense) -> Option<String> {
         self.source().dir.term_at(sense.entry, self.date).0?.code.country.clone()
     }
@@ -599,19 +674,30 @@ impl<'a> Coding<'_, 'a> {
         if senses.len() == 1 {
             return senses.first().copied();
         }
+        let all_places = senses.iter().all(|s| namesakes::is_place(self.entry(*s), s.usage));
         let rank = |s: &Sense| {
             let of = self.country_of(*s);
             let beside = country.is_some() && of.as_deref() == country;
             let (_, tenure) = self.source().dir.term_at(s.entry, self.date);
             let entry = self.entry(*s);
             let kind = match entry.kind {
+                _ if all_places => 0,
                 ActorKind::Country | ActorKind::Igo => 3,
                 ActorKind::Place => 1,
                 _ => 2,
             };
-            let count = of.and_then(|c| self.counts.get(&c).copied()).unwrap_or(0);
+            // a capital is as big as its row among the places, and goes before it
+            let here = |o: &&Sense| self.country_of(**o) == of;
+            let weight = match &of {
+                _ if all_places => {
+                    senses.iter().filter(here).map(|o| self.counts.weight(self.entry(*o), o.usage)).max()
+                }
+                Some(country) => Some(self.counts.of(country) as i32),
+                None => None,
+            };
             let noun = s.usage == Usage::People && self.is_plural_form(item);
-            (beside, tenure == Tenure::In, noun, kind, count, tenure == Tenure::After)
+            let capital = all_places && s.usage == Usage::Capital;
+            (beside, tenure == Tenure::In, noun, kind, weight, capital, tenure == Tenure::After)
         };
         let best = senses.iter().map(rank).max()?;
         senses.iter().copied().find(|s| rank(s) == best)
@@ -689,6 +775,19 @@ struct Meant {
     actor: Actor,
     why: String,
     sure: bool,
+}
+
+/// Whether given names are those of `full`, with initials for names and middle ones left out ("G. W." for "George Walker").
+fn abbreviates(given: &[&str], full: &[&str]) -> bool {
+    let same = |short: &str, long: &str| {
+        let (short, long) = (short.trim_end_matches('.'), long.trim_end_matches('.'));
+        short == long || short.len().min(long.len()) == 1 && short.chars().next() == long.chars().next()
+    };
+    let (Some((first, middle)), Some((whole, rest))) = (given.split_first(), full.split_first()) else { return false };
+    let initials = first.trim_end_matches('.').len() == 1;
+    let mut rest = rest.iter();
+    // one initial alone is too little
+    same(first, whole) && (!initials || !middle.is_empty()) && middle.iter().all(|m| rest.any(|r| same(m, r)))
 }
 
 /// The same letters but for one that is doubled, dropped, added or wrong ("Xi Jiinping").

@@ -7,8 +7,9 @@ use crate::table::{Row, Table};
 use crate::word_index::WordIndex;
 use crate::words::{Words, kind_of, role_use, word_class};
 use chancery_data::Data;
-use chancery_text::{Actor, ActorCode, ActorKind, PartialDate};
+use chancery_text::{Actor, ActorCode, ActorKind, PartialDate, Point, Precision};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::sync::Arc;
 
 /// The directory of actors; loaded once, shared by all threads.
 #[derive(Debug, Default)]
@@ -17,8 +18,9 @@ pub struct Directory {
     pub(crate) entries: Vec<Entry>,
     aliases: Vec<Alias>,
     names: WordIndex,
-    /// For each phrase of `names` (in lower case) the spellings that it stands for.
-    spellings: Vec<Vec<u32>>,
+    /// For each phrase of `names` (in lower case) the first of the spellings that it stands for.
+    first_spelling: Vec<u32>,
+    codes: FxHashMap<String, Arc<ActorCode>>,
     /// Country code to its entry.
     states: FxHashMap<String, u32>,
     /// Family name to the people who bear it.
@@ -41,12 +43,24 @@ pub(crate) struct Entry {
     pub terms: Vec<Term>,
     /// The adjective of a state.
     pub adjective: Option<String>,
+    /// Where it lies, for states and places.
+    pub site: Option<Site>,
+}
+
+/// Where a state or a place lies.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Site {
+    pub point: Option<Point>,
+    pub precision: Precision,
+    /// Thousands of inhabitants; `None` where the file says nothing.
+    pub population: Option<u32>,
 }
 
 /// A code that holds for a time.
 #[derive(Debug)]
 pub(crate) struct Term {
-    pub code: ActorCode,
+    /// Thousands of terms share a code.
+    pub code: Arc<ActorCode>,
     pub from: Option<PartialDate>,
     pub to: Option<PartialDate>,
     /// The office in lower case, and its role word.
@@ -61,6 +75,8 @@ pub(crate) struct Alias {
     /// Folded, case kept.
     pub text: String,
     pub senses: Vec<Sense>,
+    /// The next spelling that differs in upper and lower case only.
+    next: Option<u32>,
 }
 
 /// One meaning of a spelling.
@@ -111,7 +127,6 @@ impl Directory {
         if let Some(text) = own_text(data)? {
             all.read_own(&text)?;
         }
-        all.names.finish();
         Ok(all)
     }
 
@@ -124,7 +139,7 @@ impl Directory {
     pub(crate) fn name_at(&self, text: &str, lower: &str, at: usize) -> Option<(Vec<Sense>, usize)> {
         self.names.at(lower, at).find_map(|(id, len)| {
             let found = text.get(at..at + len)?;
-            let spellings = self.spellings[id as usize].iter().map(|&v| &self.aliases[v as usize]);
+            let spellings = self.spellings_of(id).map(|v| &self.aliases[v as usize]);
             let senses: Vec<Sense> =
                 spellings.filter(|a| self.writes(a, found)).flat_map(|a| a.senses.iter().copied()).collect();
             (!senses.is_empty()).then_some((senses, len))
@@ -157,6 +172,12 @@ impl Directory {
         self.names_in(&folded, 0..folded.text.len()).len()
     }
 
+    /// The spellings of a phrase in lower case.
+    fn spellings_of(&self, phrase: u32) -> impl Iterator<Item = u32> + '_ {
+        let first = self.first_spelling.get(phrase as usize).copied();
+        std::iter::successors(first, |&v| self.aliases[v as usize].next)
+    }
+
     /// How many spellings the directory holds.
     pub fn spellings(&self) -> usize {
         self.aliases.len()
@@ -176,7 +197,7 @@ impl Directory {
     pub(crate) fn actor(&self, entry: u32, usage: Usage, date: Option<PartialDate>) -> Actor {
         let e = &self.entries[entry as usize];
         let (term, tenure) = self.term_at(entry, date);
-        let mut code = term.map(|t| t.code.clone()).unwrap_or_default();
+        let mut code = term.map(|t| ActorCode::clone(&t.code)).unwrap_or_default();
         if e.kind == ActorKind::Person && tenure == Tenure::After {
             code.sectors = vec!["ELI".into()];
         } else if e.kind == ActorKind::Person && tenure == Tenure::Before {
@@ -237,7 +258,12 @@ impl Directory {
         let holds = |&e: &u32| {
             let (term, tenure) = self.term_at(e, date);
             tenure == Tenure::In
-                && term.is_some_and(|t| t.role.is_some_and(|r| self.words.roles[r as usize].row == row))
+                && term.is_some_and(|t| {
+                    // the president of a parliament is not the country's
+                    let sector = t.code.sectors.first() == self.words.roles[role as usize].sectors.first();
+                    let here = t.code.country.as_deref() == Some(country);
+                    here && sector && t.role.is_some_and(|r| self.words.roles[r as usize].row == row)
+                })
         };
         let mut found = self.leaders.get(country)?.iter().copied().filter(holds);
         let first = found.next()?;
@@ -262,11 +288,12 @@ impl Directory {
         let columns = ["code", "name", "aliases", "adjectives", "people", "capitals", "metonyms", "wikidata"];
         let table = Table::read("actors/states.tsv", text, &columns)?;
         for row in table.rows() {
-            let code = ActorCode::parse(row.needed("code")?);
+            let code = self.code(row.needed("code")?);
             let kind = if row.cell("kind") == "igo" { ActorKind::Igo } else { ActorKind::Country };
             let country = code.country.clone().unwrap_or_default();
             let mut entry = entry_of(&row, kind, code)?;
             entry.adjective = row.list("adjectives").next().map(str::to_string);
+            entry.site = Some(Site { point: point_of(&row), precision: Precision::Country, population: None });
             let id = self.add_entry(entry);
             self.states.entry(country).or_insert(id);
             self.add_names(&row, id)?;
@@ -288,7 +315,7 @@ impl Directory {
         let mut last: Option<(String, u32)> = None;
         for row in table.rows() {
             let kind = kind_of(row.cell("kind")).ok_or_else(|| row.wrong("kind", "no such kind"))?;
-            let entry = entry_of(&row, kind, ActorCode::parse(row.cell("code")))?;
+            let entry = entry_of(&row, kind, self.code(row.cell("code")))?;
             self.add_or_extend(&row, entry, &mut last)?;
         }
         Ok(())
@@ -297,7 +324,10 @@ impl Directory {
     fn read_places(&mut self, text: &str) -> Result<(), ActorsError> {
         let table = Table::read("actors/places.tsv", text, &["name", "aliases", "country"])?;
         for row in table.rows() {
-            let entry = entry_of(&row, ActorKind::Place, ActorCode::parse(row.cell("country")))?;
+            let mut entry = entry_of(&row, ActorKind::Place, self.code(row.cell("country")))?;
+            let precision = if row.cell("precision") == "city" { Precision::City } else { Precision::Region };
+            entry.site =
+                Some(Site { point: point_of(&row), precision, population: row.cell("population").parse().ok() });
             let id = self.add_entry(entry);
             self.add_names(&row, id)?;
         }
@@ -309,7 +339,7 @@ impl Directory {
         let table = Table::read("actors/people.tsv", text, &columns)?;
         let mut last = None;
         for row in table.rows() {
-            let mut entry = entry_of(&row, ActorKind::Person, ActorCode::parse(row.cell("code")))?;
+            let mut entry = entry_of(&row, ActorKind::Person, self.code(row.cell("code")))?;
             let role = self.words.role_in(&entry.terms[0].office);
             entry.terms[0].role = role;
             entry.terms[0].lead = role.is_some_and(|r| self.words.roles[r as usize].uses & role_use::LEAD != 0);
@@ -317,8 +347,22 @@ impl Directory {
         }
         for id in 0..self.entries.len() as u32 {
             self.index_person(id);
+            self.add_spaced_name(id);
         }
         Ok(())
+    }
+
+    /// "Park Geun Hye" for Park Geun-hye.
+    fn add_spaced_name(&mut self, id: u32) {
+        let entry = &self.entries[id as usize];
+        let Some((before, after)) = entry.name.split_once('-').filter(|_| entry.kind == ActorKind::Person) else {
+            return;
+        };
+        let small = after.chars().next().filter(|c| c.is_lowercase());
+        if let Some(first) = small {
+            let spaced = format!("{before} {}{}", first.to_uppercase(), &after[first.len_utf8()..]);
+            self.add_alias(&spaced, Sense { entry: id, usage: Usage::Name });
+        }
     }
 
     /// A user's own rows: actors of all kinds, and role words.
@@ -334,13 +378,12 @@ impl Directory {
                 continue;
             }
             let kind = kind_of(row.cell("kind")).ok_or_else(|| row.wrong("kind", "no such kind"))?;
-            let mut entry = entry_of(&row, kind, ActorCode::parse(row.needed("code")?))?;
+            let mut entry = entry_of(&row, kind, self.code(row.needed("code")?))?;
             entry.terms[0].role = self.words.role_in(&entry.terms[0].office);
             entry.terms[0].lead =
                 entry.terms[0].role.is_some_and(|r| self.words.roles[r as usize].uses & role_use::LEAD != 0);
             self.add_or_extend(&row, entry, &mut last)?;
         }
-        self.words.finish();
         for id in first..self.entries.len() as u32 {
             self.index_person(id);
             let entry = &self.entries[id as usize];
@@ -368,9 +411,11 @@ impl Directory {
             }
             let country = Some(country).filter(|c| *c != "-").map(str::to_string);
             let code = ActorCode { country, sectors: vec!["JRN".into()] };
+            let code = Arc::new(code);
             let term = Term { code, from: None, to: None, role: None, lead: false, office: String::new() };
             let (name, kind) = (name.to_string(), ActorKind::Media);
-            let entry = self.add_entry(Entry { name, kind, wikidata: None, terms: vec![term], adjective: None });
+            let entry =
+                self.add_entry(Entry { name, kind, wikidata: None, terms: vec![term], adjective: None, site: None });
             words.into_iter().for_each(|word| self.add_alias(word, Sense { entry, usage: Usage::Name }));
         }
     }
@@ -378,7 +423,7 @@ impl Directory {
     /// A word means nothing any more that entries before `first` meant by it.
     fn forget(&mut self, word: &str, first: u32) {
         let Some(id) = self.names.get(&fold_lower(word)) else { return };
-        for &v in &self.spellings[id as usize] {
+        for v in self.spellings_of(id).collect::<Vec<_>>() {
             self.aliases[v as usize].senses.retain(|s| s.entry >= first);
         }
     }
@@ -391,7 +436,7 @@ impl Directory {
     fn has_name(&self, word: &str) -> bool {
         let text = fold(word);
         let id = self.names.get(&text.to_ascii_lowercase());
-        id.is_some_and(|id| self.spellings[id as usize].iter().any(|&v| self.aliases[v as usize].text == text))
+        id.is_some_and(|id| self.spellings_of(id).any(|v| self.aliases[v as usize].text == text))
     }
 
     /// Several rows with one name (and one Wikidata id) are one entry over time.
@@ -449,27 +494,40 @@ impl Directory {
 
     fn add_alias(&mut self, word: &str, sense: Sense) {
         let text = fold(word);
-        let lower = text.to_ascii_lowercase();
-        let id = self.names.insert(&lower) as usize;
-        if id == self.spellings.len() {
-            self.spellings.push(Vec::new());
-        }
-        let known = self.spellings[id].iter().copied().find(|&v| self.aliases[v as usize].text == text);
+        let phrase = self.names.insert(&text.to_ascii_lowercase());
+        let known = self.spellings_of(phrase).find(|&v| self.aliases[v as usize].text == text);
         if let (Some(v), Some(first)) = (known, self.own_from) {
             self.aliases[v as usize].senses.retain(|s| s.entry >= first);
         }
         match known {
             Some(v) if self.aliases[v as usize].senses.contains(&sense) => {}
             Some(v) => self.aliases[v as usize].senses.push(sense),
-            None => {
-                self.spellings[id].push(self.aliases.len() as u32);
-                self.aliases.push(Alias { text, senses: vec![sense] });
-            }
+            None => self.add_spelling(phrase, text, sense),
         }
+    }
+
+    fn add_spelling(&mut self, phrase: u32, text: String, sense: Sense) {
+        let id = self.aliases.len() as u32;
+        let last = self.spellings_of(phrase).last();
+        match last {
+            Some(last) => self.aliases[last as usize].next = Some(id),
+            None => self.first_spelling.push(id),
+        }
+        self.aliases.push(Alias { text, senses: vec![sense], next: None });
+    }
+
+    /// A code, shared with all that have the same.
+    fn code(&mut self, text: &str) -> Arc<ActorCode> {
+        if let Some(code) = self.codes.get(text) {
+            return Arc::clone(code);
+        }
+        let code = Arc::new(ActorCode::parse(text));
+        self.codes.insert(text.to_string(), Arc::clone(&code));
+        code
     }
 }
 
-fn entry_of(row: &Row, kind: ActorKind, code: ActorCode) -> Result<Entry, ActorsError> {
+fn entry_of(row: &Row, kind: ActorKind, code: Arc<ActorCode>) -> Result<Entry, ActorsError> {
     let term = Term {
         code,
         from: row.date("from")?,
@@ -484,7 +542,12 @@ fn entry_of(row: &Row, kind: ActorKind, code: ActorCode) -> Result<Entry, Actors
         wikidata: Some(row.cell("wikidata")).filter(|w| !w.is_empty()).map(str::to_string),
         terms: vec![term],
         adjective: None,
+        site: None,
     })
+}
+
+fn point_of(row: &Row) -> Option<Point> {
+    Point::parse(row.cell("lat"), row.cell("lon"))
 }
 
 /// The term that holds on a date; without a date the newest. Outside all terms the nearest.

@@ -2,10 +2,10 @@
 
 use crate::coding::{Coded, Coding};
 use crate::items::{Item, Lex, Source};
+use crate::namesakes::CountryCounts;
 use crate::phrase::{Phrase, Reader};
 use crate::words::{role_use, word_class};
 use chancery_text::{Actor, ActorCode, ActorKind, MentionLink, Span};
-use rustc_hash::FxHashMap;
 use std::ops::Range;
 
 /// A mention in the making.
@@ -43,11 +43,13 @@ pub(crate) struct FirstPass {
     pub people: Vec<Person>,
     /// Capital words that belong to no phrase, as they may be family names.
     pub loose: Vec<(usize, usize)>,
+    /// How often each country is named.
+    pub counts: CountryCounts,
 }
 
 /// Runs the first pass.
 pub(crate) fn first_pass(source: &Source, items: &[Vec<Item>]) -> FirstPass {
-    let counts = count_countries(source, items);
+    let counts = CountryCounts::new(source, items);
     let introduced = code_introductions(source, items, &counts);
     let mut pass = FirstPass::default();
     for (sentence, items) in items.iter().enumerate() {
@@ -55,25 +57,12 @@ pub(crate) fn first_pass(source: &Source, items: &[Vec<Item>]) -> FirstPass {
         let coding = Coding { reader, date: source.date, counts: &counts, introduced: &introduced };
         SentencePass { coding, sentence, pass: &mut pass }.run();
     }
+    pass.counts = counts;
     pass
 }
 
-/// How often each country is named, by names and adjectives that mean nothing else.
-fn count_countries(source: &Source, items: &[Vec<Item>]) -> FxHashMap<String, u32> {
-    let mut counts = FxHashMap::default();
-    for item in items.iter().flatten() {
-        let Lex::Name(senses) = &item.lex else { continue };
-        let Some(sense) = senses.first().filter(|s| senses.iter().all(|o| o.entry == s.entry)) else { continue };
-        let code = source.dir.term_at(sense.entry, source.date).0.and_then(|t| t.code.country.clone());
-        if let Some(code) = code {
-            *counts.entry(code).or_insert(0) += 1;
-        }
-    }
-    counts
-}
-
 /// The actors of the names that have a short form in brackets.
-fn code_introductions(source: &Source, items: &[Vec<Item>], counts: &FxHashMap<String, u32>) -> Vec<Option<Actor>> {
+fn code_introductions(source: &Source, items: &[Vec<Item>], counts: &CountryCounts) -> Vec<Option<Actor>> {
     let mut introduced: Vec<Option<Actor>> = Vec::new();
     for i in 0..source.introductions.len() {
         let long = source.introductions[i].long.clone();
@@ -86,7 +75,7 @@ fn code_introductions(source: &Source, items: &[Vec<Item>], counts: &FxHashMap<S
 fn introduced_actor(
     source: &Source,
     items: &[Vec<Item>],
-    counts: &FxHashMap<String, u32>,
+    counts: &CountryCounts,
     introduced: &[Option<Actor>],
     long: Range<usize>,
 ) -> Option<Actor> {
@@ -167,6 +156,10 @@ impl SentencePass<'_, '_, '_> {
         let Some((role, plural)) = role.filter(|_| phrase.classes & (BOTH | DEFINITE | POSSESSIVE) != 0) else {
             return;
         };
+        // "the self-organization of the people" is not an organization
+        if !phrase.tied.is_empty() {
+            return;
+        }
         let of_unknown = phrase.of_unread || !phrase.posts.is_empty();
         let coded = Coded { role: Some(role), plural, of_unknown, ..Coded::default() };
         self.add(phrase, coded);
@@ -217,12 +210,18 @@ impl SentencePass<'_, '_, '_> {
             phrase.head.is_some_and(|h| self.coding.reader.is_place_name(h) || self.coding.reader.is_adjective(h));
         for &part in &phrase.parts {
             let own = (place || self.coding.reader.is_person(part)) && !phrase.tied.contains(&part);
-            if let Some(coded) = self.coding.code_item(part).filter(|_| own) {
-                self.add_item(part, coded);
+            match self.coding.code_item(part).filter(|_| own) {
+                Some(coded) => self.add_item(part, coded),
+                // "the Assad regime"
+                None => self.note_loose(part),
             }
         }
         for post in &phrase.posts {
             self.take(post);
+        }
+        let inside = |p: &&Phrase| p.items.end <= phrase.items.end;
+        for place in phrase.places.iter().filter(inside) {
+            self.take(place);
         }
     }
 
@@ -280,6 +279,9 @@ impl SentencePass<'_, '_, '_> {
             return None;
         }
         at += 1;
+        if reader.class(at) & word_class::RELATIVE != 0 {
+            return self.by_relative_clause(at + 1);
+        }
         // "Name, 56, a Chinese engineer"
         if reader.lower(at).starts_with(|c: char| c.is_ascii_digit()) && reader.lower(at + 1) == "," {
             at += 2;
@@ -304,6 +306,18 @@ impl SentencePass<'_, '_, '_> {
         let closes =
             matches!(after, "," | "." | ";" | ")" | "(" | "-" | "" | ":" | "who" | "and" | "in" | "at" | "for" | "\"");
         (closes || copula).then_some(coded)
+    }
+
+    /// "..., who heads the Bulgarian energy ministry", "..., who was the Chilean envoy": what stands behind "who".
+    fn by_relative_clause(&self, at: usize) -> Option<Coded> {
+        let reader = &self.coding.reader;
+        let (leads, is) = (reader.class(at) & word_class::LEADS != 0, reader.class(at) & word_class::COPULA != 0);
+        let phrase = (leads || is).then(|| reader.read(at + 1)).flatten()?;
+        let coded = self.coding.code(&phrase).filter(|c| !c.plural && c.person.is_none())?;
+        let [actor] = coded.actors.as_slice() else { return None };
+        let body = !matches!(actor.kind, ActorKind::Person | ActorKind::Country | ActorKind::Place);
+        let fits = if leads { body } else { actor.kind == ActorKind::Person };
+        (fits && !actor.code.sectors.is_empty()).then_some(Coded { role: None, ..coded })
     }
 
     /// "Lightwatch, a Texas-based think tank": what an unknown organisation is called behind a comma.

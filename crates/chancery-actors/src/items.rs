@@ -3,7 +3,7 @@
 use crate::directory::{Directory, Sense, Usage};
 use crate::fold::Folded;
 use crate::words::{role_use, word_class};
-use chancery_text::{ActorKind, BlockKind, Document, Name, NameLabel, PartialDate, Rel, Span, Upos};
+use chancery_text::{ActorKind, BlockKind, Document, Name, NameLabel, PartialDate, Precision, Rel, Span, Upos};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
@@ -18,6 +18,9 @@ pub(crate) struct Item {
     /// The role word that a name of the directory is at the same time ("Defense Department").
     pub also_role: Option<(u16, bool)>,
 }
+
+/// Thousands of inhabitants below which a place is a small town.
+const SMALL_TOWN: u32 = 250;
 
 /// What an item is.
 #[derive(Debug, Clone)]
@@ -141,13 +144,19 @@ impl<'a> Source<'a> {
         role.unwrap_or_else(|| self.item(at..at + 1, Lex::Plain))
     }
 
-    /// A name of the directory gives way to a longer name of a person that only begins like it ("Jordan Peters").
+    /// A name of the directory gives way to a longer name of a person that only begins like it ("Jordan Peters"), a place
+    /// to that of an organisation ("Lyon Transport Union").
     fn beats(&self, name: &Item, unknown: &Option<Item>) -> bool {
         let Some(unknown) = unknown else { return true };
         if name.tokens.end >= unknown.tokens.end || self.is_full_name(name) {
             return true;
         }
-        !matches!(unknown.lex, Lex::Unknown(NameLabel::Per))
+        let place = |s: &Sense| self.dir.entries[s.entry as usize].kind == ActorKind::Place;
+        match (&unknown.lex, &name.lex) {
+            (Lex::Unknown(NameLabel::Per), _) => false,
+            (Lex::Unknown(NameLabel::Org), Lex::Name(senses)) => !senses.iter().all(place),
+            _ => true,
+        }
     }
 
     /// The full name of a person: what the name finder reads on behind it ("Raúl Castro Ruz") belongs to it.
@@ -162,6 +171,7 @@ impl<'a> Source<'a> {
         let tokens = self.tokens_to(at, start + len, end)?;
         let own = senses.iter().any(|s| self.dir.is_own(*s));
         let other = self.is_surname_of_stranger(at, &tokens, &senses) || self.is_common_word(&tokens, &senses);
+        let other = other || self.is_unlikely_town(&tokens, &senses);
         if !own && other || self.is_split(at, &senses) || self.is_adjective_of_noun(&tokens, &senses) {
             return None;
         }
@@ -225,6 +235,35 @@ impl<'a> Source<'a> {
         let by_finder = self.person_name_over(at).is_some_and(|name| name.start < at);
         let given = at > 0 && tokens.len() == 1 && self.is_given_name(at - 1);
         senses.iter().all(place) && (by_finder || given)
+    }
+
+    /// A small town's name is many other things: it counts where the name finder or the words around it say so.
+    fn is_unlikely_town(&self, tokens: &Range<usize>, senses: &[Sense]) -> bool {
+        let small = |s: &Sense| {
+            let site = self.dir.entries[s.entry as usize].site;
+            site.is_some_and(|s| s.precision == Precision::City && s.population.is_some_and(|p| p < SMALL_TOWN))
+        };
+        if tokens.len() > 1 || !senses.iter().all(small) {
+            return false;
+        }
+        let i = self.names.partition_point(|n| n.tokens.end <= tokens.start);
+        let found = self.names.get(i).is_some_and(|n| n.label == NameLabel::Loc && n.tokens.contains(&tokens.start));
+        if tokens.start > 0 && self.is_title(tokens.start - 1) {
+            // "the Zambian leader Banda"
+            return true;
+        }
+        let class = |i: usize| self.dir.words.class(self.lower_form(i));
+        let behind = tokens.start.checked_sub(1).is_some_and(|i| class(i) & word_class::LOCATIVE != 0);
+        !(found || behind)
+    }
+
+    /// A role word of one person that may stand before a name.
+    fn is_title(&self, token: usize) -> bool {
+        let start = self.folded.forth(self.doc.tokens[token].span.start);
+        self.dir.words.role_at(&self.folded.lower, start).is_some_and(|(role, plural, _)| {
+            let role = &self.dir.words.roles[role as usize];
+            !plural && role.uses & role_use::TITLE != 0 && role.kind == ActorKind::Person
+        })
     }
 
     fn is_given_name(&self, i: usize) -> bool {
@@ -336,7 +375,7 @@ impl<'a> Source<'a> {
 
     fn item(&self, tokens: Range<usize>, lex: Lex) -> Item {
         let span = self.doc.tokens[tokens.start].span.cover(self.doc.tokens[tokens.end - 1].span);
-        let class = if tokens.len() == 1 { self.dir.words.class(self.lower_form(tokens.start)) } else { 0 };
+        let class = if tokens.len() == 1 { self.class(tokens.start) } else { 0 };
         let class = match &lex {
             Lex::Name(_) => 0,
             Lex::Role { role, .. } if self.dir.words.roles[*role as usize].uses & role_use::CONTAINER != 0 => 0,
@@ -344,6 +383,16 @@ impl<'a> Source<'a> {
             _ => class,
         };
         Item { tokens, span, lex, class, also_role: None }
+    }
+
+    /// The classes of a token, "ex-Soviet" being former.
+    fn class(&self, token: usize) -> u32 {
+        let form = self.lower_form(token);
+        let prefix = || form.split_once('-').map_or(0, |(before, _)| self.dir.words.class(before) & word_class::FORMER);
+        match self.dir.words.class(form) {
+            0 => prefix(),
+            class => class,
+        }
     }
 
     fn item_to(&self, tokens: Range<usize>, folded_end: usize, lex: Lex) -> Item {

@@ -1,7 +1,7 @@
 //! Names that no mention stands for: inside longer phrases ("Islamic Jihad" in "Islamic Jihad fighters") and in lines that
 //! are not parsed (credits). They are listed for who wants all names of a text; no event and no quotation rests on them.
 
-use crate::directory::{Directory, Usage};
+use crate::directory::{Directory, Sense, Usage};
 use crate::era;
 use crate::items::{Item, Lex, Source};
 use chancery_text::{Actor, BlockKind, Document, Mention, MentionLink, Span};
@@ -16,7 +16,8 @@ impl Directory {
         }
         let mut found: Vec<Mention> = Vec::new();
         for mention in mentions.iter().filter(|m| m.tokens.len() > 1) {
-            for (item, actor) in names_in(&source, mention.tokens.clone()) {
+            let country = mention.actors.first().and_then(|a| a.code.country.as_deref());
+            for (item, actor) in names_in(&source, mention.tokens.clone(), country) {
                 let taken = mentions.iter().chain(&found).any(|m| m.span == item.span);
                 if !taken && item.tokens != mention.tokens {
                     let head = doc.head_of(item.tokens.clone()).unwrap_or(item.tokens.start);
@@ -46,15 +47,17 @@ impl Directory {
     }
 }
 
-/// The directory's names inside a stretch of tokens, the longest at each place.
-fn names_in(source: &Source, tokens: Range<usize>) -> Vec<(Item, Actor)> {
+/// The directory's names inside a stretch of tokens, the longest at each place; of several meanings one of `country`.
+fn names_in(source: &Source, tokens: Range<usize>, country: Option<&str>) -> Vec<(Item, Actor)> {
     let mut found = Vec::new();
     let mut at = tokens.start;
     while at < tokens.end {
         let item = source.item_at(at, tokens.end);
         at = item.tokens.end.max(at + 1);
         let Lex::Name(senses) = &item.lex else { continue };
-        let Some(sense) = senses.first().copied() else { continue };
+        let of = |s: &&Sense| source.dir.term_at(s.entry, source.date).0.and_then(|t| t.code.country.as_deref());
+        let fitting = senses.iter().find(|s| country.is_some() && of(s) == country);
+        let Some(sense) = fitting.or(senses.first()).copied() else { continue };
         let usage = if matches!(sense.usage, Usage::Capital | Usage::People) { Usage::Name } else { sense.usage };
         let actor = source.dir.actor(sense.entry, usage, source.date);
         found.push((item, actor));

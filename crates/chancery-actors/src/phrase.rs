@@ -6,6 +6,9 @@ use crate::words::{role_use, word_class};
 use chancery_text::{ActorKind, Upos, Xpos};
 use std::ops::Range;
 
+/// So many words in marks may modify.
+const QUOTED_WORDS: usize = 3;
+
 /// One phrase; all indices count items of the sentence but for `name`, which counts tokens.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Phrase {
@@ -32,6 +35,8 @@ pub(crate) struct Phrase {
     pub places: Vec<Phrase>,
     /// The parts that are only tied to a hyphen ("US-backed").
     pub tied: Vec<usize>,
+    /// "around the world".
+    pub worldwide: bool,
 }
 
 /// Reads the phrases of one sentence.
@@ -326,20 +331,30 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Marks around one word: `the "interim" government`.
+    /// Marks around a few words: `the "interim" government`, `"Free Harbour" forces`.
     fn opens_quoted_word(&self, item: usize) -> bool {
         let mark = |i: usize| matches!(self.lower(i), "\"" | "''" | "``" | "'");
-        mark(item) && (mark(item + 2) || (item >= 2 && mark(item - 2)))
+        let ends = |n: usize| mark(item + n) && (self.may_go_on(item + n + 1) || self.role(item + n - 1).is_some());
+        let opens = (2..=QUOTED_WORDS + 1).any(|n| ends(n) && !mark(item + 1));
+        let closes = (2..=QUOTED_WORDS + 1).any(|n| item >= n && mark(item - n)) && self.may_go_on(item + 1);
+        mark(item) && (opens || closes)
+    }
+
+    /// A phrase may go on behind quoted words.
+    fn may_go_on(&self, item: usize) -> bool {
+        let Some(next) = self.items.get(item) else { return false };
+        let noun = matches!(self.source.doc.tokens[next.tokens.start].upos, Upos::Adj | Upos::Noun | Upos::Propn);
+        noun && !matches!(next.lex, Lex::Unknown(_))
     }
 
     /// "Russian and Syrian ministries": the "and" (or comma) between two countries that modify one head.
     fn joins_adjectives(&self, item: usize) -> bool {
-        if item == 0 || !matches!(self.lower(item), "and" | "," | "&" | "or") || !self.modifies_by_form(item - 1) {
+        if item == 0 || !matches!(self.lower(item), "and" | "," | "&" | "or") {
             return false;
         }
         let mut after = item + 1;
         after += usize::from(self.lower(after) == "and");
-        if !self.modifies_by_form(after) {
+        if !(self.modifies_by_form(item - 1) && self.modifies_by_form(after) || self.are_joined_adjectives(item)) {
             return false;
         }
         while let Some(next) = self.items.get(after) {
@@ -352,6 +367,17 @@ impl Reader<'_, '_> {
             after += 1;
         }
         false
+    }
+
+    /// "far-right and armed groups": two adjectives of one noun.
+    fn are_joined_adjectives(&self, and: usize) -> bool {
+        let token = |i: usize| self.items.get(i).filter(|i| matches!(i.lex, Lex::Plain)).map(|i| i.tokens.start);
+        let (Some(first), Some(second)) = (token(and - 1), token(and + 1)) else { return false };
+        let tokens = &self.source.doc.tokens;
+        let adjectives = [first, second].iter().all(|&t| tokens[t].upos == Upos::Adj);
+        // the first may be the last word of "far-right"
+        let joined = tokens[second].head.is_some_and(|h| h <= first && h + 2 >= first);
+        adjectives && tokens[second].rel == chancery_text::Rel::Conj && joined
     }
 
     /// A country's adjective, or its name in capitals ("US", "U.S.").
@@ -470,6 +496,10 @@ impl Reader<'_, '_> {
             }
             if class & word_class::INSIDE != 0 && phrase.places.is_empty() {
                 self.read_places(phrase, at + 1, depth);
+                if class & word_class::BELONG == 0 {
+                    self.include_places(phrase);
+                }
+                self.read_world(phrase, at + 1);
             }
             return;
         }
@@ -482,6 +512,33 @@ impl Reader<'_, '_> {
             let end = found.items.end;
             phrase.places.push(found);
             next = if self.lower(end) == "and" { place(end + 1) } else { None };
+        }
+    }
+
+    /// "sources in Lyon": a place that the tree hangs on the head belongs to the phrase.
+    fn include_places(&self, phrase: &mut Phrase) {
+        let (Some(head), Some(last)) = (phrase.head, phrase.places.last()) else { return };
+        let doc = self.source.doc;
+        let top = |items: &Range<usize>| {
+            let (first, last) = (self.items.get(items.start)?, self.items.get(items.end.checked_sub(1)?)?);
+            doc.head_of(first.tokens.start..last.tokens.end)
+        };
+        let hangs = |p: &Phrase| {
+            let token = top(&p.items)?;
+            let above = doc.tokens[token].head?;
+            Some(doc.tokens[token].rel == chancery_text::Rel::Nmod && self.items[head].tokens.contains(&above))
+        };
+        if self.role(head).is_some() && hangs(&phrase.places[0]) == Some(true) {
+            phrase.items.end = last.items.end;
+        }
+    }
+
+    /// "around the world".
+    fn read_world(&self, phrase: &mut Phrase, start: usize) {
+        let at = start + usize::from(self.class(start) & word_class::DEFINITE != 0);
+        if phrase.places.is_empty() && self.class(at) & word_class::WORLD != 0 {
+            phrase.worldwide = true;
+            phrase.items.end = at + 1;
         }
     }
 

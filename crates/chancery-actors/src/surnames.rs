@@ -1,26 +1,28 @@
 //! Second pass: family names, given names and titles with a family name, after (or in headlines before) the full name.
 
 use crate::coding::Coded;
-use crate::directory::{Tenure, Usage};
+use crate::directory::{Tenure, Term, Usage};
 use crate::draft::{Draft, FirstPass, Person};
 use crate::items::Source;
+use crate::namesakes::CountryCounts;
+use crate::words::role_use;
 use chancery_text::{ActorKind, MentionLink};
 
 /// Gives later and earlier short forms of a name the person that the document introduces.
 pub(crate) fn resolve_surnames(source: &Source, pass: &mut FirstPass) {
     let people = std::mem::take(&mut pass.people);
     for draft in &mut pass.drafts {
-        resolve_draft(source, draft, &people);
+        resolve_draft(source, draft, &people, &pass.counts);
     }
     let loose = std::mem::take(&mut pass.loose);
     for (sentence, token) in loose {
-        pass.drafts.extend(loose_mention(source, sentence, token, &people));
+        pass.drafts.extend(loose_mention(source, sentence, token, &people, &pass.counts));
     }
     pass.drafts.sort_by_key(|d| (d.span.start, std::cmp::Reverse(d.span.end), d.head));
     pass.people = people;
 }
 
-fn resolve_draft(source: &Source, draft: &mut Draft, people: &[Person]) {
+fn resolve_draft(source: &Source, draft: &mut Draft, people: &[Person], counts: &CountryCounts) {
     let last = draft.tokens.end - 1;
     complete(draft, people);
     let word = match &draft.coded.person {
@@ -34,7 +36,7 @@ fn resolve_draft(source: &Source, draft: &mut Draft, people: &[Person]) {
     let by_title = draft.coded.person.is_some();
     let known = draft.coded.person.as_ref().is_some_and(|p| p.entry.is_some());
     let leader = || {
-        leader(source, &word, last)
+        leader(source, &word, last, counts)
             .filter(|_| by_title && !known && draft.coded.actors.iter().all(|a| a.code.country.is_none()))
     };
     let found =
@@ -92,34 +94,48 @@ fn bearer<'p>(people: &'p [Person], word: &str, at: usize, role: Option<u16>) ->
     by(|p| &p.family).or_else(|| by(|p| last_word(&p.words))).or_else(|| by(|p| &p.given))
 }
 
-/// The only leader in office of that family name, where the document names no one else by it ("Museveni").
-fn leader(source: &Source, word: &str, token: usize) -> Option<Person> {
+/// Who is meant by a family name alone, where the document names no one else by it: the only leader in office of that name
+/// ("Museveni"), else the only holder of an office in a country that the text names ("Lavrov").
+fn leader(source: &Source, word: &str, token: usize, counts: &CountryCounts) -> Option<Person> {
     let dir = source.dir;
     let proper = source.may_name(token) && word.len() > 3 && !dir.given_names.contains(word);
     if !proper || (is_sentence_start(source, token) && !source.tagged) {
         return None;
     }
-    let in_office = |&&e: &&u32| {
-        let (term, tenure) = dir.term_at(e, source.date);
-        tenure == Tenure::In && term.is_some_and(|t| t.lead)
+    let in_office = |e: u32| dir.term_at(e, source.date).0.filter(|_| dir.term_at(e, source.date).1 == Tenure::In);
+    let leads = |e: u32| in_office(e).is_some_and(|t| t.lead);
+    let serves = |e: u32| {
+        let office = |t: &Term| t.role.is_some_and(|r| dir.words.roles[r as usize].uses & role_use::OFFICE != 0);
+        let named = |t: &Term| t.code.country.as_ref().is_some_and(|c| counts.of(c) > 0);
+        in_office(e).is_some_and(|t| office(t) && named(t))
     };
-    let mut found = dir.family(word).iter().filter(in_office);
-    let entry = *found.next()?;
-    if found.next().is_some() {
-        return None;
-    }
+    let family = dir.family(word);
+    let entry = only(family, leads).or_else(|| only(family, serves))?;
     let actor = dir.actor(entry, Usage::Name, source.date);
     let words = crate::fold::fold(&actor.name);
     Some(Person { actor, words, family: word.into(), given: String::new(), roles: Vec::new(), token })
+}
+
+/// The one of whom something holds.
+fn only(people: &[u32], holds: impl Fn(u32) -> bool) -> Option<u32> {
+    let mut found = people.iter().copied().filter(|&e| holds(e));
+    let first = found.next()?;
+    found.next().is_none().then_some(first)
 }
 
 fn last_word(name: &str) -> &str {
     name.rsplit(' ').next().unwrap_or(name)
 }
 
-fn loose_mention(source: &Source, sentence: usize, token: usize, people: &[Person]) -> Option<Draft> {
+fn loose_mention(
+    source: &Source,
+    sentence: usize,
+    token: usize,
+    people: &[Person],
+    counts: &CountryCounts,
+) -> Option<Draft> {
     let word = source.folded_form(token);
-    let leader = || leader(source, word, token);
+    let leader = || leader(source, word, token, counts);
     let person = bearer(people, word, token, None).cloned().or_else(leader)?;
     let mut draft = Draft {
         span: source.doc.tokens[token].span,

@@ -7,7 +7,10 @@ use chancery_text::PartialDate;
 pub(crate) struct Table<'t> {
     file: &'t str,
     header: Vec<&'t str>,
-    rows: Vec<(usize, Vec<&'t str>)>,
+    /// The cells of all rows.
+    cells: Vec<&'t str>,
+    /// Line of the file, and where its cells are.
+    rows: Vec<(usize, std::ops::Range<usize>)>,
 }
 
 /// One row; cells are read by column name.
@@ -35,13 +38,18 @@ impl<'t> Table<'t> {
         if let Some(column) = columns.iter().find(|c| !header.contains(c)) {
             return Err(ActorsError::Column { file: file.into(), column: (*column).into() });
         }
-        let rows: Vec<(usize, Vec<&str>)> = lines.map(|(i, l)| (i + 1, cells_of(l))).collect();
-        Ok(Table { file, header, rows })
+        let (mut cells, mut rows) = (Vec::new(), Vec::new());
+        for (i, line) in lines {
+            let start = cells.len();
+            cells.extend(line.split('\t').map(str::trim));
+            rows.push((i + 1, start..cells.len()));
+        }
+        Ok(Table { file, header, cells, rows })
     }
 
     /// The rows, in order.
     pub fn rows(&self) -> impl Iterator<Item = Row<'t, '_>> {
-        self.rows.iter().map(|(line, cells)| Row { table: self, line: *line, cells })
+        self.rows.iter().map(|(line, cells)| Row { table: self, line: *line, cells: &self.cells[cells.clone()] })
     }
 }
 

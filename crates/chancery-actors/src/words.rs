@@ -20,6 +20,8 @@ pub(crate) struct Role {
     pub pattern: Option<String>,
     /// The word in the singular.
     pub word: String,
+    /// The code of those who are of no one country ("international companies").
+    pub worldwide: Option<String>,
     /// Words of one row mean the same office.
     pub row: usize,
 }
@@ -53,7 +55,8 @@ pub(crate) mod word_class {
         BELONG = "belong" @ 9, ORIGIN = "origin" @ 10, PARTICLE = "particle" @ 11, HONORIFIC = "honorific" @ 12,
         HE = "he" @ 13, SHE = "she" @ 14, IT = "it" @ 15, THEY = "they" @ 16,
         FAMILY_FIRST = "family-first" @ 17, TIME = "time" @ 18, COPULA = "copula" @ 19, INSIDE = "inside" @ 20, EMPTY_IT = "empty-it" @ 21,
-        SPLITS = "splits" @ 22, TWO = "two" @ 23, PLACE_NOUN = "place-noun" @ 24,
+        SPLITS = "splits" @ 22, TWO = "two" @ 23, PLACE_NOUN = "place-noun" @ 24, WORLDWIDE = "worldwide" @ 25,
+        WORLD = "world" @ 26, LEADS = "leads" @ 27, RELATIVE = "relative" @ 28,
     } }
     pub(super) fn parse(word: &str) -> Option<u32> {
         ALL.iter().find(|(text, _)| *text == word).map(|(_, bit)| *bit)
@@ -114,14 +117,21 @@ impl Words {
             }
             let sectors: Vec<String> = row.cell("sectors").split_whitespace().map(str::to_string).collect();
             let pattern = Some(row.cell("name")).filter(|n| !n.is_empty()).map(str::to_string);
+            let worldwide = Some(row.cell("worldwide")).filter(|c| !c.is_empty()).map(str::to_string);
             for word in row.list("words") {
                 let word = fold_lower(word);
-                let role =
-                    Role { sectors: sectors.clone(), kind, uses, pattern: pattern.clone(), word, row: row_number };
+                let role = Role {
+                    sectors: sectors.clone(),
+                    kind,
+                    uses,
+                    pattern: pattern.clone(),
+                    word,
+                    worldwide: worldwide.clone(),
+                    row: row_number,
+                };
                 self.add_role(role);
             }
         }
-        self.role_index.finish();
         Ok(())
     }
 
@@ -148,14 +158,10 @@ impl Words {
                 self.role_forms.resize(self.role_forms.len().max(at + 1), (id, many));
                 self.role_forms[at] = (id, many);
             }
-            self.roles.push(Role { sectors: code.sectors.clone(), kind, uses, pattern: None, word, row: row_number });
+            let (sectors, worldwide) = (code.sectors.clone(), None);
+            self.roles.push(Role { sectors, kind, uses, pattern: None, word, worldwide, row: row_number });
         }
         Ok(())
-    }
-
-    /// Call it after the last own role word.
-    pub fn finish(&mut self) {
-        self.role_index.finish();
     }
 
     fn add_role(&mut self, role: Role) {

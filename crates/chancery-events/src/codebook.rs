@@ -176,6 +176,8 @@ struct VerbEntry {
     authority: Option<Authority>,
     #[serde(default)]
     domestic: bool,
+    #[serde(default)]
+    at_recipient: bool,
     patterns: Spanned<String>,
 }
 
@@ -204,6 +206,8 @@ struct NounEntry {
     authority: Option<Authority>,
     #[serde(default)]
     domestic: bool,
+    #[serde(default)]
+    at_recipient: bool,
     #[serde(default)]
     contexts: Vec<String>,
     #[serde(default)]
@@ -261,6 +265,8 @@ pub(crate) struct Group {
     pub authority: Option<Authority>,
     /// A state does it to its own people too.
     pub domestic: bool,
+    /// It happens where its recipient is: a visit.
+    pub at_recipient: bool,
     pub file: &'static str,
 }
 
@@ -441,6 +447,7 @@ impl Codebook {
             borrow: entry.borrow,
             authority: entry.authority,
             domestic: entry.domestic,
+            at_recipient: entry.at_recipient,
             file: "verbs.toml",
         };
         self.groups.push(group);
@@ -473,6 +480,7 @@ impl Codebook {
             borrow: entry.borrow,
             authority: entry.authority,
             domestic: entry.domestic,
+            at_recipient: entry.at_recipient,
             file: "nouns.toml",
         };
         let start = line_of(text, entry.words.span().start);

@@ -6,6 +6,7 @@ use crate::evidence::clause_evidence;
 use crate::matcher::{self, Match};
 use crate::parties::{Parties, extend};
 use crate::pattern::Element;
+use crate::place::place_of;
 use crate::repair::repaired;
 use crate::setting;
 use crate::spoken;
@@ -595,11 +596,12 @@ impl Scan<'_> {
         let mut keep: Vec<usize> = vec![found.trigger];
         keep.extend(found.complement);
         let evidence = clause_evidence(self.tree, found.clause, &keep)?;
+        let host = group.at_recipient.then_some(found.recipients.as_slice());
         Some(Report {
             contexts: self.contexts(&event_type, group, found.clause),
             date: None,
             date_basis: None,
-            place: setting::place_of(self.tree, self.parties, found.clause),
+            place: place_of(self.tree, self.parties, found.clause, host),
             claimant: setting::claimant_of(self.tree.doc, quotes, found.trigger),
             confidence: confidence(&found),
             why: found.why,

@@ -230,19 +230,16 @@ impl Pairs {
         pairs
     }
 
-    /// The other one of the pair that the text is about, where the event's actor is one of the two.
+    /// The one with whom the event's actor has at least half of its dealings.
     fn partner(&self, event: &Found) -> Option<Vec<Participant>> {
         let own = first_country(&event.actors)?.0;
-        let total: usize = self.counts.values().sum();
-        let (pair, &events) = self.counts.iter().max_by_key(|(pair, n)| (**n, std::cmp::Reverse(*pair)))?;
+        let dealings = || self.counts.iter().filter(|(pair, _)| pair.0 == own || pair.1 == own);
+        let total: usize = dealings().map(|(_, n)| n).sum();
+        let (pair, &events) = dealings().max_by_key(|(pair, n)| (**n, std::cmp::Reverse(*pair)))?;
         if events < MIN_PAIR_EVENTS || 2 * events < total {
             return None;
         }
-        let other = match own {
-            _ if own == pair.0 => &pair.1,
-            _ if own == pair.1 => &pair.0,
-            _ => return None,
-        };
+        let other = if own == pair.0 { &pair.1 } else { &pair.0 };
         Some(vec![self.parties.get(other)?.clone()])
     }
 }

@@ -16,6 +16,7 @@ mod matcher;
 mod naming;
 mod parties;
 mod pattern;
+mod place;
 mod relate;
 mod repair;
 mod setting;

@@ -1,31 +1,6 @@
-//! Where an event happened, and who says so.
+//! Who says that an event happened.
 
-use crate::evidence::clause_tokens;
-use crate::parties::Parties;
-use crate::tree::Tree;
-use chancery_text::{ActorKind, Document, Quote, Rel};
-
-/// The place that the clause names after "in" or "at", else the dateline's.
-pub(crate) fn place_of(tree: Tree<'_>, parties: &Parties<'_>, trigger: usize) -> Option<String> {
-    for i in clause_tokens(tree, trigger, &[]) {
-        if !matches!(tree.rel(i), Rel::Obl | Rel::Nmod | Rel::OblUnmarked)
-            || !["in", "at"].iter().any(|p| tree.has_case(i, p))
-        {
-            continue;
-        }
-        let place = parties
-            .mention_at(i)
-            .and_then(|m| m.actors.first())
-            .filter(|a| matches!(a.kind, ActorKind::Place | ActorKind::Country));
-        if let Some(place) = place {
-            return Some(place.name.clone());
-        }
-    }
-    let doc = tree.doc;
-    let block = doc.sentences.get(doc.sentence_of(trigger))?.block;
-    let segment = doc.article.blocks.get(block).and_then(|b| doc.article.segments.get(b.segment))?;
-    segment.place.clone()
-}
+use chancery_text::{Document, Quote};
 
 /// The speaker of the innermost quotation that holds the trigger.
 pub(crate) fn claimant_of(doc: &Document, quotes: &[Quote], trigger: usize) -> Option<String> {

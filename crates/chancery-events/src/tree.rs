@@ -101,13 +101,18 @@ impl<'a> Tree<'a> {
         let mut next = 0;
         while next < all.len() && all.len() < 40 {
             let more: Vec<usize> =
-                self.children(all[next]).filter(|&c| self.rel(c) == Rel::Conj && self.is_nominal(c)).collect();
+                self.children(all[next]).filter(|&c| self.rel(c) == Rel::Conj && self.is_noun_like(c)).collect();
             all.extend(more);
             next += 1;
         }
         all.sort_unstable();
         all.dedup();
         all
+    }
+
+    /// A noun, or a gerund with a phrase of its own ("the arming of the people").
+    fn is_noun_like(&self, i: usize) -> bool {
+        self.is_nominal(i) || self.xpos(i) == Xpos::Vbg && self.with_case(i, "of").any(|c| self.rel(c) == Rel::Nmod)
     }
 
     /// "X and Y met" where the tree has two subjects and the "and" hangs on the verb.

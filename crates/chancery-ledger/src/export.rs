@@ -70,7 +70,7 @@ struct JsonRow<'a> {
 }
 
 /// Names of the CSV columns.
-const CSV_COLUMNS: [&str; 30] = [
+const CSV_COLUMNS: [&str; 35] = [
     "report",
     "event",
     "article",
@@ -97,6 +97,11 @@ const CSV_COLUMNS: [&str; 30] = [
     "historical",
     "date",
     "place",
+    "place_country",
+    "place_precision",
+    "place_lat",
+    "place_lon",
+    "place_stated",
     "claimant",
     "confidence",
     "why",
@@ -206,7 +211,8 @@ fn json_row<'a>(key: &'a str, head: &'a ArticleHead, event: &'a EventRecord) -> 
     }
 }
 
-fn csv_row(key: &str, head: &ArticleHead, e: &EventRecord, coding: &str) -> [String; 30] {
+fn csv_row(key: &str, head: &ArticleHead, e: &EventRecord, coding: &str) -> [String; 35] {
+    let location = e.location.as_ref();
     let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
     [
         key.into(),
@@ -235,6 +241,11 @@ fn csv_row(key: &str, head: &ArticleHead, e: &EventRecord, coding: &str) -> [Str
         e.historical.to_string(),
         or_empty(&e.date),
         or_empty(&e.place),
+        location.and_then(|l| l.country.clone()).unwrap_or_default(),
+        location.and_then(|l| l.precision.clone()).unwrap_or_default(),
+        location.and_then(|l| l.lat).map(|d| d.to_string()).unwrap_or_default(),
+        location.and_then(|l| l.lon).map(|d| d.to_string()).unwrap_or_default(),
+        location.map(|l| l.stated.clone()).unwrap_or_default(),
         or_empty(&e.claimant),
         e.confidence.to_string(),
         e.why.clone(),
@@ -252,7 +263,7 @@ fn write_json(out: &mut dyn Write, value: &impl Serialize) -> Result<()> {
     Ok(out.write_all(b"\n")?)
 }
 
-fn write_csv(out: &mut dyn Write, cells: [String; 30]) -> Result<()> {
+fn write_csv(out: &mut dyn Write, cells: [String; 35]) -> Result<()> {
     let line: Vec<String> = cells.iter().map(|cell| csv_cell(cell)).collect();
     out.write_all(line.join(",").as_bytes())?;
     Ok(out.write_all(b"\r\n")?)

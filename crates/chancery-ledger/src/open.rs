@@ -8,7 +8,11 @@ use std::time::Duration;
 /// `PRAGMA application_id` of a ledger: the letters `CHLG`.
 pub const APPLICATION_ID: i64 = 0x4348_4C47;
 /// `PRAGMA user_version`: the newest schema that this program reads and the one that it writes.
-pub const SCHEMA_VERSION: i64 = 1;
+pub const SCHEMA_VERSION: i64 = 2;
+
+/// What each report has since version 2: where its place lies.
+const LOCATION_COLUMNS: [&str; 5] =
+    ["place_country TEXT", "place_precision TEXT", "place_lat REAL", "place_lon REAL", "place_stated TEXT"];
 
 /// How long to wait for another program's write.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -162,11 +166,40 @@ impl Ledger {
         }
         self.check_header()?;
         self.db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")?;
+        self.upgrade()?;
         Ok(())
+    }
+
+    /// Brings a ledger of an earlier schema to this one.
+    fn upgrade(&mut self) -> std::result::Result<(), OpenTrouble> {
+        if self.pragma("user_version")? == SCHEMA_VERSION {
+            return Ok(());
+        }
+        let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        // Another program may have done it while this one waited for the lock.
+        if tx.query_row("PRAGMA user_version", [], |r| r.get::<_, i64>(0))? == 1 {
+            for column in LOCATION_COLUMNS {
+                tx.execute_batch(&format!("ALTER TABLE reports ADD COLUMN {column}"))?;
+            }
+            tx.execute_batch("PRAGMA user_version = 2")?;
+        }
+        tx.commit()?;
+        Ok(())
+    }
+
+    /// A ledger of the first schema that may not be written is read as if it had the columns that came later.
+    fn read_as_current(&self) -> rusqlite::Result<()> {
+        if self.pragma("user_version")? != 1 {
+            return Ok(());
+        }
+        let columns = LOCATION_COLUMNS.map(|c| format!("NULL AS {}", c.split(' ').next().unwrap_or(c)));
+        self.db
+            .execute_batch(&format!("CREATE TEMP VIEW reports AS SELECT *, {} FROM main.reports", columns.join(", ")))
     }
 
     fn verify_reader(&self) -> Result<()> {
         self.check_header().map_err(|e| e.or_sqlite(&self.path))?;
+        self.with(|_| self.read_as_current())?;
         self.with(|db| db.execute_batch("PRAGMA query_only = ON"))?;
         self.verify()
     }

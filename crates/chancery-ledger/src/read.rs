@@ -2,7 +2,9 @@
 
 use crate::store::{StoredArticle, from_json_list};
 use crate::{Ledger, Result};
-use chancery_records::{ArticleRecord, EventRecord, MentionRecord, NoteRecord, PartyRecord, QuoteRecord};
+use chancery_records::{
+    ArticleRecord, EventRecord, LocationRecord, MentionRecord, NoteRecord, PartyRecord, QuoteRecord,
+};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 impl Ledger {
@@ -129,7 +131,8 @@ fn read_reports(db: &Connection, article: i64) -> rusqlite::Result<Vec<EventReco
 /// Columns for [`report_columns`].
 pub(crate) const REPORT_COLUMNS: &str =
     "SELECT r.row, r.start, r.\"end\", r.evidence, r.type, r.mode, r.cameo, r.contexts,
-    r.status, r.historical, r.date, r.place, r.claimant, e.id, r.confidence, r.why
+    r.status, r.historical, r.date, r.place, r.claimant, e.id, r.confidence, r.why,
+    r.place_country, r.place_precision, r.place_lat, r.place_lon, r.place_stated
     FROM reports r JOIN events e ON e.row = r.event";
 
 pub(crate) fn report_columns(r: &Row<'_>) -> rusqlite::Result<(i64, EventRecord)> {
@@ -147,6 +150,7 @@ pub(crate) fn report_columns(r: &Row<'_>) -> rusqlite::Result<(i64, EventRecord)
         historical: r.get(9)?,
         date: r.get(10)?,
         place: r.get(11)?,
+        location: location_columns(r)?,
         claimant: r.get(12)?,
         event: r.get(13)?,
         confidence: r.get(14)?,
@@ -154,6 +158,17 @@ pub(crate) fn report_columns(r: &Row<'_>) -> rusqlite::Result<(i64, EventRecord)
         selector: None,
     };
     Ok((r.get(0)?, report))
+}
+
+fn location_columns(r: &Row<'_>) -> rusqlite::Result<Option<LocationRecord>> {
+    let Some(stated) = r.get::<_, Option<String>>("place_stated")? else { return Ok(None) };
+    Ok(Some(LocationRecord {
+        country: r.get("place_country")?,
+        precision: r.get("place_precision")?,
+        lat: r.get("place_lat")?,
+        lon: r.get("place_lon")?,
+        stated,
+    }))
 }
 
 pub(crate) fn with_parties(db: &Connection, row: i64, mut report: EventRecord) -> rusqlite::Result<EventRecord> {

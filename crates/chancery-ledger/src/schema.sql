@@ -113,7 +113,12 @@ CREATE TABLE reports (
     place      TEXT,
     claimant   TEXT,
     confidence REAL NOT NULL,
-    why        TEXT NOT NULL
+    why        TEXT NOT NULL,
+    place_country   TEXT,
+    place_precision TEXT,
+    place_lat       REAL,
+    place_lon       REAL,
+    place_stated    TEXT
 ) STRICT;
 CREATE INDEX reports_by_article ON reports (article, position);
 CREATE INDEX reports_by_event ON reports (event);

@@ -398,11 +398,13 @@ fn insert_report(
     e: &EventRecord,
     key: &str,
 ) -> rusqlite::Result<()> {
+    let location = e.location.as_ref();
     let row = tx
         .prepare_cached(
             "INSERT INTO reports (key, article, event, position, start, \"end\", evidence, type, mode, cameo, contexts,
-                 status, historical, date, place, claimant, confidence, why)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 status, historical, date, place, claimant, confidence, why,
+                 place_country, place_precision, place_lat, place_lon, place_stated)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )?
         .insert(params![
             key,
@@ -423,6 +425,11 @@ fn insert_report(
             e.claimant,
             e.confidence,
             e.why,
+            location.and_then(|l| l.country.as_ref()),
+            location.and_then(|l| l.precision.as_ref()),
+            location.and_then(|l| l.lat),
+            location.and_then(|l| l.lon),
+            location.map(|l| &l.stated),
         ])?;
     for (side, parties) in [("actor", &e.actors), ("recipient", &e.recipients)] {
         for (i, party) in parties.iter().enumerate() {

@@ -5,7 +5,8 @@
 //! is not plain text. `null` where nothing is known, never an empty string. Analysis types may change; these may not.
 
 use chancery_text::{
-    Article, CharIndex, Credit, Evidence, Mention, Note, Participant, Quote, Report, Segment, Span, TextOrigin, domain,
+    Article, CharIndex, Credit, Evidence, Mention, Note, Participant, Place, Point, Quote, Report, Segment, Span,
+    TextOrigin, domain,
 };
 use serde::{Deserialize, Serialize};
 
@@ -141,6 +142,21 @@ pub struct MentionRecord {
     pub why: String,
 }
 
+/// Where a place lies.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct LocationRecord {
+    /// Country code.
+    pub country: Option<String>,
+    /// `city`, `region` or `country`; `null` for a place that the directory does not know.
+    pub precision: Option<String>,
+    /// Degrees north.
+    pub lat: Option<f64>,
+    /// Degrees east.
+    pub lon: Option<f64>,
+    /// What states it: the event's own `clause`, another one of its `sentence`, or the `dateline`.
+    pub stated: String,
+}
+
 /// One report of an event.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct EventRecord {
@@ -171,6 +187,9 @@ pub struct EventRecord {
     pub date: Option<String>,
     /// Where.
     pub place: Option<String>,
+    /// Where that is, and what says so.
+    #[serde(default)]
+    pub location: Option<LocationRecord>,
     /// Who says so.
     pub claimant: Option<String>,
     /// Rows with the same id were judged to tell of one thing that happened.
@@ -359,12 +378,23 @@ fn event_record(article: &Article, report: &Report, event_id: Option<&String>, c
         status: report.status.as_str().into(),
         historical: report.historical,
         date: report.date.map(|d| d.to_string()),
-        place: report.place.clone(),
+        place: report.place.as_ref().map(|p| p.name.clone()),
+        location: report.place.as_ref().map(location_record),
         claimant: report.claimant.clone(),
         event: event_id.cloned(),
         confidence: report.confidence,
         why: report.why.clone(),
         selector: selector(article, report.evidence.span()),
+    }
+}
+
+fn location_record(place: &Place) -> LocationRecord {
+    LocationRecord {
+        country: place.country.clone(),
+        precision: place.precision.map(|p| p.as_str().into()),
+        lat: place.point.map(Point::lat),
+        lon: place.point.map(Point::lon),
+        stated: place.stated.as_str().into(),
     }
 }
 

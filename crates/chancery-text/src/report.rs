@@ -1,4 +1,4 @@
-use crate::{Actor, Evidence, PartialDate, Span};
+use crate::{Actor, Evidence, PartialDate, Place, Span};
 
 /// One sentence's telling of a PLOVER event. What is told is an *event*; several reports may tell one.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,7 +30,7 @@ pub struct Report {
     /// What [`Report::date`] rests on; `None` without a date.
     pub date_basis: Option<DateBasis>,
     /// Where.
-    pub place: Option<String>,
+    pub place: Option<Place>,
     /// Who says so, where it is not the article's own voice.
     pub claimant: Option<String>,
     /// 0 to 1.

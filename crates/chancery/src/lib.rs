@@ -25,7 +25,9 @@ pub use chancery_events::{Coder, NamingScores, Relation, Sample, train_naming};
 pub use chancery_formats::{self as formats, Formats};
 pub use chancery_lang::Language;
 pub use chancery_pages::{Page, ReadOptions, Reader};
-pub use chancery_records::{ArticleRecord, EventRecord, MentionRecord, NoteRecord, PartyRecord, QuoteRecord};
+pub use chancery_records::{
+    ArticleRecord, EventRecord, LocationRecord, MentionRecord, NoteRecord, PartyRecord, QuoteRecord,
+};
 pub use chancery_text as text;
 pub use inputs::{Input, InputError, list_inputs};
 pub use run::{CodedInput, InputStatus, Run, Seen, code_inputs};
@@ -124,6 +126,7 @@ impl Pipeline {
         mentions.sort_by_key(|m| (m.span, m.head));
         let mut reports = self.coder.find_events(&document, &mentions, &quotes);
         chancery_stories::settle_dates(&document.article.id, document.article.date, &mut reports);
+        reports.iter_mut().filter_map(|r| r.place.as_mut()).for_each(|place| self.directory.locate(place));
         mentions.extend(self.directory.nested_names(&document, &mentions));
         mentions.sort_by_key(|m| (m.span, m.head));
         CodedArticle { document, mentions, quotes, reports }

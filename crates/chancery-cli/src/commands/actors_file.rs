@@ -21,6 +21,11 @@ const SHOWN: usize = 10;
 /// Rows that fit, in the columns of a user's own file.
 pub fn list(data: &Data, flags: &ActorsListArgs) -> Result<Outcome> {
     let mut out = output::stdout();
+    let records = records(data)?;
+    if let Some(kind) = flags.kind.as_deref().filter(|k| !records.iter().any(|r| r.kind == *k)) {
+        let kinds: std::collections::BTreeSet<&str> = records.iter().map(|r| r.kind.as_str()).collect();
+        bail!("no row is of kind {kind:?}; there are {}", kinds.into_iter().collect::<Vec<_>>().join(", "));
+    }
     writeln!(out, "{}", COLUMNS.join("\t"))?;
     let words = flags.words.as_deref().unwrap_or("").to_lowercase();
     let has = |text: &str| text.to_lowercase().contains(&words);
@@ -29,10 +34,15 @@ pub fn list(data: &Data, flags: &ActorsListArgs) -> Result<Outcome> {
         let coded = flags.code.as_deref().is_none_or(|c| r.code == c || r.code.starts_with(&format!("{c} ")));
         named && coded && flags.kind.as_deref().is_none_or(|k| r.kind == k) && flags.at.is_none_or(|day| holds(r, day))
     };
-    for record in records(data)?.iter().filter(|r| fits(r)) {
+    let mut found = 0;
+    for record in records.iter().filter(|r| fits(r)) {
         writeln!(out, "{}", record.to_line())?;
+        found += 1;
     }
     out.flush()?;
+    if found == 0 {
+        eprintln!("chancery: no row fits");
+    }
     Ok(Outcome::Done)
 }
 
@@ -95,7 +105,7 @@ pub fn edit(data: &Data, own: Option<&Path>, flags: &ActorsEditArgs) -> Result<O
 pub fn check(data: &Data, file: Option<&Path>) -> Result<Outcome> {
     let data = &file.map_or_else(|| data.clone(), |file| data.clone().with_file(OWN_FILE, file));
     let problems = check_files(data)?;
-    problems.iter().for_each(show);
+    problems.iter().for_each(|p| show(p, file));
     let mut out = output::stdout();
     for gap in gaps(data)? {
         match gap.when {
@@ -107,19 +117,30 @@ pub fn check(data: &Data, file: Option<&Path>) -> Result<Outcome> {
     // with the own file in place the whole must load
     Directory::load(data).map(drop).or_else(|error| if problems.is_empty() { Err(error) } else { Ok(()) })?;
     if !problems.is_empty() {
-        bail!("{} wrong lines", problems.len());
+        bail!("{}", wrong_lines(problems.len()));
+    }
+    if let Some(file) = file {
+        eprintln!("chancery: {}: no wrong line", file.display());
     }
     Ok(Outcome::Done)
 }
 
-fn show(problem: &Problem) {
+fn wrong_lines(number: usize) -> String {
+    format!("{number} wrong {}", if number == 1 { "line" } else { "lines" })
+}
+
+/// Shows a line of the user's own file under the name that they gave it.
+fn show(problem: &Problem, own: Option<&Path>) {
+    let own = own.map(|o| o.display().to_string()).filter(|_| problem.file == OWN_FILE);
     let renderer = if std::io::stderr().is_terminal() { Renderer::styled() } else { Renderer::plain() };
     let line = Snippet::source(&problem.text)
-        .path(&problem.file)
+        .path(own.as_deref().unwrap_or(&problem.file))
         .line_start(problem.line)
         .annotation(AnnotationKind::Primary.span(problem.span.clone()));
     let report = Level::ERROR.primary_title(&problem.message).element(line);
-    eprintln!("{}\n", renderer.render(&[report.element(Level::HELP.message(&problem.help))]));
+    let text = renderer.render(&[report.element(Level::HELP.message(&problem.help))]);
+    // where nobody reads any more (`| head`) there is nobody to tell
+    let _ = writeln!(std::io::stderr(), "{text}\n");
 }
 
 /// Turns other projects' lists into rows.
@@ -231,16 +252,17 @@ fn write_own(file: &Path, origin: &str, rows: &[ActorRecord]) -> Result<Outcome>
     fs::write(&new, text).with_context(|| format!("cannot write {}", new.display()))?;
     let data = Data::embedded().with_file(OWN_FILE, &new);
     let wrong: Vec<Problem> = check_files(&data)?.into_iter().filter(|p| p.file == OWN_FILE).collect();
-    wrong.iter().take(SHOWN).for_each(show);
+    wrong.iter().take(SHOWN).for_each(|p| show(p, Some(file)));
     if wrong.len() > SHOWN {
         eprintln!("chancery: and {} more; `chancery actors check {}` shows them", wrong.len() - SHOWN, file.display());
     }
     if origin != "actors import" && !wrong.is_empty() {
         fs::remove_file(&new).with_context(|| format!("cannot remove {}", new.display()))?;
-        bail!("{} is as it was: {} wrong lines", file.display(), wrong.len());
+        bail!("{} is as it was: {}", file.display(), wrong_lines(wrong.len()));
     }
     fs::rename(&new, file).with_context(|| format!("cannot write {}", file.display()))?;
-    eprintln!("chancery: {} rows in {}", seen.len(), file.display());
+    let rows = if seen.len() == 1 { "row" } else { "rows" };
+    eprintln!("chancery: {} {rows} in {}", seen.len(), file.display());
     Ok(Outcome::Done)
 }
 

@@ -148,6 +148,7 @@ fn as_record(event: &chancery_ledger::EventSummary) -> EventRecord {
         historical: false,
         date: event.date.clone(),
         place: event.place.clone(),
+        location: None,
         claimant: event.claimant.clone(),
         event: Some(event.id.clone()),
         confidence: event.confidence,

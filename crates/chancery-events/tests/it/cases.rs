@@ -29,6 +29,9 @@ struct Case {
     /// The dates of the events in the order of the text; not looked at where there are none.
     #[serde(default)]
     dates: Vec<String>,
+    /// The places of the events in the order of the text; not looked at where there are none.
+    #[serde(default)]
+    places: Vec<String>,
     known_gap: Option<String>,
 }
 
@@ -53,7 +56,8 @@ impl Stages {
         article.date = written.parse().ok();
         let doc = self.language.parse(article);
         let mentions = self.directory.find_mentions(&doc);
-        let reports = self.coder.find_events(&doc, &mentions, &[]);
+        let mut reports = self.coder.find_events(&doc, &mentions, &[]);
+        reports.iter_mut().filter_map(|r| r.place.as_mut()).for_each(|p| self.directory.locate(p));
         (doc, reports)
     }
 }
@@ -66,6 +70,18 @@ fn countries(parties: &[Participant]) -> String {
 fn shown(report: &Report) -> String {
     let (actors, recipients) = (countries(&report.actors), countries(&report.recipients));
     format!("{} {}: {actors} > {recipients}", report.event_type, report.status.as_str())
+}
+
+/// "Lyon FRA city clause".
+fn places(reports: &[Report]) -> Vec<String> {
+    let shown = |r: &Report| match &r.place {
+        Some(p) => {
+            let precision = p.precision.map_or("unknown", |p| p.as_str());
+            format!("{} {} {precision} {}", p.name, p.country.as_deref().unwrap_or("-"), p.stated.as_str())
+        }
+        None => "none".into(),
+    };
+    reports.iter().map(shown).collect()
 }
 
 fn dates(reports: &[Report]) -> Vec<String> {
@@ -105,15 +121,19 @@ fn cases() {
             let found: BTreeSet<String> = reports.iter().map(shown).collect();
             let wanted: BTreeSet<String> = case.events.iter().cloned().collect();
             let when = dates(&reports);
-            let right = found == wanted && (case.dates.is_empty() || case.dates == when);
+            let at = places(&reports);
+            let placed = case.places.is_empty() || case.places == at;
+            let right = found == wanted && (case.dates.is_empty() || case.dates == when) && placed;
             match (right, &case.known_gap) {
                 (true, None) | (false, Some(_)) => {}
                 (true, Some(gap)) => {
                     faults.push(format!("{family}/{}: the gap is closed, delete known_gap ({gap})", case.name))
                 }
                 (false, None) => {
-                    let (name, dates) = (case.name, case.dates);
-                    faults.push(format!("{family}/{name}: wanted {wanted:?} {dates:?}, found {found:?} {when:?}"))
+                    let (name, dates, places) = (case.name, case.dates, case.places);
+                    faults.push(format!(
+                        "{family}/{name}: wanted {wanted:?} {dates:?} {places:?}, found {found:?} {when:?} {at:?}"
+                    ))
                 }
             }
         }

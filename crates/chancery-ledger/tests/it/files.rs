@@ -1,5 +1,5 @@
 use crate::fixture;
-use chancery_ledger::{Ledger, LedgerError, SCHEMA_VERSION};
+use chancery_ledger::{EventFilter, ExportFormat, Ledger, LedgerError, SCHEMA_VERSION};
 use std::path::Path;
 use std::time::Duration;
 
@@ -41,6 +41,36 @@ fn a_newer_ledger_is_refused() {
     let newer = SCHEMA_VERSION + 1;
     rusqlite::Connection::open(&path).unwrap().execute_batch(&format!("PRAGMA user_version = {newer}")).unwrap();
     assert!(matches!(open_fault(&path), LedgerError::Newer { found, .. } if found == newer));
+}
+
+fn exported(ledger: &Ledger) -> String {
+    let mut rows = Vec::new();
+    ledger.export(ExportFormat::Csv, &EventFilter::default(), &mut rows).unwrap();
+    String::from_utf8(rows).unwrap()
+}
+
+/// As the first schema made it, with reports.
+fn make_old_ledger(path: &Path) {
+    drop(fixture::fill(path));
+    let db = rusqlite::Connection::open(path).unwrap();
+    for column in ["place_country", "place_precision", "place_lat", "place_lon", "place_stated"] {
+        db.execute_batch(&format!("ALTER TABLE reports DROP COLUMN {column}")).unwrap();
+    }
+    db.execute_batch("PRAGMA user_version = 1").unwrap();
+}
+
+#[test]
+fn a_ledger_of_the_first_schema_is_read_and_upgraded() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("world.ledger");
+    make_old_ledger(&path);
+    let old = exported(&Ledger::open_read_only(&path).unwrap());
+    assert!(old.lines().count() > 1);
+    assert_eq!(rusqlite::Connection::open(&path).unwrap().query_row("PRAGMA user_version", [], |r| r.get(0)), Ok(1));
+    assert_eq!(exported(&Ledger::open(&path).unwrap()), old);
+    let version: rusqlite::Result<i64> =
+        rusqlite::Connection::open(&path).unwrap().query_row("PRAGMA user_version", [], |r| r.get(0));
+    assert_eq!(version, Ok(SCHEMA_VERSION));
 }
 
 #[test]

@@ -1,0 +1,103 @@
+//! Places with one name: Tripoli in Libya and in Lebanon, Georgia the state and the country.
+//!
+//! In: the countries that the document names by words that mean nothing else. Out: a weight for each place that a name may
+//! mean, from how many live there and how much the document speaks of its country and of other places there.
+
+use crate::directory::{Entry, Sense, Usage};
+use crate::items::{Item, Lex, Source};
+use chancery_text::{ActorKind, Precision};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+/// How often a document names each country, and places in it.
+#[derive(Debug, Default)]
+pub(crate) struct CountryCounts {
+    countries: FxHashMap<String, u32>,
+    places: FxHashSet<String>,
+}
+
+/// What a state weighs of itself, in thousandths of a power of ten of inhabitants.
+const STATE: i32 = 8_600;
+/// A capital, of whatever size.
+const CAPITAL: i32 = 6_800;
+/// A region of which the file does not say how many live there.
+const REGION: i32 = 6_000;
+/// A town of which it does not.
+const TOWN: i32 = 4_500;
+/// The document names the country.
+const NAMED: i32 = 1_000;
+/// It names it again and again: at most so much more.
+const OFTEN: i32 = 500;
+/// It names other places there.
+const NEIGHBOURS: i32 = 700;
+
+impl CountryCounts {
+    /// Counts names and adjectives that mean only one country.
+    pub fn new(source: &Source, items: &[Vec<Item>]) -> Self {
+        let mut counts = CountryCounts::default();
+        for item in items.iter().flatten() {
+            let Lex::Name(senses) = &item.lex else { continue };
+            let country = |s: &Sense| source.dir.term_at(s.entry, source.date).0.and_then(|t| t.code.country.clone());
+            let Some(code) = senses.first().and_then(country) else { continue };
+            if !senses.iter().skip(1).all(|s| country(s).as_ref() == Some(&code)) {
+                continue;
+            }
+            if senses.iter().any(|s| source.dir.entries[s.entry as usize].kind == ActorKind::Place) {
+                counts.places.insert(code.clone());
+            }
+            *counts.countries.entry(code).or_insert(0) += 1;
+        }
+        counts
+    }
+
+    /// How often a country is named.
+    pub fn of(&self, country: &str) -> u32 {
+        self.countries.get(country).copied().unwrap_or(0)
+    }
+
+    /// How likely a name means this place here.
+    pub fn weight(&self, entry: &Entry, usage: Usage) -> i32 {
+        let named = entry.terms.first().and_then(|t| t.code.country.as_deref());
+        let count = named.map_or(0, |c| self.of(c));
+        let neighbours = named.is_some_and(|c| self.places.contains(c));
+        let support = match count {
+            0 => 0,
+            n => NAMED + thousandths(n).min(OFTEN) + if neighbours { NEIGHBOURS } else { 0 },
+        };
+        size(entry, usage) + support
+    }
+}
+
+/// Whether a meaning is a state, its capital or another place.
+pub(crate) fn is_place(entry: &Entry, usage: Usage) -> bool {
+    match entry.kind {
+        ActorKind::Place => true,
+        ActorKind::Country => matches!(usage, Usage::Name | Usage::Capital),
+        _ => false,
+    }
+}
+
+fn size(entry: &Entry, usage: Usage) -> i32 {
+    let Some(site) = entry.site else { return TOWN };
+    match (usage, site.precision, site.population) {
+        (Usage::Capital, ..) => CAPITAL,
+        (_, Precision::Country, _) => STATE,
+        (_, _, Some(thousands)) if thousands > 0 => 3_000 + thousandths(thousands),
+        (_, Precision::Region, _) => REGION,
+        _ => TOWN,
+    }
+}
+
+/// The logarithm to base ten, in thousandths.
+fn thousandths(n: u32) -> i32 {
+    (f64::from(n.max(1)).log10() * 1000.0).round() as i32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn logarithms() {
+        assert_eq!([0, 1, 7, 10, 1619].map(thousandths), [0, 0, 845, 1000, 3209]);
+    }
+}

@@ -1,0 +1,67 @@
+//! Where an event happened: by its clause, else by its sentence, else by the dateline.
+//!
+//! In: the tree and the mentions. Out: the name of a place, its country and which part of the text states it; the directory
+//! of actors adds what it knows. A place with a proper name goes before a state ("in Lyon, France").
+
+use crate::evidence::clause_tokens;
+use crate::parties::Parties;
+use crate::tree::{Tree, is_pp};
+use chancery_text::{Actor, ActorKind, Document, Participant, Place, PlaceStated};
+
+/// Prepositions behind which stands where something happens.
+const WHERE: &[&str] =
+    &["in", "at", "near", "inside", "outside", "across", "throughout", "around", "off", "along", "within"];
+
+/// The place of the event whose clause is that of `clause`; `host` are those at whose place it happens if nothing else is
+/// said.
+pub(crate) fn place_of(
+    tree: Tree<'_>,
+    parties: &Parties<'_>,
+    clause: usize,
+    host: Option<&[Participant]>,
+) -> Option<Place> {
+    let own = best(stated_in(tree, parties, &clause_tokens(tree, clause, &[])));
+    let hosts = || host?.iter().map(|p| &p.actor).find(|a| is_place(a));
+    if let Some(actor) = own.or_else(hosts) {
+        return Some(named(actor, PlaceStated::Clause));
+    }
+    let sentence = tree.doc.sentences.get(tree.doc.sentence_of(clause))?;
+    let around = stated_in(tree, parties, &sentence.tokens.clone().collect::<Vec<_>>());
+    // where the sentence speaks of two countries it does not say which is the event's
+    let one_country = around.iter().all(|a| a.code.country == around[0].code.country);
+    let nearby = best(around).filter(|_| one_country).map(|a| named(a, PlaceStated::Sentence));
+    nearby.or_else(|| dateline(tree.doc, sentence.block))
+}
+
+fn named(actor: &Actor, stated: PlaceStated) -> Place {
+    Place::named(actor.name.clone(), actor.code.country.clone(), stated)
+}
+
+/// The first place, or the place inside the state that stands first.
+fn best(found: Vec<&Actor>) -> Option<&Actor> {
+    let first = *found.first()?;
+    let inside = |a: &Actor| a.kind == ActorKind::Place && a.code.country == first.code.country;
+    if inside(first) { Some(first) } else { found.iter().copied().find(|a| inside(a)).or(Some(first)) }
+}
+
+/// The places among `tokens` that stand behind a preposition of place, in order.
+fn stated_in<'a>(tree: Tree<'_>, parties: &Parties<'a>, tokens: &[usize]) -> Vec<&'a Actor> {
+    let located = |&&i: &&usize| is_pp(tree.rel(i)) && WHERE.iter().any(|p| tree.has_case(i, p));
+    tokens.iter().filter(located).filter_map(|&i| place_at(tree, parties, i)).collect()
+}
+
+/// The place that a token names, or the one that a common noun there is of: "in the city of Lyon", "in the capital, Kabul".
+fn place_at<'a>(tree: Tree<'_>, parties: &Parties<'a>, i: usize) -> Option<&'a Actor> {
+    let place = |i: usize| parties.mention_at(i).and_then(|m| m.actors.first()).filter(|a| is_place(a));
+    let told = || tree.children(i).filter(|&c| c > i && !tree.is_verb(c)).find_map(place);
+    place(i).or_else(|| parties.mention_at(i).is_none().then(told)?)
+}
+
+fn is_place(actor: &Actor) -> bool {
+    matches!(actor.kind, ActorKind::Place | ActorKind::Country)
+}
+
+fn dateline(doc: &Document, block: usize) -> Option<Place> {
+    let segment = doc.article.blocks.get(block).and_then(|b| doc.article.segments.get(b.segment))?;
+    Some(Place::named(segment.place.clone()?, None, PlaceStated::Dateline))
+}
