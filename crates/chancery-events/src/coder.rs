@@ -566,11 +566,18 @@ impl Scan<'_> {
     pub fn suffices(&self, found: &Found, group: &Group) -> bool {
         let (actor, recipient) = (is_coded(&found.actors), is_coded(&found.recipients));
         match group.needs {
-            Needs::Both => recipient && (actor || self.is_agentless_passive(found)),
+            Needs::Both => recipient && (actor || self.is_agentless_passive(found) || self.is_done_by_somebody(found)),
             Needs::Actor => actor,
             Needs::Recipient => recipient,
             Needs::Any => actor || recipient,
         }
+    }
+
+    /// "Gunmen freed two Ugandan traders": who did it is named, but not whose they are.
+    fn is_done_by_somebody(&self, found: &Found) -> bool {
+        let group = &self.book.groups[found.group];
+        let harm = self.book.quad(found.group) == Some(MATERIAL_CONFLICT);
+        (harm || group.domestic) && !found.actors.is_empty()
     }
 
     /// "The envoy was accused of spying": who did it is left out, and nobody in the text lends himself.

@@ -254,6 +254,7 @@ impl<'a> Parties<'a> {
     pub fn slot(&self, noun: usize, slot: &str, depth: usize) -> Vec<Participant> {
         let mut found = Vec::new();
         for node in self.slot_nodes(noun, slot) {
+            let node = self.whose(noun, node).unwrap_or(node);
             let parties = if slot == "adj" { self.modifier(node) } else { self.deep_at(node, depth + 1) };
             extend(&mut found, parties);
         }
@@ -264,6 +265,14 @@ impl<'a> Parties<'a> {
             }
         }
         found
+    }
+
+    /// "the minister, whose visit": the noun that the relative clause hangs on.
+    fn whose(&self, noun: usize, owner: usize) -> Option<usize> {
+        (self.tree.xpos(owner) == Xpos::WpPoss).then_some(())?;
+        let up = |&i: &usize| self.tree.head(i);
+        let clause = std::iter::successors(Some(noun), up).take(6).find(|&i| self.tree.rel(i) == Rel::AclRelcl)?;
+        self.tree.head(clause)
     }
 
     /// "between X and Y" by the order of words, where the tree tore it apart.

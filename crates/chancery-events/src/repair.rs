@@ -92,7 +92,8 @@ impl Edits<'_> {
                 {
                     self.verb_to_noun(t)
                 }
-                (Upos::Verb, Rel::Amod) => self.verb_before_its_object(t),
+                (Upos::Verb, Rel::Amod | Rel::Compound) => self.verb_before_its_object(t),
+                (Upos::Propn, Rel::Appos) => self.listed_subject(t),
                 (Upos::Verb, Rel::Ccomp | Rel::Advcl | Rel::Parataxis | Rel::Conj) => {
                     self.lost_relative(t, tokens.start);
                     self.subject_torn_off(t);
@@ -264,6 +265,18 @@ impl Edits<'_> {
         self.attach(v, above.head, above.rel);
         self.attach(noun, Some(v), Rel::Obj);
         self.tag(v, Upos::Verb, Xpos::Vbd, None);
+    }
+
+    /// "Japan, Philippines hold drills": a list of subjects, as headlines write it.
+    fn listed_subject(&mut self, t: usize) {
+        let doc = self.doc;
+        let comma = t > 0 && doc.form(t - 1) == ",";
+        let plural = doc.tokens.get(t + 1).is_some_and(|v| matches!(v.xpos, Xpos::Vbp | Xpos::Vb));
+        let subject = doc.tokens[t].head.filter(|&h| doc.tokens[h].rel == Rel::Nsubj);
+        let parties = |h: usize| self.ends.contains_key(&(h + 1)) && self.ends.contains_key(&(t + 1));
+        if let Some(first) = subject.filter(|&h| comma && plural && h + 2 == t && parties(h)) {
+            self.attach(t, Some(first), Rel::Conj);
+        }
     }
 
     /// "praised Kenya, which condemned Somalia": a relative clause hung on the verb.
