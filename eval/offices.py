@@ -75,7 +75,8 @@ def main():
     several = {name for name, _ in realms if sum(name == other for other, _ in realms) > 1}
     rows = [r for r in rows if r[1] not in several]  # a monarch of fifteen realms is coded by the first
     drawn = random.Random(o.seed).sample(sorted(set(rows)), o.count)
-    family = lambda name: name.replace(".", ". ").split(" ")[-1]
+    # as the list writes it ("Garcia Perez"), without initials
+    family = lambda name: " ".join(w for w in name.replace(".", ". ").split() if not re.fullmatch(r"[A-Z]\.?", w)) or name
     adjective = {r["code"]: r["adjectives"].split("; ")[0] for r in table("states.tsv") if r["kind"] == "state"}
     with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as f:
         for kind, name, code, day, title in drawn:

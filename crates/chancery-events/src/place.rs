@@ -5,7 +5,7 @@
 
 use crate::evidence::clause_tokens;
 use crate::parties::Parties;
-use crate::tree::{Tree, is_pp};
+use crate::tree::Tree;
 use chancery_text::{Actor, ActorKind, Document, Participant, Place, PlaceStated};
 
 /// Prepositions behind which stands where something happens.
@@ -44,9 +44,9 @@ fn best(found: Vec<&Actor>) -> Option<&Actor> {
     if inside(first) { Some(first) } else { found.iter().copied().find(|a| inside(a)).or(Some(first)) }
 }
 
-/// The places among `tokens` that stand behind a preposition of place, in order.
+/// The places among `tokens` that stand behind a preposition of place, in order; whatever the tree takes them for.
 fn stated_in<'a>(tree: Tree<'_>, parties: &Parties<'a>, tokens: &[usize]) -> Vec<&'a Actor> {
-    let located = |&&i: &&usize| is_pp(tree.rel(i)) && WHERE.iter().any(|p| tree.has_case(i, p));
+    let located = |&&i: &&usize| tree.is_nominal(i) && WHERE.iter().any(|p| tree.has_case(i, p));
     tokens.iter().filter(located).filter_map(|&i| place_at(tree, parties, i)).collect()
 }
 
