@@ -9,7 +9,7 @@ use serde::Serialize;
 pub enum Format {
     /// Plain text.
     Text,
-    /// Markdown, kept as text.
+    /// Markdown.
     Markdown,
     /// HTML, also as SingleFile saves it.
     Html,
@@ -71,8 +71,20 @@ const fn row(
 /// The formats that are read.
 pub const FORMATS: &[FormatInfo] = &[
     row(Format::Text, "plain text", &["txt"], "what is nothing else", "one page; many titled articles are split"),
-    row(Format::Markdown, "Markdown", &["md", "markdown"], "its name", "as plain text"),
-    row(Format::Html, "HTML, SingleFile", &["html", "htm", "xhtml"], "its first tags", "one article"),
+    row(
+        Format::Markdown,
+        "Markdown",
+        &["md", "markdown"],
+        "its name, or front matter",
+        "as plain text, without the marks",
+    ),
+    row(
+        Format::Html,
+        "HTML, SingleFile",
+        &["html", "htm", "xhtml"],
+        "its first tags",
+        "one article, or several side by side",
+    ),
     row(
         Format::Feed,
         "RSS, Atom, JSON feed",
