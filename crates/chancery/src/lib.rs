@@ -33,7 +33,7 @@ pub use inputs::{Input, InputError, list_inputs};
 pub use run::{CodedInput, InputStatus, Run, Seen, code_inputs};
 pub use spool::{CodedInputs, SpoolError};
 
-use chancery_text::{Article, Document, Mention, Note, Quote, Report};
+use chancery_text::{Article, DateBasis, Document, Mention, Note, Quote, Report};
 
 /// Why the pipeline cannot start, or a page cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -126,6 +126,7 @@ impl Pipeline {
         mentions.sort_by_key(|m| (m.span, m.head));
         let mut reports = self.coder.find_events(&document, &mentions, &quotes);
         chancery_stories::settle_dates(&document.article.id, document.article.date, &mut reports);
+        reports.iter_mut().for_each(say_why_dated);
         reports.iter_mut().filter_map(|r| r.place.as_mut()).for_each(|place| self.directory.locate(place));
         mentions.extend(self.directory.nested_names(&document, &mentions));
         mentions.sort_by_key(|m| (m.span, m.head));
@@ -143,5 +144,13 @@ impl Pipeline {
     fn code_articles(&self, page: Page) -> CodedPage {
         let articles = page.articles.into_iter().map(|a| self.code_article(a)).collect();
         CodedPage { articles, notes: page.notes }
+    }
+}
+
+/// A date that the event's own sentence does not state says where it is from.
+fn say_why_dated(report: &mut Report) {
+    if let Some(basis) = report.date_basis.filter(|b| *b != DateBasis::Stated) {
+        report.why.push_str("; date from ");
+        report.why.push_str(basis.as_str());
     }
 }
