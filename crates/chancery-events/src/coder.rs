@@ -1,7 +1,7 @@
 //! Finds the events of a document.
 
 use crate::codebook::{Codebook, Group, Needs, NounRule, Operator};
-use crate::context;
+use crate::context::{self, is_anybody};
 use crate::evidence::clause_evidence;
 use crate::matcher::{self, Match};
 use crate::parties::{Parties, extend};
@@ -577,7 +577,8 @@ impl Scan<'_> {
     fn is_done_by_somebody(&self, found: &Found) -> bool {
         let group = &self.book.groups[found.group];
         let harm = self.book.quad(found.group) == Some(MATERIAL_CONFLICT);
-        (harm || group.domestic) && !found.actors.is_empty()
+        let known_by_part = |p: &Participant| !p.actor.code.sectors.is_empty();
+        (harm || group.domestic) && !found.pronoun && found.actors.iter().any(known_by_part)
     }
 
     /// "The envoy was accused of spying": who did it is left out, and nobody in the text lends himself.
@@ -585,6 +586,11 @@ impl Scan<'_> {
         let group = &self.book.groups[found.group];
         let harm = self.book.quad(found.group).is_some_and(|q| q.ends_with("conflict"));
         let modifier = self.tree.rel(found.trigger) == Rel::Amod;
+        let verbal = self.book.quad(found.group) != Some(MATERIAL_CONFLICT) && !group.domestic;
+        let stands_for_none = |p: &Participant| is_anybody(p) || p.actor.kind == ActorKind::Place;
+        if verbal && found.recipients.iter().all(stands_for_none) {
+            return false;
+        }
         (harm || group.domestic)
             && !modifier
             && !found.by_noun

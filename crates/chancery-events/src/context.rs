@@ -253,7 +253,7 @@ fn same_type(book: &Codebook, a: &Found, b: &Found) -> bool {
 }
 
 /// "a woman", "residents": they did what their own clause says, and nothing else.
-fn is_anybody(party: &Participant) -> bool {
+pub(crate) fn is_anybody(party: &Participant) -> bool {
     matches!(party.actor.code.sectors.as_slice(), [only] if only == CIVILIAN)
 }
 
