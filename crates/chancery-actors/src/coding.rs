@@ -531,9 +531,12 @@ impl<'a> Coding<'_, 'a> {
         dir.family(family).iter().filter(fits).filter(named).copied().max_by_key(newest)
     }
 
-    /// Whether a fuller name ("Raúl Castro Ruz") begins as the entry's does.
+    /// Whether a fuller name ("Raúl Castro Ruz") begins as the entry's does, or the entry's ends like it ("Atta Mills").
     fn shares_given(&self, entry: u32, words: &str, family: &str) -> bool {
         let name = crate::fold::fold(&self.source().dir.entries[entry as usize].name);
+        if name.strip_suffix(words).is_some_and(|before| before.ends_with(' ')) {
+            return true;
+        }
         let given = name.split(' ').next().filter(|g| *g != family);
         one_edit_apart(&name, words) || (given.is_some() && given == words.split(' ').next())
     }
