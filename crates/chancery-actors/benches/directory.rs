@@ -9,20 +9,20 @@ fn main() {
     let data = Data::embedded();
     let load = || Directory::load(&data).expect("the directory loads");
     // the program keeps what it has loaded: dropping it is not counted
-    let loads: Vec<f64> = (0..9).map(|_| seconds(load).0).collect();
+    let loads: Vec<f64> = (0..25).map(|_| seconds(load).0).collect();
     let directory = Directory::load(&data).expect("the directory loads");
     let text = text();
-    let scans: Vec<f64> = (0..9)
+    let scans: Vec<f64> = (0..25)
         .map(|_| {
             let (seconds, names) = seconds(|| directory.count_names(black_box(&text)));
             black_box(names);
             seconds
         })
         .collect();
-    println!("directory: {} spellings, loaded in {:.1} ms", directory.spellings(), median(loads) * 1e3);
+    println!("directory: {} spellings, loaded in {:.1} ms", directory.spellings(), least(loads) * 1e3);
     println!(
         "names found by looking up alone: {:.0} MB/s on one core ({} names in {:.1} MB)",
-        text.len() as f64 / 1e6 / median(scans),
+        text.len() as f64 / 1e6 / least(scans),
         directory.count_names(&text),
         text.len() as f64 / 1e6
     );
@@ -44,7 +44,7 @@ fn seconds<T>(work: impl FnOnce() -> T) -> (f64, T) {
     (start.elapsed().as_secs_f64(), made)
 }
 
-fn median(mut all: Vec<f64>) -> f64 {
-    all.sort_by(f64::total_cmp);
-    all[all.len() / 2]
+/// What it takes where no other program is in the way.
+fn least(all: Vec<f64>) -> f64 {
+    all.into_iter().fold(f64::INFINITY, f64::min)
 }

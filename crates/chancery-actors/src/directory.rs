@@ -312,7 +312,7 @@ impl Directory {
 
     fn read_organizations(&mut self, text: &str) -> Result<(), ActorsError> {
         let table = Table::read("actors/organizations.tsv", text, &["name", "aliases", "kind", "code", "wikidata"])?;
-        let mut last: Option<(String, u32)> = None;
+        let mut last = None;
         for row in table.rows() {
             let kind = kind_of(row.cell("kind")).ok_or_else(|| row.wrong("kind", "no such kind"))?;
             let entry = entry_of(&row, kind, self.code(row.cell("code")))?;
@@ -440,16 +440,16 @@ impl Directory {
     }
 
     /// Several rows with one name (and one Wikidata id) are one entry over time.
-    fn add_or_extend(&mut self, row: &Row, entry: Entry, last: &mut Option<(String, u32)>) -> Result<(), ActorsError> {
-        let key = format!("{}\t{}", entry.name, entry.wikidata.as_deref().unwrap_or(""));
-        let id = match last {
-            Some((name, id)) if *name == key => {
-                self.entries[*id as usize].terms.extend(entry.terms);
-                *id
+    fn add_or_extend(&mut self, row: &Row, entry: Entry, last: &mut Option<u32>) -> Result<(), ActorsError> {
+        let same = |e: &Entry| e.name == entry.name && e.wikidata == entry.wikidata;
+        let id = match last.filter(|&id| same(&self.entries[id as usize])) {
+            Some(id) => {
+                self.entries[id as usize].terms.extend(entry.terms);
+                id
             }
-            _ => self.add_entry(entry),
+            None => self.add_entry(entry),
         };
-        *last = Some((key, id));
+        *last = Some(id);
         self.add_names(row, id)
     }
 
