@@ -16,6 +16,7 @@ use crate::{Reader, names};
 use chancery_text::PartialDate;
 use dom_query::{Document, NodeId, NodeRef};
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::rc::Rc;
 use url::Url;
 
 /// Levels of headings that begin articles.
@@ -142,7 +143,12 @@ fn is_headline(text: &str, reader: &Reader) -> bool {
 struct Place<'d> {
     level: usize,
     node: NodeRef<'d>,
-    /// How many of these headings stand in each element.
+    of_level: Rc<OfLevel>,
+}
+
+/// The headings of one level.
+struct OfLevel {
+    /// How many of them stand in each element.
     counts: FxHashMap<NodeId, usize>,
     headings: FxHashSet<NodeId>,
 }
@@ -182,15 +188,16 @@ impl<'d> Headings<'d> {
             for node in of_level.iter().flat_map(|h| &h.path) {
                 *counts.entry(node.id).or_default() += 1;
             }
+            let headings = of_level.iter().map(|h| h.id()).collect();
+            let shared_by_all = Rc::new(OfLevel { counts, headings });
             let mut seen = FxHashSet::default();
             for pair in of_level.windows(2) {
                 let shared = pair[0].path.iter().zip(&pair[1].path).take_while(|(a, b)| a.id == b.id).last();
                 let Some((node, _)) = shared.filter(|(node, _)| seen.insert(node.id)) else { continue };
-                let headings = of_level.iter().map(|h| h.id()).collect();
-                found.push(Place { level, node: *node, counts: counts.clone(), headings });
+                found.push(Place { level, node: *node, of_level: Rc::clone(&shared_by_all) });
             }
         }
-        found.sort_by_key(|p| std::cmp::Reverse(p.counts[&p.node.id]));
+        found.sort_by_key(|p| std::cmp::Reverse(p.holds(&p.node)));
         found.truncate(MAX_PLACES);
         found
     }
@@ -198,7 +205,7 @@ impl<'d> Headings<'d> {
 
 impl<'d> Place<'d> {
     fn holds(&self, node: &NodeRef) -> usize {
-        self.counts.get(&node.id).copied().unwrap_or(0)
+        self.of_level.counts.get(&node.id).copied().unwrap_or(0)
     }
 
     /// The elements below the place of which each holds one heading or none.
@@ -240,7 +247,7 @@ impl<'d> Place<'d> {
         if self.holds(part) == 0 {
             return None;
         }
-        std::iter::once(*part).chain(part.descendants_it()).find(|n| self.headings.contains(&n.id))
+        std::iter::once(*part).chain(part.descendants_it()).find(|n| self.of_level.headings.contains(&n.id))
     }
 }
 
