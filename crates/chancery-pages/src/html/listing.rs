@@ -541,9 +541,9 @@ impl<'d> Finder<'_, 'd> {
         let all: Vec<NodeRef<'d>> = body.descendants_it().collect();
         let Some(end) = all.iter().position(|n| n.id == first.id) else { return Vec::new() };
         let own = |h: &&Heading<'d>| h.level == 0;
-        let places =
+        let mut places =
             self.headings.all.iter().filter(own).filter_map(|h| all[..end].iter().position(|n| n.id == h.id()));
-        let Some(start) = places.last() else { return Vec::new() };
+        let Some(start) = places.next_back() else { return Vec::new() };
         let inside: FxHashSet<NodeId> = all[start + 1..end].iter().map(|n| n.id).collect();
         let around: FxHashSet<NodeId> = first.ancestors_it(None).map(|n| n.id).collect();
         let is_outermost = |n: &&NodeRef<'d>| {

@@ -84,7 +84,7 @@ impl Head {
     /// "Envoys meet – World" is "Envoys meet" in the section World.
     fn without_section(&self, title: &str) -> String {
         let Some(section) = self.section.as_deref() else { return title.to_string() };
-        let cut = title.char_indices().filter(|(_, c)| SITE_MARKS.contains(c) || DASHES.contains(c)).next_back();
+        let cut = title.char_indices().rfind(|(_, c)| SITE_MARKS.contains(c) || DASHES.contains(c));
         let Some((at, mark)) = cut else { return title.to_string() };
         let (head, tail) = (title[..at].trim(), &title[at + mark.len_utf8()..]);
         let is_section = fold_bare(tail) == fold_bare(section) && !head.is_empty();

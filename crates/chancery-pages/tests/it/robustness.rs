@@ -24,7 +24,8 @@ fn deep_and_wide_html_is_survived() {
 #[test]
 fn headings_without_end_are_survived() {
     let text = "<p>Two envoys met in Oslo on Monday for the first time in three years, and signed a treaty on fishing there.</p>";
-    let item = |i: usize| format!("<div><h2>The {i}th meeting of envoys</h2><time datetime='2024-05-03'>3 May</time>{text}");
+    let item =
+        |i: usize| format!("<div><h2>The {i}th meeting of envoys</h2><time datetime='2024-05-03'>3 May</time>{text}");
     let nested: String = (0..1500).map(item).collect();
     let flat: String = (0..1500).map(|i| format!("{}</div>", item(i))).collect();
     for html in [format!("<html><body>{nested}"), format!("<html><body>{flat}"), "<h1><h2>a<article>".repeat(3000)] {
