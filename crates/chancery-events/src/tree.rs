@@ -175,7 +175,10 @@ impl<'a> Tree<'a> {
             return None;
         }
         // the last one: what stands before it is a dateline or a topic
-        let is_own = |&c: &usize| matches!(self.rel(c), Rel::Nsubj | Rel::NsubjPass | Rel::NsubjOuter);
+        let is_subject = |&c: &usize| matches!(self.rel(c), Rel::Nsubj | Rel::NsubjPass | Rel::NsubjOuter);
+        // nor is it what stands behind a preposition: "Police in Lyon arrested"
+        let bare = self.children(v).any(|c| is_subject(&c) && !self.has_any_case(c));
+        let is_own = |c: &usize| is_subject(c) && !(bare && self.has_any_case(*c));
         if let Some(own) = self.children(v).filter(is_own).rfind(|&c| c < v).or_else(|| self.children(v).find(is_own)) {
             return self.resolve_relative(v, own);
         }
