@@ -158,9 +158,9 @@ mod tests {
             assert!((chain.share(i).iter().sum::<f32>() - 1.0).abs() < 1e-5);
         }
         let pair = chain.pair(2, &scores, &transitions);
-        for to in 0..3 {
-            let sum: f32 = (0..3).map(|from| pair[from][to]).sum();
-            assert!((sum - chain.share(2)[to]).abs() < 1e-5);
+        for (to, share) in chain.share(2).into_iter().enumerate() {
+            let sum: f32 = pair.iter().map(|row| row[to]).sum();
+            assert!((sum - share).abs() < 1e-5);
         }
     }
 }
