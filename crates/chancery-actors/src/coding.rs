@@ -488,8 +488,18 @@ impl<'a> Coding<'_, 'a> {
                 .iter()
                 .filter(fits)
                 .filter(|&&e| !words.contains(' ') || self.shares_given(e, words, family));
-            let first = found.next().copied();
-            if found.next().is_some() { None } else { first }
+            let first = found.next().copied()?;
+            let mut others = found.copied().peekable();
+            if others.peek().is_none() {
+                return Some(first);
+            }
+            // of several of one family, the one who leads the state on that day
+            let leads = |e: &u32| {
+                let (term, tenure) = dir.term_at(*e, self.date);
+                tenure == Tenure::In && term.is_some_and(|t| t.lead)
+            };
+            let mut leaders = std::iter::once(first).chain(others).filter(leads);
+            leaders.next().filter(|_| leaders.next().is_none())
         };
         let family = dir.family_word(words, country);
         // "Raúl Castro Ruz" is known by the first of two family names

@@ -202,6 +202,9 @@ impl Directory {
             code.sectors = vec!["ELI".into()];
         } else if e.kind == ActorKind::Person && tenure == Tenure::Before {
             code.sectors.clear();
+        } else if e.kind == ActorKind::Party && tenure == Tenure::Before {
+            // whether it governed before is not known
+            code.sectors.retain(|s| s != "GOV" && s != "OPP");
         }
         let mut actor = Actor { name: e.name.clone(), kind: e.kind, code, wikidata: e.wikidata.clone() };
         match usage {
@@ -450,7 +453,26 @@ impl Directory {
             None => self.add_entry(entry),
         };
         *last = Some(id);
+        if self.entries[id as usize].kind == ActorKind::Person {
+            self.index_families_of_aliases(row, id);
+        }
         self.add_names(row, id)
+    }
+
+    /// "Zelensky" for a row whose name is written Zelenskyy.
+    fn index_families_of_aliases(&mut self, row: &Row, id: u32) {
+        let country = self.entries[id as usize].terms.first().and_then(|t| t.code.country.clone());
+        for alias in row.list("aliases").map(fold).filter(|a| a.contains(' ')) {
+            let family = self.family_word(&alias, country.as_deref()).to_string();
+            self.add_family(family, id);
+        }
+    }
+
+    fn add_family(&mut self, family: String, id: u32) {
+        let people = self.family_names.entry(family).or_default();
+        if !people.contains(&id) {
+            people.push(id);
+        }
     }
 
     fn index_person(&mut self, id: u32) {
@@ -464,7 +486,7 @@ impl Directory {
         if let Some((given, _)) = name.split_once(' ') {
             self.given_names.insert(given.to_string());
         }
-        self.family_names.entry(family).or_default().push(id);
+        self.add_family(family, id);
         for country in countries {
             let people = self.leaders.entry(country).or_default();
             if people.last() != Some(&id) {
@@ -473,11 +495,14 @@ impl Directory {
         }
     }
 
-    /// The family name: the last word, or the first where the country writes it first.
+    /// The family name: the last word, or the first where the country writes it first; without "Jr." and the Arabic article.
     pub(crate) fn family_word<'n>(&self, name: &'n str, country: Option<&str>) -> &'n str {
         let first = country.is_some_and(|c| self.words.class(&c.to_ascii_lowercase()) & word_class::FAMILY_FIRST != 0);
-        let mut words = name.split(' ').filter(|w| !w.is_empty());
-        if first { words.next().unwrap_or(name) } else { words.next_back().unwrap_or(name) }
+        let is_part = |w: &&str| !w.is_empty() && !matches!(w.trim_end_matches('.'), "jr" | "sr" | "ii" | "iii" | "iv");
+        let mut words = name.split(' ').filter(is_part);
+        let word = if first { words.next() } else { words.next_back() }.unwrap_or(name);
+        let bare = word.strip_prefix("al-").or_else(|| word.strip_prefix("el-"));
+        bare.filter(|b| !b.is_empty()).unwrap_or(word)
     }
 
     fn add_entry(&mut self, entry: Entry) -> u32 {

@@ -171,7 +171,7 @@ impl<'a> Source<'a> {
         let tokens = self.tokens_to(at, start + len, end)?;
         let own = senses.iter().any(|s| self.dir.is_own(*s));
         let other = self.is_surname_of_stranger(at, &tokens, &senses) || self.is_common_word(&tokens, &senses);
-        let other = other || self.is_unlikely_town(&tokens, &senses);
+        let other = other || self.is_unlikely_town(&tokens, &senses) || self.is_cut_short(&tokens, &senses);
         if !own && other || self.is_split(at, &senses) || self.is_adjective_of_noun(&tokens, &senses) {
             return None;
         }
@@ -183,6 +183,24 @@ impl<'a> Source<'a> {
         let adjective = senses.iter().any(|s| s.usage == Usage::Adjective);
         let word = |i: usize| self.dir.words.class(self.lower_form(i)) & word_class::SPLITS != 0 && self.is_capital(i);
         adjective && at > 0 && word(at - 1)
+    }
+
+    /// "The National Assembly" is not the newspaper, nor "the Gulf Cooperation Council" the Gulf.
+    fn is_cut_short(&self, tokens: &Range<usize>, senses: &[Sense]) -> bool {
+        let (inner, next) = (tokens.start + 1, tokens.end);
+        let article = self.dir.words.class(self.lower_form(tokens.start)) & word_class::DEFINITE != 0;
+        let sentence = &self.doc.sentences[self.doc.sentence_of(tokens.start)];
+        if !article || tokens.len() < 2 || next >= sentence.tokens.end || !self.is_capital(next) {
+            return false;
+        }
+        let media = |s: &Sense| self.dir.entries[s.entry as usize].kind == ActorKind::Media;
+        let beside = self.doc.tokens[tokens.end - 1].span.end + 1 == self.doc.tokens[next].span.start;
+        if beside && senses.iter().all(media) {
+            return true;
+        }
+        let start = self.folded.forth(self.doc.tokens[inner].span.start);
+        let longer = self.dir.name_at(&self.folded.text, &self.folded.lower, start);
+        longer.is_some_and(|(_, len)| start + len > self.folded.forth(self.doc.tokens[tokens.end - 1].span.end))
     }
 
     /// "The Australian government" is not the newspaper.

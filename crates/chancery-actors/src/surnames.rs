@@ -37,7 +37,7 @@ fn resolve_draft(source: &Source, draft: &mut Draft, people: &[Person], counts: 
     let known = draft.coded.person.as_ref().is_some_and(|p| p.entry.is_some());
     let leader = || {
         leader(source, &word, last, counts)
-            .filter(|_| by_title && !known && draft.coded.actors.iter().all(|a| a.code.country.is_none()))
+            .filter(|_| by_title && !known)
     };
     let found =
         bearer(people, &word, draft.tokens.start, draft.coded.role.filter(|_| by_title)).cloned().or_else(leader);
@@ -98,19 +98,22 @@ fn bearer<'p>(people: &'p [Person], word: &str, at: usize, role: Option<u16>) ->
 /// ("Museveni"), else the only holder of an office in a country that the text names ("Lavrov").
 fn leader(source: &Source, word: &str, token: usize, counts: &CountryCounts) -> Option<Person> {
     let dir = source.dir;
-    let proper = source.may_name(token) && word.len() > 3 && !dir.given_names.contains(word);
+    // "Xi", "Mubarak": short names, and given names of others, need their country in the text
+    let weak = word.len() < 4 || dir.given_names.contains(word);
+    let proper = source.may_name(token) && word.len() > 1;
     if !proper || (is_sentence_start(source, token) && !source.tagged) {
         return None;
     }
     let in_office = |e: u32| dir.term_at(e, source.date).0.filter(|_| dir.term_at(e, source.date).1 == Tenure::In);
-    let leads = |e: u32| in_office(e).is_some_and(|t| t.lead);
+    let here = |t: &Term| t.code.country.as_ref().is_some_and(|c| counts.of(c) > 0);
+    let leads = |e: u32| in_office(e).is_some_and(|t| t.lead && (!weak || here(t)));
     let serves = |e: u32| {
         let office = |t: &Term| t.role.is_some_and(|r| dir.words.roles[r as usize].uses & role_use::OFFICE != 0);
-        let named = |t: &Term| t.code.country.as_ref().is_some_and(|c| counts.of(c) > 0);
-        in_office(e).is_some_and(|t| office(t) && named(t))
+        in_office(e).is_some_and(|t| !weak && office(t) && here(t))
     };
     let family = dir.family(word);
-    let entry = only(family, leads).or_else(|| only(family, serves))?;
+    let leads_here = |e: u32| leads(e) && in_office(e).is_some_and(here);
+    let entry = only(family, leads).or_else(|| only(family, leads_here)).or_else(|| only(family, serves))?;
     let actor = dir.actor(entry, Usage::Name, source.date);
     let words = crate::fold::fold(&actor.name);
     Some(Person { actor, words, family: word.into(), given: String::new(), roles: Vec::new(), token })
