@@ -35,10 +35,7 @@ fn resolve_draft(source: &Source, draft: &mut Draft, people: &[Person], counts: 
     };
     let by_title = draft.coded.person.is_some();
     let known = draft.coded.person.as_ref().is_some_and(|p| p.entry.is_some());
-    let leader = || {
-        leader(source, &word, last, counts)
-            .filter(|_| by_title && !known)
-    };
+    let leader = || leader(source, &word, last, counts).filter(|_| by_title && !known);
     let found =
         bearer(people, &word, draft.tokens.start, draft.coded.role.filter(|_| by_title)).cloned().or_else(leader);
     let Some(person) = found else { return };

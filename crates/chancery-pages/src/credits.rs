@@ -210,7 +210,7 @@ impl Credits {
 
     /// The outlets that stretch names, without their partners.
     fn outlets_in(&self, named: &str, outlets: &Outlets) -> Vec<String> {
-        let ends = self.joined.iter().filter_map(|j| named.find(&format!(" {j} ")));
+        let ends = self.joined.iter().filter_map(|j| named.find(&format!(" {j} "))).chain(when_or_how(named));
         split_outlets(&named[..ends.min().unwrap_or(named.len())], outlets)
     }
 
@@ -393,6 +393,19 @@ fn words_of(found: regex::Match<'_>) -> Span {
 }
 
 /// "the Xinhua News Agency and the KPL Lao News Agency" is two outlets; "the book, A Long Walk" is the book.
+/// Where the name ends and its day or licence begins: "China Daily on February 6", "X in January 2026", "X under a licence".
+fn when_or_how(named: &str) -> Option<usize> {
+    let number = |w: Option<&str>| w.is_some_and(|w| w.starts_with(|c: char| c.is_ascii_digit()));
+    let begins = |at: usize, word: &str| {
+        let mut behind = named[at + word.len() + 2..].split_whitespace();
+        let (first, second) = (behind.next(), behind.next());
+        if word == "under" { matches!(first, Some("a" | "an" | "the")) } else { number(first) || number(second) }
+    };
+    let places = |word: &'static str| named.match_indices(&format!(" {word} ")).map(|m| m.0).collect::<Vec<_>>();
+    let all = ["on", "in", "under"].into_iter().flat_map(|w| places(w).into_iter().filter(move |&at| begins(at, w)));
+    all.min()
+}
+
 fn split_outlets(named: &str, outlets: &Outlets) -> Vec<String> {
     let named = trim(named);
     if outlets.find(named).is_some() {

@@ -51,8 +51,9 @@ pub(crate) fn authors(byline: &str, site: Option<&str>, outlets: &Outlets) -> Ve
         .flat_map(|p| p.split(" and ").flat_map(|p| p.split(" & ")).flat_map(|p| p.split(',')));
     let mut found: Vec<String> = Vec::new();
     for part in parts {
-        let name = without_honorific(without_by(part));
-        let is_site = site.is_some_and(|s| fold_bare(s) == fold_bare(name));
+        let name = without_day(without_honorific(without_by(part)));
+        let bare = |s: &str| fold_bare(s).trim_start_matches("the ").to_string();
+        let is_site = site.is_some_and(|s| bare(s) == bare(name));
         if is_person(name, outlets) && !is_site && !found.iter().any(|f| fold_bare(f) == fold_bare(name)) {
             found.push(name.to_string());
         }
@@ -91,6 +92,18 @@ pub(crate) fn without_honorific(name: &str) -> &str {
     rest.trim_end_matches([',', '.', ':', ';', '-', '–', '—']).trim_end()
 }
 
+/// `name` without the words of a date behind it ("Jane Doe Monday", "Jane Doe Published"); nothing of "Nov".
+fn without_day(name: &str) -> &str {
+    let mut rest = name;
+    while let Some(last) = rest.split_whitespace().next_back() {
+        if !OF_DATES.contains(&fold_bare(last).as_str()) {
+            break;
+        }
+        rest = trim(&rest[..rest.len() - last.len()]);
+    }
+    rest
+}
+
 /// The title without the site's name at its end or beginning.
 pub(crate) fn title<'t>(title: &'t str, site: Option<&str>, host: Option<&str>, outlets: &Outlets) -> &'t str {
     let mut title = trim(title);
@@ -99,6 +112,47 @@ pub(crate) fn title<'t>(title: &'t str, site: Option<&str>, host: Option<&str>, 
     }
     title
 }
+
+/// Words of dates that are no names of people, and degrees.
+const OF_DATES: &[&str] = &[
+    "monday",
+    "tuesday",
+    "wednesday",
+    "thursday",
+    "friday",
+    "saturday",
+    "sunday",
+    "january",
+    "february",
+    "march",
+    "july",
+    "september",
+    "october",
+    "november",
+    "december",
+    "jan",
+    "feb",
+    "mar",
+    "apr",
+    "jun",
+    "jul",
+    "aug",
+    "sep",
+    "sept",
+    "oct",
+    "nov",
+    "dec",
+    "published",
+    "updated",
+    "posted",
+    "phd",
+    "md",
+    "ms",
+    "rdn",
+    "rn",
+    "mba",
+    "esq",
+];
 
 fn is_person(name: &str, outlets: &Outlets) -> bool {
     let words: Vec<&str> = name.split_whitespace().collect();

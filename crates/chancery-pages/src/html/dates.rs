@@ -203,9 +203,21 @@ pub(crate) fn date_at(
     votes.add(finder.json_date(&json, JSON_PUBLISHED), 1.5);
     votes.add(finder.microdata(), 1.3);
     votes.add(from_meta(META_PUBLISHED), 1.3);
-    votes.add(finder.time_elements(&finder.places.marked_times), 1.5);
-    votes.add(finder.time_elements(&finder.places.times), 1.9);
-    votes.add(finder.date_elements(), 1.3);
+    // A day that the page itself calls that of a change counts little in its text, if it calls another that of publication.
+    // Not so in <time>: the pages that the weights were set on show there what they mean.
+    let changed = from_meta(META_MODIFIED).or_else(|| finder.json_date(&json, &["dateModified"]));
+    let published = from_meta(META_PUBLISHED).or_else(|| finder.json_date(&json, JSON_PUBLISHED));
+    let weight = |date: Option<PartialDate>, weight: f32| match (published, changed) {
+        (Some(day), Some(later)) if day != later && date == changed => MODIFIED,
+        _ => weight,
+    };
+    for (date, full) in [
+        (finder.time_elements(&finder.places.marked_times), 1.5),
+        (finder.time_elements(&finder.places.times), 1.9),
+        (finder.date_elements(), 1.3),
+    ] {
+        votes.add(date, full);
+    }
     votes.add(from_meta(META_MODIFIED), MODIFIED);
     votes.add(finder.json_date(&json, &["dateModified"]), MODIFIED);
     // Days to come of which the text speaks are no dates of the page, and no news to its reader.
@@ -214,8 +226,9 @@ pub(crate) fn date_at(
     let mut guessed = None;
     if !votes.is_settled() {
         let text = finder.body_text();
-        votes.add(finder.announced(&text, false), ANNOUNCED);
-        votes.add(finder.any_date(&text, false), ANY_DATE);
+        for (date, full) in [(finder.announced(&text, false), ANNOUNCED), (finder.any_date(&text, false), ANY_DATE)] {
+            votes.add(date, weight(date, full));
+        }
         if stated == 0 {
             guessed = finder.announced(&text, true).or_else(|| finder.any_date(&text, true));
         }

@@ -119,7 +119,11 @@ fn within(view: View<'_>, marked: Vec<Piece>) -> Vec<Piece> {
 
 fn whole(view: View<'_>, lines: Vec<usize>) -> Piece {
     let is_title = |line: &usize| view.lines[*line].level.is_some() || may_be_first_title(view.words(*line));
-    let title = lines.first().copied().filter(|first| lines.len() > 1 && is_title(first));
+    // a date or a byline may stand above the title
+    let is_head = |line: &&usize| is_furniture(view, **line);
+    let above = lines.iter().take_while(is_head).count();
+    let first = if above < 3 { lines.get(above) } else { lines.first() };
+    let title = first.copied().filter(|first| lines.len() > above + 1 && is_title(first));
     Piece { lines, title, excerpt: false, sure_percent: None }
 }
 
