@@ -28,7 +28,7 @@ pub const NOTES: &[NoteInfo] = &[
     row("P011", "bounds of the date inferred from the text"),
     row("P020", "lines that many pages of the site share were left out, or kept because they are most of the page"),
     row("P021", "tags nested deeper than 200 left out; their text was read"),
-    row("P022", "a feed that breaks off; its whole entries were read"),
+    row("P022", "a feed that breaks off or is damaged; its whole entries were read"),
     row(
         "P023",
         "the page states a date more than two days after the day on which it was fetched (as its archive says); not taken",

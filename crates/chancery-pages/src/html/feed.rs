@@ -32,8 +32,10 @@ pub(crate) fn read_feed(reader: &Reader, name: &str, bytes: &[u8], options: &Rea
         Ok(feed) => feed,
         Err(error) => {
             let whole = closed(&bytes[start..]).and_then(|whole| parse(whole.as_slice()).ok());
-            page.notes.push(Note::new("P022", format!("the feed breaks off; its whole entries were read ({error})")));
-            whole.ok_or_else(|| PagesError::Feed { file: name.to_string(), reason: error.to_string() })?
+            let entries = || one_by_one(&mended(&bytes[start..]), |part| parse(part.as_bytes()).ok());
+            let feed = whole.or_else(entries);
+            page.notes.push(Note::new("P022", format!("the feed is damaged; its whole entries were read ({error})")));
+            feed.ok_or_else(|| PagesError::Feed { file: name.to_string(), reason: error.to_string() })?
         }
     };
     let entries: Vec<Extracted> = feed.entries.iter().map(|entry| extract_entry(reader, &feed, entry)).collect();
@@ -64,6 +66,50 @@ fn closed(feed: &[u8]) -> Option<Vec<u8>> {
         Some([&feed[..whole], end.as_bytes()].concat())
     })
 }
+
+/// The feed as text, with a bare "&" written as XML wants it.
+fn mended(feed: &[u8]) -> String {
+    let text = match std::str::from_utf8(feed) {
+        Ok(text) => text.to_string(),
+        // what calls itself UTF-8 and is not is nearly always in the Windows alphabet of the West
+        Err(_) => encoding_rs::WINDOWS_1252.decode(feed).0.into_owned(),
+    };
+    let mut out = String::with_capacity(text.len());
+    for (i, part) in text.split('&').enumerate() {
+        let name = part.find(';').map(|end| &part[..end]).unwrap_or_default();
+        let entity = !name.is_empty() && name.len() < 12 && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '#');
+        if i > 0 {
+            out.push_str(if entity { "&" } else { "&amp;" });
+        }
+        out.push_str(part);
+    }
+    out
+}
+
+/// The entries that can be read each by itself, in one feed; `None` where there is none.
+fn one_by_one(text: &str, parse: impl Fn(&str) -> Option<Feed>) -> Option<Feed> {
+    let (open, close, end) = [
+        ("<item", "</item>", if text.contains("<rdf:RDF") { "</rdf:RDF>" } else { "</channel></rss>" }),
+        ("<entry", "</entry>", "</feed>"),
+    ]
+    .into_iter()
+    .find(|(open, ..)| text.contains(open))?;
+    let head = &text[..text.find(open)?];
+    let mut whole: Option<Feed> = None;
+    for part in text[head.len()..].split_inclusive(close).filter(|p| p.contains(open)).take(MAX_ENTRIES) {
+        let entry = &part[part.find(open).unwrap_or(0)..];
+        if let Some(feed) = parse(&format!("{head}{entry}{end}")) {
+            match &mut whole {
+                Some(all) => all.entries.extend(feed.entries),
+                None => whole = Some(feed),
+            }
+        }
+    }
+    whole.filter(|feed| !feed.entries.is_empty())
+}
+
+/// So many entries of a damaged feed are tried.
+const MAX_ENTRIES: usize = 2_000;
 
 fn extract_entry(reader: &Reader, feed: &Feed, entry: &Entry) -> Extracted {
     let url = entry.links.first().map(|l| l.href.clone());
