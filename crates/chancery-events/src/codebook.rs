@@ -396,6 +396,11 @@ impl Codebook {
         self.types.get(self.groups[group].event_type.as_ref()?).map(|t| t.quad.as_str())
     }
 
+    /// True for the two quads of conflict, in words and in deeds.
+    pub fn is_conflict(&self, group: usize) -> bool {
+        self.quad(group).is_some_and(|q| q.ends_with("conflict"))
+    }
+
     /// The label of a type in the fifteen-root scheme.
     pub fn root(&self, event_type: &str) -> String {
         self.types.get(event_type).and_then(|t| t.root.clone()).unwrap_or_else(|| event_type.to_string())

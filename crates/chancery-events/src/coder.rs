@@ -443,7 +443,6 @@ impl Scan<'_> {
         })
     }
 
-    /// "phone call": the noun with the one before it, which the codebook writes with a hyphen.
     /// "in charge": a phrase that the codebook lists as no event.
     fn is_idiom(&self, noun: usize, lemma: &str) -> bool {
         let before = noun.checked_sub(1).filter(|&b| self.tree.upos(b) == Upos::Adp);
@@ -451,6 +450,7 @@ impl Scan<'_> {
         phrase.and_then(|p| self.book.noun(&p)).is_some_and(|(_, group)| group.event_type.is_none())
     }
 
+    /// "phone call": the noun with the one before it, which the codebook writes with a hyphen.
     fn compound_noun(&self, noun: usize, lemma: &str) -> Option<(&NounRule, &Group)> {
         let modifies = |&f: &usize| matches!(self.tree.rel(f), Rel::Compound | Rel::Amod);
         let before = noun.checked_sub(1)?;
@@ -584,7 +584,7 @@ impl Scan<'_> {
     /// "The envoy was accused of spying": who did it is left out, and nobody in the text lends himself.
     pub fn is_agentless_passive(&self, found: &Found) -> bool {
         let group = &self.book.groups[found.group];
-        let harm = self.book.quad(found.group).is_some_and(|q| q.ends_with("conflict"));
+        let harm = self.book.is_conflict(found.group);
         let modifier = self.tree.rel(found.trigger) == Rel::Amod;
         let verbal = self.book.quad(found.group) != Some(MATERIAL_CONFLICT) && !group.domestic;
         let stands_for_none = |p: &Participant| is_anybody(p) || p.actor.kind == ActorKind::Place;
@@ -692,7 +692,7 @@ fn is_own_country(party: &Participant, actors: &[Participant]) -> bool {
     bare && code.country.is_some() && !actors.is_empty() && actors.iter().all(|a| a.actor.code.country == code.country)
 }
 
-fn is_coded(parties: &[Participant]) -> bool {
+pub(crate) fn is_coded(parties: &[Participant]) -> bool {
     parties.iter().any(|p| p.actor.code.country.is_some())
 }
 

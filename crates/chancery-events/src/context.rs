@@ -7,7 +7,8 @@
 //! acts of this kind are aimed. The reason is kept with the event, and its confidence is low.
 
 use crate::codebook::{Authority, Codebook};
-use crate::coder::{Found, MATERIAL_CONFLICT, MATERIAL_COOPERATION, Scan};
+use crate::coder::{Found, MATERIAL_CONFLICT, MATERIAL_COOPERATION, Scan, is_coded};
+use crate::place::is_place;
 use chancery_text::{Actor, ActorCode, ActorKind, Participant, Rel};
 use std::collections::BTreeMap;
 
@@ -21,12 +22,11 @@ const CIVILIAN: &str = "CVL";
 
 /// Completes events with one party.
 pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
-    let whole: Vec<Found> =
-        found.iter().filter(|f| has_country(&f.actors) && has_country(&f.recipients)).cloned().collect();
+    let whole: Vec<Found> = found.iter().filter(|f| is_coded(&f.actors) && is_coded(&f.recipients)).cloned().collect();
     let pairs = Pairs::count(&whole);
     for event in found.iter_mut() {
         at_home(scan, event);
-        let (actor, recipient) = (has_country(&event.actors), has_country(&event.recipients));
+        let (actor, recipient) = (is_coded(&event.actors), is_coded(&event.recipients));
         let told_otherwise = !actor && !event.agentless;
         let thing = actor && event.done_to_thing && scan.book.quad(event.group) == Some(MATERIAL_COOPERATION);
         if actor == recipient || event.asked || thing || told_otherwise || !scan.book.groups[event.group].borrow {
@@ -65,7 +65,7 @@ fn place_of_authority(scan: &Scan<'_>, event: &Found) -> Option<Vec<Participant>
     scan.book.groups[event.group].authority?;
     let places = scan.tree.children(event.trigger).filter(|&c| c > event.trigger && scan.tree.rel(c).is_oblique());
     let within = |&c: &usize| ["in", "at", "from"].iter().any(|p| scan.tree.has_case(c, p));
-    places.filter(within).map(|c| scan.parties.named(c)).find(|p| p.iter().all(is_place) && has_country(p))
+    places.filter(within).map(|c| scan.parties.named(c)).find(|p| p.iter().all(|p| is_place(&p.actor)) && is_coded(p))
 }
 
 /// The state of the one who is arrested or tried, unless the act is done to foreigners.
@@ -81,8 +81,8 @@ fn own_state(scan: &Scan<'_>, event: &Found) -> Option<Vec<Participant>> {
 /// "Prosecutors charged the Bolivian minister", "a court in Lima sentenced lawmakers": who is named by his part in the life
 /// of a state only, and does something to one of its own or suffers it from its authorities, is of that state.
 fn at_home(scan: &Scan<'_>, event: &mut Found) {
-    let conflict = scan.book.quad(event.group).is_some_and(|q| q.ends_with("conflict"));
-    let (actor, recipient) = (has_country(&event.actors), has_country(&event.recipients));
+    let conflict = scan.book.is_conflict(event.group);
+    let (actor, recipient) = (is_coded(&event.actors), is_coded(&event.recipients));
     if actor == recipient || !(conflict || scan.book.groups[event.group].domestic) {
         return;
     }
@@ -110,10 +110,6 @@ fn is_of_state(party: &Participant) -> bool {
 /// What stands in a code in place of a country.
 const ORGANISATIONS: [&str; 7] = ["UNO", "EUR", "IGO", "NGO", "MNC", "IMG", "ISM"];
 
-fn is_place(party: &Participant) -> bool {
-    matches!(party.actor.kind, ActorKind::Place | ActorKind::Country)
-}
-
 /// From an event of the same sentence, in the same role.
 fn same_sentence(scan: &Scan<'_>, event: &Found, whole: &[Found], by_actor: bool) -> Option<Vec<Participant>> {
     let doc = scan.tree.doc;
@@ -121,7 +117,7 @@ fn same_sentence(scan: &Scan<'_>, event: &Found, whole: &[Found], by_actor: bool
     let own = if by_actor { &event.actors } else { &event.recipients };
     let near = |o: &&Found| doc.sentence_of(o.trigger) == here;
     let closest = |o: &&Found| (o.trigger.abs_diff(event.trigger), o.trigger);
-    let tone = |e: &Found| scan.book.quad(e.group).map(|q| q.ends_with("conflict"));
+    let tone = |e: &Found| scan.book.is_conflict(e.group);
     let alike = |o: &&Found| tone(o) == tone(event) && !(by_actor && o.recipients.iter().all(is_media));
     let straight = whole
         .iter()
@@ -154,7 +150,7 @@ fn only_other(scan: &Scan<'_>, event: &Found, whole: &[Found]) -> Option<Vec<Par
         let own = share_country(&parties, &event.actors) || share_country(&parties, &event.recipients);
         let teller = parties.iter().any(|p| matches!(p.actor.kind, ActorKind::Media | ActorKind::Organization));
         let busy = told.iter().flat_map(|o| o.actors.iter().chain(&o.recipients)).any(|p| p.span == mention.span);
-        if own || teller || busy || !has_country(&parties) || speakers.contains(&mention.head) {
+        if own || teller || busy || !is_coded(&parties) || speakers.contains(&mention.head) {
             continue;
         }
         match &only {
@@ -259,10 +255,6 @@ pub(crate) fn is_anybody(party: &Participant) -> bool {
 
 fn is_media(party: &Participant) -> bool {
     party.actor.kind == ActorKind::Media || party.actor.code.sectors.iter().any(|s| s == "JRN")
-}
-
-fn has_country(parties: &[Participant]) -> bool {
-    parties.iter().any(|p| p.actor.code.country.is_some())
 }
 
 fn share_country(a: &[Participant], b: &[Participant]) -> bool {

@@ -57,7 +57,7 @@ fn place_at<'a>(tree: Tree<'_>, parties: &Parties<'a>, i: usize) -> Option<&'a A
     place(i).or_else(|| parties.mention_at(i).is_none().then(told)?)
 }
 
-fn is_place(actor: &Actor) -> bool {
+pub(crate) fn is_place(actor: &Actor) -> bool {
     matches!(actor.kind, ActorKind::Place | ActorKind::Country)
 }
 

@@ -31,12 +31,8 @@ fn speaker(quotes: &[Quote], at: usize) -> Option<Participant> {
 fn of_quote(scan: &Scan<'_>, quote: &Quote, speaker: &Participant) -> Vec<Found> {
     let doc = scan.tree.doc;
     let inside = |t: usize| quote.content.span().contains(doc.tokens[t].span);
-    let mut found = Vec::new();
-    for sentence in &doc.sentences {
-        let heads = sentence.tokens.clone().filter(|&t| inside(t) && is_said_first(scan, t, &inside));
-        found.extend(heads.filter_map(|t| event(scan, t, speaker)));
-    }
-    found
+    let heads = doc.tokens_in(quote.content.span()).filter(|&t| inside(t) && is_said_first(scan, t, &inside));
+    heads.filter_map(|t| event(scan, t, speaker)).collect()
 }
 
 /// True for the main clauses of what is said.

@@ -118,6 +118,15 @@ fn log_sum<const N: usize>(term: impl Fn(usize) -> f32) -> f32 {
     top + sum.ln()
 }
 
+/// One step of AdaGrad (Duchi et al., JMLR 2011) for the weights of a feature; `squares` sums what the gradients were.
+pub fn adagrad<const N: usize>(weights: &mut [f32; N], squares: &mut [f32; N], gradient: &[f32; N], rate: f32) {
+    for k in 0..N {
+        let g = gradient[k];
+        squares[k] += g * g;
+        weights[k] -= rate * g / (squares[k].sqrt() + 1e-6);
+    }
+}
+
 /// Xorshift: the same numbers on every run.
 #[derive(Debug)]
 pub struct Random(pub u64);

@@ -3,7 +3,7 @@
 
 use super::LABELS;
 use super::features::Features;
-use chancery_words::chain::{Chain, Random, viterbi};
+use chancery_words::chain::{Chain, Random, adagrad, viterbi};
 
 const N: usize = LABELS.len();
 /// Rows of the hashed table (Weinberger et al., ICML 2009); four times as many were no better.
@@ -124,12 +124,12 @@ impl Learner {
                 let mut pair = chain.pair(i, &scores, &self.transitions);
                 pair[before][gold] -= 1.0;
                 for (from, row) in pair.iter().enumerate() {
-                    step(&mut self.transitions[from], &mut self.transition_squares[from], row);
+                    adagrad(&mut self.transitions[from], &mut self.transition_squares[from], row, RATE);
                 }
             }
             if gradient.iter().any(|g| g.abs() > 1e-3) {
                 for &row in rows {
-                    step(&mut self.weights[row], &mut self.squares[row], &gradient);
+                    adagrad(&mut self.weights[row], &mut self.squares[row], &gradient, RATE);
                 }
             }
         }
@@ -152,12 +152,5 @@ impl Learner {
             rows: self.weights.iter().map(|row| row.map(integer)).collect(),
             transitions: self.transitions.map(|row| row.map(transition)),
         }
-    }
-}
-
-fn step(weights: &mut [f32; N], squares: &mut [f32; N], gradient: &[f32; N]) {
-    for k in 0..N {
-        squares[k] += gradient[k] * gradient[k];
-        weights[k] -= RATE * gradient[k] / (squares[k].sqrt() + 1e-6);
     }
 }

@@ -4,7 +4,7 @@
 
 use super::features::SHARED;
 use super::weights::{N, Weights};
-use chancery_words::chain::{Chain, Random};
+use chancery_words::chain::{Chain, Random, adagrad};
 use rustc_hash::FxHashMap;
 
 /// How to train.
@@ -148,11 +148,7 @@ impl Crf {
         let rate = self.settings.rate;
         for row in rows.iter().filter(|r| **r != NO_ROW) {
             let (weights, squares) = (&mut self.weights[*row as usize], &mut self.squares[*row as usize]);
-            for k in 0..N {
-                let g = gradient[k];
-                squares[k] += g * g;
-                weights[k] -= rate * g / (squares[k].sqrt() + 1e-6);
-            }
+            adagrad(weights, squares, gradient, rate);
         }
     }
 
