@@ -200,26 +200,25 @@ pub(crate) fn date_at(
     let json: Vec<Value> = finder.places.json.iter().filter_map(|s| serde_json::from_str(s).ok()).collect();
     let mut votes = Votes::default();
     votes.add(url.and_then(date_in_url).and_then(|d| finder.not_later(d)), 3.6);
-    votes.add(finder.json_date(&json, JSON_PUBLISHED), 1.5);
+    let json_published = finder.json_date(&json, JSON_PUBLISHED);
+    votes.add(json_published, 1.5);
     votes.add(finder.microdata(), 1.3);
-    votes.add(from_meta(META_PUBLISHED), 1.3);
+    let meta_published = from_meta(META_PUBLISHED);
+    votes.add(meta_published, 1.3);
+    votes.add(finder.time_elements(&finder.places.marked_times), 1.5);
+    votes.add(finder.time_elements(&finder.places.times), 1.9);
+    votes.add(finder.date_elements(), 1.3);
+    let meta_changed = from_meta(META_MODIFIED);
+    votes.add(meta_changed, MODIFIED);
+    let json_changed = finder.json_date(&json, &["dateModified"]);
+    votes.add(json_changed, MODIFIED);
     // A day that the page itself calls that of a change counts little in its text, if it calls another that of publication.
     // Not so in <time>: the pages that the weights were set on show there what they mean.
-    let changed = from_meta(META_MODIFIED).or_else(|| finder.json_date(&json, &["dateModified"]));
-    let published = from_meta(META_PUBLISHED).or_else(|| finder.json_date(&json, JSON_PUBLISHED));
-    let weight = |date: Option<PartialDate>, weight: f32| match (published, changed) {
+    let changed = meta_changed.or(json_changed);
+    let weight = |date: Option<PartialDate>, weight: f32| match (meta_published.or(json_published), changed) {
         (Some(day), Some(later)) if day != later && date == changed => MODIFIED,
         _ => weight,
     };
-    for (date, full) in [
-        (finder.time_elements(&finder.places.marked_times), 1.5),
-        (finder.time_elements(&finder.places.times), 1.9),
-        (finder.date_elements(), 1.3),
-    ] {
-        votes.add(date, full);
-    }
-    votes.add(from_meta(META_MODIFIED), MODIFIED);
-    votes.add(finder.json_date(&json, &["dateModified"]), MODIFIED);
     // Days to come of which the text speaks are no dates of the page, and no news to its reader.
     let refused = finder.refused.get();
     let stated = votes.0.len();
