@@ -43,6 +43,8 @@ pub enum Command {
     Tag(TagCommand),
     /// List events of a ledger, newest first
     Events(EventsArgs),
+    /// Show how a sentence was coded: its tree, its events, and the candidates that lost and why
+    Explain(ExplainArgs),
     /// Search the articles of a ledger
     Search(SearchArgs),
     /// Write a ledger's reports to standard output
@@ -140,6 +142,26 @@ pub struct ServeArgs {
     /// Port on this machine
     #[arg(long, default_value_t = 8420)]
     pub port: u16,
+}
+
+/// Flags of `explain`.
+#[derive(Debug, clap::Args)]
+pub struct ExplainArgs {
+    /// A row of the ledger: an event's id, as `events` prints it. Without --ledger a file, or - for standard input
+    #[arg(value_name = "ROW|FILE")]
+    pub what: String,
+    /// The ledger that the row is in
+    #[arg(long, value_name = "FILE")]
+    pub ledger: Option<PathBuf>,
+    /// Of a file, only the sentences with these words
+    #[arg(long, value_name = "WORDS", conflicts_with = "ledger")]
+    pub find: Option<String>,
+    /// The date to count from where the file states none
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub date: Option<chancery::text::PartialDate>,
+    /// How to print
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: RowFormat,
 }
 
 /// Flags of `parse`.

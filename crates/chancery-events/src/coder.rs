@@ -3,6 +3,7 @@
 use crate::codebook::{Codebook, Group, Needs, NounRule, Operator};
 use crate::context::{self, is_anybody};
 use crate::evidence::clause_evidence;
+use crate::explain::{Explanation, Lost, Reason, Trace};
 use crate::matcher::{self, Match};
 use crate::parties::{Parties, extend};
 use crate::pattern::Element;
@@ -50,14 +51,31 @@ pub(crate) struct Found {
 
 /// Finds all events whose parties suffice.
 pub(crate) fn find(book: &Codebook, doc: &Document, mentions: &[Mention], quotes: &[Quote]) -> Vec<Report> {
-    let mended = repaired(doc, book, mentions);
-    let tree = Tree::new(&mended);
+    find_in(book, &repaired(doc, book, mentions), mentions, quotes, &Trace::default())
+}
+
+/// As [`find`], with what was given up and why.
+pub(crate) fn explain(book: &Codebook, doc: &Document, mentions: &[Mention], quotes: &[Quote]) -> Explanation {
+    let document = repaired(doc, book, mentions);
+    let trace = Trace::on();
+    let reports = find_in(book, &document, mentions, quotes, &trace);
+    Explanation { reports, document: document.into_owned(), lost: trace.into_lost() }
+}
+
+fn find_in(book: &Codebook, doc: &Document, mentions: &[Mention], quotes: &[Quote], trace: &Trace) -> Vec<Report> {
+    let tree = Tree::new(doc);
     let parties = Parties::new(tree, book, mentions);
-    let scan = Scan { book, tree, parties: &parties };
+    let scan = Scan { book, tree, parties: &parties, trace };
     let mut found = scan.all(|found, group| scan.has_party(found, group));
     found.extend(spoken::events(&scan, quotes));
     context::complete(&scan, &mut found);
-    found.retain(|f| scan.suffices(f, &book.groups[f.group]) && !is_private(f));
+    found.retain(|f| match scan.fault(f) {
+        Some(reason) => {
+            trace.lose_found(book, f, reason);
+            false
+        }
+        None => true,
+    });
     scan.drop_repetitions(&mut found);
     let mut reports: Vec<Report> = found.into_iter().filter_map(|f| scan.report(f, quotes)).collect();
     reports.sort_by_key(|r| (r.evidence.span().start, r.trigger));
@@ -78,6 +96,7 @@ pub(crate) struct Scan<'a> {
     pub book: &'a Codebook,
     pub tree: Tree<'a>,
     pub parties: &'a Parties<'a>,
+    pub trace: &'a Trace,
 }
 
 impl Scan<'_> {
@@ -87,14 +106,24 @@ impl Scan<'_> {
         let mut used: BTreeSet<usize> = BTreeSet::new();
         let mut asked: BTreeSet<usize> = BTreeSet::new();
         for t in self.content_tokens() {
-            let Some(hit) = matcher::best_match(self.tree, self.book, self.parties, t) else { continue };
+            let Some(hit) = matcher::best_match(self.tree, self.book, self.parties, t) else {
+                self.lose_unknown(t);
+                continue;
+            };
+            self.lose_weaker(t, &hit);
             let group = &self.book.groups[self.book.rules[hit.rule].group];
             if group.event_type.is_none() {
+                self.trace.lose_pattern(t, group, || self.pattern_of(t, hit.rule), Reason::NoEvent);
                 used.extend(hit.consumed);
                 continue;
             }
-            let Some(event) = self.verb_event(t, hit) else { continue };
+            let rule = hit.rule;
+            let Some(event) = self.verb_event(t, hit) else {
+                self.trace.lose_pattern(t, group, || self.pattern_of(t, rule), Reason::OwnAffair);
+                continue;
+            };
             if !accept(&event, group) {
+                self.trace.lose_found(self.book, &event, Reason::NoParty);
                 continue;
             }
             used.extend(event.consumed.iter().copied());
@@ -108,20 +137,64 @@ impl Scan<'_> {
             found.push(event);
         }
         let told: Vec<usize> = used.iter().copied().collect();
-        found.retain(|f| !self.is_used(f.trigger, &told));
+        found.retain(|f| {
+            let content = self.is_used(f.trigger, &told);
+            if content {
+                self.trace.lose_found(self.book, f, Reason::Content);
+            }
+            !content
+        });
         for event in found.iter_mut().filter(|f| asked.contains(&f.trigger)) {
             event.status = Status::CalledFor;
             event.asked = true;
         }
-        for t in self.content_tokens() {
-            if !used.contains(&t) {
-                let event = self.noun_event(t).filter(|e| accept(e, &self.book.groups[e.group]));
-                if let Some(event) = event.filter(|e| !self.is_told(e, &found)) {
-                    found.push(event);
-                }
+        for t in self.content_tokens().filter(|t| !used.contains(t)) {
+            let Some(event) = self.noun_event(t) else { continue };
+            let fault = match () {
+                () if !accept(&event, &self.book.groups[event.group]) => Some(Reason::NoParty),
+                () if self.is_told(&event, &found) => Some(Reason::Repeated),
+                () => None,
+            };
+            match fault {
+                Some(reason) => self.trace.lose_found(self.book, &event, reason),
+                None => found.push(event),
             }
         }
         found
+    }
+
+    /// A verb between two parties of which the codebook says nothing.
+    fn lose_unknown(&self, trigger: usize) {
+        if !self.trace.is_on() || !self.tree.is_verb(trigger) {
+            return;
+        }
+        let actors = self.doers(trigger, false);
+        let recipients = self.complement_parties(trigger);
+        let other = |r: &Participant| !actors.iter().any(|a| a.actor == r.actor);
+        if !actors.is_empty() && recipients.iter().any(other) {
+            let reason = Reason::NoPattern;
+            self.trace.lose(|| Lost { trigger, event_type: None, pattern: None, actors, recipients, reason });
+        }
+    }
+
+    /// The patterns of a word that fit, but not best.
+    fn lose_weaker(&self, trigger: usize, best: &Match) {
+        if !self.trace.is_on() {
+            return;
+        }
+        for hit in matcher::all_matches(self.tree, self.book, self.parties, trigger) {
+            if self.book.rules[hit.rule].group != self.book.rules[best.rule].group {
+                let group = &self.book.groups[self.book.rules[hit.rule].group];
+                self.trace.lose_pattern(trigger, group, || self.pattern_of(trigger, hit.rule), Reason::Weaker);
+            }
+        }
+    }
+
+    /// `attack "storm" (verbs.toml:2212)`.
+    fn pattern_of(&self, trigger: usize, rule: usize) -> String {
+        let rule = &self.book.rules[rule];
+        let group = &self.book.groups[rule.group];
+        format!("{} \"{}\" ({}:{})", group.name, self.tree.lemma(trigger), group.file, rule.line)
     }
 
     fn content_tokens(&self) -> impl Iterator<Item = usize> + '_ {
@@ -198,7 +271,7 @@ impl Scan<'_> {
             recipients,
             status: self.verb_status(trigger, &hit),
             score: hit.score,
-            why: format!("{} \"{}\" ({}:{})", group.name, self.tree.lemma(trigger), group.file, rule.line),
+            why: self.pattern_of(trigger, hit.rule),
             complement: hit.complement,
             consumed: hit.consumed,
             by_noun: false,
@@ -514,10 +587,14 @@ impl Scan<'_> {
     fn drop_repetitions(&self, found: &mut Vec<Found>) {
         let all: Vec<Telling> = found.iter().map(|f| self.telling(f)).collect();
         let mut index = 0;
-        found.retain(|_| {
+        found.retain(|f| {
             index += 1;
             let own = &all[index - 1];
-            !all.iter().any(|other| own.repeats(other) && self.is_related(other, own))
+            let repeated = all.iter().any(|other| own.repeats(other) && self.is_related(other, own));
+            if repeated {
+                self.trace.lose_found(self.book, f, Reason::Repeated);
+            }
+            !repeated
         });
     }
 
@@ -560,6 +637,18 @@ impl Scan<'_> {
     /// True where at least one party has a code; the other may come from the context.
     fn has_party(&self, found: &Found, group: &Group) -> bool {
         self.suffices(found, group) || is_coded(&found.actors) || is_coded(&found.recipients)
+    }
+
+    /// Why an event whose parties are as full as they get is none.
+    fn fault(&self, found: &Found) -> Option<Reason> {
+        if !self.suffices(found, &self.book.groups[found.group]) {
+            return Some(match (is_coded(&found.actors), is_coded(&found.recipients)) {
+                (false, false) => Reason::NoParty,
+                (false, true) => Reason::NoActor,
+                (true, _) => Reason::NoRecipient,
+            });
+        }
+        is_private(found).then_some(Reason::Private)
     }
 
     /// True where the codebook's demand for parties is met by actors with a code.

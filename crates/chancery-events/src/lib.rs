@@ -12,6 +12,7 @@ mod codebook;
 mod coder;
 mod context;
 mod evidence;
+mod explain;
 mod matcher;
 mod naming;
 mod parties;
@@ -26,6 +27,7 @@ mod tree;
 mod when;
 
 pub use codebook::EventsError;
+pub use explain::{Explanation, Lost, Reason};
 pub use naming::{NamingScores, Sample, train_naming};
 pub use relate::Relation;
 
@@ -73,6 +75,11 @@ impl Coder {
     /// Finds the events that a document reports, in order of place.
     pub fn find_events(&self, doc: &Document, mentions: &[Mention], quotes: &[Quote]) -> Vec<Report> {
         coder::find(&self.book, doc, mentions, quotes)
+    }
+
+    /// Finds the events as [`Coder::find_events`] does, and says what was given up and why.
+    pub fn explain(&self, doc: &Document, mentions: &[Mention], quotes: &[Quote]) -> Explanation {
+        coder::explain(&self.book, doc, mentions, quotes)
     }
 
     /// Names the event between two marked parties of a one-sentence document.

@@ -29,15 +29,18 @@ pub(crate) struct Match {
 
 /// The best pattern for a trigger, the first of the codebook's where several fit equally well.
 pub(crate) fn best_match(tree: Tree<'_>, book: &Codebook, parties: &Parties<'_>, trigger: usize) -> Option<Match> {
-    let mut best: Option<Match> = None;
-    for &rule in candidates(tree, book, trigger) {
-        if let Some(found) = try_rule(tree, book, parties, trigger, rule)
-            && best.as_ref().is_none_or(|b| found.score > b.score)
-        {
-            best = Some(found);
-        }
-    }
-    best
+    let first_of_best = |best: Match, found: Match| if found.score > best.score { found } else { best };
+    all_matches(tree, book, parties, trigger).reduce(first_of_best)
+}
+
+/// All patterns that fit, in the order of the codebook.
+pub(crate) fn all_matches<'a>(
+    tree: Tree<'a>,
+    book: &'a Codebook,
+    parties: &'a Parties<'_>,
+    trigger: usize,
+) -> impl Iterator<Item = Match> + 'a {
+    candidates(tree, book, trigger).filter_map(move |&rule| try_rule(tree, book, parties, trigger, rule))
 }
 
 /// The best pattern that asks for nothing but a clause ("A say that R must do") for a clause that a quotation holds.

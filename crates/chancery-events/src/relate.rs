@@ -5,6 +5,7 @@
 
 use crate::codebook::Codebook;
 use crate::coder::{Found, Scan};
+use crate::explain::Trace;
 use crate::naming::{self, Namer, PairView, Sample};
 use crate::parties::Parties;
 use crate::repair::repaired;
@@ -70,7 +71,8 @@ fn with_marks<T>(
     let mended = repaired(doc, book, &mentions);
     let tree = Tree::new(&mended);
     let parties = Parties::new(tree, book, &mentions);
-    let scan = Scan { book, tree, parties: &parties };
+    let trace = Trace::default();
+    let scan = Scan { book, tree, parties: &parties, trace: &trace };
     let found = scan.all(|_, _| true);
     let pair = Pair { tree, actor: mentions.first().map(|m| m.head), recipient: mentions.get(1).map(|m| m.head) };
     let best = found.iter().max_by_key(|f| (pair.rank(f), f.score, std::cmp::Reverse(f.trigger)));

@@ -17,6 +17,7 @@ pub mod conllu;
 pub mod evaluate;
 mod features;
 mod forms;
+mod headline;
 mod lemmatizer;
 mod linear;
 mod model;
@@ -29,8 +30,9 @@ mod tokenizer;
 pub mod train;
 
 use chancery_data::Data;
-use chancery_text::{Article, Block, BlockKind, Document, Note, Segment, Sentence, Span, Token};
+use chancery_text::{Article, Block, BlockKind, Document, Note, Segment, Sentence, Span, Token, Upos};
 use features::Word;
+use headline::Manner;
 use model::Model;
 use neural::network::{Cache, Caches};
 pub use tokenizer::{Piece, Tokenizer};
@@ -157,7 +159,9 @@ impl Language {
         words: &[Word],
         cache: &mut Cache,
     ) {
-        let (tags, tree) = self.model.network.parse(words, cache);
+        let text = &document.article.text;
+        let recased = self.without_headline_case(text, pieces, words, cache);
+        let (tags, tree) = self.model.network.parse(recased.as_deref().unwrap_or(words), cache);
         let base = document.tokens.len();
         for (i, piece) in pieces.iter().enumerate() {
             let (upos, xpos) = self.model.tags.pair(tags[i]);
@@ -168,6 +172,31 @@ impl Language {
         }
         let span = pieces[0].span.cover(pieces[pieces.len() - 1].span);
         document.sentences.push(Sentence { span, tokens: base..base + pieces.len(), block });
+    }
+
+    /// The words of a Headline In Title Case or in CAPITALS as a sentence would write them; `None` for a sentence.
+    fn without_headline_case(
+        &self,
+        text: &str,
+        pieces: &[Piece],
+        words: &[Word],
+        cache: &mut Cache,
+    ) -> Option<Vec<Word>> {
+        let forms: Vec<&str> = pieces.iter().map(|p| p.span.of(text)).collect();
+        let letters: Vec<usize> = forms.iter().map(|f| f.chars().count()).collect();
+        let manner = headline::manner(words, &letters);
+        if manner == Manner::Sentence || forms.last() == Some(&".") {
+            return None;
+        }
+        let tags = self.model.network.tags(words, cache);
+        if headline::has_lower_content(words, &letters, |i| self.model.tags.pair(tags[i]).0) {
+            return None;
+        }
+        let known = self.names.known_names(&forms);
+        let first = headline::recased(&forms, words, manner, |i| known[i]);
+        let tags = self.model.network.tags(&first, cache);
+        let is_name = |i: usize| self.model.tags.pair(tags[i]).0 == Upos::Propn;
+        Some(headline::recased(&forms, words, manner, is_name))
     }
 }
 

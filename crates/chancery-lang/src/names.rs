@@ -66,6 +66,11 @@ impl NameFinder {
         self.label(observation::words(words, tags)).into_iter().map(|l| LABELS[usize::from(l)]).collect()
     }
 
+    /// For each word of a sentence, whether it belongs to a name of the lists.
+    pub(crate) fn known_names(&self, words: &[&str]) -> Vec<bool> {
+        self.gazetteer.cover(words)
+    }
+
     fn label<'t>(&self, words: impl Iterator<Item = Word<'t>>) -> Vec<u8> {
         let mut seen: Vec<Observation> = words.map(|w| Observation::new(w, &self.clusters)).collect();
         self.gazetteer.mark(&mut seen);

@@ -21,10 +21,10 @@ mod spool;
 pub use chancery_actors::{self as actors, Directory};
 pub use chancery_claims::ClaimFinder;
 pub use chancery_data::Data;
-pub use chancery_events::{Coder, NamingScores, Relation, Sample, train_naming};
+pub use chancery_events::{Coder, Explanation, Lost, NamingScores, Reason, Relation, Sample, train_naming};
 pub use chancery_formats::{self as formats, Formats};
 pub use chancery_lang::Language;
-pub use chancery_pages::{Page, ReadOptions, Reader};
+pub use chancery_pages::{self as pages, Page, ReadOptions, Reader};
 pub use chancery_records::{
     ArticleRecord, EventRecord, LocationRecord, MentionRecord, NoteRecord, PartyRecord, QuoteRecord,
 };
@@ -119,11 +119,7 @@ impl Pipeline {
 
     /// Codes one article; cannot fail.
     pub fn code_article(&self, article: Article) -> CodedArticle {
-        let document = self.language.parse(article);
-        let mut mentions = self.directory.find_mentions(&document);
-        let quotes = self.claims.find_quotes(&document, &mentions);
-        mentions.extend(self.claims.speaker_mentions(&document, &quotes, &mentions));
-        mentions.sort_by_key(|m| (m.span, m.head));
+        let (document, mut mentions, quotes) = self.understand(article);
         let mut reports = self.coder.find_events(&document, &mentions, &quotes);
         chancery_stories::settle_dates(&document.article.id, document.article.date, &mut reports);
         reports.iter_mut().for_each(say_why_dated);
@@ -131,6 +127,23 @@ impl Pipeline {
         mentions.extend(self.directory.nested_names(&document, &mentions));
         mentions.sort_by_key(|m| (m.span, m.head));
         CodedArticle { document, mentions, quotes, reports }
+    }
+
+    /// Codes one article as [`Pipeline::code_article`] does, and says which places of it told no event, and why.
+    pub fn explain_article(&self, article: Article) -> (Vec<Mention>, Explanation) {
+        let (document, mentions, quotes) = self.understand(article);
+        let explanation = self.coder.explain(&document, &mentions, &quotes);
+        (mentions, explanation)
+    }
+
+    /// Trees, names and quotations: what events are read off.
+    fn understand(&self, article: Article) -> (Document, Vec<Mention>, Vec<Quote>) {
+        let document = self.language.parse(article);
+        let mut mentions = self.directory.find_mentions(&document);
+        let quotes = self.claims.find_quotes(&document, &mentions);
+        mentions.extend(self.claims.speaker_mentions(&document, &quotes, &mentions));
+        mentions.sort_by_key(|m| (m.span, m.head));
+        (document, mentions, quotes)
     }
 
     /// Reads and codes one page: text, HTML or a feed. Other formats come as documents from [`Pipeline::formats`].

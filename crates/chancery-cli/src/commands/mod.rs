@@ -3,6 +3,7 @@
 mod actors;
 mod actors_file;
 mod code;
+mod explain;
 mod fetch;
 mod formats;
 mod inputs;
@@ -43,6 +44,7 @@ pub fn run(args: Args) -> Result<Outcome> {
         Command::Extract(flags) => pages::extract(&data, &flags),
         Command::Tag(command) => tag::run(&data, &command),
         Command::Events(flags) => ledger::events(&flags),
+        Command::Explain(flags) => explain::run(&data, &flags),
         Command::Search(flags) => ledger::search(&flags),
         Command::Export(flags) => ledger::export(&flags),
         Command::Train(command) => language::train(&data, &command),

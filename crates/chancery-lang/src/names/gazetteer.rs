@@ -122,6 +122,18 @@ impl Gazetteer {
         }
     }
 
+    /// For each word, whether one of the longest known names, left to right, holds it.
+    pub(crate) fn cover(&self, words: &[&str]) -> Vec<bool> {
+        let mut covered = vec![false; words.len()];
+        let mut i = 0;
+        while i < words.len() {
+            let (length, _) = self.longest(words[i..].iter().map(|w| word_hash(w)));
+            covered[i..i + length].fill(true);
+            i += length.max(1);
+        }
+        covered
+    }
+
     /// How many words the longest name at the front has, and its lists.
     fn longest(&self, hashes: impl Iterator<Item = u32>) -> (usize, u32) {
         let mut node = 0;
