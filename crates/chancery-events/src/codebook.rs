@@ -230,6 +230,7 @@ struct OperatorsFile {
     documents: String,
     resumes: String,
     with_object: String,
+    instruments: String,
     planned: OperatorEntry,
     hypothetical: OperatorEntry,
     called_for: OperatorEntry,
@@ -321,6 +322,8 @@ pub(crate) struct Operators {
     pub resumes: FxHashMap<String, ()>,
     /// Verbs that are passives where they stand without an object: "leader arrested in Lima".
     pub with_object: FxHashMap<String, ()>,
+    /// What kills without a hand that is named.
+    pub instruments: FxHashMap<String, ()>,
 }
 
 /// Everything that the coder matches with.
@@ -597,6 +600,7 @@ fn operators(file: OperatorsFile) -> Operators {
         documents: word_set(&file.documents),
         resumes: word_set(&file.resumes),
         with_object: word_set(&file.with_object),
+        instruments: word_set(&file.instruments),
         ..Operators::default()
     };
     let entries = [

@@ -7,6 +7,7 @@ use crate::explain::{Explanation, Lost, Reason, Trace};
 use crate::matcher::{self, Match};
 use crate::parties::{Parties, extend};
 use crate::pattern::Element;
+use crate::people;
 use crate::place::place_of;
 use crate::repair::repaired;
 use crate::setting;
@@ -47,6 +48,8 @@ pub(crate) struct Found {
     pub asked: bool,
     /// What stands in the recipient's place is a thing.
     pub done_to_thing: bool,
+    /// What stands in the recipient's place.
+    pub targets: Vec<usize>,
 }
 
 /// Finds all events whose parties suffice.
@@ -263,7 +266,7 @@ impl Scan<'_> {
             share_out(&mut actors, &mut recipients);
         }
         let done_to_thing = self.is_done_to_thing(&hit);
-        Some(Found {
+        let mut event = Found {
             trigger,
             clause: self.clause_root(trigger),
             group: rule.group,
@@ -280,7 +283,10 @@ impl Scan<'_> {
             completed: false,
             asked: false,
             done_to_thing,
-        })
+            targets: hit.recipients,
+        };
+        people::settle(self, &mut event);
+        Some(event)
     }
 
     /// "released an album": an object that names nobody.
@@ -513,6 +519,7 @@ impl Scan<'_> {
             completed: false,
             asked: false,
             done_to_thing: false,
+            targets: Vec::new(),
         })
     }
 
@@ -655,7 +662,10 @@ impl Scan<'_> {
     pub fn suffices(&self, found: &Found, group: &Group) -> bool {
         let (actor, recipient) = (is_coded(&found.actors), is_coded(&found.recipients));
         match group.needs {
-            Needs::Both => recipient && (actor || self.is_agentless_passive(found) || self.is_done_by_somebody(found)),
+            Needs::Both => {
+                let open = || self.is_agentless_passive(found) || self.is_done_by_somebody(found);
+                recipient && (actor || open() || self.is_done_by_attack(found))
+            }
             Needs::Actor => actor,
             Needs::Recipient => recipient,
             Needs::Any => actor || recipient,
@@ -668,6 +678,13 @@ impl Scan<'_> {
         let harm = self.book.quad(found.group) == Some(MATERIAL_CONFLICT);
         let known_by_part = |p: &Participant| !p.actor.code.sectors.is_empty();
         (harm || group.domestic) && !found.pronoun && found.actors.iter().any(known_by_part)
+    }
+
+    /// "A car bomb killed 44": the attack is named, but not whose it was.
+    fn is_done_by_attack(&self, found: &Found) -> bool {
+        let conflict = |noun: usize| self.book.operators.instruments.contains_key(self.tree.lemma(noun).as_ref());
+        let harm = self.book.quad(found.group) == Some(MATERIAL_CONFLICT);
+        harm && !found.by_noun && self.tree.doer(found.trigger).is_some_and(conflict)
     }
 
     /// "The envoy was accused of spying": who did it is left out, and nobody in the text lends himself.

@@ -8,6 +8,7 @@
 
 use crate::codebook::{Authority, Codebook};
 use crate::coder::{Found, MATERIAL_CONFLICT, MATERIAL_COOPERATION, Scan, is_coded};
+use crate::people::CIVILIAN;
 use crate::place::is_place;
 use chancery_text::{Actor, ActorCode, ActorKind, Participant, Rel};
 use std::collections::BTreeMap;
@@ -16,9 +17,6 @@ use std::collections::BTreeMap;
 const SAME_TYPE_SENTENCES: usize = 20;
 /// How many events a pair must have for a text to be about it.
 const MIN_PAIR_EVENTS: usize = 3;
-
-/// The sector of people without an office or a cause.
-const CIVILIAN: &str = "CVL";
 
 /// Completes events with one party.
 pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
@@ -88,8 +86,7 @@ fn at_home(scan: &Scan<'_>, event: &mut Found) {
     }
     let (known, open) =
         if actor { (&event.actors, &mut event.recipients) } else { (&event.recipients, &mut event.actors) };
-    let of_authority = |p: &Participant| p.actor.code.sectors.iter().any(|s| AUTHORITIES.contains(&s.as_str()));
-    let Some(state) = known.iter().find(|p| is_of_state(p) && (!actor || of_authority(p))) else { return };
+    let Some(state) = known.iter().find(|p| is_of_state(p) && (!actor || is_authority(p))) else { return };
     let country = state.actor.code.country.clone();
     let by_part = |p: &Participant| p.actor.code.sectors.iter().any(|s| !ABROAD.contains(&s.as_str()));
     for party in open.iter_mut().filter(|p| by_part(p)) {
@@ -102,8 +99,13 @@ const AUTHORITIES: [&str; 7] = ["COP", "JUD", "GOV", "LEG", "OPP", "PTY", "CVL"]
 /// Sectors that act abroad too.
 const ABROAD: [&str; 4] = ["MIL", "SPY", "UAF", "REB"];
 
+/// True for police, courts, governments and others that act on people of their own state.
+pub(crate) fn is_authority(party: &Participant) -> bool {
+    party.actor.code.sectors.iter().any(|s| AUTHORITIES.contains(&s.as_str()))
+}
+
 /// True for what belongs to a state, not to an organisation of states.
-fn is_of_state(party: &Participant) -> bool {
+pub(crate) fn is_of_state(party: &Participant) -> bool {
     party.actor.code.country.as_ref().is_some_and(|c| !ORGANISATIONS.contains(&c.as_str()))
 }
 

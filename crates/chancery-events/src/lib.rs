@@ -17,6 +17,7 @@ mod matcher;
 mod naming;
 mod parties;
 mod pattern;
+mod people;
 mod place;
 mod relate;
 mod repair;

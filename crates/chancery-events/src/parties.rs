@@ -4,6 +4,7 @@
 //! belong to someone: its possessor, its adjective, a phrase after a preposition ("the army's attack on X by Y").
 
 use crate::codebook::{Codebook, NounRule};
+use crate::place::WHERE;
 use crate::tree::{Tree, is_pp};
 use chancery_text::{Actor, ActorKind, Mention, Participant, Rel, Upos, Xpos};
 use rustc_hash::FxHashMap;
@@ -225,7 +226,13 @@ impl<'a> Parties<'a> {
                 return actors;
             }
         }
+        let happens =
+            self.book.noun(lemma.as_ref()).is_some() || self.book.operators.instruments.contains_key(lemma.as_ref());
         for slot in ["poss", "adj"].iter().chain(OWNER_PREPOSITIONS) {
+            // "the attack in Lagos" is not Nigeria's
+            if happens && WHERE.contains(slot) {
+                continue;
+            }
             let owners = self.slot(node, slot, depth);
             if !owners.is_empty() {
                 return owners;

@@ -9,7 +9,7 @@ use crate::tree::Tree;
 use chancery_text::{Actor, ActorKind, Document, Participant, Place, PlaceStated};
 
 /// Prepositions behind which stands where something happens.
-const WHERE: &[&str] =
+pub(crate) const WHERE: &[&str] =
     &["in", "at", "near", "inside", "outside", "across", "throughout", "around", "off", "along", "within"];
 
 /// The place of the event whose clause is that of `clause`; `host` are those at whose place it happens if nothing else is
@@ -31,6 +31,11 @@ pub(crate) fn place_of(
     let one_country = around.iter().all(|a| a.code.country == around[0].code.country);
     let nearby = best(around).filter(|_| one_country).map(|a| named(a, PlaceStated::Sentence));
     nearby.or_else(|| dateline(tree.doc, sentence.block))
+}
+
+/// The country in which the clause says that something was done.
+pub(crate) fn country_of_clause(tree: Tree<'_>, parties: &Parties<'_>, clause: usize) -> Option<String> {
+    best(stated_in(tree, parties, &clause_tokens(tree, clause, &[])))?.code.country.clone()
 }
 
 fn named(actor: &Actor, stated: PlaceStated) -> Place {

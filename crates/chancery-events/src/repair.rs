@@ -99,7 +99,13 @@ impl Edits<'_> {
                     self.subject_torn_off(t);
                     self.speaker_goes_on(t);
                 }
-                (Upos::Noun | Upos::Adj | Upos::Propn, Rel::Root) => self.noun_to_verb(t, tokens.start),
+                (Upos::Adv, Rel::Root) => self.plain_verb(t),
+                (Upos::Noun | Upos::Adj | Upos::Propn, Rel::Root) => {
+                    self.noun_to_verb(t, tokens.start);
+                    self.plain_verb(t);
+                    self.passive_pair(t);
+                }
+                (Upos::Num, Rel::Obl | Rel::OblUnmarked) => self.counted_object(t),
                 (Upos::Propn | Upos::Noun, Rel::Compound) => self.subject_over_verb(t),
                 (Upos::Noun, Rel::Obj) => self.gerund(t),
                 (Upos::Propn | Upos::Noun, Rel::Obl) => self.headline_after_as(t),
@@ -150,6 +156,59 @@ impl Edits<'_> {
         let left: Vec<usize> = doc.children(t).filter(|&c| c < subject).collect();
         for modifier in left {
             self.attach(modifier, Some(subject), doc.tokens[modifier].rel);
+        }
+    }
+
+    /// "Hundreds rally in Nairobi": a word with a subject that is the codebook's verb.
+    fn plain_verb(&mut self, t: usize) {
+        let doc = self.doc;
+        let form = doc.form(t).to_lowercase();
+        let has = |rel: Rel| doc.children(t).any(|c| doc.tokens[c].rel == rel);
+        let plural = |c: usize| {
+            matches!(doc.tokens[c].xpos, Xpos::Nns | Xpos::Nnps | Xpos::Cd) || self.child(c, &[Rel::Conj]).is_some()
+        };
+        let subject = doc.children(t).find(|&c| doc.tokens[c].rel == Rel::Nsubj && c + 1 == t);
+        let bare = !has(Rel::Cop) && !has(Rel::Det) && !has(Rel::Case);
+        if bare && subject.is_some_and(plural) && self.book.verb_rules(&form, &form).is_some() {
+            self.tag(t, Upos::Verb, Xpos::Vbp, Some(form));
+        }
+    }
+
+    /// "Reporter shot and killed by gunmen": a participle taken for a noun, joined to another.
+    fn passive_pair(&mut self, t: usize) {
+        let doc = self.doc;
+        let Some(lemma) = self.book.verb_lemma(&doc.form(t).to_lowercase()) else { return };
+        let second = |c: usize| {
+            let token = &doc.tokens[c];
+            token.rel == Rel::Conj
+                && matches!(token.xpos, Xpos::Vbn | Xpos::Vbd)
+                && !doc.children(c).any(|g| self.is_object(g))
+        };
+        let before = doc.children(t).find(|&c| c + 1 == t && doc.tokens[c].rel == Rel::Compound);
+        let Some(subject) = before.filter(|_| doc.children(t).any(second)) else { return };
+        let with_object = &self.book.operators.with_object;
+        if with_object.contains_key(lemma.as_str()) {
+            self.tag(t, Upos::Verb, Xpos::Vbn, Some(lemma));
+            self.attach(subject, Some(t), Rel::NsubjPass);
+        }
+    }
+
+    /// "killed at least 44": a bare number behind a verb without an object.
+    fn counted_object(&mut self, t: usize) {
+        let doc = self.doc;
+        let Some(verb) = doc.tokens[t].head.filter(|&v| v < t && doc.tokens[v].upos == Upos::Verb) else { return };
+        let has_object =
+            doc.children(verb).any(|c| matches!(doc.tokens[c].rel, Rel::Obj | Rel::Ccomp | Rel::Xcomp | Rel::AuxPass));
+        let cased = doc.children(t).any(|c| doc.tokens[c].rel == Rel::Case);
+        let timed = doc.times.iter().any(|time| time.tokens.contains(&t));
+        let near = t <= verb + 4 && (verb + 1..t).all(|i| doc.tokens[i].upos != Upos::Punct);
+        if near
+            && !has_object
+            && !cased
+            && !timed
+            && self.book.operators.with_object.contains_key(&doc.tokens[verb].lemma)
+        {
+            self.attach(t, Some(verb), Rel::Obj);
         }
     }
 

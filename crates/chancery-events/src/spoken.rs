@@ -67,5 +67,6 @@ fn event(scan: &Scan<'_>, clause: usize, speaker: &Participant) -> Option<Found>
         completed: false,
         asked: false,
         done_to_thing: false,
+        targets: Vec::new(),
     })
 }
