@@ -151,11 +151,13 @@ impl Scan<'_> {
             event.status = Status::CalledFor;
             event.asked = true;
         }
-        for t in self.content_tokens().filter(|t| !used.contains(t)) {
+        let used: Vec<usize> = used.into_iter().collect();
+        for t in self.content_tokens().filter(|t| used.binary_search(t).is_err()) {
             let Some(event) = self.noun_event(t) else { continue };
             let fault = match () {
                 () if !accept(&event, &self.book.groups[event.group]) => Some(Reason::NoParty),
                 () if self.is_told(&event, &found) => Some(Reason::Repeated),
+                () if self.is_used(t, &used) => Some(Reason::Content),
                 () => None,
             };
             match fault {
@@ -215,6 +217,8 @@ impl Scan<'_> {
             }
             match (self.tree.rel(node), self.tree.head(node)) {
                 (Rel::Xcomp, Some(head)) => node = head,
+                // "signed a partnership agreement"
+                (Rel::Compound, Some(head)) if self.tree.upos(node) == Upos::Noun => node = head,
                 // "to disperse them and beating others": what has another form is joined to another verb
                 (Rel::Conj, Some(head)) if self.tree.xpos(node) == self.tree.xpos(head) => node = head,
                 _ => return false,

@@ -50,6 +50,8 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
             .or_else(|| {
                 Some((usual_target(scan.book, event, &whole).filter(|_| actor && near)?, "whom the text is about"))
             });
+        let lent =
+            lent.or_else(|| Some((own_people(scan, event).filter(|_| actor)?, "the state of the one who does it")));
         let Some((parties, lender)) = lent else { continue };
         let side = if actor { &mut event.recipients } else { &mut event.actors };
         side.extend(parties);
@@ -71,9 +73,23 @@ fn own_state(scan: &Scan<'_>, event: &Found) -> Option<Vec<Participant>> {
     let at_home = scan.book.groups[event.group].authority? == Authority::AtHome;
     let unsaid = event.by_noun && event.actors.is_empty() || scan.is_agentless_passive(event);
     let party = event.recipients.iter().find(|p| is_of_state(p)).filter(|_| at_home && unsaid)?;
+    Some(vec![state_of(party)])
+}
+
+/// The state of one who yields, stops fighting or acts against his own, where nobody else is named.
+fn own_people(scan: &Scan<'_>, event: &Found) -> Option<Vec<Participant>> {
+    let group = &scan.book.groups[event.group];
+    let at_home = group.domestic || group.authority == Some(Authority::AtHome);
+    let acts = |p: &&Participant| is_of_state(p) && (!p.actor.code.sectors.is_empty() || !group.domestic);
+    let party = event.actors.iter().find(acts).filter(|_| at_home && !event.pronoun)?;
+    Some(vec![state_of(party)])
+}
+
+/// The state that a party belongs to, with the party's words.
+fn state_of(party: &Participant) -> Participant {
     let code = ActorCode { country: party.actor.code.country.clone(), sectors: Vec::new() };
     let actor = Actor { name: String::new(), kind: ActorKind::Country, code, wikidata: None };
-    Some(vec![Participant { actor, ..party.clone() }])
+    Participant { actor, ..party.clone() }
 }
 
 /// "Prosecutors charged the Bolivian minister", "a court in Lima sentenced lawmakers": who is named by his part in the life
