@@ -84,6 +84,9 @@ pub(crate) struct TypeInfo {
     pub fallback: Vec<String>,
     /// The type it becomes while it is only planned.
     pub planned: Option<String>,
+    /// The type it becomes where its actor will not do it.
+    #[serde(default)]
+    pub refused: Option<String>,
     /// True where announcing it is a promise that has been made: the status is then `occurred`.
     #[serde(default)]
     pub promise: bool,
@@ -231,6 +234,8 @@ struct OperatorsFile {
     resumes: String,
     with_object: String,
     instruments: String,
+    #[serde(default)]
+    volition: String,
     planned: OperatorEntry,
     hypothetical: OperatorEntry,
     called_for: OperatorEntry,
@@ -324,6 +329,8 @@ pub(crate) struct Operators {
     pub with_object: FxHashMap<String, ()>,
     /// What kills without a hand that is named.
     pub instruments: FxHashMap<String, ()>,
+    /// Auxiliaries that tell a will: "will not".
+    pub volition: FxHashMap<String, ()>,
 }
 
 /// Everything that the coder matches with.
@@ -601,6 +608,7 @@ fn operators(file: OperatorsFile) -> Operators {
         resumes: word_set(&file.resumes),
         with_object: word_set(&file.with_object),
         instruments: word_set(&file.instruments),
+        volition: word_set(&file.volition),
         ..Operators::default()
     };
     let entries = [

@@ -8,7 +8,7 @@ use crate::matcher::{self, Match};
 use crate::parties::{Parties, extend};
 use crate::pattern::Element;
 use crate::people;
-use crate::place::place_of;
+use crate::place::{WHERE, place_of};
 use crate::repair::repaired;
 use crate::setting;
 use crate::spoken;
@@ -235,8 +235,8 @@ impl Scan<'_> {
         if actors.is_empty() {
             actors = self.lost_doer(trigger, &hit);
         }
-        let mut recipients = Vec::new();
-        for &node in &hit.recipients {
+        let mut recipients = self.owner_before_place(&hit, &actors);
+        for &node in hit.recipients.iter().filter(|_| recipients.is_empty()).collect::<Vec<_>>() {
             extend(&mut recipients, self.parties.deep(node));
         }
         if rule.pattern.inverted {
@@ -291,6 +291,17 @@ impl Scan<'_> {
         };
         people::settle(self, &mut event);
         Some(event)
+    }
+
+    /// "seized a Greek tanker in the Gulf of Oman": whose it is goes before where it is.
+    fn owner_before_place(&self, hit: &Match, actors: &[Participant]) -> Vec<Participant> {
+        let placed = |&n: &usize| WHERE.iter().any(|p| self.tree.has_case(n, p));
+        if hit.recipients.is_empty() || !hit.recipients.iter().all(placed) {
+            return Vec::new();
+        }
+        let own = |p: &Participant| actors.iter().any(|a| a.actor.code.country == p.actor.code.country);
+        let owners = hit.consumed.iter().flat_map(|&noun| ["poss", "adj"].map(|slot| self.parties.slot(noun, slot, 0)));
+        owners.into_iter().find(|found| is_coded(found) && !found.iter().any(own)).unwrap_or_default()
     }
 
     /// "released an album": an object that names nobody.
@@ -712,8 +723,10 @@ impl Scan<'_> {
         let group = &self.book.groups[found.group];
         let named_type = group.event_type.clone()?;
         let info = self.book.types.get(&named_type)?;
-        let shifted = info.planned.clone().filter(|_| found.status == Status::Planned);
-        let status = if shifted.is_some() && info.promise { Status::Occurred } else { found.status };
+        let refused = info.refused.clone().filter(|_| found.status == Status::Denied && self.is_refusal(&found));
+        let settled = refused.is_some() || info.promise;
+        let shifted = refused.or_else(|| info.planned.clone().filter(|_| found.status == Status::Planned));
+        let status = if shifted.is_some() && settled { Status::Occurred } else { found.status };
         let mode = if shifted.is_some() { None } else { group.mode.clone() };
         let event_type = shifted.unwrap_or(named_type);
         let mut keep: Vec<usize> = vec![found.trigger];
@@ -739,6 +752,13 @@ impl Scan<'_> {
             status,
             historical: false,
         })
+    }
+
+    /// "will not normalise ties": who says that he will not do it refuses.
+    fn is_refusal(&self, found: &Found) -> bool {
+        let will = |a: usize| self.book.operators.volition.contains_key(self.tree.form(a).as_ref());
+        let own = !found.by_noun && !found.actors.is_empty() && self.tree.is_negated(found.trigger);
+        own && !self.tree.is_passive(found.trigger) && self.tree.auxiliaries(found.trigger).any(will)
     }
 
     fn contexts(&self, event_type: &str, group: &Group, clause: usize) -> Vec<String> {

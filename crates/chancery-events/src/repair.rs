@@ -86,6 +86,7 @@ impl Edits<'_> {
             let token = &self.doc.tokens[t];
             match (token.upos, token.rel) {
                 (Upos::Verb, Rel::Root) if self.is_bare_talk(t) => self.verb_to_noun(t),
+                (Upos::Verb, Rel::Root) if self.is_set_off(t) => self.main_behind_participle(t, tokens.end),
                 (Upos::Verb, Rel::Root | Rel::Parataxis | Rel::Ccomp) if self.is_bare_passive(t) => self.passive(t),
                 (Upos::Verb, Rel::Nsubj | Rel::NsubjPass | Rel::Obj | Rel::Obl | Rel::Nmod)
                     if self.is_noun_phrase(t) =>
@@ -107,6 +108,7 @@ impl Edits<'_> {
                 }
                 (Upos::Num, Rel::Obl | Rel::OblUnmarked) => self.counted_object(t),
                 (Upos::Propn | Upos::Noun, Rel::Compound) => self.subject_over_verb(t),
+                (Upos::Noun, Rel::Appos) => self.verb_between_nouns(t),
                 (Upos::Noun, Rel::Obj) => self.gerund(t),
                 (Upos::Propn | Upos::Noun, Rel::Obl) => self.headline_after_as(t),
                 _ => {}
@@ -157,6 +159,56 @@ impl Edits<'_> {
         for modifier in left {
             self.attach(modifier, Some(subject), doc.tokens[modifier].rel);
         }
+    }
+
+    /// "The junta, threatened with": a participle behind a comma.
+    fn is_set_off(&self, t: usize) -> bool {
+        t > 0 && self.doc.form(t - 1) == "," && matches!(self.doc.tokens[t].xpos, Xpos::Vbn | Xpos::Vbd)
+    }
+
+    /// "The junta, threatened with sanctions by its neighbours, promised elections": the finite verb behind the second comma.
+    fn main_behind_participle(&mut self, t: usize, end: usize) {
+        let doc = self.doc;
+        let Some(subject) = doc.children(t).find(|&c| doc.tokens[c].rel.is_subject() && c < t) else { return };
+        let finite = |&m: &usize| {
+            let token = &doc.tokens[m];
+            let place = matches!(token.rel, Rel::Acl | Rel::Advcl | Rel::Conj | Rel::Parataxis | Rel::Dep);
+            let past = matches!(token.xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbn) && token.upos == Upos::Verb;
+            let own = doc
+                .children(m)
+                .any(|c| doc.tokens[c].rel.is_subject() || matches!(doc.tokens[c].rel, Rel::Mark | Rel::Cc));
+            place && past && !own && doc.form(m - 1) == ","
+        };
+        if let Some(main) = (t + 2..end).find(finite) {
+            self.attach(main, None, Rel::Root);
+            self.attach(t, Some(subject), Rel::Acl);
+            self.attach(subject, Some(main), Rel::Nsubj);
+            self.tag(main, Upos::Verb, Xpos::Vbd, None);
+        }
+    }
+
+    /// "Gunmen free 14 hostages", "paramilitaries shell hospital": a verb of harm or help between two nouns.
+    fn verb_between_nouns(&mut self, object: usize) {
+        let doc = self.doc;
+        let Some(head) = doc.tokens[object].head.filter(|&h| h < object) else { return };
+        let Some(verb) = doc.children(object).find(|&c| doc.tokens[c].rel != Rel::Punct) else { return };
+        let form = doc.form(verb).to_lowercase();
+        let Some(subject) = verb.checked_sub(1) else { return };
+        let plural = matches!(doc.tokens[subject].xpos, Xpos::Nns | Xpos::Nnps);
+        let joined = subject == head || doc.tokens[subject].head == Some(head) && doc.tokens[subject].rel == Rel::Appos;
+        let modifier = matches!(doc.tokens[verb].rel, Rel::Amod | Rel::Compound) && verb < object;
+        let headline = doc.tokens[head].rel == Rel::Root && !matches!(doc.tokens[head].upos, Upos::Verb | Upos::Aux);
+        if !(plural && joined && modifier && headline && self.book.operators.with_object.contains_key(form.as_str())) {
+            return;
+        }
+        self.tag(verb, Upos::Verb, Xpos::Vbp, Some(form));
+        if subject == head {
+            self.attach(verb, None, Rel::Root);
+        } else {
+            self.attach(verb, Some(head), Rel::Parataxis);
+        }
+        self.attach(subject, Some(verb), Rel::Nsubj);
+        self.attach(object, Some(verb), Rel::Obj);
     }
 
     /// "Hundreds rally in Nairobi": a word with a subject that is the codebook's verb.

@@ -53,6 +53,9 @@ fn own_status(tree: Tree<'_>, book: &Codebook, node: usize) -> Option<Status> {
         };
         status = status.or(operator.map(|o| of_operator(*o)));
     }
+    if status == Some(Status::Hypothetical) && is_told_future(tree, node) {
+        status = Some(Status::Planned);
+    }
     if is_headline_infinitive(tree, node) {
         return Some(Status::Planned);
     }
@@ -60,6 +63,14 @@ fn own_status(tree: Tree<'_>, book: &Codebook, node: usize) -> Option<Status> {
         return Some(Status::Hypothetical);
     }
     status.or_else(|| is_progressive(tree, node).then_some(Status::Ongoing))
+}
+
+/// "announced that he would visit": the future of a past telling, unless something is asked for it.
+fn is_told_future(tree: Tree<'_>, node: usize) -> bool {
+    let would = tree.auxiliaries(node).any(|a| tree.form(a) == "would");
+    let told = tree.rel(node) == Rel::Ccomp && tree.head(node).is_some_and(|h| h < node && tree.xpos(h) == Xpos::Vbd);
+    let own_words = tree.children(node).any(|c| tree.rel(c).is_subject() && tree.is_any(c, &["i", "we", "you"]));
+    would && told && !own_words && !tree.children(node).any(|c| tree.rel(c) == Rel::Advcl)
 }
 
 fn condition(tree: Tree<'_>, node: usize) -> bool {

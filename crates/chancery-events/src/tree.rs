@@ -158,8 +158,9 @@ impl<'a> Tree<'a> {
     pub fn agent(&self, v: usize) -> Option<usize> {
         self.children(v).find(|&c| self.rel(c) == Rel::OblAgent).or_else(|| self.with_case(v, "by").next()).or_else(
             || {
-                // "imposed on X by Y": the second phrase often hangs on the first
-                let phrases = self.children(v).filter(|&c| is_pp(self.rel(c)));
+                // "imposed on X by Y", "was awarded a medal by Y": the second phrase often hangs on the first
+                let passive = self.children(v).any(|c| self.rel(c) == Rel::AuxPass);
+                let phrases = self.children(v).filter(|&c| is_pp(self.rel(c)) || passive && self.rel(c) == Rel::Obj);
                 phrases.flat_map(|c| self.children(c)).find(|&g| is_pp(self.rel(g)) && self.has_case(g, "by"))
             },
         )
@@ -288,7 +289,8 @@ impl<'a> Tree<'a> {
     fn shared_object(&self, v: usize) -> Option<usize> {
         let joined = self.children(v).find(|&c| c == v + 2 && self.rel(c) == Rel::Conj && self.is_verb(c));
         if let Some(other) = joined {
-            return self.children(other).find(|&c| self.rel(c) == Rel::Obj);
+            let bare = |c: usize| c > other && self.rel(c) == Rel::Obl && !self.has_any_case(c);
+            return self.children(other).find(|&c| self.rel(c) == Rel::Obj || bare(c));
         }
         let head = self.head(v).filter(|&h| self.rel(v) == Rel::Conj && self.is_verb(h))?;
         let between = self.children(v).any(|c| self.rel(c).is_oblique() || self.rel(c) == Rel::Xcomp);

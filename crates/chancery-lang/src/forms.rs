@@ -68,8 +68,13 @@ impl Forms {
     /// The lemma of a word in lower case; `None` where the lists do not tell.
     pub(crate) fn lemma(&self, lower: &str, xpos: Xpos) -> Option<String> {
         match xpos {
-            Xpos::Vbd => self.irregular(lower, [&self.past, &self.participle]).or_else(|| self.of_past(lower)),
-            Xpos::Vbn => self.irregular(lower, [&self.participle, &self.past]).or_else(|| self.of_past(lower)),
+            Xpos::Vbd | Xpos::Vbn => {
+                let maps =
+                    if xpos == Xpos::Vbd { [&self.past, &self.participle] } else { [&self.participle, &self.past] };
+                // a plain form is one that the tagger took for a past: "Police raid offices"
+                let found = self.irregular(lower, maps).or_else(|| self.of_past(lower));
+                found.or_else(|| self.verbs.contains(lower).then(|| lower.to_string()))
+            }
             Xpos::Vbg => self.of_participle(lower),
             Xpos::Vbz => self.of_third_person(lower),
             Xpos::Vb | Xpos::Vbp => self.verbs.contains(lower).then(|| lower.to_string()),
