@@ -9,7 +9,7 @@
 use crate::codebook::{Authority, Codebook};
 use crate::coder::{Found, MATERIAL_CONFLICT, MATERIAL_COOPERATION, Scan, is_coded};
 use crate::people::CIVILIAN;
-use crate::place::is_place;
+use crate::place::{country_of_clause, is_place};
 use chancery_text::{Actor, ActorCode, ActorKind, Participant, Rel};
 use std::collections::BTreeMap;
 
@@ -24,6 +24,7 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
     let pairs = Pairs::count(&whole);
     for event in found.iter_mut() {
         at_home(scan, event);
+        whose_people(scan, event);
         let (actor, recipient) = (is_coded(&event.actors), is_coded(&event.recipients));
         let told_otherwise = !actor && !event.agentless;
         let thing = actor && event.done_to_thing && scan.book.quad(event.group) == Some(MATERIAL_COOPERATION);
@@ -90,6 +91,22 @@ fn state_of(party: &Participant) -> Participant {
     let code = ActorCode { country: party.actor.code.country.clone(), sectors: Vec::new() };
     let actor = Actor { name: String::new(), kind: ActorKind::Country, code, wikidata: None };
     Participant { actor, ..party.clone() }
+}
+
+/// "Police beat protesters": people whose country the text does not state are the authority's own.
+fn whose_people(scan: &Scan<'_>, event: &mut Found) {
+    let guessed = |p: &Participant| p.actor.code.country.is_some() && scan.parties.is_guessed(p);
+    if scan.book.quad(event.group) != Some(MATERIAL_CONFLICT) || !event.recipients.iter().all(guessed) {
+        return;
+    }
+    if country_of_clause(scan.tree, scan.parties, event.clause).is_some() {
+        return;
+    }
+    let at_home = |p: &&Participant| is_of_state(p) && is_authority(p) && !scan.parties.is_guessed(p);
+    let own = event.actors.iter().find(at_home).and_then(|p| p.actor.code.country.clone());
+    if let Some(country) = own {
+        event.recipients.iter_mut().for_each(|p| p.actor.code.country = Some(country.clone()));
+    }
 }
 
 /// "Prosecutors charged the Bolivian minister", "a court in Lima sentenced lawmakers": who is named by his part in the life

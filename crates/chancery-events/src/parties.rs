@@ -6,9 +6,11 @@
 use crate::codebook::{Codebook, NounRule};
 use crate::place::WHERE;
 use crate::tree::{Tree, is_pp};
-use chancery_text::{Actor, ActorKind, Mention, Participant, Rel, Upos, Xpos};
+use chancery_text::{Actor, ActorKind, Mention, MentionLink, Participant, Rel, Upos, Xpos};
 use rustc_hash::FxHashMap;
 
+/// The confidence of a role word whose country is that of the text around it.
+const GUESSED: f32 = 0.5;
 /// How deep a phrase is searched for its owner.
 const MAX_DEPTH: usize = 4;
 /// Where the owner of a phrase is looked for when the codebook does not say.
@@ -136,6 +138,14 @@ impl<'a> Parties<'a> {
         }
         let start = self.tree.doc.sentences.get(self.tree.doc.sentence_of(i))?.tokens.start;
         (start.max(i.saturating_sub(2))..i).rev().find_map(|t| self.covering(t)).map(|m| m.head)
+    }
+
+    /// True where a party's country is only that of the text around it.
+    pub fn is_guessed(&self, party: &Participant) -> bool {
+        let first = self.mentions.partition_point(|m| m.span.start < party.span.start);
+        let own = self.mentions[first..].iter().take_while(|m| m.span.start == party.span.start);
+        let mut own = own.filter(|m| m.span == party.span);
+        own.any(|m| m.link == MentionLink::Role && m.confidence <= GUESSED)
     }
 
     /// The mentions that begin in a stretch of tokens.
