@@ -50,7 +50,9 @@ pub(crate) fn bounds(words: &DateWords, text: &str) -> Option<DateBounds> {
 
 /// True for the date at byte `at` if the text looks back on it: "since 24 February 2022", "the May 3, 2001 attack".
 pub(crate) fn looks_back(words: &DateWords, text: &str, at: usize) -> bool {
-    words.bounds.history.contains(&word_before(text, at))
+    // a date may begin with its article
+    let own = text[at..].split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase();
+    words.bounds.history.contains(&word_before(text, at)) || words.bounds.history.contains(&own)
 }
 
 fn later(a: Option<PartialDate>, b: Option<PartialDate>) -> Option<PartialDate> {
@@ -99,6 +101,7 @@ mod tests {
         let looks_back = |text: &str| looks_back(&words, text, words.find(text)[0].span.start);
         assert!(looks_back("The port was closed after the May 3, 2001 storm."));
         assert!(looks_back("Ships have waited since 24 February 2022."));
+        assert!(looks_back("Troops went in in the wake of the September 11, 2001 attacks."));
         assert!(!looks_back("On May 3, 2001 the port was closed."));
         assert!(!looks_back("May 3, 2001 was a calm day."));
     }
