@@ -2,8 +2,10 @@
 
 use crate::ClaimsError;
 use chancery_data::Data;
+use chancery_text::Stance;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// The knowledge file, below `data/`.
 const FILE: &str = "lang/reporting.toml";
@@ -89,6 +91,8 @@ pub(crate) struct Cues {
     sources: Vec<Vec<String>>,
     documents: FxHashSet<String>,
     state_sectors: Vec<String>,
+    stances: FxHashMap<String, Stance>,
+    spokespersons: FxHashSet<String>,
 }
 
 impl Cues {
@@ -100,6 +104,8 @@ impl Cues {
             sources: file.source.into_iter().map(|s| s.words).filter(|w| !w.is_empty()).collect(),
             documents: file.documents.lemmas.into_iter().collect(),
             state_sectors: file.speaks_for_state.sectors,
+            stances: stances_of(&file.stances)?,
+            spokespersons: file.spokespersons.lemmas.into_iter().collect(),
             ..Cues::default()
         };
         for group in file.verb {
@@ -144,9 +150,29 @@ impl Cues {
         self.documents.contains(lemma)
     }
 
+    /// How one who uses the word stands to what he says.
+    pub fn stance(&self, lemma: &str) -> Option<Stance> {
+        self.stances.get(lemma).copied()
+    }
+
+    /// True for a word for those who speak for others.
+    pub fn is_spokesperson(&self, lemma: &str) -> bool {
+        self.spokespersons.contains(lemma)
+    }
+
     pub fn speaks_for_state(&self, sectors: &[String]) -> bool {
         sectors.iter().any(|s| self.state_sectors.contains(s))
     }
+}
+
+fn stances_of(table: &BTreeMap<String, Vec<String>>) -> Result<FxHashMap<String, Stance>, ClaimsError> {
+    let mut stances = FxHashMap::default();
+    for (name, lemmas) in table {
+        let stance =
+            Stance::parse(name).ok_or_else(|| ClaimsError::Stance { path: FILE.into(), stance: name.clone() })?;
+        stances.extend(lemmas.iter().map(|l| (l.clone(), stance)));
+    }
+    Ok(stances)
 }
 
 fn frames_of(lemma: &str, names: &[String]) -> Result<Frames, ClaimsError> {
@@ -171,6 +197,8 @@ struct File {
     source: Vec<SourceRow>,
     documents: Documents,
     speaks_for_state: SpeaksForState,
+    stances: BTreeMap<String, Vec<String>>,
+    spokespersons: Documents,
 }
 
 #[derive(Deserialize)]

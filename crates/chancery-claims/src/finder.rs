@@ -1,11 +1,15 @@
 //! Puts quotation marks, cues and speakers together.
 
+use crate::chain::{Ends, link};
 use crate::cues::{Cues, Frames};
 use crate::marks::{Quotation, find_quotations, opens_paragraph};
 use crate::sayings::{Content, Saying, bare_saying, find_sayings, speaker_of};
 use crate::speakers::{Speaker, Speakers};
+use crate::stance::stance_of;
 use crate::tree::{has_finite, is_finite, is_negated, is_word, sentence_tokens, span_of, trim_punctuation};
-use chancery_text::{Actor, ActorKind, BlockKind, Document, Evidence, Mention, Quote, QuoteKind, Span, Upos};
+use chancery_text::{
+    Actor, ActorKind, BlockKind, Document, Evidence, Link, LinkRole, Mention, Quote, QuoteKind, Span, Upos,
+};
 use rustc_hash::FxHashMap;
 use std::ops::Range;
 
@@ -513,13 +517,23 @@ impl Finder<'_> {
             }
             resolved.push(speaker);
         }
-        let via = self.chains(&resolved, &speakers);
+        let ends = Ends { doc: self.doc, mentions, cues: self.cues };
+        let chains: Vec<Vec<Link>> =
+            (0..self.drafts.len()).map(|i| self.chain(i, &resolved, &speakers, &ends)).collect();
         let mut quotes: Vec<Quote> = Vec::with_capacity(self.drafts.len());
-        for ((draft, speaker), via) in self.drafts.iter().zip(resolved).zip(via) {
+        for ((draft, speaker), chain) in self.drafts.iter().zip(resolved).zip(chains) {
             let Some(content) = Evidence::new(self.text(), draft.content) else { continue };
             let cue = draft.cue.as_ref().and_then(|c| Evidence::new(self.text(), span_of(self.doc, c.clone())));
-            let text = if draft.carried { None } else { speaker.text };
-            quotes.push(Quote { content, kind: draft.kind, speaker: speaker.actor, speaker_text: text, cue, via });
+            quotes.push(Quote {
+                content,
+                kind: draft.kind,
+                stance: stance_of(self.doc, self.cues, draft.cue.as_ref(), draft.content),
+                addressee: draft.listener.and_then(|l| speakers.listener_at(l)),
+                speaker_text: if draft.carried { None } else { speaker.text },
+                speaker: speaker.actor,
+                cue,
+                chain,
+            });
         }
         quotes.sort_by(|a, b| {
             let key = |q: &Quote| (q.content.span().start, q.content.span().end);
@@ -541,30 +555,24 @@ impl Finder<'_> {
         }
     }
 
-    /// Who passed each row on, from the speaker outward.
-    fn chains(&self, resolved: &[Speaker], speakers: &Speakers<'_>) -> Vec<Vec<String>> {
-        (0..self.drafts.len()).map(|i| self.chain(i, resolved, speakers)).collect()
-    }
-
-    fn chain(&self, i: usize, resolved: &[Speaker], speakers: &Speakers<'_>) -> Vec<String> {
+    /// Who said it and who passed it on, outward to the article's outlet; nobody twice.
+    fn chain(&self, i: usize, resolved: &[Speaker], speakers: &Speakers<'_>, ends: &Ends<'_>) -> Vec<Link> {
         let draft = &self.drafts[i];
-        let mut chain: Vec<String> = Vec::new();
-        let mut add = |name: Option<String>| {
-            if let Some(name) = name.filter(|n| !n.is_empty() && !chain.contains(n)) {
-                chain.push(name);
-            }
-        };
-        let own = name_of(&resolved[i]);
-        add(draft.listener.and_then(|l| speakers.outlet_at(l)));
-        add(draft.quoted_by.and_then(|head| speakers.peek(head)));
+        let mut chain = ends.sayers(&resolved[i], draft.speaker);
+        let mut reporters: Vec<Link> = Vec::new();
+        reporters.extend(draft.listener.and_then(|l| speakers.outlet_at(l)));
+        reporters.extend(draft.quoted_by.and_then(|head| link(LinkRole::ReportedBy, &speakers.peek(head))));
         let mut outer: Vec<usize> = (0..self.drafts.len()).filter(|&j| j != i && self.tells_of(j, i)).collect();
         outer.sort_by_key(|&j| self.drafts[j].content.len());
         for j in outer {
-            let name = name_of(&resolved[j]);
-            if name != own {
-                add(name);
+            reporters.extend(link(LinkRole::ReportedBy, &resolved[j]));
+            reporters
+                .extend(self.drafts[j].quoted_by.and_then(|head| link(LinkRole::ReportedBy, &speakers.peek(head))));
+        }
+        for link in reporters.into_iter().chain(ends.publishers(draft.content)) {
+            if !chain.iter().any(|known| known.name == link.name) {
+                chain.push(link);
             }
-            add(self.drafts[j].quoted_by.and_then(|head| speakers.peek(head)));
         }
         chain
     }
@@ -575,11 +583,6 @@ impl Finder<'_> {
         let said = self.drafts[outer].content;
         said.contains(self.doc.tokens[cue.start].span) && said != self.drafts[inner].content
     }
-}
-
-fn name_of(speaker: &Speaker) -> Option<String> {
-    let text = || speaker.text.as_ref().map(|t| t.words().to_string());
-    speaker.actor.as_ref().map(|a| a.name.clone()).or_else(text)
 }
 
 fn draft_of(saying: &Saying, content: Span, kind: QuoteKind, place: usize) -> Draft {

@@ -10,6 +10,7 @@
 //!
 //! It does not judge whether what is said is true, and leaves words in marks that nobody is said to have spoken.
 
+mod chain;
 mod cues;
 mod finder;
 mod first_person;
@@ -17,11 +18,13 @@ mod labeller;
 mod marks;
 mod sayings;
 mod speakers;
+mod stance;
 mod tagging;
 mod tree;
+mod wording;
 
 use chancery_data::Data;
-use chancery_text::{Document, Mention, Quote};
+use chancery_text::{Document, Mention, Quote, Report, Wording};
 use cues::Cues;
 pub use labeller::{LabelScores, Labeller, TrainingText, train_claims};
 pub use tagging::{article_of_tokens, label_tokens};
@@ -46,6 +49,14 @@ pub enum ClaimsError {
         path: String,
         /// Where and what is wrong.
         source: Box<toml::de::Error>,
+    },
+    /// A stance that does not exist.
+    #[error("{path}: there is no stance {stance:?}; it is assert, deny, promise, demand, doubt or ask")]
+    Stance {
+        /// Path below `data/`.
+        path: String,
+        /// What stands there.
+        stance: String,
     },
     /// Weights are damaged.
     #[error("{path}: {what}; take the file of this version")]
@@ -84,5 +95,17 @@ impl ClaimFinder {
     /// Mentions for "I", "we", "our", "us" inside quotations: they are the speaker, or whom the speaker speaks for.
     pub fn speaker_mentions(&self, doc: &Document, quotes: &[Quote], mentions: &[Mention]) -> Vec<Mention> {
         first_person::speaker_mentions(doc, quotes, mentions, &self.cues)
+    }
+
+    /// The words by which actors and events are told, in order of place. Reports come from the stage of events: this is
+    /// called once they are there.
+    pub fn find_wording(
+        &self,
+        doc: &Document,
+        mentions: &[Mention],
+        quotes: &[Quote],
+        reports: &[Report],
+    ) -> Vec<Wording> {
+        wording::wordings(doc, mentions, quotes, reports)
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::cues::Cues;
 use crate::tree::{lower, phrase, span_of, trim_punctuation};
-use chancery_text::{Actor, ActorCode, ActorKind, Document, Evidence, Mention, NameLabel, Upos};
+use chancery_text::{Actor, ActorCode, ActorKind, Document, Evidence, Link, LinkRole, Mention, NameLabel, Upos};
 use std::ops::Range;
 
 /// Who says something: the words, and whom they mean.
@@ -95,23 +95,32 @@ impl<'a> Speakers<'a> {
         self.spoke.iter().rev().find(|(at, a)| *at < head && fits(a)).map(|(_, a)| a.clone())
     }
 
-    /// The name of whoever the words with the head `head` mean, without remembering that he spoke.
-    pub fn peek(&self, head: usize) -> Option<String> {
+    /// Whoever the words with the head `head` mean, without remembering that he spoke.
+    pub fn peek(&self, head: usize) -> Speaker {
         let words = trim_punctuation(self.doc, phrase(self.doc, head));
-        match self.mention_of(head, &words) {
-            Some(mention) => mention.actors.first().map(|a| a.name.clone()),
-            None => self.actor_of_words(head, words).map(|a| a.name),
-        }
+        let text = Evidence::new(self.doc.text(), span_of(self.doc, words.clone()));
+        let actor = match self.mention_of(head, &words) {
+            Some(mention) => mention.actors.first().cloned(),
+            None => self.actor_of_words(head, words),
+        };
+        Speaker { actor, text }
     }
 
-    /// The actor whose name the article's words in `span` give, for a listener that is an outlet.
-    pub fn outlet_at(&self, head: usize) -> Option<String> {
-        let media = |m: &&Mention| m.tokens.contains(&head) && m.actors.iter().any(|a| a.kind == ActorKind::Media);
-        self.mentions
-            .iter()
-            .find(media)
-            .and_then(|m| m.actors.iter().find(|a| a.kind == ActorKind::Media))
-            .map(|a| a.name.clone())
+    /// The outlet that was told, where the listener is one.
+    pub fn outlet_at(&self, head: usize) -> Option<Link> {
+        let (mention, actor) = self.told(head).find(|(_, a)| a.kind == ActorKind::Media)?;
+        let words = Evidence::new(self.doc.text(), mention.span);
+        Some(Link { role: LinkRole::ReportedBy, name: actor.name.clone(), code: actor.code.clone(), words })
+    }
+
+    /// The listener, where he is no outlet.
+    pub fn listener_at(&self, head: usize) -> Option<Actor> {
+        self.told(head).map(|(_, a)| a).find(|a| a.kind != ActorKind::Media).cloned()
+    }
+
+    fn told(&self, head: usize) -> impl Iterator<Item = (&'a Mention, &'a Actor)> {
+        let here = self.mentions.iter().filter(move |m| m.tokens.contains(&head));
+        here.flat_map(|m| m.actors.iter().map(move |a| (m, a)))
     }
 }
 

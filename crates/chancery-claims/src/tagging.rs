@@ -134,7 +134,7 @@ fn put(tokens: &[Span], labels: &mut [String], name: &str, span: Span) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chancery_text::Evidence;
+    use chancery_text::{Evidence, Stance};
 
     #[test]
     fn tokens_are_labelled_with_that_and_around_an_inserted_cue() {
@@ -149,7 +149,9 @@ mod tests {
             speaker: None,
             speaker_text: at("He"),
             cue: at("said"),
-            via: Vec::new(),
+            stance: Stance::Assert,
+            addressee: None,
+            chain: Vec::new(),
         };
         let labels = label_tokens(&doc, &[quote], &places);
         assert_eq!(labels[0], ["B-Source", "B-Cue", "B-Content", "I-Content", "I-Content", "O"]);

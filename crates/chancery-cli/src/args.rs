@@ -47,6 +47,12 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Search the articles of a ledger
     Search(SearchArgs),
+    /// List what is said in a ledger, and by whom
+    Quotes(QuotesArgs),
+    /// List what is said about somebody, with how the speaker stands to it and through whom it came
+    Claims(ClaimsArgs),
+    /// The words by which an actor or an event is told, and which outlet uses which
+    Wording(WordingArgs),
     /// Write a ledger's reports to standard output
     Export(ExportArgs),
     /// Train a model from named data
@@ -142,6 +148,93 @@ pub struct ServeArgs {
     /// Port on this machine
     #[arg(long, default_value_t = 8420)]
     pub port: u16,
+}
+
+/// Flags of `quotes`.
+#[derive(Debug, clap::Args)]
+pub struct QuotesArgs {
+    /// The ledger
+    #[arg(long, value_name = "FILE")]
+    pub ledger: PathBuf,
+    /// Only by this speaker: a code (CHN, "CHN GOV") or part of a name
+    #[arg(long)]
+    pub speaker: Option<String>,
+    /// Only in this outlet
+    #[arg(long)]
+    pub outlet: Option<String>,
+    /// Only with these words
+    #[arg(long)]
+    pub text: Option<String>,
+    #[command(flatten)]
+    pub print: QuotePrintArgs,
+}
+
+/// Flags of `claims`.
+#[derive(Debug, clap::Args)]
+pub struct ClaimsArgs {
+    /// The ledger
+    #[arg(long, value_name = "FILE")]
+    pub ledger: PathBuf,
+    /// Whom it is said of: a code or part of a name
+    #[arg(long, value_name = "ACTOR")]
+    pub about: String,
+    /// Only by this speaker
+    #[arg(long)]
+    pub speaker: Option<String>,
+    /// Only in this outlet
+    #[arg(long)]
+    pub outlet: Option<String>,
+    #[command(flatten)]
+    pub print: QuotePrintArgs,
+}
+
+/// How quotes are printed.
+#[derive(Debug, clap::Args)]
+pub struct QuotePrintArgs {
+    /// Only where the speaker takes this stance
+    #[arg(long, value_name = "STANCE", value_parser = ["assert", "deny", "promise", "demand", "doubt", "ask"])]
+    pub stance: Option<String>,
+    /// How many; without it, 30 in a table and all in the other formats
+    #[arg(long)]
+    pub limit: Option<usize>,
+    /// How to print
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: QuotesFormat,
+}
+
+/// How quotes are printed.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum QuotesFormat {
+    /// A table to read
+    Table,
+    /// One JSON object a quote
+    Jsonl,
+    /// A table with a header
+    Csv,
+    /// GDELT's Global Quotation Graph: one JSON object an article
+    Gqg,
+    /// schema.org Quotation and Claim: one JSON-LD object a quote
+    SchemaOrg,
+}
+
+/// Flags of `wording`.
+#[derive(Debug, clap::Args)]
+pub struct WordingArgs {
+    /// An event's id, as `events` prints it, or an actor: a code or part of a name
+    #[arg(value_name = "EVENT|ACTOR")]
+    pub of: String,
+    /// The ledger
+    #[arg(long, value_name = "FILE")]
+    pub ledger: PathBuf,
+    /// Show every use of this word in its sentence
+    #[arg(long)]
+    pub word: Option<String>,
+    /// How many words or uses
+    #[arg(long, default_value_t = 30)]
+    pub limit: usize,
+    /// How to print
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: RowFormat,
 }
 
 /// Flags of `explain`.

@@ -258,12 +258,12 @@ fn joined<'a>(parties: &'a [PartyRecord], field: impl Fn(&'a PartyRecord) -> Opt
     parties.iter().map(|p| field(p).unwrap_or("").replace('|', "/")).collect::<Vec<_>>().join("|")
 }
 
-fn write_json(out: &mut dyn Write, value: &impl Serialize) -> Result<()> {
+pub(crate) fn write_json(out: &mut dyn Write, value: &impl Serialize) -> Result<()> {
     serde_json::to_writer(&mut *out, value).map_err(|e| LedgerError::Write(e.into()))?;
     Ok(out.write_all(b"\n")?)
 }
 
-fn write_csv(out: &mut dyn Write, cells: [String; 35]) -> Result<()> {
+pub(crate) fn write_csv<const N: usize>(out: &mut dyn Write, cells: [String; N]) -> Result<()> {
     let line: Vec<String> = cells.iter().map(|cell| csv_cell(cell)).collect();
     out.write_all(line.join(",").as_bytes())?;
     Ok(out.write_all(b"\r\n")?)

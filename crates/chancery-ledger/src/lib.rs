@@ -31,22 +31,26 @@ mod join;
 mod open;
 mod people;
 mod query;
+mod quote_export;
 mod read;
 mod search;
 mod store;
+mod wording;
 
 pub use error::LedgerError;
 pub use export::{Coding, ExportFormat, Manifest};
 pub use filter::EventFilter;
 pub use ids::content_hash;
 pub use open::{APPLICATION_ID, Ledger, SCHEMA_VERSION};
-pub use people::{ActorCount, ActorPage, NameCount, QuoteFilter, QuoteView};
+pub use people::{ActorCount, ActorPage, NameCount, QuoteFilter, QuoteView, ToldEvent};
 pub use query::{
     ArticleHead, ArticleView, DayCount, EventDetail, EventSummary, FilterCounts, OutletCount, Overview, Page,
     PartyView, Passage, ReportView, ValueCount,
 };
+pub use quote_export::{QuoteFormat, write_quotes};
 pub use search::{SearchHit, SearchPage};
 pub use store::{InputStatus, Outcome, Run, RunManifest, StoredArticle, StoredInput};
+pub use wording::{Contrast, ContrastWord, WordCount, WordUse, WordingOf, WordingPage};
 
 /// What ledger functions give.
 pub type Result<T> = std::result::Result<T, LedgerError>;

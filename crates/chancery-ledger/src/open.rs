@@ -8,7 +8,7 @@ use std::time::Duration;
 /// `PRAGMA application_id` of a ledger: the letters `CHLG`.
 pub const APPLICATION_ID: i64 = 0x4348_4C47;
 /// `PRAGMA user_version`: the newest schema that this program reads and the one that it writes.
-pub const SCHEMA_VERSION: i64 = 2;
+pub const SCHEMA_VERSION: i64 = 3;
 
 /// What each report has since version 2: where its place lies.
 const LOCATION_COLUMNS: [&str; 5] =
@@ -177,24 +177,29 @@ impl Ledger {
         }
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         // Another program may have done it while this one waited for the lock.
-        if tx.query_row("PRAGMA user_version", [], |r| r.get::<_, i64>(0))? == 1 {
+        let found: i64 = tx.query_row("PRAGMA user_version", [], |r| r.get(0))?;
+        if found < 2 {
             for column in LOCATION_COLUMNS {
                 tx.execute_batch(&format!("ALTER TABLE reports ADD COLUMN {column}"))?;
             }
-            tx.execute_batch("PRAGMA user_version = 2")?;
         }
+        if found < 3 {
+            tx.execute_batch(include_str!("schema_3.sql"))?;
+        }
+        tx.execute_batch(&format!("PRAGMA user_version = {SCHEMA_VERSION}"))?;
         tx.commit()?;
         Ok(())
     }
 
-    /// A ledger of the first schema that may not be written is read as if it had the columns that came later.
+    /// A ledger of an earlier schema that may not be written is read as if it had what came later.
     fn read_as_current(&self) -> rusqlite::Result<()> {
-        if self.pragma("user_version")? != 1 {
-            return Ok(());
+        let found = self.pragma("user_version")?;
+        if found < 2 {
+            let columns = LOCATION_COLUMNS.map(|c| format!("NULL AS {}", c.split(' ').next().unwrap_or(c)));
+            let columns = columns.join(", ");
+            self.db.execute_batch(&format!("CREATE TEMP VIEW reports AS SELECT *, {columns} FROM main.reports"))?;
         }
-        let columns = LOCATION_COLUMNS.map(|c| format!("NULL AS {}", c.split(' ').next().unwrap_or(c)));
-        self.db
-            .execute_batch(&format!("CREATE TEMP VIEW reports AS SELECT *, {} FROM main.reports", columns.join(", ")))
+        if found < 3 { self.db.execute_batch(include_str!("as_schema_3.sql")) } else { Ok(()) }
     }
 
     fn verify_reader(&self) -> Result<()> {

@@ -7,7 +7,7 @@ use crate::search::safe_query;
 use crate::{Ledger, Result};
 use chancery_records::QuoteRecord;
 use rusqlite::types::Value;
-use rusqlite::{Connection, params_from_iter};
+use rusqlite::{Connection, params, params_from_iter};
 use serde::{Deserialize, Serialize};
 
 /// An actor with how many events it is a party to and how many reports tell of them.
@@ -79,13 +79,25 @@ pub struct QuoteFilter {
     /// Words in it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
+    /// Whom it speaks of, as `speaker`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+    /// `assert`, `deny`, `promise`, `demand`, `doubt` or `ask`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub stance: Option<String>,
 }
 
 impl QuoteFilter {
     /// The same filter, with blank entries taken for none.
     pub fn tidy(self) -> Self {
         let tidy = |value: Option<String>| value.map(|v| v.trim().to_string()).filter(|v| !v.is_empty());
-        QuoteFilter { speaker: tidy(self.speaker), outlet: tidy(self.outlet), text: tidy(self.text) }
+        QuoteFilter {
+            speaker: tidy(self.speaker),
+            outlet: tidy(self.outlet),
+            text: tidy(self.text),
+            about: tidy(self.about),
+            stance: tidy(self.stance),
+        }
     }
 }
 
@@ -98,6 +110,20 @@ pub struct QuoteView {
     pub quote: QuoteRecord,
     /// Its words in their paragraph.
     pub passage: Passage,
+    /// The events that it tells.
+    pub events: Vec<ToldEvent>,
+}
+
+/// An event inside a quote.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ToldEvent {
+    /// The event's id.
+    pub id: String,
+    /// PLOVER type.
+    #[serde(rename = "type")]
+    pub event_type: String,
+    /// Whether it happened.
+    pub status: String,
 }
 
 impl Ledger {
@@ -180,14 +206,15 @@ impl Ledger {
             values.extend([limit, offset].map(|n| Value::Integer(i64::try_from(n).unwrap_or(i64::MAX))));
             let mut query = db.prepare(&format!(
                 "{} WHERE {condition} ORDER BY a.date DESC, a.file, a.position, a.key, q.position LIMIT ? OFFSET ?",
-                QUOTE_COLUMNS.replace("q.row FROM", "q.row, q.article FROM")
+                QUOTE_COLUMNS.replace("q.chain FROM", "q.chain, q.article FROM")
             ))?;
             let found: Vec<(i64, QuoteRecord)> = query
-                .query_map(params_from_iter(&values), |r| Ok((r.get(10)?, quote_columns(r)?)))?
+                .query_map(params_from_iter(&values), |r| Ok((r.get(13)?, quote_columns(r)?)))?
                 .collect::<rusqlite::Result<_>>()?;
             let view = |(article, quote): (i64, QuoteRecord)| {
                 let passage = passage_of(db, article, quote.start, quote.end)?;
-                Ok(QuoteView { article: article_head(db, article)?, quote, passage })
+                let events = told_events(db, article, quote.start, quote.end)?;
+                Ok(QuoteView { article: article_head(db, article)?, quote, passage, events })
             };
             Ok((all, found.into_iter().map(view).collect::<rusqlite::Result<_>>()?))
         })
@@ -242,12 +269,34 @@ fn label(page: &ActorPage, wanted: &str) -> String {
     named.unwrap_or_else(|| wanted.trim().to_string())
 }
 
+fn told_events(db: &Connection, article: i64, start: usize, end: usize) -> rusqlite::Result<Vec<ToldEvent>> {
+    db.prepare_cached(
+        "SELECT e.id, r.type, r.status FROM reports r JOIN events e ON e.row = r.event
+         WHERE r.article = ? AND r.start < ? AND r.\"end\" > ? ORDER BY r.position",
+    )?
+    .query_map(params![article, end, start], |r| {
+        Ok(ToldEvent { id: r.get(0)?, event_type: r.get(1)?, status: r.get(2)? })
+    })?
+    .collect()
+}
+
 fn quote_condition(db: &Connection, filter: &QuoteFilter) -> rusqlite::Result<(String, Vec<Value>)> {
     let mut sql = String::from("1");
     let mut values = Vec::new();
     if let Some(speaker) = &filter.speaker {
         let rows = actor_rows(db, speaker)?.unwrap_or_else(|| "NULL".into());
         sql.push_str(&format!(" AND q.actor IN ({rows})"));
+    }
+    if let Some(about) = &filter.about {
+        let rows = actor_rows(db, about)?.unwrap_or_else(|| "NULL".into());
+        sql.push_str(&format!(
+            " AND EXISTS (SELECT 1 FROM mentions m WHERE m.article = q.article AND m.start >= q.start
+                AND m.\"end\" <= q.\"end\" AND m.actor IN ({rows}))"
+        ));
+    }
+    if let Some(stance) = &filter.stance {
+        sql.push_str(" AND q.stance = ?");
+        values.push(Value::Text(stance.clone()));
     }
     if let Some(outlet) = &filter.outlet {
         sql.push_str(" AND a.outlet = ?");

@@ -446,7 +446,7 @@ fn outlets_of(db: &Connection, event: i64) -> rusqlite::Result<Vec<String>> {
     .collect()
 }
 
-fn event_row(db: &Connection, id: &str) -> rusqlite::Result<Option<i64>> {
+pub(crate) fn event_row(db: &Connection, id: &str) -> rusqlite::Result<Option<i64>> {
     db.prepare_cached(
         "SELECT row FROM events WHERE id = ?1 UNION ALL SELECT event FROM event_aliases WHERE alias = ?1 LIMIT 1",
     )?

@@ -57,8 +57,8 @@ pub(crate) fn article_row(db: &Connection, key_or_id: &str) -> rusqlite::Result<
 pub(crate) fn read_article(db: &Connection, row: i64) -> rusqlite::Result<StoredArticle> {
     let (mut record, text) = db
         .prepare_cached(
-            "SELECT file, id, start, \"end\", kind, title, outlet, authors, date, language, reprinted_from, url, extracted, text
-             FROM articles WHERE row = ?",
+            "SELECT file, id, start, \"end\", kind, title, outlet, authors, date, language, reprinted_from, url, extracted, text,
+                    section, credits, segments FROM articles WHERE row = ?",
         )?
         .query_row([row], article_columns)?;
     record.mentions = read_mentions(db, row)?;
@@ -87,17 +87,23 @@ fn article_columns(r: &Row<'_>) -> rusqlite::Result<(ArticleRecord, String)> {
         language: r.get(9)?,
         reprinted_from: from_json_list(&r.get::<_, String>(10)?),
         domain: r.get::<_, Option<String>>(11)?.as_deref().and_then(chancery_text::domain),
-        section: None,
+        section: r.get(14)?,
         url: r.get(11)?,
         text: extracted.then(|| text.clone()),
         mentions: Vec::new(),
         events: Vec::new(),
         quotes: Vec::new(),
-        segments: Vec::new(),
-        credits: Vec::new(),
+        segments: from_json(&r.get::<_, String>(16)?),
+        credits: from_json(&r.get::<_, String>(15)?),
+        wording: Vec::new(),
         notes: Vec::new(),
     };
     Ok((record, text))
+}
+
+/// A list that this program wrote.
+fn from_json<T: serde::de::DeserializeOwned>(json: &str) -> Vec<T> {
+    serde_json::from_str(json).unwrap_or_default()
 }
 
 fn read_mentions(db: &Connection, article: i64) -> rusqlite::Result<Vec<MentionRecord>> {
@@ -196,7 +202,7 @@ fn read_quotes(db: &Connection, article: i64) -> rusqlite::Result<Vec<QuoteRecor
 /// Columns for [`quote_columns`].
 pub(crate) const QUOTE_COLUMNS: &str =
     "SELECT q.start, q.\"end\", q.text, q.kind, p.name, p.code, q.speaker_text, q.cue, q.via,
-    q.row FROM quotes q JOIN articles a ON a.row = q.article LEFT JOIN actors p ON p.row = q.actor";
+    q.row, q.stance, q.addressee, q.chain FROM quotes q JOIN articles a ON a.row = q.article LEFT JOIN actors p ON p.row = q.actor";
 
 pub(crate) fn quote_columns(r: &Row<'_>) -> rusqlite::Result<QuoteRecord> {
     Ok(QuoteRecord {
@@ -209,6 +215,9 @@ pub(crate) fn quote_columns(r: &Row<'_>) -> rusqlite::Result<QuoteRecord> {
         speaker_text: r.get(6)?,
         cue: r.get(7)?,
         via: from_json_list(&r.get::<_, String>(8)?),
+        stance: r.get(10)?,
+        addressee: r.get(11)?,
+        chain: from_json(&r.get::<_, String>(12)?),
         selector: None,
     })
 }

@@ -42,7 +42,10 @@ CREATE TABLE articles (
     reprinted_from TEXT NOT NULL,
     url            TEXT,
     extracted      INTEGER NOT NULL CHECK (extracted IN (0, 1)),
-    text           TEXT NOT NULL
+    text           TEXT NOT NULL,
+    section        TEXT,
+    credits        TEXT NOT NULL DEFAULT '[]',
+    segments       TEXT NOT NULL DEFAULT '[]'
 ) STRICT;
 CREATE INDEX articles_by_input ON articles (input);
 CREATE INDEX articles_by_id ON articles (id);
@@ -147,10 +150,31 @@ CREATE TABLE quotes (
     actor        INTEGER REFERENCES actors (row),
     speaker_text TEXT,
     cue          TEXT,
-    via          TEXT NOT NULL
+    via          TEXT NOT NULL,
+    stance       TEXT,
+    addressee    TEXT,
+    chain        TEXT NOT NULL DEFAULT '[]'
 ) STRICT;
 CREATE INDEX quotes_by_article ON quotes (article, position);
 CREATE INDEX quotes_by_actor ON quotes (actor);
+
+CREATE TABLE wordings (
+    article  INTEGER NOT NULL REFERENCES articles (row) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    start    INTEGER NOT NULL,
+    "end"    INTEGER NOT NULL,
+    lemma    TEXT NOT NULL,
+    part     TEXT NOT NULL,
+    relation TEXT NOT NULL,
+    actor    INTEGER REFERENCES actors (row),
+    report   INTEGER REFERENCES reports (row) ON DELETE CASCADE,
+    outlet   TEXT,
+    quoted   INTEGER NOT NULL CHECK (quoted IN (0, 1)),
+    speaker  INTEGER REFERENCES actors (row),
+    PRIMARY KEY (article, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX wordings_by_actor ON wordings (actor);
+CREATE INDEX wordings_by_report ON wordings (report);
 
 CREATE TABLE notes (
     article  INTEGER NOT NULL REFERENCES articles (row) ON DELETE CASCADE,

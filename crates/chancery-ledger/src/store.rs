@@ -3,7 +3,7 @@
 use crate::ids::key;
 use crate::join::{Joiner, Joins};
 use crate::{Ledger, LedgerError, Result, ids};
-use chancery_records::{ArticleRecord, EventRecord, MentionRecord, PartyRecord, QuoteRecord};
+use chancery_records::{ArticleRecord, EventRecord, MentionRecord, PartyRecord, QuoteRecord, WordingRecord};
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -312,9 +312,13 @@ fn insert_articles(
             insert_mention(tx, &mut actors, row, i, mention)?;
         }
         let keys = report_keys(&input.content_hash, position, record);
+        let mut reports = Vec::with_capacity(keys.len());
         for (i, (event, key)) in record.events.iter().zip(&keys).enumerate() {
             let event_row = joiner.place(event.event.as_deref())?;
-            insert_report(tx, &mut actors, row, event_row, i, event, key)?;
+            reports.push(insert_report(tx, &mut actors, row, event_row, i, event, key)?);
+        }
+        for (i, wording) in record.wording.iter().enumerate() {
+            insert_wording(tx, &mut actors, row, i, wording, &reports)?;
         }
         for (i, quote) in record.quotes.iter().enumerate() {
             let key = key('q', &[&input.content_hash, &position.to_string(), &i.to_string()]);
@@ -338,8 +342,8 @@ fn insert_article(
     let r = &article.record;
     tx.prepare_cached(
         "INSERT INTO articles (key, input, position, file, id, start, \"end\", kind, title, outlet, authors, date, language,
-             reprinted_from, url, extracted, text)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             reprinted_from, url, extracted, text, section, credits, segments)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?
     .insert(params![
         key('a', &[content_hash, &position.to_string()]),
@@ -359,6 +363,9 @@ fn insert_article(
         r.url,
         r.text.is_some(),
         article.text,
+        r.section,
+        to_json(&r.credits),
+        to_json(&r.segments),
     ])
 }
 
@@ -397,7 +404,7 @@ fn insert_report(
     position: usize,
     e: &EventRecord,
     key: &str,
-) -> rusqlite::Result<()> {
+) -> rusqlite::Result<i64> {
     let location = e.location.as_ref();
     let row = tx
         .prepare_cached(
@@ -436,6 +443,27 @@ fn insert_report(
             insert_party(tx, actors, row, side, i, party)?;
         }
     }
+    Ok(row)
+}
+
+fn insert_wording(
+    tx: &Transaction<'_>,
+    actors: &mut Actors<'_>,
+    article: i64,
+    position: usize,
+    w: &WordingRecord,
+    reports: &[i64],
+) -> rusqlite::Result<()> {
+    let actor = actors.row(w.name.as_deref(), w.code.as_deref())?;
+    let speaker = actors.row(w.speaker.as_deref(), w.speaker_code.as_deref())?;
+    let report = w.report.and_then(|i| reports.get(i));
+    tx.prepare_cached(
+        "INSERT INTO wordings (article, position, start, \"end\", lemma, part, relation, actor, report, outlet, quoted,
+             speaker) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    )?
+    .execute(params![
+        article, position, w.start, w.end, w.lemma, w.part, w.relation, actor, report, w.outlet, w.quoted, speaker
+    ])?;
     Ok(())
 }
 
@@ -465,8 +493,9 @@ fn insert_quote(
 ) -> rusqlite::Result<()> {
     let actor = actors.row(q.speaker.as_deref(), q.speaker_code.as_deref())?;
     tx.prepare_cached(
-        "INSERT INTO quotes (key, article, position, start, \"end\", text, kind, actor, speaker_text, cue, via)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO quotes (key, article, position, start, \"end\", text, kind, actor, speaker_text, cue, via, stance,
+                             addressee, chain)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?
     .execute(params![
         key,
@@ -480,6 +509,9 @@ fn insert_quote(
         q.speaker_text,
         q.cue,
         json_list(&q.via),
+        q.stance,
+        q.addressee,
+        to_json(&q.chain),
     ])?;
     Ok(())
 }
@@ -572,6 +604,10 @@ impl<'a> CharOffsets<'a> {
 }
 
 pub(crate) fn json_list(list: &[String]) -> String {
+    serde_json::to_string(list).unwrap_or_else(|_| "[]".into())
+}
+
+fn to_json<T: serde::Serialize>(list: &[T]) -> String {
     serde_json::to_string(list).unwrap_or_else(|_| "[]".into())
 }
 

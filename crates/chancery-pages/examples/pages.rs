@@ -28,7 +28,7 @@ fn print_page(page: &chancery_pages::Page, blocks: bool) -> Result<(), serde_jso
     }
     for article in &page.articles {
         if !blocks {
-            println!("{}", serde_json::to_string(&chancery_records::article_record(article, &[], &[], &[], &[]))?);
+            println!("{}", serde_json::to_string(&chancery_records::article_record(article, &[], &[], &[], &[], &[]))?);
             continue;
         }
         println!("== {} {:?} {:?} {:?}", article.id, article.kind, article.date, article.title);

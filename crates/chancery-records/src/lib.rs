@@ -5,8 +5,8 @@
 //! is not plain text. `null` where nothing is known, never an empty string. Analysis types may change; these may not.
 
 use chancery_text::{
-    Article, CharIndex, Credit, Evidence, Mention, Note, Participant, Place, Point, Quote, Report, Segment, Span,
-    TextOrigin, domain,
+    Article, CharIndex, Credit, Evidence, Link, Mention, Note, Participant, Place, Point, Quote, Report, Segment, Span,
+    TextOrigin, WordTarget, Wording, domain,
 };
 use serde::{Deserialize, Serialize};
 
@@ -57,6 +57,9 @@ pub struct ArticleRecord {
     /// The outlets that it credits, in the order of mention.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub credits: Vec<CreditRecord>,
+    /// The words by which its actors and events are told; left out where not asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub wording: Vec<WordingRecord>,
     /// What a reader should know of how it was read.
     pub notes: Vec<NoteRecord>,
 }
@@ -239,9 +242,73 @@ pub struct QuoteRecord {
     pub cue: Option<String>,
     /// Who passed it on, from the speaker outward.
     pub via: Vec<String>,
+    /// How the speaker stands to it: `assert`, `deny`, `promise`, `demand`, `doubt` or `ask`.
+    #[serde(default)]
+    pub stance: Option<String>,
+    /// To whom it was said, where stated.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub addressee: Option<String>,
+    /// Through whom it came to the reader, from whoever said it outward.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub chain: Vec<LinkRecord>,
     /// How to find what was said in the page, where offsets count in text taken out of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub selector: Option<SelectorRecord>,
+}
+
+/// A word by which an actor or an event is told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WordingRecord {
+    /// First character of the word.
+    pub start: usize,
+    /// One past its last.
+    pub end: usize,
+    /// Its dictionary form.
+    pub lemma: String,
+    /// `noun`, `adjective` or `verb`.
+    pub part: String,
+    /// `name`, `modifier`, `does`, `undergoes` (of an actor) or `tells`, `modifier` (of an event).
+    pub relation: String,
+    /// The actor's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// The actor's code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// Of an event: the number of its report in the article, from 0.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub report: Option<usize>,
+    /// The outlet in whose voice the text is written: of a reprint, the one it is from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outlet: Option<String>,
+    /// True between quotation marks: these are not the outlet's words.
+    pub quoted: bool,
+    /// Whose words they are, where quoted and known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub speaker: Option<String>,
+    /// The code of that speaker.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub speaker_code: Option<String>,
+}
+
+/// One that a saying passed through.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkRecord {
+    /// `principal`, `spokesperson`, `speaker`, `reported-by`, `reprinted-from` or `outlet`.
+    pub role: String,
+    /// Who it is.
+    pub name: String,
+    /// His code, `CHN GOV`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// The words that name him; `null` where only the page's metadata do.
+    pub text: Option<String>,
+    /// First character of the words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<usize>,
+    /// One past the last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<usize>,
 }
 
 /// Something a reader should know.
@@ -260,6 +327,7 @@ pub fn article_record(
     reports: &[Report],
     event_ids: &[String],
     quotes: &[Quote],
+    wording: &[Wording],
 ) -> ArticleRecord {
     // Extracted text is given with the article, so its offsets count from the article's own first character.
     let before = if article.origin == TextOrigin::Input { article.offset_chars } else { 0 };
@@ -286,6 +354,7 @@ pub fn article_record(
         quotes: quotes.iter().map(|q| quote_record(article, q, &chars)).collect(),
         segments: segment_records(article, &chars),
         credits: article.credits.iter().map(|c| credit_record(article, c, &chars)).collect(),
+        wording: wording.iter().map(|w| wording_record(w, &chars)).collect(),
         notes: article.notes.iter().map(note_record).collect(),
     }
 }
@@ -421,8 +490,45 @@ fn quote_record(article: &Article, quote: &Quote, chars: &Chars) -> QuoteRecord 
         speaker_code: quote.speaker.as_ref().and_then(|a| a.code.contract()),
         speaker_text: quote.speaker_text.as_ref().map(words),
         cue: quote.cue.as_ref().map(words),
-        via: quote.via.clone(),
+        via: quote.via(),
+        stance: Some(quote.stance.as_str().into()),
+        addressee: quote.addressee.as_ref().and_then(|a| non_empty(&a.name)),
+        chain: quote.chain.iter().map(|link| link_record(link, chars)).collect(),
         selector: selector(article, quote.content.span()),
+    }
+}
+
+fn wording_record(wording: &Wording, chars: &Chars) -> WordingRecord {
+    let (start, end) = chars.range(wording.span);
+    let (actor, report) = match &wording.of {
+        WordTarget::Actor(actor) => (Some(actor), None),
+        WordTarget::Report(report) => (None, Some(*report)),
+    };
+    WordingRecord {
+        start,
+        end,
+        lemma: wording.lemma.clone(),
+        part: wording.part.as_str().into(),
+        relation: wording.relation.as_str().into(),
+        name: actor.and_then(|a| non_empty(&a.name)),
+        code: actor.and_then(|a| a.code.contract()),
+        report,
+        outlet: wording.outlet.clone(),
+        quoted: wording.quoted,
+        speaker: wording.speaker.as_ref().and_then(|a| non_empty(&a.name)),
+        speaker_code: wording.speaker.as_ref().and_then(|a| a.code.contract()),
+    }
+}
+
+fn link_record(link: &Link, chars: &Chars) -> LinkRecord {
+    let place = link.words.as_ref().map(|w| chars.range(w.span()));
+    LinkRecord {
+        role: link.role.as_str().into(),
+        name: link.name.clone(),
+        code: link.code.contract(),
+        text: link.words.as_ref().map(|w| w.words().to_string()),
+        start: place.map(|p| p.0),
+        end: place.map(|p| p.1),
     }
 }
 

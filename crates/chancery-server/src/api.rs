@@ -109,6 +109,8 @@ pub(crate) struct QuotesQuery {
     speaker: Option<String>,
     outlet: Option<String>,
     text: Option<String>,
+    about: Option<String>,
+    stance: Option<String>,
     /// Quotes to pass over.
     pub(crate) offset: Option<usize>,
     limit: Option<usize>,
@@ -116,7 +118,14 @@ pub(crate) struct QuotesQuery {
 
 impl QuotesQuery {
     pub(crate) fn filter(self) -> QuoteFilter {
-        QuoteFilter { speaker: self.speaker, outlet: self.outlet, text: self.text }.tidy()
+        QuoteFilter {
+            speaker: self.speaker,
+            outlet: self.outlet,
+            text: self.text,
+            about: self.about,
+            stance: self.stance,
+        }
+        .tidy()
     }
 }
 

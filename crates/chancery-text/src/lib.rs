@@ -15,6 +15,7 @@ mod quote;
 mod report;
 mod span;
 mod ud;
+mod wording;
 
 pub use actor::{Actor, ActorCode, ActorKind, Mention, MentionLink};
 pub use article::{
@@ -26,7 +27,8 @@ pub use date::{DateError, PartialDate};
 pub use document::{Document, Name, NameLabel, Sentence, TimeExpr, Token};
 pub use evidence::Evidence;
 pub use place::{Place, PlaceStated, Point, Precision};
-pub use quote::{Quote, QuoteKind};
+pub use quote::{Link, LinkRole, Quote, QuoteKind, Stance};
 pub use report::{DateBasis, Participant, Report, Status};
 pub use span::Span;
 pub use ud::{Rel, Upos, Xpos};
+pub use wording::{WordPart, WordRelation, WordTarget, Wording};

@@ -26,14 +26,15 @@ pub use chancery_formats::{self as formats, Formats};
 pub use chancery_lang::Language;
 pub use chancery_pages::{self as pages, Page, ReadOptions, Reader};
 pub use chancery_records::{
-    ArticleRecord, EventRecord, LocationRecord, MentionRecord, NoteRecord, PartyRecord, QuoteRecord,
+    ArticleRecord, EventRecord, LinkRecord, LocationRecord, MentionRecord, NoteRecord, PartyRecord, QuoteRecord,
+    WordingRecord,
 };
 pub use chancery_text as text;
 pub use inputs::{Input, InputError, list_inputs};
 pub use run::{CodedInput, InputStatus, Run, Seen, code_inputs};
 pub use spool::{CodedInputs, SpoolError};
 
-use chancery_text::{Article, DateBasis, Document, Mention, Note, Quote, Report};
+use chancery_text::{Article, DateBasis, Document, Mention, Note, Quote, Report, Wording};
 
 /// Why the pipeline cannot start, or a page cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -87,6 +88,8 @@ pub struct CodedArticle {
     pub quotes: Vec<Quote>,
     /// What is reported.
     pub reports: Vec<Report>,
+    /// The words by which actors and events are told.
+    pub wording: Vec<Wording>,
 }
 
 /// One page with all its articles coded.
@@ -124,9 +127,10 @@ impl Pipeline {
         chancery_stories::settle_dates(&document.article.id, document.article.date, &mut reports);
         reports.iter_mut().for_each(say_why_dated);
         reports.iter_mut().filter_map(|r| r.place.as_mut()).for_each(|place| self.directory.locate(place));
+        let wording = self.claims.find_wording(&document, &mentions, &quotes, &reports);
         mentions.extend(self.directory.nested_names(&document, &mentions));
         mentions.sort_by_key(|m| (m.span, m.head));
-        CodedArticle { document, mentions, quotes, reports }
+        CodedArticle { document, mentions, quotes, reports, wording }
     }
 
     /// Codes one article as [`Pipeline::code_article`] does, and says which places of it told no event, and why.

@@ -248,7 +248,7 @@ fn empty(name: String, status: InputStatus) -> CodedInput {
 
 fn record(coded: &CodedArticle) -> (ArticleRecord, String) {
     let article = &coded.document.article;
-    (article_record(article, &coded.mentions, &coded.reports, &[], &coded.quotes), article.text.clone())
+    (article_record(article, &coded.mentions, &coded.reports, &[], &coded.quotes, &coded.wording), article.text.clone())
 }
 
 /// Room for what is read and not yet coded.

@@ -1,6 +1,6 @@
 //! Feeds `cases/claims/*.toml` to the stages and compares what comes out.
 
-use crate::{Read, stages};
+use crate::{Read, article, stages};
 use serde::Deserialize;
 use std::path::Path;
 
@@ -16,6 +16,8 @@ struct Case {
     name: String,
     origin: String,
     title: Option<String>,
+    outlet: Option<String>,
+    reprinted_from: Option<String>,
     text: String,
     #[serde(default)]
     quote: Vec<Expected>,
@@ -35,6 +37,10 @@ struct Expected {
     speaker: Option<String>,
     cue: Option<String>,
     via: Option<Vec<String>>,
+    stance: Option<String>,
+    addressee: Option<String>,
+    /// "role: name", from whoever said it outward.
+    chain: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -68,7 +74,10 @@ fn every_case_gives_its_quotes_and_no_other() {
 }
 
 fn check(case: &Case) -> Result<(), String> {
-    let read = stages().read(case.title.as_deref(), &case.text);
+    let mut article = article(case.title.as_deref(), &case.text);
+    article.outlet.clone_from(&case.outlet);
+    article.reprinted_from.extend(case.reprinted_from.clone());
+    let read = stages().read_article(article);
     let shown: Vec<String> = read.quotes.iter().map(show).collect();
     if read.quotes.len() != case.quote.len() {
         return Err(format!("{} quotes, not {}: {shown:#?}", read.quotes.len(), case.quote.len()));
@@ -81,7 +90,10 @@ fn check(case: &Case) -> Result<(), String> {
             && same(&expected.speaker_text, words(&found.speaker_text))
             && same(&expected.speaker, found.speaker.as_ref().map(|a| a.name.clone()))
             && same(&expected.cue, words(&found.cue))
-            && expected.via.as_ref().is_none_or(|via| *via == found.via);
+            && expected.via.as_ref().is_none_or(|via| *via == found.via())
+            && expected.stance.as_ref().is_none_or(|s| s == found.stance.as_str())
+            && expected.addressee.as_ref().is_none_or(|a| found.addressee.as_ref().is_some_and(|f| f.name == *a))
+            && expected.chain.as_ref().is_none_or(|chain| *chain == chain_of(found));
         if !right {
             return Err(format!("wanted {:?}, found {}", expected.text, show(found)));
         }
@@ -100,15 +112,20 @@ fn check_first_person(case: &Case, read: &Read) -> Result<(), String> {
     Ok(())
 }
 
+fn chain_of(quote: &chancery_text::Quote) -> Vec<String> {
+    quote.chain.iter().map(|l| format!("{}: {}", l.role.as_str(), l.name)).collect()
+}
+
 fn show(quote: &chancery_text::Quote) -> String {
     let words = |e: &Option<chancery_text::Evidence>| e.as_ref().map(|e| e.words().to_string());
     let speaker = quote.speaker.as_ref().map(|a| a.name.clone());
     format!(
-        "{} [{:?} = {speaker:?}, cue {:?}, via {:?}] {:?}",
+        "{} {} [{:?} = {speaker:?}, cue {:?}, chain {:?}] {:?}",
         quote.kind.as_str(),
+        quote.stance.as_str(),
         words(&quote.speaker_text),
         words(&quote.cue),
-        quote.via,
+        chain_of(quote),
         quote.content.words()
     )
 }

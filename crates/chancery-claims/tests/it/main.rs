@@ -39,7 +39,11 @@ fn stages() -> &'static Stages {
 impl Stages {
     /// Reads a text whose paragraphs have blank lines between them.
     fn read(&self, title: Option<&str>, text: &str) -> Read {
-        let doc = self.language.parse(article(title, text));
+        self.read_article(article(title, text))
+    }
+
+    fn read_article(&self, article: Article) -> Read {
+        let doc = self.language.parse(article);
         let mentions = self.directory.find_mentions(&doc);
         let quotes = self.claims.find_quotes(&doc, &mentions);
         let first_person = self.claims.speaker_mentions(&doc, &quotes, &mentions);

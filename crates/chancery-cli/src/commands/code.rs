@@ -13,10 +13,12 @@ pub fn run(data: &Data, flags: &CodeArgs) -> Result<Outcome> {
     }
     let mut out = output::stdout();
     let outcome = super::inputs::code(data, &flags.input, &mut |input| {
-        for (article, _) in &input.articles {
+        for (article, _) in input.articles {
+            // the ledger's; rows of `code` stay those of the contract
+            let article = ArticleRecord { wording: Vec::new(), ..article };
             match flags.format {
-                RowFormat::Jsonl => output::json_line(&mut out, article)?,
-                RowFormat::Table => table(&mut out, article)?,
+                RowFormat::Jsonl => output::json_line(&mut out, &article)?,
+                RowFormat::Table => table(&mut out, &article)?,
             }
         }
         Ok(())

@@ -11,6 +11,7 @@ mod language;
 mod ledger;
 mod measure;
 mod pages;
+mod quotes;
 mod relate;
 mod tag;
 
@@ -46,6 +47,9 @@ pub fn run(args: Args) -> Result<Outcome> {
         Command::Events(flags) => ledger::events(&flags),
         Command::Explain(flags) => explain::run(&data, &flags),
         Command::Search(flags) => ledger::search(&flags),
+        Command::Quotes(flags) => quotes::quotes(&flags),
+        Command::Claims(flags) => quotes::claims(&flags),
+        Command::Wording(flags) => quotes::wording(&flags),
         Command::Export(flags) => ledger::export(&flags),
         Command::Train(command) => language::train(&data, &command),
         Command::Eval(command) => language::eval(&data, &command),

@@ -7,5 +7,6 @@ mod explain;
 mod fetch;
 mod formats;
 mod ledger;
+mod quotes;
 mod support;
 mod tools;

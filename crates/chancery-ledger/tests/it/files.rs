@@ -1,5 +1,5 @@
 use crate::fixture;
-use chancery_ledger::{EventFilter, ExportFormat, Ledger, LedgerError, SCHEMA_VERSION};
+use chancery_ledger::{EventFilter, ExportFormat, Ledger, LedgerError, QuoteFilter, SCHEMA_VERSION, WordingOf};
 use std::path::Path;
 use std::time::Duration;
 
@@ -49,28 +49,49 @@ fn exported(ledger: &Ledger) -> String {
     String::from_utf8(rows).unwrap()
 }
 
-/// As the first schema made it, with reports.
-fn make_old_ledger(path: &Path) {
+/// As an earlier schema made it, with reports.
+fn make_old_ledger(path: &Path, version: i64) {
     drop(fixture::fill(path));
     let db = rusqlite::Connection::open(path).unwrap();
+    db.execute_batch("DROP TABLE wordings").unwrap();
+    for (table, column) in [
+        ("articles", "section"),
+        ("articles", "credits"),
+        ("articles", "segments"),
+        ("quotes", "stance"),
+        ("quotes", "addressee"),
+        ("quotes", "chain"),
+    ] {
+        db.execute_batch(&format!("ALTER TABLE {table} DROP COLUMN {column}")).unwrap();
+    }
+    db.execute_batch(&format!("PRAGMA user_version = {version}")).unwrap();
+    if version == 2 {
+        return;
+    }
     for column in ["place_country", "place_precision", "place_lat", "place_lon", "place_stated"] {
         db.execute_batch(&format!("ALTER TABLE reports DROP COLUMN {column}")).unwrap();
     }
-    db.execute_batch("PRAGMA user_version = 1").unwrap();
 }
 
 #[test]
-fn a_ledger_of_the_first_schema_is_read_and_upgraded() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("world.ledger");
-    make_old_ledger(&path);
-    let old = exported(&Ledger::open_read_only(&path).unwrap());
-    assert!(old.lines().count() > 1);
-    assert_eq!(rusqlite::Connection::open(&path).unwrap().query_row("PRAGMA user_version", [], |r| r.get(0)), Ok(1));
-    assert_eq!(exported(&Ledger::open(&path).unwrap()), old);
-    let version: rusqlite::Result<i64> =
-        rusqlite::Connection::open(&path).unwrap().query_row("PRAGMA user_version", [], |r| r.get(0));
-    assert_eq!(version, Ok(SCHEMA_VERSION));
+fn a_ledger_of_an_earlier_schema_is_read_and_upgraded() {
+    for version in [1, 2] {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("world.ledger");
+        make_old_ledger(&path, version);
+        let reader = Ledger::open_read_only(&path).unwrap();
+        let old = exported(&reader);
+        assert!(old.lines().count() > 1);
+        let (quotes, _) = reader.quotes(&QuoteFilter::default(), 0, 1000).unwrap();
+        assert!(quotes > 0, "quotes of version {version}");
+        let of = WordingOf::Actor("Noor Talvik".into());
+        assert_eq!(reader.wording(&of).unwrap().unwrap().uses, 0);
+        drop(reader);
+        let stored = rusqlite::Connection::open(&path).unwrap();
+        assert_eq!(stored.query_row("PRAGMA user_version", [], |r| r.get(0)), Ok(version));
+        assert_eq!(exported(&Ledger::open(&path).unwrap()), old);
+        assert_eq!(stored.query_row("PRAGMA user_version", [], |r| r.get(0)), Ok(SCHEMA_VERSION));
+    }
 }
 
 #[test]

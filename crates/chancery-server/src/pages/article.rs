@@ -82,6 +82,7 @@ fn found(view: &ArticleView, quads: &Quads) -> Markup {
                         article: view.head.clone(),
                         quote: q.clone(),
                         passage: Passage { before: String::new(), words: String::new(), after: String::new() },
+                        events: Vec::new(),
                     }, false))
                 }
             }

@@ -3,6 +3,7 @@
 use crate::quads::{Quad, Quads};
 use crate::{dates, links};
 use chancery_ledger::{ArticleHead, EventSummary, Passage, QuoteView};
+use chancery_records::QuoteRecord;
 use maud::{Markup, html};
 
 /// `1 report`, `12 reports`, `1,204 reports`.
@@ -200,8 +201,11 @@ pub(crate) fn quote(view: &QuoteView, with_article: bool) -> Markup {
                     (None, Some(words)) => span { (words) },
                     (None, None) => span.none { "speaker not known" },
                 }
+                @if let Some(words) = spoken_for(q) { span.via { (words) } }
+                @if let Some(to) = &q.addressee { span.via { ", to " (to) } }
                 @if !q.via.is_empty() { span.via { ", passed on by " (q.via.join(", then ")) } }
                 @if q.kind != "direct" { span.meta { " · " (q.kind) " speech" } }
+                @if let Some(stance) = q.stance.as_ref().filter(|s| *s != "assert") { span.meta { " · " (stance) } }
             }
             @if with_article {
                 p.meta {
@@ -210,6 +214,16 @@ pub(crate) fn quote(view: &QuoteView, with_article: bool) -> Markup {
                 }
             }
         }
+    }
+}
+
+/// ", a spokesperson for X" or ", by a spokesperson", where the speaker speaks for another.
+fn spoken_for(q: &QuoteRecord) -> Option<String> {
+    let named = |role: &str| q.chain.iter().find(|l| l.role == role).map(|l| l.name.as_str());
+    let (principal, spokesperson) = (named("principal"), named("spokesperson")?);
+    match principal {
+        Some(name) if q.speaker.as_deref() == Some(spokesperson) => Some(format!(", who speaks for {name}")),
+        _ => Some(format!(", by {spokesperson}")),
     }
 }
 
