@@ -16,8 +16,8 @@ pub(crate) fn stance_of(doc: &Document, cues: &Cues, cue: Option<&Range<usize>>,
 
 fn by_cue(doc: &Document, cues: &Cues, cue: &Range<usize>) -> Option<Stance> {
     let words = cue.clone().filter(|&i| matches!(doc.tokens[i].upos, Upos::Verb | Upos::Noun));
-    let found = words.filter_map(|i| Some((i, cues.stance(&doc.tokens[i].lemma.to_lowercase())?)));
-    let (word, stance) = found.last()?;
+    let mut found = words.filter_map(|i| Some((i, cues.stance(&doc.tokens[i].lemma.to_lowercase())?)));
+    let (word, stance) = found.next_back()?;
     match (stance, is_negated(doc, word)) {
         // "did not deny" says neither
         (_, true) => None,

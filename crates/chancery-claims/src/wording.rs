@@ -24,7 +24,7 @@ pub(crate) fn wordings(doc: &Document, mentions: &[Mention], quotes: &[Quote], r
     for (i, report) in reports.iter().enumerate().filter(|(_, r)| r.trigger < doc.tokens.len()) {
         telling.of_report(i, report.trigger);
     }
-    telling.found.sort_by(|a, b| (a.span, a.relation).cmp(&(b.span, b.relation)));
+    telling.found.sort_by_key(|w| (w.span, w.relation));
     telling.found.dedup();
     telling.found
 }
