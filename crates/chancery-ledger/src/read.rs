@@ -95,6 +95,7 @@ fn article_columns(r: &Row<'_>) -> rusqlite::Result<(ArticleRecord, String)> {
         quotes: Vec::new(),
         segments: Vec::new(),
         credits: Vec::new(),
+        split_confidence: None,
         notes: Vec::new(),
     };
     Ok((record, text))

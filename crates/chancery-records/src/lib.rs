@@ -57,6 +57,10 @@ pub struct ArticleRecord {
     /// The outlets that it credits, in the order of mention.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub credits: Vec<CreditRecord>,
+    /// How sure it is that the piece is one article and a whole one, 0 to 1, where nothing but the text marks its
+    /// boundaries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub split_confidence: Option<f32>,
     /// What a reader should know of how it was read.
     pub notes: Vec<NoteRecord>,
 }
@@ -286,6 +290,7 @@ pub fn article_record(
         quotes: quotes.iter().map(|q| quote_record(article, q, &chars)).collect(),
         segments: segment_records(article, &chars),
         credits: article.credits.iter().map(|c| credit_record(article, c, &chars)).collect(),
+        split_confidence: article.split_confidence,
         notes: article.notes.iter().map(note_record).collect(),
     }
 }
