@@ -72,7 +72,7 @@ impl Maps {
 
 /// Reads records.
 pub(crate) fn read(walk: &mut Walk<'_>, place: &Place, input: &mut dyn BufRead) {
-    let mut records = Records { walk, place, tally: Tally::default(), addresses: Vec::new() };
+    let mut records = Records::new(walk, place, Format::Json);
     let limit = records.walk.formats.limits.document_bytes;
     let (mut line, mut number) = (Vec::new(), 0);
     loop {
@@ -106,9 +106,7 @@ pub(crate) fn read(walk: &mut Walk<'_>, place: &Place, input: &mut dyn BufRead) 
             Err(error) => records.tally.broken.add_because(number, &error.to_string()),
         }
     }
-    let Records { tally, addresses, .. } = records;
-    tally.finish(walk, place);
-    addresses::fetch(walk, place, addresses);
+    records.finish();
 }
 
 fn skip_line(input: &mut dyn BufRead) -> io::Result<()> {
@@ -125,15 +123,33 @@ fn skip_line(input: &mut dyn BufRead) -> io::Result<()> {
     }
 }
 
-struct Records<'w, 'a> {
+/// Records that are being read.
+pub(crate) struct Records<'w, 'a> {
     walk: &'w mut Walk<'a>,
     place: &'w Place,
+    format: Format,
     tally: Tally,
     /// Of records without text.
     addresses: Vec<Address>,
 }
 
-impl Records<'_, '_> {
+impl<'w, 'a> Records<'w, 'a> {
+    pub(crate) fn new(walk: &'w mut Walk<'a>, place: &'w Place, format: Format) -> Self {
+        Records { walk, place, format, tally: Tally::default(), addresses: Vec::new() }
+    }
+
+    /// Says what could not be read, and fetches what has an address and no text.
+    pub(crate) fn finish(self) {
+        let Records { walk, place, tally, addresses, .. } = self;
+        tally.finish(walk, place);
+        addresses::fetch(walk, place, addresses);
+    }
+
+    /// A row of a table.
+    pub(crate) fn row(&mut self, number: &str, record: &Map<String, Value>) {
+        self.object(number, record, None, 0);
+    }
+
     /// A document over many lines, of which the first was read.
     fn whole(&mut self, first: Vec<u8>, input: &mut dyn BufRead, limit: u64) {
         let mut chained = io::Cursor::new(first).chain(input);
@@ -215,7 +231,7 @@ impl Records<'_, '_> {
                 return;
             }
         }
-        self.walk.document(&self.place.member(number, meta), Format::Json, content);
+        self.walk.document(&self.place.member(number, meta), self.format, content);
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a file is: found from its content, and from its name only where the content leaves it open.
 
+use crate::table::{self, Header};
 use chancery_pages::PageKind;
 use serde::Serialize;
 
@@ -27,6 +28,8 @@ pub enum Format {
     Mhtml,
     /// Records of other tools.
     Json,
+    /// Table of articles.
+    Table,
     /// List of addresses.
     List,
     /// Web archive.
@@ -105,6 +108,13 @@ pub const FORMATS: &[FormatInfo] = &[
         "one article a record",
     ),
     row(
+        Format::Table,
+        "table of articles (CSV, TSV)",
+        &["csv", "tsv"],
+        "a first row of names, `text` among them",
+        "one article a row",
+    ),
+    row(
         Format::List,
         "list of addresses, OPML, sitemap",
         &["urls", "csv", "tsv", "opml"],
@@ -163,6 +173,7 @@ pub(crate) fn sniff(head: &[u8], name: &str) -> Found {
         return Found::Known(format);
     }
     match chancery_pages::page_kind(head) {
+        PageKind::Text if table::header(head) == Some(Header::Texts) => Found::Known(Format::Table),
         PageKind::Text | PageKind::Html | PageKind::Feed if crate::addresses::is_list(head) => {
             Found::Known(Format::List)
         }
@@ -172,6 +183,10 @@ pub(crate) fn sniff(head: &[u8], name: &str) -> Found {
         PageKind::Binary { format, hint } => Found::Other { format, hint },
         PageKind::Text if is_json(head) => Found::Known(Format::Json),
         PageKind::Text if Format::of_name(name) == Some(Format::Markdown) => Found::Known(Format::Markdown),
+        // Read as one, it says what is missing.
+        PageKind::Text if Format::of_name(name) == Some(Format::Table) && table::header(head).is_some() => {
+            Found::Known(Format::Table)
+        }
         PageKind::Text => Found::Known(Format::Text),
     }
 }
@@ -263,6 +278,10 @@ mod tests {
         assert_eq!(known(b"{\"title\": 1}", "x"), Some(Format::Json));
         assert_eq!(known(b"[See below.]", "x.json"), Some(Format::Text));
         assert_eq!(known(b"# Title", "x.md"), Some(Format::Markdown));
+        assert_eq!(known(b"title,text\nA,B\n", "x.txt"), Some(Format::Table));
+        assert_eq!(known(b"title,date\nA,B\n", "x.csv"), Some(Format::Table));
+        assert_eq!(known(b"title,date\nA,B\n", "x.txt"), Some(Format::Text));
+        assert_eq!(known(b"url,date\nhttps://example.org/a,B\n", "x.csv"), Some(Format::List));
         assert_eq!(sniff(b"\x89PNG\r\n", "x.txt"), Found::Other { format: "a PNG image", hint: "leave it out" });
     }
 

@@ -34,6 +34,8 @@ mod mail;
 mod meta;
 mod notes;
 mod pdf;
+mod quoted;
+mod table;
 mod walk;
 mod warc;
 mod xml;
@@ -56,6 +58,7 @@ use std::sync::Arc;
 #[derive(Debug, Clone)]
 pub struct Formats {
     maps: json::Maps,
+    quoted: quoted::Quoted,
     limits: Limits,
     fetch: Option<Arc<dyn Fetch>>,
 }
@@ -145,12 +148,13 @@ impl Document {
 }
 
 impl Formats {
-    /// Loads the field maps of other tools' records.
+    /// Loads the field maps of other tools' records, and how messages quote.
     ///
     /// # Errors
     /// Where the file is missing or an entry of it is wrong.
     pub fn load(data: &Data) -> Result<Self, FormatsError> {
-        Ok(Formats { maps: json::Maps::load(data)?, limits: Limits::default(), fetch: None })
+        let (maps, quoted) = (json::Maps::load(data)?, quoted::Quoted::load(data)?);
+        Ok(Formats { maps, quoted, limits: Limits::default(), fetch: None })
     }
 
     /// The same with other limits.

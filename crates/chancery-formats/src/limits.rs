@@ -69,6 +69,11 @@ impl Meter {
         self.0.unpacked.get() > self.allowed()
     }
 
+    /// True where what was read unpacks to more than the ratio, though it may.
+    pub(crate) fn is_like_bomb(&self) -> bool {
+        self.0.unpacked.get() > self.0.limits.ratio.saturating_mul(self.0.packed.get())
+    }
+
     fn allowed(&self) -> u64 {
         let limits = &self.0.limits;
         limits.free_bytes.saturating_add(limits.ratio.saturating_mul(self.0.packed.get()))

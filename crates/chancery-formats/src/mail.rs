@@ -68,7 +68,10 @@ fn mail(walk: &mut Walk<'_>, place: &Place, message: &Message<'_>) {
             let html = String::from_utf8_lossy(content(part)).into_owned();
             walk.document(&body, Format::Eml, Content::ArticleHtml(html));
         }
-        (None, Some(part)) => walk.document(&body, Format::Eml, Content::Page(content(part).to_vec())),
+        (None, Some(part)) => {
+            let own = walk.formats.quoted.without(&String::from_utf8_lossy(content(part)));
+            walk.document(&body, Format::Eml, Content::Page(own.into_bytes()));
+        }
         (None, None) => walk.note(&place.name, "P002", "the message holds no text".into()),
     }
     attachments(walk, place, message);

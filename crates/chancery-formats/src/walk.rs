@@ -4,7 +4,7 @@ use crate::error::FormatsError;
 use crate::kind::{Found, HEAD_BYTES, sniff};
 use crate::limits::{Meter, is_bomb};
 use crate::meta::Metadata;
-use crate::{Content, Document, Format, Formats, Item, addresses, archive, epub, json, mail, warc};
+use crate::{Content, Document, Format, Formats, Item, addresses, archive, epub, json, mail, table, warc};
 use chancery_text::Note;
 use flate2::bufread::MultiGzDecoder;
 use std::fs::File;
@@ -179,6 +179,7 @@ impl Walk<'_> {
             Format::Tar => archive::tar(self, place, &mut input),
             Format::Warc => warc::read(self, place, &mut input),
             Format::Json => json::read(self, place, &mut input),
+            Format::Table => table::read(self, place, &mut input),
             Format::List => addresses::read(self, place, &mut input),
             Format::Zip | Format::Epub | Format::Docx | Format::Wacz => return self.held_zip(place, &mut input),
             Format::Pdf | Format::Eml | Format::Mhtml => self.whole(place, format, &mut input),
@@ -234,6 +235,10 @@ impl Walk<'_> {
         let limit = self.formats.limits.document_bytes;
         let (mut bytes, cut) = read_capped(input, limit);
         match &cut {
+            Some(Cut::TooLong) if self.meter.is_like_bomb() => {
+                let ratio = self.formats.limits.ratio;
+                return self.error(FormatsError::Bomb { place: place.name.clone(), ratio });
+            }
             Some(Cut::TooLong) => {
                 trim_to_a_word(&mut bytes);
                 let done = "only its beginning was read";
@@ -263,7 +268,7 @@ impl Walk<'_> {
 }
 
 fn is_page(format: Format) -> bool {
-    matches!(format, Format::Text | Format::Markdown | Format::Html | Format::Feed | Format::Json)
+    matches!(format, Format::Text | Format::Markdown | Format::Html | Format::Feed | Format::Json | Format::Table)
 }
 
 /// Why not everything was read.

@@ -1,6 +1,6 @@
 -- An older ledger that may not be written, as if it were of version 3.
 CREATE TEMP VIEW articles AS
-    SELECT *, NULL AS section, '[]' AS credits, '[]' AS segments FROM main.articles;
+    SELECT *, NULL AS section, '[]' AS credits, '[]' AS segments, NULL AS split_confidence FROM main.articles;
 CREATE TEMP VIEW quotes AS
     SELECT *, NULL AS stance, NULL AS addressee, '[]' AS chain FROM main.quotes;
 CREATE TEMP VIEW wordings AS

@@ -58,7 +58,7 @@ pub(crate) fn read_article(db: &Connection, row: i64) -> rusqlite::Result<Stored
     let (mut record, text) = db
         .prepare_cached(
             "SELECT file, id, start, \"end\", kind, title, outlet, authors, date, language, reprinted_from, url, extracted, text,
-                    section, credits, segments FROM articles WHERE row = ?",
+                    section, credits, segments, split_confidence FROM articles WHERE row = ?",
         )?
         .query_row([row], article_columns)?;
     record.mentions = read_mentions(db, row)?;
@@ -96,6 +96,7 @@ fn article_columns(r: &Row<'_>) -> rusqlite::Result<(ArticleRecord, String)> {
         segments: from_json(&r.get::<_, String>(16)?),
         credits: from_json(&r.get::<_, String>(15)?),
         wording: Vec::new(),
+        split_confidence: r.get(17)?,
         notes: Vec::new(),
     };
     Ok((record, text))

@@ -45,7 +45,8 @@ CREATE TABLE articles (
     text           TEXT NOT NULL,
     section        TEXT,
     credits        TEXT NOT NULL DEFAULT '[]',
-    segments       TEXT NOT NULL DEFAULT '[]'
+    segments       TEXT NOT NULL DEFAULT '[]',
+    split_confidence REAL
 ) STRICT;
 CREATE INDEX articles_by_input ON articles (input);
 CREATE INDEX articles_by_id ON articles (id);

@@ -342,8 +342,9 @@ fn insert_article(
     let r = &article.record;
     tx.prepare_cached(
         "INSERT INTO articles (key, input, position, file, id, start, \"end\", kind, title, outlet, authors, date, language,
-             reprinted_from, url, extracted, text, section, credits, segments)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             reprinted_from, url, extracted, text, section, credits, segments,
+             split_confidence)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?
     .insert(params![
         key('a', &[content_hash, &position.to_string()]),
@@ -366,6 +367,7 @@ fn insert_article(
         r.section,
         to_json(&r.credits),
         to_json(&r.segments),
+        r.split_confidence,
     ])
 }
 

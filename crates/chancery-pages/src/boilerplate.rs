@@ -15,6 +15,9 @@ use std::collections::BTreeMap;
 
 const PATH: &str = "boilerplate/lines.toml";
 
+/// "Continue reading" and a title are not longer.
+const MAX_CLOSER_BYTES: usize = 280;
+
 /// The rules.
 #[derive(Debug)]
 pub(crate) struct Boilerplate {
@@ -194,6 +197,30 @@ impl Boilerplate {
         let Some(open) = text.rfind(['[', '(']) else { return text };
         let aside = fold(&text[open..]);
         if self.inline_endings.contains(&aside) { text[..open].trim_end() } else { text }
+    }
+
+    /// Where "… Continue reading X" begins at the end of a paragraph. X is a title that `is_title` knows (folded), or stands
+    /// behind an ellipsis or a colon.
+    pub(crate) fn closer_at_end(&self, paragraph: &str, is_title: &dyn Fn(&str) -> bool) -> Option<usize> {
+        let near = crate::text::tail(paragraph, MAX_CLOSER_BYTES);
+        let start = paragraph.len() - near.len();
+        let opens = |c: char| c.is_uppercase() || matches!(c, '[' | '(');
+        let words = near.char_indices().filter(|(at, c)| opens(*c) && start + at > 0);
+        words.map(|(at, _)| start + at).find(|at| {
+            let (before, closer) = (paragraph[..*at].trim_end(), &paragraph[*at..]);
+            let cut =
+                before.ends_with('…') || before.ends_with("...") || before.ends_with("…]") || before.ends_with("...]");
+            let ended = cut || before.ends_with(['.', '!', '?', '”', '"', '’', ')', '»', '→', '|']);
+            ended && before.len() < *at && self.closes(closer, cut, is_title)
+        })
+    }
+
+    /// True for "Continue reading X" at the end of a paragraph, which is `cut` off before it or not.
+    fn closes(&self, closer: &str, cut: bool, is_title: &dyn Fn(&str) -> bool) -> bool {
+        let folded = fold(closer);
+        let Some(Verdict::Closer(named)) = self.closer(&folded, bare(&folded)) else { return false };
+        let labelled = || folded[..folded.len() - named.len().min(folded.len())].trim_end().ends_with(':');
+        named.is_empty() || is_title(&named) || ((cut || labelled()) && !crate::text::lines::ends_sentence(closer))
     }
 
     /// What a folded line holds of each rule.

@@ -197,7 +197,7 @@ impl Credits {
             for caps in regex.captures_iter(paragraph) {
                 found = true;
                 let at_start = caps.get(0).is_some_and(|m| m.start() == 0);
-                credit.take(entry, &caps, words, |named| self.outlets_in(named, outlets));
+                credit.take(entry, &caps, words, outlets, |named| self.outlets_in(named, outlets));
                 credit.alone |= entry.alone && at_start && chars <= ALONE_MAX_CHARS;
                 if entry.opens && credit.direction == Direction::Unsaid {
                     credit.direction = self.direction(&caps[0]);
@@ -257,6 +257,14 @@ impl Credits {
         }
         let who = BYLINE.captures(trim(line))?.name("who")?.as_str();
         Some(names::authors(who, None, outlets)).filter(|a| !a.is_empty())
+    }
+
+    /// The outlets of a line that is a byline and names nobody else ("By AFP").
+    pub(crate) fn outlets_byline(&self, line: &str, outlets: &Outlets) -> Option<Vec<String>> {
+        if line.len() > BYLINE_MAX_BYTES {
+            return None;
+        }
+        names::only_outlets(BYLINE.captures(trim(line))?.name("who")?.as_str(), outlets)
     }
 
     /// The writers in a line of which each part says what someone did for the text ("Reporting by A; Editing by B").
@@ -339,6 +347,7 @@ impl Credit {
         entry: &Entry,
         caps: &regex::Captures<'_>,
         words: &DateWords,
+        outlets: &Outlets,
         outlets_in: impl Fn(&str) -> Vec<String>,
     ) {
         let relation = match entry.gives {
@@ -359,7 +368,7 @@ impl Credit {
             }
         }
         if let (Some(author), true) = (caps.name("author"), self.authors.is_empty()) {
-            let name = names::without_honorific(author.as_str());
+            let name = names::without_honorific(author.as_str(), outlets);
             self.authors.push(name.to_string());
         }
         if let Some(date) = caps.name("date").and_then(|d| words.find(d.as_str()).first().copied()) {

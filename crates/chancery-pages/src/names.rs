@@ -2,43 +2,60 @@
 
 use crate::fold::{fold_bare, trim};
 use crate::outlets::Outlets;
+use crate::{PagesError, load_toml};
+use chancery_data::Data;
+use rustc_hash::FxHashMap;
+use serde::Deserialize;
 
 /// What stands between a title and the site's name.
 const SEPARATORS: [&str; 10] = [" | ", " - ", " – ", " — ", " « ", " » ", " :: ", " · ", " • ", " / "];
-const HONORIFICS: [&str; 13] =
-    ["mr", "mrs", "ms", "dr", "prof", "professor", "sir", "dame", "lord", "rev", "the", "comrade", "by"];
-/// "By" in other languages; before one word they may belong to a name.
-const BY: [&str; 3] = ["por", "par", "von"];
-/// Words that say that a byline names a desk or a machine and no person.
-const NO_PERSON: [&str; 27] = [
-    "admin",
-    "administrator",
-    "agencies",
-    "anonymous",
-    "author",
-    "contributor",
-    "correspondent",
-    "desk",
-    "editor",
-    "editorial",
-    "editors",
-    "fellow",
-    "http",
-    "https",
-    "news",
-    "newsroom",
-    "office",
-    "online",
-    "researcher",
-    "press",
-    "reporter",
-    "reporters",
-    "redaktion",
-    "staff",
-    "team",
-    "webmaster",
-    "www",
-];
+const PATH: &str = "boilerplate/bylines.toml";
+const PLACES: &str = "actors/places.tsv";
+
+/// What stands in bylines beside people.
+#[derive(Debug, Default)]
+pub(crate) struct Bylines {
+    words: Words,
+    /// Cities, folded, and whether each is large.
+    places: FxHashMap<String, bool>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Words {
+    honorifics: Vec<String>,
+    by: Vec<String>,
+    nobody: Vec<String>,
+    behind: Vec<String>,
+    alone_thousand: u32,
+}
+
+impl Bylines {
+    /// Reads the words and the places.
+    pub(crate) fn load(data: &Data) -> Result<Self, PagesError> {
+        let words: Words = load_toml(data, PATH)?;
+        let mut places = FxHashMap::default();
+        for row in data.text(PLACES)?.lines().filter(|l| !l.starts_with('#')) {
+            let cells: Vec<&str> = row.split('\t').collect();
+            let [name, aliases, _, "city", _, _, _, thousand, ..] = cells.as_slice() else { continue };
+            let large = thousand.parse().is_ok_and(|n: u32| n >= words.alone_thousand);
+            for name in std::iter::once(*name).chain(aliases.split(';')).map(fold_bare).filter(|n| !n.is_empty()) {
+                *places.entry(name).or_default() |= large;
+            }
+        }
+        Ok(Bylines { words, places })
+    }
+
+    fn is_honorific(&self, word: &str) -> bool {
+        let word = fold_bare(word);
+        self.words.honorifics.contains(&word)
+    }
+
+    /// True for a place that may stand in a byline: behind a person any city.
+    fn is_place(&self, name: &str, behind_person: bool) -> bool {
+        self.places.get(&fold_bare(name)).is_some_and(|large| *large || behind_person)
+    }
+}
 
 /// The people in a byline ("By Ana Ruiz and Tom Hale, Coastal Post | 3 May"); `site` is no person.
 pub(crate) fn authors(byline: &str, site: Option<&str>, outlets: &Outlets) -> Vec<String> {
@@ -46,19 +63,45 @@ pub(crate) fn authors(byline: &str, site: Option<&str>, outlets: &Outlets) -> Ve
     if let Some(name) = surname_first(byline, outlets) {
         return vec![name];
     }
-    let parts = byline
-        .split([';', '|', '\n', '•', '·', '/'])
-        .flat_map(|p| p.split(" and ").flat_map(|p| p.split(" & ")).flat_map(|p| p.split(',')));
+    let bare = |s: &str| fold_bare(s).trim_start_matches("the ").to_string();
+    let is_site = |name: &str| site.is_some_and(|s| bare(s) == bare(name));
     let mut found: Vec<String> = Vec::new();
-    for part in parts {
-        let name = without_day(without_honorific(without_by(part)));
-        let bare = |s: &str| fold_bare(s).trim_start_matches("the ").to_string();
-        let is_site = site.is_some_and(|s| bare(s) == bare(name));
-        if is_person(name, outlets) && !is_site && !found.iter().any(|f| fold_bare(f) == fold_bare(name)) {
-            found.push(name.to_string());
+    for phrase in byline.split([';', '|', '\n', '•', '·', '/']).flat_map(|p| p.split(',')) {
+        let phrase = without_by(trim(phrase), outlets);
+        // "The Globe and Mail" is one name.
+        if is_site(phrase) || outlets.find(phrase).is_some() {
+            continue;
+        }
+        for part in phrase.split(" and ").flat_map(|p| p.split(" & ")) {
+            let name = without_day(without_honorific(without_by(part, outlets), outlets), outlets);
+            let is_place = outlets.bylines.is_place(name, !found.is_empty());
+            let is_new = || !found.iter().any(|f| fold_bare(f) == fold_bare(name));
+            if is_person(name, outlets) && !is_place && !is_site(name) && is_new() {
+                found.push(name.to_string());
+            }
         }
     }
     found
+}
+
+/// The outlets of a byline that names nobody else ("AFP", "Reuters Staff", "Agencies"); nothing where it names a person or
+/// may do so.
+pub(crate) fn only_outlets(byline: &str, outlets: &Outlets) -> Option<Vec<String>> {
+    let mut named = Vec::new();
+    let parts = byline.split([';', '|', ',', '/']).map(trim).filter(|p| !p.is_empty());
+    let desk = |name: &str| {
+        let folded = fold_bare(name);
+        folded.split(' ').next_back().is_some_and(|w| outlets.bylines.words.nobody.iter().any(|n| n == w))
+    };
+    for part in parts {
+        let of_desk = part.rsplit_once(' ').filter(|_| desk(part)).map(|(name, _)| name);
+        match outlets.find(part).or_else(|| of_desk.and_then(|name| outlets.find(name))) {
+            Some(outlet) => named.push(outlet.name.clone()),
+            None if desk(part) || outlets.bylines.is_place(part, true) => {}
+            None => return None,
+        }
+    }
+    Some(named).filter(|n| !n.is_empty())
 }
 
 /// The one person of "Doe, Jane".
@@ -73,18 +116,21 @@ fn surname_first(byline: &str, outlets: &Outlets) -> Option<String> {
 }
 
 /// `part` without "Por", "Par" or "Von" before a name of two words.
-fn without_by(part: &str) -> &str {
+fn without_by<'n>(part: &'n str, outlets: &Outlets) -> &'n str {
     let part = trim(part);
-    let rest = part.split_once(' ').filter(|(first, _)| BY.contains(&fold_bare(first).as_str()));
+    let rest = part.split_once(' ').filter(|(first, _)| outlets.bylines.words.by.contains(&fold_bare(first)));
     let two_words = |rest: &str| rest.starts_with(char::is_uppercase) && rest.split_whitespace().count() >= 2;
     rest.map(|(_, rest)| trim(rest)).filter(|r| two_words(r)).unwrap_or(part)
 }
 
 /// `name` without "Professor", "Dr", "By".
-pub(crate) fn without_honorific(name: &str) -> &str {
+pub(crate) fn without_honorific<'n>(name: &'n str, outlets: &Outlets) -> &'n str {
     let mut rest = trim(name);
     while let Some((first, after)) = rest.split_once(char::is_whitespace) {
-        if !HONORIFICS.contains(&fold_bare(first).as_str()) {
+        // "The Rev Ana Ruiz" is a person, "The Coastal Post" is none.
+        let is_article =
+            || fold_bare(first) == "the" && after.split(' ').next().is_some_and(|w| outlets.bylines.is_honorific(w));
+        if !outlets.bylines.is_honorific(first) && !is_article() {
             break;
         }
         rest = trim(after);
@@ -93,10 +139,10 @@ pub(crate) fn without_honorific(name: &str) -> &str {
 }
 
 /// `name` without the words of a date behind it ("Jane Doe Monday", "Jane Doe Published"); nothing of "Nov".
-fn without_day(name: &str) -> &str {
+fn without_day<'n>(name: &'n str, outlets: &Outlets) -> &'n str {
     let mut rest = name;
     while let Some(last) = rest.split_whitespace().next_back() {
-        if !OF_DATES.contains(&fold_bare(last).as_str()) {
+        if !outlets.bylines.words.behind.contains(&fold_bare(last)) {
             break;
         }
         rest = trim(&rest[..rest.len() - last.len()]);
@@ -106,53 +152,21 @@ fn without_day(name: &str) -> &str {
 
 /// The title without the site's name at its end or beginning.
 pub(crate) fn title<'t>(title: &'t str, site: Option<&str>, host: Option<&str>, outlets: &Outlets) -> &'t str {
-    let mut title = trim(title);
+    let mut title = without_doubled_end(trim(title));
     while let Some(shorter) = without_site(title, site, host, outlets) {
         title = shorter;
     }
     title
 }
 
-/// Words of dates that are no names of people, and degrees.
-const OF_DATES: &[&str] = &[
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-    "january",
-    "february",
-    "march",
-    "july",
-    "september",
-    "october",
-    "november",
-    "december",
-    "jan",
-    "feb",
-    "mar",
-    "apr",
-    "jun",
-    "jul",
-    "aug",
-    "sep",
-    "sept",
-    "oct",
-    "nov",
-    "dec",
-    "published",
-    "updated",
-    "posted",
-    "phd",
-    "md",
-    "ms",
-    "rdn",
-    "rn",
-    "mba",
-    "esq",
-];
+/// "Envoys meet - Lantern | Lantern" without what stands at its end twice: only a site is named so.
+fn without_doubled_end(title: &str) -> &str {
+    let last = |text: &'_ str| SEPARATORS.iter().filter_map(|s| text.rfind(s).map(|at| (at, s.len()))).max();
+    let Some((at, long)) = last(title) else { return title };
+    let (head, end) = (&title[..at], fold_bare(&title[at + long..]));
+    let doubled = last(head).filter(|(at, long)| !end.is_empty() && fold_bare(&head[at + long..]) == end);
+    doubled.map(|(at, _)| trim(&head[..at])).filter(|rest| !rest.is_empty()).unwrap_or(title)
+}
 
 fn is_person(name: &str, outlets: &Outlets) -> bool {
     let words: Vec<&str> = name.split_whitespace().collect();
@@ -164,7 +178,8 @@ fn is_person(name: &str, outlets: &Outlets) -> bool {
         && capitalised
         && name.chars().any(char::is_alphabetic)
         && outlets.find(name).is_none()
-        && !words.iter().any(|w| NO_PERSON.contains(&fold_bare(w).as_str()))
+        && !words.iter().any(|w| outlets.bylines.words.nobody.contains(&fold_bare(w)))
+        && words.first().is_none_or(|w| fold_bare(w) != "the")
         // "Guest" alone is nobody, "Christopher Guest" somebody.
         && words.first().is_none_or(|w| fold_bare(w) != "guest")
 }
@@ -256,6 +271,17 @@ mod tests {
         assert_eq!(authors("Christopher Guest", None, &outlets), ["Christopher Guest"]);
         assert_eq!(authors("Guest Writer", None, &outlets), Vec::<String>::new());
         assert_eq!(authors("Professor Ines Okoro", None, &outlets), ["Ines Okoro"]);
+        assert_eq!(authors("Von Ines Okoro, Berlin", None, &outlets), ["Ines Okoro"]);
+        assert_eq!(authors("The Rev Tom Hale, Bergen and Ana Ruiz", None, &outlets), ["Tom Hale", "Ana Ruiz"]);
+        assert_eq!(authors("The Harbour and Quay", Some("Harbour and Quay"), &outlets), Vec::<String>::new());
+        for nobody in ["The Globe and Mail", "Washington", "Reuters Staff", "The Quay", "AFP", "New Delhi", "Agencies"]
+        {
+            assert_eq!(authors(nobody, None, &outlets), Vec::<String>::new(), "{nobody}");
+        }
+        assert_eq!(only_outlets("AFP, Paris", &outlets).as_deref(), Some(&["Agence France-Presse".to_string()][..]));
+        assert_eq!(only_outlets("Reuters Staff", &outlets).as_deref(), Some(&["Reuters".to_string()][..]));
+        assert_eq!(only_outlets("Ana Ruiz, AFP", &outlets), None);
+        assert_eq!(only_outlets("News Desk", &outlets), None);
     }
 
     #[test]
@@ -268,6 +294,7 @@ mod tests {
             "news from Oslo – Envoys meet"
         );
         assert_eq!(cut("Envoys meet | Harbour Gazette News", Some("Harbour Gazette"), None), "Envoys meet");
+        assert_eq!(cut("Envoys meet - Lantern | Lantern", None, None), "Envoys meet");
         assert_eq!(cut("Envoys meet | Lantern", None, Some("www.thelantern.example")), "Envoys meet");
         for (kept, site, host) in [
             ("Nine ships lost - UN report", Some("RT"), None),

@@ -31,7 +31,11 @@ pub const NOTES: &[NoteInfo] = &[
     row("P022", "a feed that breaks off or is damaged; its whole entries were read"),
     row(
         "P023",
-        "the page states a date more than two days after the day on which it was fetched (as its archive says); not taken",
+        "the page states a date more than two days after the day on which it was fetched (as its archive says), or a year after the one above its text; not taken",
     ),
-    row("P024", "beginnings of articles that stand on other pages: an index page, or left out beside whole articles"),
+    row(
+        "P024",
+        "beginnings of articles that stand on other pages: each an excerpt of an index page, or left out beside whole articles",
+    ),
+    row("P025", "a date without a year: what the year was taken from, or that none was found"),
 ];

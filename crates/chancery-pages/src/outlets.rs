@@ -4,6 +4,7 @@
 
 use crate::PagesError;
 use crate::fold::fold_bare;
+use crate::names::Bylines;
 use chancery_data::Data;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -23,6 +24,8 @@ pub(crate) struct Outlets {
     by_domain: FxHashMap<String, usize>,
     /// Last words of publishers' names, in lower case.
     name_words: FxHashSet<String>,
+    /// What else stands where people are named.
+    pub(crate) bylines: Bylines,
 }
 
 /// One publisher.
@@ -38,7 +41,7 @@ impl Outlets {
     /// Reads the table.
     pub(crate) fn load(data: &Data) -> Result<Self, PagesError> {
         let text = data.text(PATH)?;
-        let mut table = Outlets::default();
+        let mut table = Outlets { bylines: Bylines::load(data)?, ..Outlets::default() };
         let words = data.text(NAME_WORDS)?;
         table.name_words = words.lines().filter(|l| !l.starts_with('#')).map(|l| l.trim().to_lowercase()).collect();
         for row in text.lines().filter(|l| !l.trim().is_empty() && !l.starts_with('#')) {

@@ -60,6 +60,10 @@ pub struct ArticleRecord {
     /// The words by which its actors and events are told; left out where not asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub wording: Vec<WordingRecord>,
+    /// How sure it is that the piece is one article and a whole one, 0 to 1, where nothing but the text marks its
+    /// boundaries.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub split_confidence: Option<f32>,
     /// What a reader should know of how it was read.
     pub notes: Vec<NoteRecord>,
 }
@@ -355,6 +359,7 @@ pub fn article_record(
         segments: segment_records(article, &chars),
         credits: article.credits.iter().map(|c| credit_record(article, c, &chars)).collect(),
         wording: wording.iter().map(|w| wording_record(w, &chars)).collect(),
+        split_confidence: article.split_confidence,
         notes: article.notes.iter().map(note_record).collect(),
     }
 }

@@ -48,6 +48,9 @@ pub struct Article {
     pub blocks: Vec<Block>,
     /// The voices of the article; at least one, and [`Block::segment`] points into it.
     pub segments: Vec<Segment>,
+    /// How sure it is that the piece is one article and a whole one, 0 to 1, where nothing but the text marks its
+    /// boundaries.
+    pub split_confidence: Option<f32>,
     /// What a reader should know of how it was read.
     pub notes: Vec<Note>,
 }

@@ -58,24 +58,32 @@ pub fn list_inputs(paths: &[PathBuf]) -> (Vec<Input>, Vec<InputError>) {
         if path.as_os_str() == "-" {
             inputs.push(Input::Stdin);
         } else {
-            walk(path, true, &mut inputs, &mut errors);
+            walk(path, None, &mut inputs, &mut errors);
         }
     }
     (inputs, errors)
 }
 
-fn walk(path: &Path, named_by_user: bool, inputs: &mut Vec<Input>, errors: &mut Vec<InputError>) {
+/// `root` is the folder that is walked through; `None` for a path that was given.
+fn walk(path: &Path, root: Option<&Path>, inputs: &mut Vec<Input>, errors: &mut Vec<InputError>) {
     let io = |source| InputError { path: path.to_string_lossy().into_owned(), source };
     let meta = match fs::metadata(path) {
         Ok(meta) => meta,
         Err(source) => return errors.push(io(source)),
     };
+    if let Some(root) = root.filter(|_| fs::symlink_metadata(path).is_ok_and(|m| m.file_type().is_symlink())) {
+        if leads_out(path, root) {
+            return errors.push(io(std::io::Error::other(
+                "a link that leads out of the folder; name its target if you want it read",
+            )));
+        }
+        // A link to a folder inside the folder may lead in circles, and what is there is read anyhow.
+        if meta.is_dir() {
+            return;
+        }
+    }
     if !meta.is_dir() {
         return inputs.push(Input::File(path.to_path_buf()));
-    }
-    // A link to a folder inside a folder may lead in circles.
-    if !named_by_user && fs::symlink_metadata(path).is_ok_and(|m| m.file_type().is_symlink()) {
-        return;
     }
     let entries = match fs::read_dir(path) {
         Ok(entries) => entries,
@@ -84,10 +92,44 @@ fn walk(path: &Path, named_by_user: bool, inputs: &mut Vec<Input>, errors: &mut 
     let mut children: Vec<PathBuf> = entries.flatten().map(|e| e.path()).filter(|p| !is_hidden(p)).collect();
     children.sort();
     for child in children {
-        walk(&child, false, inputs, errors);
+        walk(&child, Some(root.unwrap_or(path)), inputs, errors);
+    }
+}
+
+/// True for a link to something that does not stand below the folder.
+fn leads_out(link: &Path, root: &Path) -> bool {
+    match (link.canonicalize(), root.canonicalize()) {
+        (Ok(target), Ok(root)) => !target.starts_with(root),
+        _ => true,
     }
 }
 
 fn is_hidden(path: &Path) -> bool {
     path.file_name().is_some_and(|n| n.to_string_lossy().starts_with('.'))
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::symlink;
+
+    #[test]
+    fn links_stay_in_the_folder() {
+        let dir = tempfile::tempdir().unwrap();
+        let (inside, outside) = (dir.path().join("in"), dir.path().join("out"));
+        [&inside, &outside].into_iter().for_each(|d| fs::create_dir(d).unwrap());
+        fs::write(inside.join("a.txt"), "a").unwrap();
+        fs::write(outside.join("b.txt"), "b").unwrap();
+        symlink(inside.join("a.txt"), inside.join("again.txt")).unwrap();
+        symlink(&inside, inside.join("circle")).unwrap();
+        symlink(outside.join("b.txt"), inside.join("leak.txt")).unwrap();
+        symlink(&outside, inside.join("leaks")).unwrap();
+        let (inputs, errors) = list_inputs(std::slice::from_ref(&inside));
+        let names: Vec<String> = inputs.iter().map(|i| i.name().rsplit('/').next().unwrap().to_string()).collect();
+        assert_eq!(names, ["a.txt", "again.txt"]);
+        assert_eq!(errors.len(), 2, "{errors:?}");
+        assert!(errors[0].to_string().contains("leads out of the folder"));
+        // What the user names is read, wherever it leads.
+        assert_eq!(list_inputs(&[inside.join("leaks")]).0.len(), 1);
+    }
 }

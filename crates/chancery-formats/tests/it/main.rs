@@ -7,4 +7,5 @@ mod make;
 mod notes;
 mod properties;
 mod records;
+mod tables;
 mod warc;

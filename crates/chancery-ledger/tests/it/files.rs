@@ -58,6 +58,7 @@ fn make_old_ledger(path: &Path, version: i64) {
         ("articles", "section"),
         ("articles", "credits"),
         ("articles", "segments"),
+        ("articles", "split_confidence"),
         ("quotes", "stance"),
         ("quotes", "addressee"),
         ("quotes", "chain"),

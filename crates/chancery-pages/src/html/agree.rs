@@ -4,6 +4,8 @@
 //! second has a good part. Readability keeps a paragraph's words as they stand but takes in boxes around the
 //! article; `trafilatura` leaves boxes out but drops or glues words at links. What both take is article.
 
+use crate::text::lines::ends_sentence;
+use crate::text::title::is_body;
 use rustc_hash::{FxHashSet, FxHasher};
 use std::hash::{Hash, Hasher};
 
@@ -13,9 +15,20 @@ const ROW: usize = 4;
 /// The paragraphs of `worded` that `chosen` has too; `chosen` itself where that is less than half of its words.
 pub(crate) fn agreed(worded: Vec<String>, chosen: Vec<String>) -> Vec<String> {
     let known = Rows::of(&chosen);
-    let both: Vec<String> = worded.into_iter().filter(|p| known.hold(p)).collect();
+    let mut agreed: Vec<bool> = worded.iter().map(|p| known.hold(p)).collect();
+    keep_lede(&worded, &mut agreed);
+    let both: Vec<String> = worded.into_iter().zip(agreed).filter(|(_, a)| *a).map(|(p, _)| p).collect();
     let words = |all: &[String]| all.iter().map(|p| words(p).len()).sum::<usize>();
     if 2 * words(&both) >= words(&chosen) { both } else { chosen }
+}
+
+/// A paragraph of prose right above the first two that both have is the article's first.
+fn keep_lede(worded: &[String], agreed: &mut [bool]) {
+    let Some(first) = agreed.iter().position(|a| *a).filter(|first| *first > 0) else { return };
+    let goes_on = agreed.get(first + 1).copied().unwrap_or(false);
+    if goes_on && is_body(&worded[first - 1]) && ends_sentence(&worded[first - 1]) {
+        agreed[first - 1] = true;
+    }
 }
 
 /// Hashes of all rows of up to four words.

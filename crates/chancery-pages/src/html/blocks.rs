@@ -4,6 +4,8 @@ use crate::fold::trim;
 use trafilatura::dom::Document;
 
 const BLOCK_TAGS: &str = "p, h1, h2, h3, h4, h5, h6, li, blockquote, pre, div, td, th, tr, dd, dt, figcaption, section, article, table, ul, ol, quote, head, item, code";
+/// Scripts, and what mail programs put around quoted messages and signatures.
+const SILENT: &str = "script, style, noscript, template, blockquote[type=cite], .gmail_quote, .gmail_signature, .moz-cite-prefix, .moz-signature, .yahoo_quoted";
 const MARK: char = '\u{1e}';
 
 /// The paragraphs of `html` in order, white space folded.
@@ -12,7 +14,7 @@ const MARK: char = '\u{1e}';
 pub(crate) fn paragraphs(html: &str) -> Vec<String> {
     let mut doc = Document::parse(html);
     let root = doc.root();
-    for id in doc.query_selector_all(root, "script, style, noscript, template").into_iter().rev() {
+    for id in doc.query_selector_all(root, SILENT).into_iter().rev() {
         doc.remove(id, true);
     }
     for id in doc.query_selector_all(root, BLOCK_TAGS) {
@@ -50,5 +52,7 @@ mod tests {
     fn blocks_and_breaks_end_paragraphs() {
         let html = "<p>Two  <b>envoys</b>\nmet.</p><ul><li>One</li><li>Two</li></ul>Loose<br>text";
         assert_eq!(paragraphs(html), ["Two envoys met.", "One", "Two", "Loose", "text"]);
+        let mail = r#"<p>Back.</p><div class="gmail_quote"><div>On Friday Ana wrote:</div><blockquote>When?</blockquote></div>"#;
+        assert_eq!(paragraphs(mail), ["Back."]);
     }
 }

@@ -9,7 +9,8 @@ use crate::bounds::looks_back;
 use crate::dates::DateWords;
 use crate::fold::fold;
 use chancery_text::PartialDate;
-use dom_query::{Document, NodeRef};
+use dom_query::{Document, NodeId, NodeRef};
+use rustc_hash::FxHashSet;
 use serde_json::Value;
 use std::cell::Cell;
 
@@ -202,21 +203,39 @@ pub(crate) fn date_at(
     votes.add(url.and_then(date_in_url).and_then(|d| finder.not_later(d)), 3.6);
     let json_published = finder.json_date(&json, JSON_PUBLISHED);
     votes.add(json_published, 1.5);
-    votes.add(finder.microdata(), 1.3);
+    let microdata = finder.microdata();
+    votes.add(microdata, 1.3);
     let meta_published = from_meta(META_PUBLISHED);
     votes.add(meta_published, 1.3);
-    votes.add(finder.time_elements(&finder.places.marked_times), 1.5);
-    votes.add(finder.time_elements(&finder.places.times), 1.9);
-    votes.add(finder.date_elements(), 1.3);
-    let meta_changed = from_meta(META_MODIFIED);
-    votes.add(meta_changed, MODIFIED);
-    let json_changed = finder.json_date(&json, &["dateModified"]);
-    votes.add(json_changed, MODIFIED);
-    // A day that the page itself calls that of a change counts little in its text, if it calls another that of publication.
-    // Not so in <time>: the pages that the weights were set on show there what they mean.
-    let changed = meta_changed.or(json_changed);
-    let weight = |date: Option<PartialDate>, weight: f32| match (meta_published.or(json_published), changed) {
-        (Some(day), Some(later)) if day != later && date == changed => MODIFIED,
+    // An element that is marked as the time of a change counts little where the page states an earlier day of publication.
+    // Not so where it states a later one: that is the same night in another time zone.
+    let published = [json_published, microdata, meta_published];
+    let is_change = |shown: &Shown| {
+        shown.changed && published.iter().any(Option::is_some) && published.iter().flatten().all(|p| *p < shown.date)
+    };
+    let mut changes = Vec::new();
+    for (shown, weight) in [
+        (finder.time_elements(&finder.places.marked_times), 1.5),
+        (finder.time_elements(&finder.places.times), 1.9),
+        (finder.date_elements(), 1.3),
+    ] {
+        let Some(Shown { date, .. }) = shown else { continue };
+        match shown.filter(is_change) {
+            None => votes.add(Some(date), weight),
+            // However often it is shown, it is one change.
+            Some(_) if changes.contains(&date) => {}
+            Some(_) => {
+                votes.add(Some(date), MODIFIED);
+                changes.push(date);
+            }
+        }
+    }
+    let stated_changes = [from_meta(META_MODIFIED), finder.json_date(&json, &["dateModified"])];
+    stated_changes.into_iter().for_each(|date| votes.add(date, MODIFIED));
+    changes.extend(stated_changes.into_iter().flatten());
+    // A day that the page itself calls that of a change does not count in its text, if it calls another that of publication.
+    let weight = |date: Option<PartialDate>, weight: f32| match (meta_published.or(json_published), date) {
+        (Some(published), Some(day)) if day != published && changes.contains(&day) => 0.0,
         _ => weight,
     };
     // Days to come of which the text speaks are no dates of the page, and no news to its reader.
@@ -296,6 +315,8 @@ pub(crate) struct Places<'d> {
     marked_times: Vec<NodeRef<'d>>,
     /// Elements named after dates.
     named: Vec<NodeRef<'d>>,
+    /// The elements around the headings.
+    around_headings: FxHashSet<NodeId>,
 }
 
 impl<'d> Places<'d> {
@@ -304,6 +325,8 @@ impl<'d> Places<'d> {
         for node in doc.root().descendants_it().filter(NodeRef::is_element) {
             places.add(node);
         }
+        let around = places.headings.iter().flat_map(|h| h.ancestors_it(None)).map(|n| n.id);
+        places.around_headings = around.collect();
         places
     }
 
@@ -362,6 +385,14 @@ impl<'d> Places<'d> {
 /// An attribute in lower case; empty where there is none.
 fn attr(node: &NodeRef, name: &str) -> String {
     node.attr(name).map(|v| v.to_lowercase()).unwrap_or_default()
+}
+
+/// A date that an element shows.
+#[derive(Clone, Copy)]
+struct Shown {
+    date: PartialDate,
+    /// True where it is marked as that of a change.
+    changed: bool,
 }
 
 struct Finder<'d> {
@@ -459,12 +490,37 @@ impl Finder<'_> {
         self.places
             .microdata
             .iter()
-            .filter(|n| !is_elsewhere(n))
+            .filter(|n| !is_elsewhere(n, &self.places.around_headings))
             .find_map(|n| self.stated(n, &["content", "datetime", "title"]))
     }
 
-    fn time_elements(&self, all: &[NodeRef]) -> Option<PartialDate> {
-        all.iter().filter(|n| !is_elsewhere(n)).find_map(|n| self.stated(n, &["datetime", "title", "content"]))
+    /// The first `<time>`; the second where the first is marked as that of a change and the second is not, and not later.
+    fn time_elements(&self, all: &[NodeRef]) -> Option<Shown> {
+        let shown = |n: &NodeRef| {
+            let date = self.stated(n, &["datetime", "title", "content"])?;
+            Some(Shown { date, changed: self.is_marked_as_change(n) })
+        };
+        let mut found = all.iter().filter(|n| !is_elsewhere(n, &self.places.around_headings)).filter_map(shown);
+        let first = found.next()?;
+        let second = if first.changed { found.next() } else { None };
+        second.filter(|s| !s.changed && s.date <= first.date).or(Some(first))
+    }
+
+    /// True where an element's name, its text or the words right before it speak of a change.
+    fn is_marked_as_change(&self, node: &NodeRef) -> bool {
+        let name = format!("{} {}", attr(node, "class"), attr(node, "itemprop"));
+        let named = |words: &[&str]| words.iter().any(|w| name.contains(w));
+        let says = |text: &str| {
+            let text = fold(text);
+            let text = text.trim_matches(|c: char| !c.is_alphanumeric());
+            let begins =
+                |w: &String| text.strip_prefix(w.as_str()).is_some_and(|r| !r.starts_with(char::is_alphanumeric));
+            self.words.updated.iter().any(begins)
+        };
+        let before = || node.prev_sibling().map(|n| n.text()).filter(|t| t.len() <= DATE_ELEMENT_MAX_CHARS);
+        (named(&["updated", "modified"]) && !named(&["publish", "entry-date", "created"]))
+            || says(crate::text::head(&node.text(), DATE_ELEMENT_MAX_CHARS))
+            || before().is_some_and(|t| says(&t))
     }
 
     /// The date of the first of the attributes that has one, or of the element's short text.
@@ -481,22 +537,25 @@ impl Finder<'_> {
     }
 
     /// Short elements that are named after dates, the shortest names first in page order.
-    fn date_elements(&self) -> Option<PartialDate> {
-        let mut best: Option<(u32, PartialDate)> = None;
+    fn date_elements(&self) -> Option<Shown> {
+        let mut best: Option<(u32, Shown)> = None;
         for node in &self.places.named {
             let Some(text) = spaced_text(node, &[], 4 * DATE_ELEMENT_MAX_CHARS + 1) else { continue };
             let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-            if text.is_empty() || text.chars().count() > DATE_ELEMENT_MAX_CHARS || is_elsewhere(node) {
+            if text.is_empty()
+                || text.chars().count() > DATE_ELEMENT_MAX_CHARS
+                || is_elsewhere(node, &self.places.around_headings)
+            {
                 continue;
             }
             let Some(date) = self.written(&text).or_else(|| self.short_date(&text)) else { continue };
             let name = format!("{} {}", attr(node, "class"), attr(node, "id"));
             let score = element_score(&name, &fold(&text), self.words);
-            if best.is_none_or(|(s, _)| score > s) {
-                best = Some((score, date));
+            if best.as_ref().is_none_or(|(s, _)| score > *s) {
+                best = Some((score, Shown { date, changed: self.is_marked_as_change(node) }));
             }
         }
-        best.map(|(_, date)| date)
+        best.map(|(_, shown)| shown)
     }
 
     /// What only an element named after dates may state: `20.11.19`, `May 2024`.
@@ -582,15 +641,17 @@ fn spaced_text(node: &NodeRef, silent: &[&str], bytes: usize) -> Option<String> 
     Some(out)
 }
 
-fn is_article_type(value: &Value) -> bool {
+pub(crate) fn is_article_type(value: &Value) -> bool {
     let one = |v: &Value| v.as_str().is_some_and(|t| ARTICLE_TYPES.contains(&t.to_lowercase().as_str()));
     one(value) || value.as_array().is_some_and(|all| all.iter().any(one))
 }
 
-fn is_elsewhere(node: &NodeRef) -> bool {
+/// True inside an element whose dates are not the article's. What holds the page's heading is never one of those, however
+/// its shape is called.
+fn is_elsewhere(node: &NodeRef, around_headings: &FxHashSet<NodeId>) -> bool {
     let mut at = Some(*node);
     for _ in 0..ANCESTORS {
-        let Some(node) = at else { return false };
+        let Some(node) = at.filter(|n| !around_headings.contains(&n.id)) else { return false };
         if node.has_name("aside") || node.has_name("nav") {
             return true;
         }
@@ -774,6 +835,28 @@ mod tests {
     }
 
     #[test]
+    fn a_time_of_change_gives_way_to_the_day_of_publication() {
+        let page = |published: &str, time: &str| {
+            let head = format!(
+                r#"<script type="application/ld+json">{{"@type":"NewsArticle","datePublished":"{published}"}}</script>"#
+            );
+            date(&format!("<head>{head}</head><body><p class=stamp>{time}</p></body>"), None).unwrap_or_default()
+        };
+        for time in [
+            r#"<time class="updated" datetime="2024-05-09">9 May</time>"#,
+            r#"<time itemprop="dateModified" datetime="2024-05-09">9 May</time>"#,
+            r#"Last updated: <time datetime="2024-05-09">9 May</time>"#,
+            r#"<time datetime="2024-05-09">Updated 9 May 2024</time>"#,
+        ] {
+            assert_eq!(page("2024-05-03T08:00:00Z", time), "2024-05-03", "{time}");
+            assert_eq!(page("2024-05-10T01:00:00Z", time), "2024-05-09", "{time}");
+        }
+        assert_eq!(page("2024-05-03T08:00:00Z", r#"<time datetime="2024-05-09">9 May</time>"#), "2024-05-09");
+        let both = r#"<body><p><time class="updated" datetime="2024-05-09">x</time> <time datetime="2024-05-03">y</time></p></body>"#;
+        assert_eq!(date(both, None).as_deref(), Some("2024-05-03"));
+    }
+
+    #[test]
     fn visible_dates_outside_comments() {
         let html = r#"<body><div class="comments"><time datetime="2021-01-01">x</time></div><div class="post-date">Veröffentlicht am 3. März 2019</div></body>"#;
         assert_eq!(date(html, None).as_deref(), Some("2019-03-03"));
@@ -782,6 +865,17 @@ mod tests {
             Some("2018-05-06")
         );
         assert_eq!(date("<body><p>Nothing</p></body>", None), None);
+    }
+
+    #[test]
+    fn what_holds_the_heading_is_no_box_beside_it() {
+        let page = |class: &str, heading: &str| {
+            format!(
+                r#"<body><div class="{class}">{heading}<time datetime="2024-05-03">x</time></div><time datetime="2024-06-01">y</time></body>"#
+            )
+        };
+        assert_eq!(date(&page("sidebar-right", "<h1>Envoys meet</h1>"), None).as_deref(), Some("2024-05-03"));
+        assert_eq!(date(&page("sidebar-right", ""), None).as_deref(), Some("2024-06-01"));
     }
 
     #[test]

@@ -117,7 +117,8 @@ fn extract_entry(reader: &Reader, feed: &Feed, entry: &Entry) -> Extracted {
     let site = feed.title.as_ref().map(|t| plain(&t.content));
     let content = entry.content.as_ref().and_then(|c| c.body.as_deref()).filter(|b| !trim(b).is_empty());
     let html = content.or(entry.summary.as_ref().map(|s| s.content.as_str())).unwrap_or_default();
-    let paragraphs = super::without_boilerplate(reader, blocks::paragraphs(html));
+    let paragraphs =
+        super::without_boilerplate(reader, blocks::paragraphs(html), entry.title.as_ref().map(|t| t.content.as_str()));
     let outlet = host.as_deref().and_then(|h| reader.outlets.at_host(h)).map(|o| o.name.clone());
     let day = |d: &str| d.get(..10).and_then(|d| d.parse::<PartialDate>().ok());
     let known = KnownArticle {
@@ -191,7 +192,7 @@ pub(crate) fn read_known(reader: &Reader, known: KnownArticle, options: &ReadOpt
         KnownBody::Html(html) => blocks::paragraphs(&super::depth::limited(html)),
         KnownBody::Text(text) => text.lines().map(blocks::one_line).filter(|l| !l.is_empty()).collect(),
     };
-    let paragraphs = super::without_boilerplate(reader, paragraphs);
+    let paragraphs = super::without_boilerplate(reader, paragraphs, known.title.as_deref());
     // Some tools state the host for want of a name.
     let hosts = [known.url.as_deref().and_then(super::host), known.outlet.clone()];
     let of_host = hosts.iter().flatten().find_map(|h| reader.outlets.at_host(h)).map(|o| o.name.clone());

@@ -4,7 +4,8 @@
 //! its items: `<article>` by `<article>`, or heading by heading in one body. They are articles of their own only where they hold
 //! most of the page's prose and show that they are: by a time or a byline each, by headlines that link to pages of
 //! the same site, or because each is an `<article>` with a headline. Headings of one article have none of this. A headline that links
-//! to another page above a few words of text is a teaser: teasers are no articles, and a page of teasers is noted.
+//! to another page above a few words of text is a teaser: beside whole articles teasers are left out; on a page that holds
+//! little else (an index) each is an excerpt.
 
 use super::blocks::one_line;
 use super::dates;
@@ -55,6 +56,8 @@ pub(crate) struct Listing {
     pub introduction: Vec<String>,
     /// Beginnings of other articles.
     pub teasers: usize,
+    /// True where the items are such beginnings.
+    pub is_index: bool,
 }
 
 /// One article of a page.
@@ -70,6 +73,8 @@ pub(crate) struct Item {
     pub authors: Vec<String>,
     /// Its text.
     pub paragraphs: Vec<String>,
+    /// True where its text goes on on another page.
+    pub excerpt: bool,
 }
 
 /// What is known of the page.
@@ -105,8 +110,7 @@ pub(crate) fn find(doc: &Document, head: &Head, known: Known<'_>) -> Listing {
     if let Some(group) = best {
         return finder.taken(doc, &body, group);
     }
-    let index = groups.iter().filter(|g| g.is_index(prose)).map(Group::teasers).max();
-    Listing { teasers: index.unwrap_or(0), ..Listing::default() }
+    if head.is_article { Listing::default() } else { finder.index(doc, &groups, prose) }
 }
 
 /// A heading and the elements around it, the outermost first, itself last.
@@ -355,12 +359,19 @@ impl<'d> Group<'d> {
         2 * headlines > full && (3 * count(&leads_on) >= 2 * full || count(&|d| d.is_article) == full)
     }
 
-    fn is_index(&self, prose: usize) -> bool {
-        let of_teasers: usize = self.drafts.iter().filter(|d| d.teaser).map(|d| d.prose).sum();
-        let teasers = self.teasers();
-        teasers >= INDEX_MIN_TEASERS
-            && 4 * teasers >= 3 * self.drafts.len()
-            && prose.saturating_sub(of_teasers) <= INDEX_MAX_OTHER_CHARS
+    /// True for a box of teasers.
+    fn is_of_teasers(&self) -> bool {
+        self.teasers() >= 2 && 4 * self.teasers() >= 3 * self.drafts.len()
+    }
+
+    /// True where an element of this group stands in one of the other, or the other way round.
+    fn overlaps(&self, other: &Group) -> bool {
+        let within = |a: &Group, b: &Group| {
+            let ids: FxHashSet<NodeId> = a.drafts.iter().flat_map(|d| &d.nodes).map(|n| n.id).collect();
+            let nodes = b.drafts.iter().flat_map(|d| &d.nodes);
+            nodes.clone().any(|n| ids.contains(&n.id) || n.ancestors_it(None).any(|around| ids.contains(&around.id)))
+        };
+        within(self, other) || within(other, self)
     }
 }
 
@@ -495,6 +506,37 @@ impl<'d> Finder<'_, 'd> {
         texts.map(people).find(|a| !a.is_empty()).unwrap_or_default()
     }
 
+    /// The boxes of teasers of a page that holds little else, each teaser an item; its elements leave the tree.
+    fn index(&self, doc: &Document, groups: &[Group<'d>], prose: usize) -> Listing {
+        let mut boxes: Vec<&Group<'d>> = Vec::new();
+        let mut all: Vec<&Group<'d>> = groups.iter().filter(|g| g.is_of_teasers()).collect();
+        all.sort_by_key(|g| std::cmp::Reverse(g.teasers()));
+        for group in all {
+            if !boxes.iter().any(|taken| taken.overlaps(group)) {
+                boxes.push(group);
+            }
+        }
+        let mut drafts: Vec<&Draft<'d>> = boxes.iter().flat_map(|g| &g.drafts).filter(|d| d.teaser).collect();
+        let other = prose.saturating_sub(drafts.iter().map(|d| d.prose).sum());
+        if drafts.len() < INDEX_MIN_TEASERS || other > INDEX_MAX_OTHER_CHARS {
+            return Listing::default();
+        }
+        let order: FxHashMap<NodeId, usize> =
+            doc.root().descendants_it().enumerate().map(|(at, node)| (node.id, at)).collect();
+        drafts.sort_by_key(|d| order.get(&d.nodes[0].id).copied());
+        let teasers = drafts.len();
+        // Below a headline alone nothing is told.
+        let told: Vec<&&Draft<'d>> = drafts.iter().filter(|d| d.prose > 0).collect();
+        if told.len() < 2 {
+            return Listing { teasers, is_index: true, ..Listing::default() };
+        }
+        let items = told.into_iter().map(|draft| Item { excerpt: true, ..self.item(draft) }).collect();
+        for node in drafts.iter().flat_map(|d| &d.nodes) {
+            doc.tree.remove_from_parent(&node.id);
+        }
+        Listing { items, teasers, is_index: true, ..Listing::default() }
+    }
+
     /// The group as articles; its elements leave the tree.
     fn taken(&self, doc: &Document, body: &NodeRef<'d>, group: &Group<'d>) -> Listing {
         let teasers = group.teasers();
@@ -503,7 +545,7 @@ impl<'d> Finder<'_, 'd> {
         for node in group.drafts.iter().flat_map(|d| &d.nodes) {
             doc.tree.remove_from_parent(&node.id);
         }
-        Listing { items, introduction, teasers }
+        Listing { items, introduction, teasers, is_index: false }
     }
 
     fn item(&self, draft: &Draft) -> Item {
@@ -519,6 +561,7 @@ impl<'d> Finder<'_, 'd> {
             date: stated.or(draft.line_date),
             authors: draft.authors.clone(),
             paragraphs: texts.collect(),
+            excerpt: false,
         }
     }
 

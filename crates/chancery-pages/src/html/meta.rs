@@ -2,7 +2,7 @@
 
 use super::Stated;
 use super::blocks::one_line;
-use super::dates::Places;
+use super::dates::{Places, is_article_type};
 use crate::Reader;
 use crate::fold::fold_bare;
 use crate::names;
@@ -29,6 +29,12 @@ pub(crate) struct Head {
     pub section: Option<String>,
     /// The address that the page gives itself.
     pub url: Option<String>,
+    /// The site's name, as its own pages state it.
+    pub site: Option<String>,
+    /// The publisher in JSON-LD.
+    pub publisher: Option<String>,
+    /// True where the page says that it is an article.
+    pub is_article: bool,
     /// `<title>` as it stands.
     raw_title: Option<String>,
     /// Titles that stand somewhere else, folded.
@@ -45,8 +51,16 @@ impl Head {
         let stated: Vec<String> = ["og:title", "twitter:title"].into_iter().filter_map(meta).map(fold_bare).collect();
         let headings = places.headings.iter().map(|h| fold_bare(&one_line(&h.text())));
         let mut urls = places.canonical.iter().map(String::as_str).chain(meta("og:url"));
+        let json: Vec<Value> = places.json.iter().filter_map(|t| serde_json::from_str(t).ok()).collect();
         Head {
-            section: SECTIONS.iter().find_map(|s| meta(s).and_then(name_of_section)).or_else(|| section(&places.json)),
+            site: meta("og:site_name").map(one_line).filter(|name| !name.is_empty()),
+            is_article: meta("og:type").is_some_and(|t| t.trim().eq_ignore_ascii_case("article"))
+                || json.iter().any(is_article),
+            publisher: json.iter().find_map(|v| json_name(v, "publisher", 0)),
+            section: SECTIONS
+                .iter()
+                .find_map(|s| meta(s).and_then(name_of_section))
+                .or_else(|| json.iter().find_map(|v| json_section(v, 0))),
             url: urls.find(|url| url.starts_with("http")).map(|url| url.trim().to_string()),
             titles: stated.iter().cloned().chain(headings).collect(),
             stated_titles: stated,
@@ -103,10 +117,30 @@ fn names_site(rest: &str) -> bool {
     SITE_MARKS.into_iter().any(ends) || (words.len() <= SITE_MAX_WORDS && capitals)
 }
 
-fn section(scripts: &[String]) -> Option<String> {
-    let texts = scripts.iter().filter(|t| t.contains("\"articleSection\""));
-    let values = texts.filter_map(|t| serde_json::from_str::<Value>(t).ok());
-    values.filter_map(|v| json_section(&v, 0)).next()
+/// True for JSON-LD of which an outermost thing is an article.
+fn is_article(value: &Value) -> bool {
+    match value {
+        Value::Array(all) => all.iter().any(is_article),
+        Value::Object(map) => {
+            map.get("@type").is_some_and(is_article_type) || map.get("@graph").is_some_and(is_article)
+        }
+        _ => false,
+    }
+}
+
+/// The name of the first thing under `key`.
+fn json_name(value: &Value, key: &str, depth: usize) -> Option<String> {
+    if depth > MAX_JSON_DEPTH {
+        return None;
+    }
+    match value {
+        Value::Array(all) => all.iter().find_map(|v| json_name(v, key, depth + 1)),
+        Value::Object(map) => {
+            let own = map.get(key).and_then(|v| v.get("name").unwrap_or(v).as_str()).map(one_line);
+            own.filter(|n| !n.is_empty()).or_else(|| map.values().find_map(|v| json_name(v, key, depth + 1)))
+        }
+        _ => None,
+    }
 }
 
 fn json_section(value: &Value, depth: usize) -> Option<String> {

@@ -26,7 +26,7 @@ pub use saved::{SavedPage, saved_page};
 pub(crate) use url::{date_in_url, host};
 
 use crate::fold::fold_bare;
-use crate::text::split::{Piece, View};
+use crate::text::split::{self, Piece, View};
 use crate::text::{article, lines};
 use crate::{Page, ReadOptions, Reader, decode, language, names};
 use chancery_text::{Article, Note, PartialDate, Span, TextOrigin};
@@ -63,6 +63,10 @@ pub(crate) const MAX_HTML_BYTES: usize = 16 << 20;
 /// The libraries below walk the tree by recursion; deep pages need room. Only touched pages of it cost memory.
 const STACK_BYTES: usize = 512 << 20;
 
+/// Bylines and date lines stand among the first paragraphs.
+const HEAD_PARAGRAPHS: usize = 5;
+/// A page that states a day so many days later than a line above its text is not believed.
+const FUTURE_DAYS: i64 = 366;
 /// A paragraph that repeats the title is one of the first.
 const TITLE_PARAGRAPHS: usize = 3;
 /// "Read more" and a few words is a link; with more words it is a sentence.
@@ -88,6 +92,10 @@ pub(crate) struct Extracted {
     pub notes: Vec<Note>,
     /// What became of lines that many pages of the site have.
     pub site_lines: Option<Note>,
+    /// True where only the beginning of the article stands on the page.
+    pub excerpt: bool,
+    /// Agencies that the page's head names as its author or publisher, beside the site.
+    pub agencies: Vec<String>,
 }
 
 /// Whether a page is asked for one article, or for all that it holds.
@@ -99,7 +107,8 @@ enum Wanted {
 
 /// See [`Reader::extract`].
 pub(crate) fn extract(reader: &Reader, bytes: &[u8], options: &ReadOptions) -> ExtractedPage {
-    let page = extract_page(reader, bytes, options, Wanted::One);
+    let mut page = extract_page(reader, bytes, options, Wanted::One);
+    page.take_head_lines(reader);
     ExtractedPage {
         title: page.title,
         authors: page.authors,
@@ -118,15 +127,21 @@ pub(crate) fn read(reader: &Reader, bytes: &[u8], options: &ReadOptions) -> Page
     let mut extracted = extract_page(reader, bytes, options, Wanted::All);
     let notes = std::mem::take(&mut extracted.notes);
     let parts = std::mem::take(&mut extracted.parts);
+    let mut page = Page { articles: Vec::new(), notes };
     if !parts.is_empty() {
-        return Page { articles: in_a_row(parts.into_iter().map(|part| article_of(reader, part, options))), notes };
-    }
-    if extracted.paragraphs.is_empty() {
-        let mut page = Page { articles: Vec::new(), notes };
+        page.articles = in_a_row(parts.into_iter().map(|part| article_of(reader, part, options)));
+    } else if extracted.paragraphs.is_empty() {
         page.notes.push(Note::new("P002", "the page holds no article text"));
-        return page;
+    } else {
+        let article = article_of(reader, extracted, options);
+        page.notes.extend(article.notes.iter().filter(|n| n.code == "P006").cloned());
+        page.articles.push(article);
     }
-    Page { articles: vec![article_of(reader, extracted, options)], notes }
+    // Who reads the articles alone should know of what was left out beside them.
+    if let Some(article) = page.articles.first_mut() {
+        article.notes.extend(page.notes.iter().filter(|n| n.code == "P024").cloned());
+    }
+    page
 }
 
 /// Articles whose texts follow one another, with an empty line between.
@@ -157,12 +172,14 @@ pub(crate) fn article_of(reader: &Reader, page: Extracted, options: &ReadOptions
     let piece = Piece {
         lines: (0..lines.len()).collect(),
         title: page.title.is_some().then_some(0),
-        excerpt: false,
-        sure_percent: None,
+        excerpt: page.excerpt,
+        ..Piece::default()
     };
     let view = View { reader, text: &text, lines: &lines };
+    let piece = if page.excerpt { piece } else { Piece { unsplit: doubts(view), ..piece } };
     let own = ReadOptions { url: page.url.clone().or_else(|| options.url.clone()), ..options.clone() };
     let mut article = article::build(view, &piece, &Default::default(), &own, page.date);
+    article::add_doubt(&mut article, &piece);
     article.origin = TextOrigin::Extracted;
     article.title = page.title;
     article.section = page.section;
@@ -179,8 +196,21 @@ pub(crate) fn article_of(reader: &Reader, page: Extracted, options: &ReadOptions
     }
     article.notes.extend(page.site_lines);
     article.outlet = page.outlet.or(article.outlet);
+    for agency in page.agencies.into_iter().filter(|a| article.outlet.as_ref() != Some(a)) {
+        if !article.reprinted_from.contains(&agency) {
+            article.reprinted_from.push(agency);
+        }
+    }
     article.language = page.language.or(article.language);
     article
+}
+
+/// The doubts that the text of an HTML article gives rise to: pages are articles, so that one place of which the splitter
+/// is not sure is none.
+fn doubts(view: View<'_>) -> split::Unsplit {
+    let found = split::unsplit(view);
+    let doubtful = found.whole_percent.is_some_and(|p| f32::from(p) <= 100.0 * (1.0 - view.reader.splitter.sure));
+    split::Unsplit { candidates: if doubtful || found.candidates >= 2 { found.candidates } else { 0 }, ..found }
 }
 
 /// True where the article could be written on a day, by the years that it names.
@@ -267,7 +297,9 @@ fn take_apart(reader: &Reader, html: &str, options: &ReadOptions, wanted: Wanted
         page.parts = parts(reader, &page, listing, html, options);
         return page;
     }
-    page.with_text(reader, paragraphs, html, options)
+    let mut page = page.with_text(reader, paragraphs, html, options);
+    page.doubt_date(reader);
+    page
 }
 
 /// Metadata and article, by both extractors or by readability alone.
@@ -299,10 +331,12 @@ fn page_date_of_rest(
 
 fn teasers_note(listing: &listing::Listing) -> Option<Note> {
     let n = listing.teasers;
-    let said = match (n, listing.items.is_empty()) {
+    let said = match (n, listing.is_index) {
         (0, _) => return None,
         (_, true) => {
-            format!("an index page: {n} beginnings of articles that stand on other pages; read as one article")
+            let told = listing.items.len();
+            let read = if told > 0 { format!("{told} of them with text") } else { "read as one article".into() };
+            format!("an index page: {n} beginnings of articles that stand on other pages, {read}")
         }
         (_, false) => format!("{n} beginnings of articles that stand on other pages were left out"),
     };
@@ -338,8 +372,10 @@ fn parts(
         let own = Extracted {
             title: title.filter(|t| !t.is_empty()),
             authors: if credited { item.authors } else { page.authors.clone() },
-            date: item.date.or(page.date),
+            // The day of an index is not that of what it lists.
+            date: item.date.or(page.date.filter(|_| !item.excerpt)),
             url: item.url.or_else(|| page.url.clone()),
+            excerpt: item.excerpt,
             ..of_page.clone()
         };
         own.with_text(reader, item.paragraphs, html, options)
@@ -351,13 +387,46 @@ fn parts(
 impl Extracted {
     /// The same with its text, cleaned of boilerplate, and the language of that.
     fn with_text(mut self, reader: &Reader, paragraphs: Vec<String>, html: &str, options: &ReadOptions) -> Self {
-        self.paragraphs = without_boilerplate(reader, without_title(paragraphs, self.title.as_deref()));
+        let title = self.title.as_deref();
+        self.paragraphs = without_boilerplate(reader, without_title(paragraphs, title), title);
         if let Some(counted) = &options.site_lines {
             (self.paragraphs, self.site_lines) =
                 counted.without_repeated(options.url.as_deref(), html, self.paragraphs);
         }
         self.language = language::guess(&self.paragraphs.join(" ")).or(self.language);
         self
+    }
+
+    /// Gives up a stated date that lies a year or more after the one above the text.
+    fn doubt_date(&mut self, reader: &Reader) {
+        let head = self.paragraphs.iter().take(HEAD_PARAGRAPHS);
+        let shown = head.filter_map(|p| article::head_line(reader, p)?.date?.with_year(None)).next();
+        let (Some(shown), Some(stated)) = (shown, self.date) else { return };
+        if stated.day_number() - shown.day_number() >= FUTURE_DAYS {
+            let said = format!(
+                "the page states {stated}, a year or more after {shown}, which stands above its text; not taken"
+            );
+            self.notes.push(Note::new("P023", said));
+            (self.date, self.likeliest_date) = (Some(shown), Some(shown));
+        }
+    }
+
+    /// Takes bylines and date lines out of the head of the text, and what they say where nothing else does.
+    fn take_head_lines(&mut self, reader: &Reader) {
+        let head: Vec<String> = self.paragraphs.drain(..self.paragraphs.len().min(HEAD_PARAGRAPHS)).collect();
+        let mut kept = Vec::new();
+        for paragraph in head {
+            match article::head_line(reader, &paragraph) {
+                Some(said) => {
+                    if self.authors.is_empty() {
+                        self.authors = said.authors;
+                    }
+                    self.likeliest_date = self.likeliest_date.or(said.date.and_then(|d| d.with_year(None)));
+                }
+                None => kept.push(paragraph),
+            }
+        }
+        self.paragraphs.splice(0..0, kept);
     }
 }
 
@@ -391,12 +460,17 @@ fn stated_of(meta: trafilatura::Metadata) -> Stated {
 fn described(reader: &Reader, stated: Stated, head: &meta::Head, url: Option<&str>) -> Extracted {
     let page_url = stated.url.clone().or_else(|| head.url.clone()).or_else(|| url.map(str::to_string));
     let host = page_url.as_deref().and_then(host).or_else(|| url.and_then(self::host));
+    let stated = Stated { site: head.site.clone().or(stated.site), ..stated };
     let site = stated.site.as_deref();
     let title = head.title(&stated, host.as_deref(), reader);
     let outlet = host.as_deref().and_then(|h| reader.outlets.at_host(h)).map(|o| o.name.clone());
+    let author = stated.author.as_deref().unwrap_or_default();
+    let named = names::only_outlets(author, &reader.outlets).into_iter().flatten();
+    let agencies = named.chain(head.publisher.iter().map(|p| reader.outlets.canonical(p)));
     Extracted {
         title: Some(title).filter(|t| !t.is_empty()),
-        authors: names::authors(stated.author.as_deref().unwrap_or_default(), site, &reader.outlets),
+        authors: names::authors(author, site, &reader.outlets),
+        agencies: agencies.filter(|a| reader.outlets.find(a).is_some_and(|o| o.kind == "agency")).collect(),
         outlet: outlet.or_else(|| site.map(|s| reader.outlets.canonical(s))),
         url: page_url,
         ..Extracted::default()
@@ -425,7 +499,12 @@ fn puts_month_first(language: &str) -> bool {
 }
 
 /// Paragraphs that are content. Unlike in plain text, repeated lines stay: they are cells of tables and questions of interviews.
-fn without_boilerplate(reader: &Reader, paragraphs: Vec<String>) -> Vec<String> {
+fn without_boilerplate(reader: &Reader, mut paragraphs: Vec<String>, title: Option<&str>) -> Vec<String> {
+    let title = title.map(fold_bare).unwrap_or_default();
+    for paragraph in &mut paragraphs {
+        let end = reader.boilerplate.closer_at_end(paragraph, &|named| split::same_title(&title, named));
+        paragraph.truncate(end.unwrap_or(paragraph.len()));
+    }
     let text = paragraphs.join("\n");
     let mut at = 0;
     let mut all: Vec<lines::Line> = Vec::with_capacity(paragraphs.len());

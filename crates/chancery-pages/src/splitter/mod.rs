@@ -79,6 +79,15 @@ pub(crate) struct Cut {
     pub probability: f32,
 }
 
+/// What the model says of a page.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Judged {
+    /// The most probable cuts.
+    pub cuts: Vec<Cut>,
+    /// How probable it is that the page is one article, 0 to 1.
+    pub whole: f32,
+}
+
 /// The paragraphs of a page. Where its first line is a title (`titled`), every article has one.
 pub(crate) fn units<'p>(lines: &[&'p str], titled: bool) -> Vec<Unit<'p>> {
     let mut units = Vec::new();
@@ -146,15 +155,17 @@ impl Splitter {
         Ok(splitter)
     }
 
-    /// The most probable way of cutting the page; cuts in order, the page's beginning not among them.
-    pub(crate) fn cuts(&self, units: &[Unit<'_>]) -> Vec<Cut> {
+    /// The most probable way of cutting the page, in order, its beginning not among the cuts; and how probable it is that it
+    /// need not be cut.
+    pub(crate) fn judge(&self, units: &[Unit<'_>]) -> Judged {
         let (pieces, many) = (2 * least(units), units.len() > MAX_PARAGRAPHS);
         if units.len() < pieces || many || !units[1..].iter().any(|u| u.may_begin) {
-            return Vec::new();
+            return Judged { cuts: Vec::new(), whole: 1.0 };
         }
         let read: Vec<Paragraph> =
             units.iter().map(|u| Paragraph::judged(u.text, u.title, &self.groups, &self.leads)).collect();
-        Lattice::new(self, &Context::new(&read), units).cuts()
+        let lattice = Lattice::new(self, &Context::new(&read), units);
+        Judged { cuts: lattice.cuts(), whole: lattice.whole() }
     }
 
     fn parse(text: &str) -> Result<Self, (&str, &'static str)> {
@@ -321,6 +332,12 @@ impl Lattice {
         left
     }
 
+    /// The probability of no cut at all.
+    fn whole(&self) -> f32 {
+        let uncut = self.pieces.first().and_then(|ends| ends.last()).copied().unwrap_or(0.0);
+        (uncut - self.backward()[0]).exp().clamp(0.0, 1.0) as f32
+    }
+
     fn cuts(&self) -> Vec<Cut> {
         let (_, from) = self.forward(true);
         let (reached, _) = self.forward(false);
@@ -376,6 +393,7 @@ mod tests {
         let sure = vec![vec![f64::NEG_INFINITY, 0.0, f64::NEG_INFINITY], vec![0.0, 0.0], vec![0.0]];
         let lattice = Lattice { starts: vec![0, 3, 6], pieces: sure };
         assert_eq!(lattice.cuts(), [Cut { at: 6, probability: 1.0 }]);
+        assert_eq!(lattice.whole(), 0.0);
     }
 
     #[test]
@@ -386,7 +404,7 @@ mod tests {
             for titled in [false, true] {
                 let mut units = units(&page, titled);
                 units.iter_mut().for_each(|u| u.may_begin = true);
-                let cuts = splitter.cuts(&units);
+                let cuts = splitter.judge(&units).cuts;
                 assert!(cuts.iter().all(|c| c.at < units.len() && (0.0..=1.0).contains(&c.probability)));
             }
         }

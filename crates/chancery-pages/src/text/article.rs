@@ -21,6 +21,8 @@ const REPRINT_WITHIN: usize = 6;
 /// A line that holds a date and a byline is no longer.
 const HEAD_LINE_BYTES: usize = 160;
 const SUBTITLE_MIN_WORDS: usize = 6;
+/// So long a page without any title may hold several articles.
+const UNTITLED_MIN_LINES: usize = 40;
 /// Where the text tells what is new.
 const LEDE_BYTES: usize = 2000;
 
@@ -39,6 +41,32 @@ pub(crate) fn build(
         builder.add_line(k);
     }
     builder.finish(years, options, known)
+}
+
+/// Says how sure it is that a piece is one article and a whole one, where nothing but its text tells.
+pub(crate) fn add_doubt(article: &mut Article, piece: &Piece) {
+    if let Some(percent) = piece.sure_percent {
+        let said = format!("nothing marks its beginning; inferred from the text (confidence 0.{percent:02})");
+        article.notes.push(Note::new("P010", said));
+    }
+    let whole = piece.unsplit.whole_percent.filter(|_| piece.unsplit.candidates > 0);
+    let percent = piece.sure_percent.into_iter().chain(whole).min();
+    article.split_confidence = percent.map(|p| f32::from(p) / 100.0);
+    article.notes.extend(unsplit_note(piece));
+}
+
+/// What is said of a piece that may hold several articles.
+pub(crate) fn unsplit_note(piece: &Piece) -> Option<Note> {
+    let said = match (piece.unsplit.candidates, piece.title) {
+        (0, None) if piece.lines.len() >= UNTITLED_MIN_LINES && piece.sure_percent.is_none() => {
+            let n = piece.lines.len();
+            format!("read as one article; unsplit: {n} paragraphs without a title may be several articles")
+        }
+        (0, _) => return None,
+        (1, _) => "read as one article; unsplit, 1 candidate for the beginning of another".into(),
+        (n, _) => format!("read as one article; unsplit, {n} candidates for the beginning of another"),
+    };
+    Some(Note::new("P006", said))
 }
 
 /// The date of a line that holds little else ("Feb. 26, 2022", "Published: 3 May 2024, 10:15").
@@ -62,26 +90,31 @@ pub(crate) struct HeadLine {
     pub authors: Vec<String>,
     /// When.
     pub date: Option<FoundDate>,
+    /// Whose text it is, where nobody else is named.
+    pub outlets: Vec<String>,
 }
 
 /// Reads "By Ana Ruiz, 3 May 2024", "May 3, 2024", "3 May 2024 by Ana Ruiz".
 pub(crate) fn head_line(reader: &Reader, line: &str) -> Option<HeadLine> {
     if let Some(authors) = reader.credits.staff_line(line, &reader.outlets) {
-        return Some(HeadLine { authors, date: None });
+        return Some(HeadLine { authors, ..HeadLine::default() });
+    }
+    if let Some(outlets) = reader.credits.outlets_byline(line, &reader.outlets) {
+        return Some(HeadLine { outlets, ..HeadLine::default() });
     }
     let byline = |line: &str| reader.credits.byline(line, &reader.outlets);
     if let Some(authors) = byline(line) {
-        return Some(HeadLine { authors, date: reader.dates.find(line).first().copied() });
+        return Some(HeadLine { authors, date: reader.dates.find(line).first().copied(), ..HeadLine::default() });
     }
     if let Some(date) = date_line(reader, line) {
-        return Some(HeadLine { authors: Vec::new(), date: Some(date) });
+        return Some(HeadLine { date: Some(date), ..HeadLine::default() });
     }
     if line.len() > HEAD_LINE_BYTES {
         return None;
     }
     let date = reader.dates.find(line).into_iter().find(|d| d.day.is_some() && d.span.start == 0)?;
     let authors = byline(line[date.span.end..].trim_start_matches(|c: char| !c.is_alphanumeric()))?;
-    Some(HeadLine { authors, date: Some(date) })
+    Some(HeadLine { authors, date: Some(date), ..HeadLine::default() })
 }
 
 struct Builder<'p> {
@@ -179,6 +212,7 @@ impl<'p> Builder<'p> {
         if let Some(said) = head_line(self.reader(), words) {
             self.state_date(said.date, near_start);
             self.add_authors(said.authors);
+            said.outlets.into_iter().for_each(|outlet| self.add_credit(outlet, CreditRelation::Reprint, span));
             self.push(span, BlockKind::Credit);
             return true;
         }
@@ -351,6 +385,9 @@ impl<'p> Builder<'p> {
             .or(of_url)
             .or_else(|| self.told.and_then(resolve))
             .or(of_segments);
+        if known.is_none() && of_url.is_none() {
+            self.note_missing_year(stated, own_years.latest().or_else(|| page_years.likely()).is_some());
+        }
         if stated.is_none() {
             self.bound_date();
         }
@@ -365,6 +402,23 @@ impl<'p> Builder<'p> {
                 .notes
                 .push(Note::new("P005", format!("no date stated; {date} is taken from the dates in the text")));
         }
+    }
+
+    /// Says where the year comes from that the line with the date leaves out, or that none could be found.
+    fn note_missing_year(&mut self, taken: Option<PartialDate>, by_text: bool) {
+        let of_segments = self.segment_dates.iter().copied().find(Option::is_some).flatten();
+        let Some(date) = self.stated.or(self.told).or(of_segments).filter(|d| d.year.is_none()) else { return };
+        let same_day = |t: PartialDate| t.month() == Some(date.month) && t.day() == date.day;
+        let said = match taken {
+            Some(taken) if same_day(taken) => {
+                let by =
+                    if by_text { "the years that the text names" } else { "the day that the dates are counted from" };
+                format!("a date without a year, taken for {taken} by {by}")
+            }
+            Some(_) => return,
+            None => "a date without a year, and nothing tells the year; not taken".into(),
+        };
+        self.article.notes.push(Note::new("P025", said));
     }
 
     /// Between which days the text says itself that it was written.

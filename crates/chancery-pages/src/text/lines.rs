@@ -1,9 +1,10 @@
 //! The lines of a page with their offsets; nothing is rewritten.
 
 use crate::boilerplate::{Boilerplate, Verdict};
-use crate::fold::{fold, is_space};
+use crate::fold::{fold, fold_bare, is_space};
+use crate::text::split::same_title;
 use chancery_text::Span;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 /// One paragraph of a page: a line, or several where the text is broken at a fixed width.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,15 +43,39 @@ impl Line {
 pub(crate) const MAX_LINE_BYTES: usize = 1 << 18;
 /// A text is broken at a fixed width where its lines stay below this.
 const MAX_WRAP_CHARS: usize = 100;
+/// No title is longer.
+const MAX_TITLE_BYTES: usize = 400;
 const REPEATED_MAX_CHARS: usize = 120;
 const REPEATED_PARAGRAPH_MIN_CHARS: usize = 80;
 
 /// Cuts `text` into lines and says what each is.
 pub(crate) fn lines(text: &str, boilerplate: &Boilerplate) -> Vec<Line> {
-    let mut lines: Vec<Line> = join_wrapped(text, &raw_lines(text)).into_iter().map(content_line).collect();
+    let whole = join_wrapped(text, &raw_lines(text));
+    let mut lines: Vec<Line> = with_closers_apart(text, whole, boilerplate).into_iter().map(content_line).collect();
     mark_boilerplate(text, &mut lines, boilerplate);
     mark_repeated(text, &mut lines);
     lines
+}
+
+/// Parts "… Continue reading X" from the end of a paragraph.
+fn with_closers_apart(text: &str, lines: Vec<(Span, bool)>, boilerplate: &Boilerplate) -> Vec<(Span, bool)> {
+    let mut titles: FxHashSet<String> = FxHashSet::default();
+    let mut out = Vec::with_capacity(lines.len());
+    for (span, gap) in lines {
+        let words = if span.len() <= MAX_LINE_BYTES { span.of(text) } else { "" };
+        let known = |named: &str| titles.contains(named) || titles.iter().any(|t| same_title(t, named));
+        match boilerplate.closer_at_end(words, &known) {
+            Some(at) => {
+                out.push((trimmed(text, Span::new(span.start, span.start + at)), gap));
+                out.push((Span::new(span.start + at, span.end), false));
+            }
+            None => out.push((span, gap)),
+        }
+        if words.len() <= MAX_TITLE_BYTES {
+            titles.insert(fold_bare(words));
+        }
+    }
+    out
 }
 
 /// Says what each line is by its words and its neighbours.

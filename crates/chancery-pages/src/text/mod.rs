@@ -19,10 +19,6 @@ use markdown::Rendered;
 use split::View;
 use title::may_be_title;
 
-/// So many loose titles on an unsplit page are worth a note.
-const UNSPLIT_MIN: usize = 3;
-/// So long a page without any title may hold several articles.
-const UNTITLED_MIN_LINES: usize = 40;
 /// Only so many bytes are counted for the page's year.
 const YEAR_SAMPLE_BYTES: usize = 4 << 20;
 
@@ -88,13 +84,17 @@ fn read_lines(
     years.count(&reader.dates, head(text, YEAR_SAMPLE_BYTES));
     let mut chars = CharCounter { text, bytes: 0, chars: 0 };
     let mut page = Page { articles: Vec::new(), notes: page_notes(&lines, &split) };
+    // What is stated for the whole holds for those of several articles that state nothing.
+    let of_one = known.filter(|_| split.pieces.len() == 1);
     for piece in &split.pieces {
-        let mut article = article::build(view, piece, &years, options, known);
-        article.offset_chars = chars.up_to(article.offset_bytes);
-        if let Some(percent) = piece.sure_percent {
-            let said = format!("nothing marks its beginning; inferred from the text (confidence 0.{percent:02})");
-            article.notes.push(Note::new("P010", said));
+        let mut article = article::build(view, piece, &years, options, of_one);
+        if let Some(date) = known.filter(|_| article.date.is_none() || article.notes.iter().any(|n| is_guess(n.code))) {
+            article.date = Some(date);
+            article.date_bounds = None;
+            article.notes.retain(|n| !is_guess(n.code) && n.code != "P011");
         }
+        article.offset_chars = chars.up_to(article.offset_bytes);
+        article::add_doubt(&mut article, piece);
         page.articles.push(article);
     }
     page
@@ -111,30 +111,22 @@ fn page_notes(lines: &[Line], split: &split::Split) -> Vec<Note> {
         ));
     }
     if split.inferred {
-        let (n, unsure) = (split.pieces.len(), split.unsplit);
+        let (n, unsure) = (split.pieces.len(), split.pieces.iter().map(|p| p.unsplit.candidates).sum::<usize>());
         let said = format!("{n} articles, found by the text alone; {unsure} further candidates were not cut");
         notes.push(Note::new("P010", said));
-    } else if split.unsplit >= UNSPLIT_MIN {
-        notes.push(Note::new(
-            "P006",
-            format!("read as one article; unsplit, {} candidates for a further title", split.unsplit),
-        ));
-    }
-    if let [piece] = split.pieces.as_slice()
-        && piece.title.is_none()
-        && piece.lines.len() >= UNTITLED_MIN_LINES
-    {
-        let n = piece.lines.len();
-        notes.push(Note::new(
-            "P006",
-            format!("read as one article; unsplit: {n} paragraphs without a title may be several articles"),
-        ));
+    } else {
+        notes.extend(split.pieces.iter().filter_map(article::unsplit_note));
     }
     if split.pieces.is_empty() {
         let said = if lines.is_empty() { "the file holds no text" } else { "the page holds nothing but boilerplate" };
         notes.push(Note::new("P002", said));
     }
     notes
+}
+
+/// True for notes that no date is stated.
+fn is_guess(code: &str) -> bool {
+    matches!(code, "P004" | "P005")
 }
 
 /// A section label right above a title is no part of the article.

@@ -8,7 +8,7 @@
 use crate::Reader;
 use crate::credits::Direction;
 use crate::fold::{fold, fold_bare};
-use crate::splitter::{self, Cut};
+use crate::splitter::{self, Cut, Judged};
 use crate::text::lines::{Line, Role};
 use crate::text::title::{is_body, may_be_first_title, may_be_title};
 use rustc_hash::FxHashSet;
@@ -25,7 +25,7 @@ pub(crate) struct View<'p> {
 }
 
 /// One article of a page, as lines.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Piece {
     /// Indices of its content lines, in order; never empty.
     pub lines: Vec<usize>,
@@ -35,6 +35,17 @@ pub(crate) struct Piece {
     pub excerpt: bool,
     /// How sure its beginning is, in points of 100, where only the text itself spoke for it.
     pub sure_percent: Option<u8>,
+    /// Lines in it that might have begun a further article.
+    pub unsplit: Unsplit,
+}
+
+/// Places at which a piece was not cut, though it may hold another article.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Unsplit {
+    /// How many.
+    pub candidates: usize,
+    /// How likely it is that none of them begins an article, in points of 100; `None` where that is not known.
+    pub whole_percent: Option<u8>,
 }
 
 /// A page, split.
@@ -42,14 +53,16 @@ pub(crate) struct Piece {
 pub(crate) struct Split {
     /// The articles.
     pub pieces: Vec<Piece>,
-    /// How many lines might have begun a further article, where the page was not split there.
-    pub unsplit: usize,
     /// True where only the text itself speaks for the boundaries.
     pub inferred: bool,
 }
 
 /// Title words that a heading inside an article seldom has.
 const HEADLINE_MIN_WORDS: usize = 4;
+/// Less probable articles are said to be doubtful.
+const DOUBTFUL: f32 = 0.5;
+/// So many loose titles on an unsplit page are worth a note.
+const UNSPLIT_MIN: usize = 3;
 const LISTING_MIN_ITEMS: usize = 3;
 const LISTING_MIN_BODY_CHARS: usize = 200;
 /// An introduction has so many paragraphs at most, the credit at its end among them: one that does not say that the reprint is
@@ -80,7 +93,7 @@ pub(crate) fn split(view: View<'_>) -> Split {
         furnished_listing(view, &content).or_else(|| ruled_listing(view, &content)).map(|p| within(view, p))
     });
     match found {
-        Some(pieces) => Split { pieces, unsplit: 0, ..Split::default() },
+        Some(pieces) => Split { pieces, inferred: false },
         None => by_text(view, content),
     }
 }
@@ -88,31 +101,77 @@ pub(crate) fn split(view: View<'_>) -> Split {
 /// A page on which nothing marks the articles: the model cuts it where it is sure.
 fn by_text(view: View<'_>, content: Vec<usize>) -> Split {
     let titled = content.first().is_some_and(|first| content.len() > 1 && may_be_first_title(view.words(*first)));
-    let loose = loose_titles(view, &content);
     let lines: Vec<&str> = content.iter().map(|l| view.words(*l)).collect();
     let units = splitter::units(&lines, titled);
     let model = &view.reader.splitter;
-    let (sure, unsure): (Vec<Cut>, Vec<Cut>) =
-        model.cuts(&units).into_iter().partition(|c| c.probability >= model.sure);
+    let judged = model.judge(&units);
+    let (sure, unsure): (Vec<Cut>, Vec<Cut>) = judged.cuts.iter().partition(|c| c.probability >= model.sure);
     if sure.is_empty() {
-        return Split { unsplit: loose.max(unsure.len()), pieces: vec![whole(view, content)], inferred: false };
+        let unsplit = doubts(view, &content, &judged);
+        return Split { pieces: vec![Piece { unsplit, ..whole(view, content) }], inferred: false };
     }
     let starts: Vec<usize> = std::iter::once(0).chain(sure.iter().map(|c| units[c.at].line)).collect();
     let mut pieces = pieces_at(&content, &starts);
     for (piece, cut) in pieces.iter_mut().skip(1).zip(&sure) {
-        piece.sure_percent = Some((cut.probability * 100.0) as u8);
+        piece.sure_percent = Some(percent(cut.probability));
+    }
+    for (n, piece) in pieces.iter_mut().enumerate() {
+        let inside = starts[n]..starts.get(n + 1).copied().unwrap_or(content.len());
+        let own: Vec<&Cut> = unsure.iter().filter(|c| inside.contains(&units[c.at].line)).collect();
+        let whole = own.iter().map(|c| 1.0 - c.probability).product::<f32>();
+        piece.unsplit = Unsplit { candidates: own.len(), whole_percent: (!own.is_empty()).then(|| percent(whole)) };
     }
     if !titled {
         pieces.iter_mut().for_each(|p| p.title = None);
     }
-    Split { pieces, unsplit: unsure.len(), inferred: true }
+    Split { pieces, inferred: true }
+}
+
+/// Places at which another article may begin in an article that is marked as one.
+pub(crate) fn unsplit(view: View<'_>) -> Unsplit {
+    let content = view.content(0, view.lines.len());
+    let titled = content.first().is_some_and(|first| content.len() > 1 && may_be_first_title(view.words(*first)));
+    let lines: Vec<&str> = content.iter().map(|l| view.words(*l)).collect();
+    doubts(view, &content, &view.reader.splitter.judge(&splitter::units(&lines, titled)))
+}
+
+/// Signs of further articles in what is read as one: cuts that the model proposes, below a title of the whole (a digest)
+/// or not; datelines of several texts; titles whose texts tell of other things than the first one.
+fn doubts(view: View<'_>, content: &[usize], judged: &Judged) -> Unsplit {
+    let lines: Vec<&str> = content.iter().map(|l| view.words(*l)).collect();
+    let titled = content.len() > 1 && may_be_first_title(lines[0]);
+    let model = &view.reader.splitter;
+    let untitled = |_: &Judged| model.judge(&splitter::units(&lines[1..], false));
+    let below = Some(judged).filter(|j| titled && j.cuts.is_empty()).map(untitled);
+    let below = below.filter(|j| j.cuts.iter().any(|c| c.probability >= model.sure));
+    let whole = below.as_ref().map_or(judged.whole, |j| j.whole.min(judged.whole));
+    let cuts = below.map_or(judged.cuts.len(), |j| j.cuts.len()).max(usize::from(whole < DOUBTFUL));
+    let signs = [cuts, loose_titles(view, content), later_datelines(view, content)];
+    Unsplit { candidates: signs.into_iter().max().unwrap_or(0), whole_percent: (whole < 1.0).then(|| percent(whole)) }
+}
+
+/// Paragraphs below the first that begin with the dateline of an agency or a day.
+fn later_datelines(view: View<'_>, content: &[usize]) -> usize {
+    let words = content.iter().map(|l| view.words(*l)).filter(|w| is_body(w)).skip(1);
+    let sure = |w: &&str| {
+        let dateline = view.reader.credits.dateline(w, &view.reader.dates, &view.reader.outlets);
+        dateline.is_some_and(|d| d.outlet.is_some() || d.date.is_some())
+    };
+    words.filter(sure).count()
+}
+
+fn percent(probability: f32) -> u8 {
+    (probability * 100.0) as u8
 }
 
 /// Pieces whose beginnings are marked may hold further articles whose beginnings are not.
 fn within(view: View<'_>, marked: Vec<Piece>) -> Vec<Piece> {
     let parts = |piece: Piece| match by_text(view, piece.lines.clone()) {
         split if split.inferred => split.pieces,
-        _ => vec![piece],
+        split => {
+            let unsplit = split.pieces.first().map(|p| p.unsplit).unwrap_or_default();
+            vec![Piece { unsplit, ..piece }]
+        }
     };
     marked.into_iter().flat_map(parts).collect()
 }
@@ -124,7 +183,7 @@ fn whole(view: View<'_>, lines: Vec<usize>) -> Piece {
     let above = lines.iter().take_while(is_head).count();
     let first = if above < 3 { lines.get(above) } else { lines.first() };
     let title = first.copied().filter(|first| lines.len() > above + 1 && is_title(first));
-    Piece { lines, title, excerpt: false, sure_percent: None }
+    Piece { lines, title, ..Piece::default() }
 }
 
 /// Where an excerpt ends, and the line of its title where the closing line names it.
@@ -146,7 +205,7 @@ fn closed_listing(view: View<'_>) -> Option<Vec<Piece>> {
         let start = bracket.title.or(lines.first().copied())?;
         pieces.extend(open_region(view, &view.content(from, start)));
         let lines: Vec<usize> = lines.into_iter().filter(|l| *l >= start).collect();
-        pieces.push(Piece { lines, title: Some(start), excerpt: true, sure_percent: None });
+        pieces.push(Piece { lines, title: Some(start), excerpt: true, ..Piece::default() });
         from = bracket.closer + 1;
     }
     pieces.extend(open_region(view, &view.content(from, view.lines.len())));
@@ -169,8 +228,8 @@ fn named_brackets(view: View<'_>) -> Vec<Bracket> {
 }
 
 /// The same title, or one that the closing line cuts off.
-fn same_title(title: &str, named: &str) -> bool {
-    title == named || (named.len() >= 20 && title.starts_with(named))
+pub(crate) fn same_title(title: &str, named: &str) -> bool {
+    (title == named && !named.is_empty()) || (named.len() >= 20 && title.starts_with(named))
 }
 
 /// "Read more" alone, at least twice, each time below a title with text.
@@ -209,16 +268,11 @@ fn open_region(view: View<'_>, lines: &[usize]) -> Vec<Piece> {
     let mut pieces = Vec::new();
     // Text without a title between excerpts is an article only where it is long enough to be one.
     if lines[..untitled_end].iter().filter(|l| is_body(view.words(**l))).count() >= 3 {
-        pieces.push(Piece { lines: lines[..untitled_end].to_vec(), title: None, excerpt: false, sure_percent: None });
+        pieces.push(Piece { lines: lines[..untitled_end].to_vec(), title: None, ..Piece::default() });
     }
     for (n, start) in starts.iter().enumerate() {
         let end = starts.get(n + 1).copied().unwrap_or(lines.len());
-        pieces.push(Piece {
-            lines: lines[*start..end].to_vec(),
-            title: Some(lines[*start]),
-            excerpt: false,
-            sure_percent: None,
-        });
+        pieces.push(Piece { lines: lines[*start..end].to_vec(), title: Some(lines[*start]), ..Piece::default() });
     }
     pieces
 }
@@ -278,7 +332,7 @@ fn excerpt_listing(view: View<'_>, content: &[usize]) -> Option<Vec<Piece>> {
     (first_is_item && is_listing(view, &items)).then(|| {
         items
             .into_iter()
-            .map(|lines| Piece { title: Some(lines[0]), lines, excerpt: true, sure_percent: None })
+            .map(|lines| Piece { title: Some(lines[0]), lines, excerpt: true, ..Piece::default() })
             .collect()
     })
 }
@@ -405,16 +459,24 @@ fn pieces_at(content: &[usize], starts: &[usize]) -> Vec<Piece> {
         .map(|(start, end)| Piece {
             lines: content[*start..end].to_vec(),
             title: Some(content[*start]),
-            excerpt: false,
-            sure_percent: None,
+            ..Piece::default()
         })
         .collect()
 }
 
-/// Lines below the first that look like titles of articles rather than headings.
+/// Lines below the first that look like titles of articles rather than headings: many, or such whose texts do not speak of
+/// what the first line names.
 fn loose_titles(view: View<'_>, content: &[usize]) -> usize {
-    let long = |k: &usize| view.words(content[*k]).split_whitespace().count() > HEADLINE_MIN_WORDS;
-    (1..content.len()).filter(long).filter(|k| is_loose_title(view, content, *k)).count()
+    let words = |k: &usize| view.words(content[*k]).split_whitespace().count();
+    let loose: Vec<usize> = (1..content.len())
+        .filter(|k| words(k) >= HEADLINE_MIN_WORDS && is_loose_title(view, content, *k))
+        .collect();
+    let long = loose.iter().filter(|k| words(k) > HEADLINE_MIN_WORDS).count();
+    let starts = || std::iter::once(0).chain(loose.iter().copied());
+    let ends = loose.iter().copied().chain([content.len()]);
+    let items: Vec<Vec<usize>> = starts().zip(ends).map(|(start, end)| content[start..end].to_vec()).collect();
+    let apart = loose.len() >= 2 && !is_one_topic(view, &items);
+    if apart { loose.len() } else if long >= UNSPLIT_MIN { long } else { 0 }
 }
 
 /// A line between two paragraphs, after a gap, that may be a title.
