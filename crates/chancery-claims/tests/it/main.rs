@@ -7,7 +7,7 @@ use chancery_actors::Directory;
 use chancery_claims::ClaimFinder;
 use chancery_data::Data;
 use chancery_lang::Language;
-use chancery_text::{Article, Block, BlockKind, Document, Mention, Quote, Segment, Span};
+use chancery_text::{Article, ArticleKind, Block, BlockKind, Document, Mention, Quote, Segment, Span};
 use std::sync::OnceLock;
 
 /// The stages up to this one.
@@ -38,8 +38,8 @@ fn stages() -> &'static Stages {
 
 impl Stages {
     /// Reads a text whose paragraphs have blank lines between them.
-    fn read(&self, title: Option<&str>, text: &str) -> Read {
-        let doc = self.language.parse(article(title, text));
+    fn read(&self, title: Option<&str>, text: &str, kind: ArticleKind) -> Read {
+        let doc = self.language.parse(Article { kind, ..article(title, text) });
         let mentions = self.directory.find_mentions(&doc);
         let quotes = self.claims.find_quotes(&doc, &mentions);
         let first_person = self.claims.speaker_mentions(&doc, &quotes, &mentions);
