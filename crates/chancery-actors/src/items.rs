@@ -1,6 +1,6 @@
 //! A sentence as a row of items: names, role words, small words and the plain tokens between them.
 
-use crate::directory::{Directory, Sense, Usage};
+use crate::directory::{Directory, Sense, Tenure, Usage};
 use crate::fold::Folded;
 use crate::words::{role_use, word_class};
 use chancery_text::{ActorKind, BlockKind, Document, Name, NameLabel, PartialDate, Precision, Rel, Span, Upos};
@@ -172,6 +172,7 @@ impl<'a> Source<'a> {
         let own = senses.iter().any(|s| self.dir.is_own(*s));
         let other = self.is_surname_of_stranger(at, &tokens, &senses) || self.is_common_word(&tokens, &senses);
         let other = other || self.is_unlikely_town(&tokens, &senses) || self.is_cut_short(&tokens, &senses);
+        let other = other || self.names_agreement(&tokens, &senses) || self.is_half_a_name(&tokens, &senses);
         if !own && other || self.is_split(at, &senses) || self.is_adjective_of_noun(&tokens, &senses) {
             return None;
         }
@@ -201,6 +202,32 @@ impl<'a> Source<'a> {
         let start = self.folded.forth(self.doc.tokens[inner].span.start);
         let longer = self.dir.name_at(&self.folded.text, &self.folded.lower, start);
         longer.is_some_and(|(_, len)| start + len > self.folded.forth(self.doc.tokens[tokens.end - 1].span.end))
+    }
+
+    /// "the Paris Agreement", "the Geneva climate accords": what was agreed in a place is neither the place nor its government.
+    pub fn names_agreement(&self, tokens: &Range<usize>, senses: &[Sense]) -> bool {
+        let end = self.doc.sentences[self.doc.sentence_of(tokens.start)].tokens.end;
+        let kind = |t: usize| self.dir.words.class(self.lower_form(t)) & word_class::AGREEMENT != 0;
+        let between = |t: usize| matches!(self.doc.tokens[t].upos, Upos::Noun | Upos::Adj | Upos::Propn);
+        let next = tokens.end;
+        let agreed = next < end && kind(next) || next + 1 < end && between(next) && kind(next + 1);
+        let city = |s: &Sense| {
+            matches!(s.usage, Usage::Capital | Usage::Name)
+                && (s.usage == Usage::Capital || self.dir.entries[s.entry as usize].kind == ActorKind::Place)
+        };
+        agreed && senses.iter().all(city)
+    }
+
+    /// "Samba-Panza" is not the town of Samba.
+    fn is_half_a_name(&self, tokens: &Range<usize>, senses: &[Sense]) -> bool {
+        let place = |s: &Sense| self.dir.entries[s.entry as usize].kind == ActorKind::Place;
+        let end = self.doc.sentences[self.doc.sentence_of(tokens.start)].tokens.end;
+        let other = tokens.end + 1;
+        if tokens.len() > 1 || other >= end || !self.continues_name(tokens.end) || !senses.iter().all(place) {
+            return false;
+        }
+        let start = self.folded.forth(self.doc.tokens[other].span.start);
+        self.dir.name_at(&self.folded.text, &self.folded.lower, start).is_none()
     }
 
     /// "The Australian government" is not the newspaper.
@@ -237,13 +264,20 @@ impl<'a> Source<'a> {
     /// A capital where none is due: inside a sentence of running text, or inside the word ("Sputnik.az").
     fn is_written_as_name(&self, token: usize) -> bool {
         let form = self.folded_form(token);
-        let inner = form.contains('.') && form.len() > 4 && !form.ends_with('.');
+        // "Sputnik.az", "OpenAI"
+        let inner = form.contains('.') && form.len() > 4 && !form.ends_with('.') || has_inner_capital(form);
         let sentence = self.doc.sentence_of(token);
         let Some(sentence) = self.doc.sentences.get(sentence) else { return inner };
         let kind = self.doc.article.blocks.get(sentence.block).map(|b| b.kind);
         let running = matches!(kind, Some(BlockKind::Paragraph | BlockKind::ListItem));
         let first = token == sentence.tokens.start || !self.doc.form(token - 1).starts_with(char::is_alphanumeric);
-        inner || running && !first && self.is_capital(token) && self.doc.tokens[token].upos != Upos::Adj
+        // "MSF said", where not all words are in capitals; "MSF" alone
+        let letters = form.len() > 2 && form.bytes().all(|b| b.is_ascii_uppercase());
+        let small = |t: usize| self.folded_form(t).starts_with(|c: char| c.is_ascii_lowercase());
+        let short_name = letters && (sentence.tokens.len() == 1 || sentence.tokens.clone().any(small));
+        inner
+            || running && short_name
+            || running && !first && self.is_capital(token) && self.doc.tokens[token].upos != Upos::Adj
     }
 
     /// "Michael Jordan": a place's name after a given name names neither.
@@ -300,12 +334,18 @@ impl<'a> Source<'a> {
     }
 
     fn role_at(&self, at: usize, start: usize, end: usize) -> Option<Item> {
+        // "ex-president"
+        let former = |before: &&str| self.dir.words.class(before) & word_class::FORMER != 0;
+        let prefix = self.lower_form(at).split_once('-').map(|(before, _)| before).filter(former);
+        let start = start + prefix.map_or(0, |p| p.len() + 1);
         let (role, plural, len) = self.dir.words.role_at(&self.folded.lower, start)?;
         let tokens = self.tokens_to(at, start + len, end)?;
         if self.tagged && !self.may_be_noun(tokens.end - 1, &tokens) {
             return None;
         }
-        Some(self.item_to(tokens, start + len, Lex::Role { role, plural }))
+        let mut item = self.item_to(tokens, start + len, Lex::Role { role, plural });
+        item.class |= if prefix.is_some() { word_class::FORMER } else { 0 };
+        Some(item)
     }
 
     /// A person's name without "President" or "Mr" before it, and with all of "Murray-Bruce".
@@ -319,7 +359,10 @@ impl<'a> Source<'a> {
         if let Some(comma) = name.tokens.clone().find(|&t| self.lower_form(t) == "," && t > name.tokens.start) {
             name.tokens.end = comma;
         }
-        while name.tokens.len() > 1 && name.tokens.end + 1 < sentence_end && self.continues_name(name.tokens.end) {
+        while name.tokens.end + 1 < sentence_end
+            && self.continues_name(name.tokens.end)
+            && (name.tokens.len() > 1 || self.is_double_name(name.tokens.start))
+        {
             name.tokens.end += 2;
         }
         while name.tokens.len() > 1
@@ -350,9 +393,19 @@ impl<'a> Source<'a> {
         touches && self.lower_form(hyphen) == "-" && self.is_capital(hyphen + 1)
     }
 
+    /// "Simpson-Miller" is one name, "Xi-Putin" two.
+    fn is_double_name(&self, first: usize) -> bool {
+        let span = self.doc.tokens[first].span.cover(self.doc.tokens[first + 2].span);
+        let words = self.folded.text.get(self.folded.forth(span.start)..self.folded.forth(span.end)).unwrap_or("");
+        !self.dir.family(words).is_empty()
+    }
+
     /// The token behind a title at token `at`, if one stands there and the name goes on after it.
     fn title_end(&self, at: usize, name_end: usize) -> Option<usize> {
         if self.dir.words.class(self.lower_form(at)) & word_class::HONORIFIC != 0 {
+            return Some(at + 1);
+        }
+        if self.class(at) & word_class::FORMER != 0 {
             return Some(at + 1);
         }
         let start = self.folded.forth(self.doc.tokens[at].span.start);
@@ -383,6 +436,9 @@ impl<'a> Source<'a> {
     fn unknown_at(&self, at: usize) -> Option<Item> {
         let i = self.names.partition_point(|n| n.tokens.end <= at);
         let name = self.names.get(i).filter(|n| n.tokens.contains(&at))?;
+        if name.label == NameLabel::Loc && self.names_agreement(&name.tokens, &[]) {
+            return None;
+        }
         (name.tokens.start == at).then(|| self.item(name.tokens.clone(), Lex::Unknown(name.label)))
     }
 
@@ -439,6 +495,31 @@ impl<'a> Source<'a> {
         !before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '@' | '#' | '_' | '/' | '.'))
     }
 
+    /// The token behind a family name of which somebody is in office: "President Key", "Prime Minister Persad-Bissessar".
+    pub fn office_bearer(&self, token: usize) -> Option<usize> {
+        if !self.is_capital(token) || self.date.is_none() || self.is_title_line(token) {
+            return None;
+        }
+        let glued = |t: usize| self.doc.tokens.get(t).is_some_and(|n| n.span.start == self.doc.tokens[t - 1].span.end);
+        let joins =
+            |t: usize| self.doc.tokens.get(t).is_some() && self.lower_form(t) == "-" && glued(t) && glued(t + 1);
+        let mut end = token + 1;
+        while joins(end) {
+            end += 2;
+        }
+        let span = self.doc.tokens[token].span.cover(self.doc.tokens[end - 1].span);
+        let name = self.folded.text.get(self.folded.forth(span.start)..self.folded.forth(span.end)).unwrap_or("");
+        let in_office = |&e: &u32| self.dir.term_at(e, self.date).1 == Tenure::In;
+        self.dir.family(name).iter().any(in_office).then_some(end)
+    }
+
+    /// Headlines write every word with a capital.
+    pub fn is_title_line(&self, token: usize) -> bool {
+        let sentence = self.doc.sentences.get(self.doc.sentence_of(token));
+        let block = sentence.and_then(|s| self.doc.article.blocks.get(s.block));
+        block.is_some_and(|b| matches!(b.kind, BlockKind::Title | BlockKind::Heading))
+    }
+
     /// True where the token begins with a capital letter.
     pub fn is_capital(&self, i: usize) -> bool {
         self.folded_form(i).starts_with(|c: char| c.is_uppercase())
@@ -449,6 +530,11 @@ impl<'a> Source<'a> {
         let proper = !self.tagged || matches!(self.doc.tokens[i].upos, Upos::Propn | Upos::X);
         self.is_capital(i) && proper && self.dir.words.class(self.lower_form(i)) & !word_class::PARTICLE == 0
     }
+}
+
+/// A capital behind a small letter.
+fn has_inner_capital(form: &str) -> bool {
+    form.as_bytes().windows(2).any(|w| w[0].is_ascii_lowercase() && w[1].is_ascii_uppercase())
 }
 
 /// Short names in brackets after the names whose initials they are.

@@ -3,7 +3,7 @@
 
 use crate::items::{Item, Lex, Source};
 use crate::words::{role_use, word_class};
-use chancery_text::{ActorKind, Upos, Xpos};
+use chancery_text::{ActorKind, NameLabel, Upos, Xpos};
 use std::ops::Range;
 
 /// So many words in marks may modify.
@@ -80,7 +80,7 @@ impl Reader<'_, '_> {
             Some(Lex::Name(senses)) => {
                 senses.iter().all(|s| self.source.dir.entries[s.entry as usize].kind == ActorKind::Person)
             }
-            Some(Lex::Unknown(label)) => *label == chancery_text::NameLabel::Per,
+            Some(Lex::Unknown(label)) => *label == NameLabel::Per,
             _ => false,
         }
     }
@@ -189,7 +189,11 @@ impl Reader<'_, '_> {
     }
 
     fn is_hyphen(&self, item: usize) -> bool {
-        self.lower(item) == "-" && self.items.get(item + 1).is_some() && self.touches(item) && self.touches(item + 1)
+        item > 0
+            && self.lower(item) == "-"
+            && self.items.get(item + 1).is_some()
+            && self.touches(item)
+            && self.touches(item + 1)
     }
 
     /// True where no space stands before the item.
@@ -236,13 +240,17 @@ impl Reader<'_, '_> {
 
     /// A name of unknown words from item `at` on; in the end `next` stands behind it.
     fn collect_name(&self, phrase: &mut Phrase, next: &mut usize, at: usize) -> bool {
+        if let Some(last) = self.office_bearer(at) {
+            return self.take_name(phrase, next, at..last);
+        }
         let mut end = at;
         let mut last_capital = None;
         while let Some(item) = self.items.get(end) {
             let token = item.tokens.start;
             let single = item.tokens.len() == 1;
             let plain = matches!(item.lex, Lex::Plain)
-                || (single && self.is_place_like(end) && (end > at || self.is_plain_name(end + 1)));
+                || (single && self.is_place_like(end) && (end > at || self.is_plain_name(end + 1)))
+                || (single && end > at && self.is_hyphen(end - 1) && matches!(item.lex, Lex::Unknown(NameLabel::Per)));
             if plain && single && self.source.may_name(token) {
                 last_capital = Some(end);
             } else if !(plain && single && (self.class(end) & word_class::PARTICLE != 0 || self.is_initial_dot(end)))
@@ -255,7 +263,22 @@ impl Reader<'_, '_> {
                 break;
             }
         }
-        let Some(last) = last_capital else { return false };
+        last_capital.is_some_and(|last| self.take_name(phrase, next, at..last))
+    }
+
+    /// The last item of a family name whose bearer is in office, where it is only that: "President Key".
+    fn office_bearer(&self, at: usize) -> Option<usize> {
+        let first = self.items.get(at).filter(|i| matches!(i.lex, Lex::Plain))?;
+        let end = self.source.office_bearer(first.tokens.start)?;
+        let last = at + self.items[at..].iter().position(|i| i.tokens.end == end)?;
+        let next = self.items.get(last + 1);
+        let goes_on = next.is_some_and(|i| self.source.may_name(i.tokens.start) || matches!(i.lex, Lex::Unknown(_)));
+        (!goes_on).then_some(last)
+    }
+
+    /// Takes the items from `name.start` to `name.end` inclusively as the name.
+    fn take_name(&self, phrase: &mut Phrase, next: &mut usize, name: Range<usize>) -> bool {
+        let (at, last) = (name.start, name.end);
         if *next < at && self.lower(*next) != "." {
             phrase.parts.push(*next);
         }
@@ -323,10 +346,14 @@ impl Reader<'_, '_> {
                     && token.rel == chancery_text::Rel::Amod
                     && (!after_head || adjective)
             }
-            Upos::Adv => self.items.get(item + 1).is_some_and(|next| {
-                let after = &self.source.doc.tokens[next.tokens.start];
-                after.upos == Upos::Adj || after.rel == chancery_text::Rel::Amod
-            }),
+            Upos::Adv => {
+                // "newly built", "far-right"
+                let hyphen = usize::from(self.is_hyphen(item + 1));
+                self.items.get(item + 1 + hyphen).is_some_and(|next| {
+                    let after = &self.source.doc.tokens[next.tokens.start];
+                    after.upos == Upos::Adj || after.rel == chancery_text::Rel::Amod
+                })
+            }
             _ => self.opens_quoted_word(item),
         }
     }
@@ -528,7 +555,8 @@ impl Reader<'_, '_> {
             let above = doc.tokens[token].head?;
             Some(doc.tokens[token].rel == chancery_text::Rel::Nmod && self.items[head].tokens.contains(&above))
         };
-        if self.role(head).is_some() && hangs(&phrase.places[0]) == Some(true) {
+        let seated = self.uses(head) & role_use::SEATED != 0;
+        if self.role(head).is_some() && (seated || hangs(&phrase.places[0]) == Some(true)) {
             phrase.items.end = last.items.end;
         }
     }
@@ -599,7 +627,7 @@ impl Reader<'_, '_> {
                 matches!(entry.kind, ActorKind::Place | ActorKind::Country)
                     && s.usage != crate::directory::Usage::Adjective
             }),
-            Lex::Unknown(label) => *label == chancery_text::NameLabel::Loc,
+            Lex::Unknown(label) => *label == NameLabel::Loc,
             _ => false,
         }
     }

@@ -6,7 +6,7 @@ use crate::draft::{Draft, FirstPass, Person};
 use crate::items::Source;
 use crate::namesakes::CountryCounts;
 use crate::words::role_use;
-use chancery_text::{ActorKind, MentionLink};
+use chancery_text::{Actor, ActorKind, MentionLink};
 
 /// Gives later and earlier short forms of a name the person that the document introduces.
 pub(crate) fn resolve_surnames(source: &Source, pass: &mut FirstPass) {
@@ -35,12 +35,13 @@ fn resolve_draft(source: &Source, draft: &mut Draft, people: &[Person], counts: 
     };
     let by_title = draft.coded.person.is_some();
     let known = draft.coded.person.as_ref().is_some_and(|p| p.entry.is_some());
-    let leader = || leader(source, &word, last, counts).filter(|_| by_title && !known);
+    let own = draft.coded.actors.first().and_then(|a| a.code.country.clone());
+    let leader = || leader(source, &word, last, own.as_deref(), counts).filter(|_| by_title && !known);
     let found =
         bearer(people, &word, draft.tokens.start, draft.coded.role.filter(|_| by_title)).cloned().or_else(leader);
     let Some(person) = found else { return };
     let person = &person;
-    if !by_title && (draft.coded.plural || !named_as_stranger(draft, person)) {
+    if !by_title && (draft.coded.plural || !named_as_stranger(draft, person, counts)) {
         return;
     }
     let country = |c: &Coded| c.actors.first().and_then(|a| a.code.country.clone());
@@ -64,10 +65,15 @@ fn complete(draft: &mut Draft, people: &[Person]) {
     }
 }
 
-/// A place's or role's word only gives way to a person the directory did not supply by that word.
-fn named_as_stranger(draft: &Draft, person: &Person) -> bool {
-    let state = draft.coded.actors.iter().any(|a| matches!(a.kind, ActorKind::Country | ActorKind::Igo));
-    !state && person.token < draft.tokens.start
+/// A place's or role's word only gives way to a person whom the document named in full before; a state's only where the
+/// document calls that state by no other word.
+fn named_as_stranger(draft: &Draft, person: &Person, counts: &CountryCounts) -> bool {
+    let state = |a: &Actor| match a.kind {
+        ActorKind::Igo => true,
+        ActorKind::Country => a.code.country.as_deref().is_some_and(|c| counts.has_several_names(c)),
+        _ => false,
+    };
+    !draft.coded.actors.iter().any(state) && person.token < draft.tokens.start
 }
 
 fn refer(draft: &mut Draft, person: &Person) {
@@ -93,7 +99,7 @@ fn bearer<'p>(people: &'p [Person], word: &str, at: usize, role: Option<u16>) ->
 
 /// Who is meant by a family name alone, where the document names no one else by it: the only leader in office of that name
 /// ("Museveni"), else the only holder of an office in a country that the text names ("Lavrov").
-fn leader(source: &Source, word: &str, token: usize, counts: &CountryCounts) -> Option<Person> {
+fn leader(source: &Source, word: &str, token: usize, own: Option<&str>, counts: &CountryCounts) -> Option<Person> {
     let dir = source.dir;
     // "Xi", "Mubarak": short names, and given names of others, need their country in the text
     let weak = word.len() < 4 || dir.given_names.contains(word);
@@ -101,7 +107,11 @@ fn leader(source: &Source, word: &str, token: usize, counts: &CountryCounts) -> 
     if !proper || (is_sentence_start(source, token) && !source.tagged) {
         return None;
     }
-    let in_office = |e: u32| dir.term_at(e, source.date).0.filter(|_| dir.term_at(e, source.date).1 == Tenure::In);
+    let in_office = |e: u32| {
+        let (term, tenure) = dir.term_at(e, source.date);
+        let fits = |t: &&Term| own.is_none_or(|c| t.code.country.as_deref() == Some(c));
+        term.filter(|_| tenure == Tenure::In).filter(fits)
+    };
     let here = |t: &Term| t.code.country.as_ref().is_some_and(|c| counts.of(c) > 0);
     let leads = |e: u32| in_office(e).is_some_and(|t| t.lead && (!weak || here(t)));
     let serves = |e: u32| {
@@ -110,7 +120,13 @@ fn leader(source: &Source, word: &str, token: usize, counts: &CountryCounts) -> 
     };
     let family = dir.family(word);
     let leads_here = |e: u32| leads(e) && in_office(e).is_some_and(here);
-    let entry = only(family, leads).or_else(|| only(family, leads_here)).or_else(|| only(family, serves))?;
+    // the head of a union of states is better known than the president of a small one
+    let union = |t: &Term| t.code.country.as_deref().is_some_and(|c| dir.is_union(c));
+    let leads_union = |e: u32| in_office(e).is_some_and(|t| t.lead && union(t)) && !weak;
+    let entry = only(family, leads_union)
+        .or_else(|| only(family, leads))
+        .or_else(|| only(family, leads_here))
+        .or_else(|| only(family, serves))?;
     let actor = dir.actor(entry, Usage::Name, source.date);
     let words = crate::fold::fold(&actor.name);
     Some(Person { actor, words, family: word.into(), given: String::new(), roles: Vec::new(), token })
@@ -135,7 +151,7 @@ fn loose_mention(
     counts: &CountryCounts,
 ) -> Option<Draft> {
     let word = source.folded_form(token);
-    let leader = || leader(source, word, token, counts);
+    let leader = || leader(source, word, token, None, counts);
     let person = bearer(people, word, token, None).cloned().or_else(leader)?;
     let mut draft = Draft {
         span: source.doc.tokens[token].span,

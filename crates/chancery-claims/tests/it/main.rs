@@ -7,7 +7,7 @@ use chancery_actors::Directory;
 use chancery_claims::ClaimFinder;
 use chancery_data::Data;
 use chancery_lang::Language;
-use chancery_text::{Article, Block, BlockKind, Document, Mention, Quote, Segment, Span};
+use chancery_text::{Article, ArticleKind, Block, BlockKind, Document, Mention, Quote, Segment, Span};
 use std::sync::OnceLock;
 
 /// The stages up to this one.
@@ -38,8 +38,8 @@ fn stages() -> &'static Stages {
 
 impl Stages {
     /// Reads a text whose paragraphs have blank lines between them.
-    fn read(&self, title: Option<&str>, text: &str) -> Read {
-        self.read_article(article(title, text))
+    fn read(&self, title: Option<&str>, text: &str, kind: ArticleKind) -> Read {
+        self.read_article(Article { kind, ..article(title, text) })
     }
 
     fn read_article(&self, article: Article) -> Read {

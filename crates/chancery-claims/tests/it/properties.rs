@@ -1,6 +1,7 @@
 //! What holds for any text.
 
 use crate::stages;
+use chancery_text::ArticleKind;
 use chancery_text::Span;
 use proptest::prelude::*;
 
@@ -56,7 +57,7 @@ proptest! {
 
     #[test]
     fn spans_show_their_words_and_rows_are_in_order(text in pieces()) {
-        let read = stages().read(None, &text);
+        let read = stages().read(None, &text, ArticleKind::Statement);
         let whole = read.doc.text();
         let mut last = Span::new(0, 0);
         for quote in &read.quotes {
@@ -74,6 +75,6 @@ proptest! {
 
     #[test]
     fn the_same_text_gives_the_same_rows(text in pieces()) {
-        prop_assert_eq!(stages().read(None, &text).quotes, stages().read(None, &text).quotes);
+        prop_assert_eq!(stages().read(None, &text, ArticleKind::Statement).quotes, stages().read(None, &text, ArticleKind::Statement).quotes);
     }
 }

@@ -468,15 +468,20 @@ fn pieces_at(content: &[usize], starts: &[usize]) -> Vec<Piece> {
 /// what the first line names.
 fn loose_titles(view: View<'_>, content: &[usize]) -> usize {
     let words = |k: &usize| view.words(content[*k]).split_whitespace().count();
-    let loose: Vec<usize> = (1..content.len())
-        .filter(|k| words(k) >= HEADLINE_MIN_WORDS && is_loose_title(view, content, *k))
-        .collect();
+    let loose: Vec<usize> =
+        (1..content.len()).filter(|k| words(k) >= HEADLINE_MIN_WORDS && is_loose_title(view, content, *k)).collect();
     let long = loose.iter().filter(|k| words(k) > HEADLINE_MIN_WORDS).count();
     let starts = || std::iter::once(0).chain(loose.iter().copied());
     let ends = loose.iter().copied().chain([content.len()]);
     let items: Vec<Vec<usize>> = starts().zip(ends).map(|(start, end)| content[start..end].to_vec()).collect();
     let apart = loose.len() >= 2 && !is_one_topic(view, &items);
-    if apart { loose.len() } else if long >= UNSPLIT_MIN { long } else { 0 }
+    if apart {
+        loose.len()
+    } else if long >= UNSPLIT_MIN {
+        long
+    } else {
+        0
+    }
 }
 
 /// A line between two paragraphs, after a gap, that may be a title.
