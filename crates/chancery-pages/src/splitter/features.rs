@@ -84,6 +84,7 @@ pub(super) const FEATURES: &[&str] = &[
     "title_fresh",
     "title_told",
     "title_asks",
+    "title_capitals",
 ];
 
 const PRONOUNS: [&str; 12] = ["he", "she", "they", "it", "his", "her", "their", "him", "them", "its", "this", "these"];
@@ -92,6 +93,9 @@ const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday",
 const RAREST: u8 = 17;
 /// Words of a lower rank tell no topic.
 const COMMONEST: u8 = 8;
+
+/// Shorter words are small in titles, too.
+const MIN_LONG_CHARS: usize = 4;
 
 /// Words with weights, each once.
 type Weighted = Vec<(u32, f32)>;
@@ -122,6 +126,8 @@ struct Title {
     words: usize,
     stems: Vec<u32>,
     asks: bool,
+    /// How many of its longer words begin with a capital, 0 to 1.
+    capitals: f32,
 }
 
 #[derive(Debug, Default, Clone, Copy)]
@@ -250,8 +256,19 @@ impl Paragraph {
 
 impl Title {
     fn read(title: &str) -> Self {
-        Title { words: tokens(title).len(), stems: stems(title), asks: title.trim_end().ends_with('?') }
+        let asks = title.trim_end().ends_with('?');
+        Title { words: tokens(title).len(), stems: stems(title), asks, capitals: capitals(title) }
     }
+}
+
+/// How many of the longer words of a line begin with a capital, 0 to 1.
+pub(super) fn capitals(line: &str) -> f32 {
+    let long: Vec<bool> = tokens(line)
+        .iter()
+        .filter(|t| t.text.chars().nth(MIN_LONG_CHARS - 1).is_some())
+        .map(|t| t.text.starts_with(char::is_uppercase))
+        .collect();
+    long.iter().filter(|c| **c).count() as f32 / long.len().max(1) as f32
 }
 
 /// The longer words of a text as [`Paragraph`]s hold them, sorted, each once.
@@ -589,7 +606,7 @@ impl<'c, 'p> Gap<'c, 'p> {
 
     fn add_title(&self, start: usize, row: &mut Vec<f32>) {
         let (c, at) = (self.context, self.at);
-        let Some(title) = &c.paragraphs[at].title else { return row.extend([0.0; 5]) };
+        let Some(title) = &c.paragraphs[at].title else { return row.extend([0.0; 6]) };
         let share = |among: Range<usize>| {
             let window = c.window(among);
             let held = |stem: &&u32| window.bags[0].binary_search_by_key(*stem, |(id, _)| *id).is_ok();
@@ -601,6 +618,7 @@ impl<'c, 'p> Gap<'c, 'p> {
             1.0 - share(c.back(start, at, WINDOWS[2])..at),
             share(at..c.on(at, WINDOWS[1])),
             flag(title.asks),
+            title.capitals,
         ]);
     }
 }

@@ -4,7 +4,7 @@
 //! over pages that are glued of them with and without titles, of random articles and of neighbours in topic. Nothing
 //! here is random in the end: the order comes from a counter that begins at the same number.
 
-use super::features::{Context, FEATURES, Paragraph, product, unit_words};
+use super::features::{Context, FEATURES, Paragraph, capitals, product, unit_words};
 use super::lead::{self, Kind};
 use super::random::Counter;
 use super::trees::Trees;
@@ -29,6 +29,8 @@ const RATE: f32 = 0.1;
 const SHRINK: f32 = 2e-5;
 /// Words of less weight are not written.
 const MIN_WEIGHT: f32 = 0.04;
+/// A title of which so many longer words have capitals is set in capitals.
+const IN_CAPITALS: f32 = 0.8;
 /// Cuts of a lower probability are not made.
 const SURE: f32 = 0.75;
 /// So often the articles are glued, each time in another order.
@@ -39,7 +41,7 @@ const SHORTENED: usize = 3;
 const HEADED: usize = 2;
 
 /// The first lines of `models/splitter.tsv`.
-pub const HEAD: &str = "# Where untitled articles begin: weights of the splitter.\n# version: 2\n# licence: CC-BY-SA-4.0\n# origin: trained by `chancery train splitter`; data and scores in splitter.md\n# date: 2026-11-22\n";
+pub const HEAD: &str = "# Where untitled articles begin: weights of the splitter.\n# version: 3\n# licence: CC-BY-SA-4.0\n# origin: trained by `chancery train splitter`; data and scores in splitter.md\n# date: 2026-11-22\n";
 
 /// A folder of articles.
 #[derive(Debug, Clone, Default)]
@@ -381,7 +383,8 @@ fn glued_lines(corpus: &Corpus, page: &[usize], glue: Glue, single: bool, number
         let most = if short { 2 + counter.below(3) } else { usize::MAX };
         for (i, paragraph) in text.paragraphs.iter().enumerate().take(most) {
             if glue == Glue::Titled && (number / 2).is_multiple_of(HEADED) && i > 0 && counter.below(3) == 0 {
-                lines.extend(heading(paragraph, &mut counter));
+                let capitals = text.title.as_deref().is_some_and(|t| capitals(t) >= IN_CAPITALS);
+                lines.extend(heading(paragraph, capitals, &mut counter));
             }
             match single {
                 true => lines.extend(sentences(paragraph).into_iter().map(str::to_string)),
@@ -392,16 +395,18 @@ fn glued_lines(corpus: &Corpus, page: &[usize], glue: Glue, single: bool, number
     (lines, starts)
 }
 
-/// Some words of a paragraph as a heading above it.
-fn heading(paragraph: &str, counter: &mut Counter) -> Option<String> {
+/// Some words of a paragraph as a heading above it, each with a capital where the article's title has them.
+fn heading(paragraph: &str, capitals: bool, counter: &mut Counter) -> Option<String> {
     let words: Vec<&str> = paragraph.split_whitespace().collect();
     let from = counter.below(words.len());
     let run = words[from..].iter().take(2 + counter.below(5)).take_while(|w| !w.ends_with(['.', ',', ';', ':', '”']));
-    let run: Vec<&str> = run.copied().collect();
-    let mut letters = run.first()?.chars();
-    let first: String = letters.next()?.to_uppercase().chain(letters).collect();
-    (run.len() >= 2)
-        .then(|| std::iter::once(first.as_str()).chain(run[1..].iter().copied()).collect::<Vec<_>>().join(" "))
+    let raised = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().map(|c| c.to_uppercase().chain(letters).collect::<String>()).unwrap_or_default()
+    };
+    let set = |(i, word): (usize, &&str)| if i == 0 || capitals { raised(word) } else { word.to_string() };
+    let run: Vec<String> = run.enumerate().map(set).collect();
+    (run.len() >= 2).then(|| run.join(" "))
 }
 
 /// A paragraph cut where a full stop stands before a capital.

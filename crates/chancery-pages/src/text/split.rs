@@ -107,7 +107,8 @@ fn by_text(view: View<'_>, content: Vec<usize>) -> Split {
     let judged = model.judge(&units);
     let (sure, unsure): (Vec<Cut>, Vec<Cut>) = judged.cuts.iter().partition(|c| c.probability >= model.sure);
     if sure.is_empty() {
-        let unsplit = doubts(view, &content, &judged);
+        let found = doubts(view, &content, &judged);
+        let unsplit = Unsplit { candidates: found.candidates.max(loose_titles(view, &content)), ..found };
         return Split { pieces: vec![Piece { unsplit, ..whole(view, content) }], inferred: false };
     }
     let starts: Vec<usize> = std::iter::once(0).chain(sure.iter().map(|c| units[c.at].line)).collect();
@@ -136,7 +137,7 @@ pub(crate) fn unsplit(view: View<'_>) -> Unsplit {
 }
 
 /// Signs of further articles in what is read as one: cuts that the model proposes, below a title of the whole (a digest)
-/// or not; datelines of several texts; titles whose texts tell of other things than the first one.
+/// or not; datelines of several texts.
 fn doubts(view: View<'_>, content: &[usize], judged: &Judged) -> Unsplit {
     let lines: Vec<&str> = content.iter().map(|l| view.words(*l)).collect();
     let titled = content.len() > 1 && may_be_first_title(lines[0]);
@@ -146,8 +147,10 @@ fn doubts(view: View<'_>, content: &[usize], judged: &Judged) -> Unsplit {
     let below = below.filter(|j| j.cuts.iter().any(|c| c.probability >= model.sure));
     let whole = below.as_ref().map_or(judged.whole, |j| j.whole.min(judged.whole));
     let cuts = below.map_or(judged.cuts.len(), |j| j.cuts.len()).max(usize::from(whole < DOUBTFUL));
-    let signs = [cuts, loose_titles(view, content), later_datelines(view, content)];
-    Unsplit { candidates: signs.into_iter().max().unwrap_or(0), whole_percent: (whole < 1.0).then(|| percent(whole)) }
+    Unsplit {
+        candidates: cuts.max(later_datelines(view, content)),
+        whole_percent: (whole < 1.0).then(|| percent(whole)),
+    }
 }
 
 /// Paragraphs below the first that begin with the dateline of an agency or a day.
@@ -464,24 +467,11 @@ fn pieces_at(content: &[usize], starts: &[usize]) -> Vec<Piece> {
         .collect()
 }
 
-/// Lines below the first that look like titles of articles rather than headings: many, or such whose texts do not speak of
-/// what the first line names.
+/// Lines below the first that look like titles of articles rather than headings, where there are several.
 fn loose_titles(view: View<'_>, content: &[usize]) -> usize {
-    let words = |k: &usize| view.words(content[*k]).split_whitespace().count();
-    let loose: Vec<usize> =
-        (1..content.len()).filter(|k| words(k) >= HEADLINE_MIN_WORDS && is_loose_title(view, content, *k)).collect();
-    let long = loose.iter().filter(|k| words(k) > HEADLINE_MIN_WORDS).count();
-    let starts = || std::iter::once(0).chain(loose.iter().copied());
-    let ends = loose.iter().copied().chain([content.len()]);
-    let items: Vec<Vec<usize>> = starts().zip(ends).map(|(start, end)| content[start..end].to_vec()).collect();
-    let apart = loose.len() >= 2 && !is_one_topic(view, &items);
-    if apart {
-        loose.len()
-    } else if long >= UNSPLIT_MIN {
-        long
-    } else {
-        0
-    }
+    let long = |k: &usize| view.words(content[*k]).split_whitespace().count() > HEADLINE_MIN_WORDS;
+    let found = (1..content.len()).filter(long).filter(|k| is_loose_title(view, content, *k)).count();
+    if found >= UNSPLIT_MIN { found } else { 0 }
 }
 
 /// A line between two paragraphs, after a gap, that may be a title.
