@@ -534,7 +534,7 @@ impl Scan<'_> {
             completed: false,
             asked: false,
             done_to_thing: false,
-            targets: Vec::new(),
+            targets: self.parties.nominal_targets(noun, rule),
         })
     }
 

@@ -38,6 +38,10 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
         let harm = scan.book.quad(event.group) == Some(MATERIAL_CONFLICT);
         let near = lacking && !symmetric && (actor || harm && !event.pronoun);
         let state = || place_of_authority(scan, event).filter(|_| !actor);
+        let everyone = actor && is_anyone(scan, event);
+        if everyone {
+            continue;
+        }
         let lent = state()
             .map(|p| (p, "the country where it was done"))
             .or_else(|| same_sentence(scan, event, &whole, actor).map(|p| (p, "an event of the sentence")))
@@ -59,6 +63,15 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
         event.completed = true;
         event.why.push_str(&format!("; {} from the context: {lender}", if actor { "recipient" } else { "actor" }));
     }
+}
+
+/// "attacks on every other country", "threats against anybody": a recipient that is said to be nobody in particular.
+fn is_anyone(scan: &Scan<'_>, event: &Found) -> bool {
+    let general = |&n: &usize| {
+        let marks = scan.tree.children(n).filter(|&c| matches!(scan.tree.rel(c), Rel::Det | Rel::Amod));
+        marks.into_iter().any(|c| scan.tree.is_any(c, &["every", "any", "all", "other", "each"]))
+    };
+    !event.targets.is_empty() && event.targets.iter().all(general)
 }
 
 /// The state in whose country the clause says that it was done.

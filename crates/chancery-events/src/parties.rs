@@ -378,6 +378,12 @@ impl<'a> Parties<'a> {
         (actors, recipients)
     }
 
+    /// What stands where a noun's recipient would: the phrases of its first slot that has any, the actor's left out.
+    pub fn nominal_targets(&self, noun: usize, rule: &NounRule) -> Vec<usize> {
+        let prepositions = rule.recipient.iter().filter(|s| !matches!(s.as_str(), "adj" | "poss" | "of"));
+        prepositions.map(|slot| self.slot_nodes(noun, slot)).find(|n| !n.is_empty()).unwrap_or_default()
+    }
+
     fn add_mention(&self, mention: &Mention, found: &mut Vec<Participant>) {
         for actor in mention.actors.iter().filter(|a| a.kind != ActorKind::Place || a.code.country.is_some()) {
             let text = mention.span.of(self.tree.doc.text()).to_string();
