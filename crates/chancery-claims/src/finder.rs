@@ -6,7 +6,7 @@ use crate::marks::{Quotation, find_quotations, opens_paragraph};
 use crate::sayings::{Content, Saying, bare_saying, find_sayings, speaker_of};
 use crate::speakers::{Speaker, Speakers};
 use crate::stance::stance_of;
-use crate::tree::{has_finite, is_finite, is_negated, is_word, sentence_tokens, span_of, trim_punctuation};
+use crate::tree::{has_finite, is_finite, is_negated, is_word, lower, sentence_tokens, span_of, trim_punctuation};
 use chancery_text::{
     Actor, ActorKind, BlockKind, Document, Evidence, Link, LinkRole, Mention, Quote, QuoteKind, Span, Upos,
 };
@@ -509,6 +509,9 @@ impl Finder<'_> {
         for draft in &self.drafts {
             let paragraph = self.paragraph_at(draft.content.start);
             let speaker = match draft.speaker {
+                Some(head) if self.is_he(head) => {
+                    self.still_speaking(paragraph, last.as_ref(), head).unwrap_or_else(|| speakers.resolve(head))
+                }
                 Some(head) => speakers.resolve(head),
                 None => self.carried_speaker(paragraph, last.as_ref()),
             };
@@ -541,6 +544,18 @@ impl Finder<'_> {
         });
         quotes.dedup_by(|a, b| a.content == b.content);
         quotes
+    }
+
+    fn is_he(&self, head: usize) -> bool {
+        matches!(lower(self.doc, head).as_str(), "he" | "she")
+    }
+
+    /// "The minister said …. The party, he continued, …": he who spoke before in the paragraph, with the words "he".
+    fn still_speaking(&self, paragraph: usize, last: Option<&(usize, Speaker)>, head: usize) -> Option<Speaker> {
+        let (_, speaker) = last.filter(|(at, _)| *at == paragraph)?;
+        let actor = speaker.actor.as_ref().filter(|a| a.kind == ActorKind::Person)?;
+        let text = Evidence::new(self.text(), self.doc.tokens[head].span);
+        Some(Speaker { actor: Some(actor.clone()), text })
     }
 
     fn paragraph_at(&self, byte: usize) -> usize {

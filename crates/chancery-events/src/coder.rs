@@ -738,7 +738,7 @@ impl Scan<'_> {
             date: None,
             date_basis: None,
             place: place_of(self.tree, self.parties, found.clause, host),
-            claimant: setting::claimant_of(self.tree.doc, quotes, found.trigger),
+            claimant: setting::claimant_of(self.tree, self.parties, quotes, found.trigger),
             confidence: confidence(&found),
             why: found.why,
             evidence,
