@@ -93,6 +93,9 @@ impl Edits<'_> {
                 {
                     self.verb_to_noun(t)
                 }
+                (Upos::Verb, Rel::Ccomp | Rel::Advcl | Rel::Parataxis) if t == tokens.start => {
+                    self.opening_participle(t)
+                }
                 (Upos::Verb, Rel::Amod | Rel::Compound) => self.verb_before_its_object(t),
                 (Upos::Propn, Rel::Appos) => self.listed_subject(t),
                 (Upos::Verb, Rel::Ccomp | Rel::Advcl | Rel::Parataxis | Rel::Conj) => {
@@ -158,6 +161,27 @@ impl Edits<'_> {
         let left: Vec<usize> = doc.children(t).filter(|&c| c < subject).collect();
         for modifier in left {
             self.attach(modifier, Some(subject), doc.tokens[modifier].rel);
+        }
+    }
+
+    /// "Asked what he made of it, the minister said": what was done to the subject that follows.
+    fn opening_participle(&mut self, t: usize) {
+        let doc = self.doc;
+        let token = &doc.tokens[t];
+        let Some(main) = token.head.filter(|&h| h > t && matches!(token.xpos, Xpos::Vbn | Xpos::Vbd)) else { return };
+        if doc.children(t).any(|c| doc.tokens[c].rel.is_subject() || matches!(doc.tokens[c].rel, Rel::Aux | Rel::Mark))
+        {
+            return;
+        }
+        let lemma = token.lemma.clone();
+        self.tag(t, Upos::Verb, Xpos::Vbn, Some(lemma));
+        self.attach(t, Some(main), Rel::Advcl);
+        let question = |&c: &usize| {
+            doc.tokens[c].rel == Rel::Obj && matches!(doc.tokens[c].xpos, Xpos::Wp | Xpos::Wdt | Xpos::Wrb)
+        };
+        let asked: Vec<usize> = doc.children(t).filter(question).collect();
+        for pronoun in asked {
+            self.attach(pronoun, Some(t), Rel::Ccomp);
         }
     }
 

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
-use chancery_ledger::{EventFilter, Ledger, LedgerError, QuoteFilter};
+use chancery_ledger::{EventFilter, Ledger, LedgerError, QuoteFilter, WordingOf};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -19,6 +19,7 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/article/{*id}", get(article))
         .route("/actors", get(actors))
         .route("/actor/{*name}", get(actor))
+        .route("/wording/{*of}", get(wording))
         .route("/outlets", get(outlets))
         .route("/quotes", get(quotes))
         .route("/search", get(search))
@@ -96,6 +97,15 @@ async fn actors(State(desk): State<Desk>) -> Response {
 
 async fn actor(State(desk): State<Desk>, Path(name): Path<String>) -> Response {
     answer(&desk, move |ledger| ledger.actor(&name)).await
+}
+
+/// The words that tell an event (by id) or an actor (by name or code).
+async fn wording(State(desk): State<Desk>, Path(of): Path<String>) -> Response {
+    answer(&desk, move |ledger| {
+        let of = if ledger.event(&of)?.is_some() { WordingOf::Event(of) } else { WordingOf::Actor(of) };
+        ledger.wording(&of)
+    })
+    .await
 }
 
 async fn outlets(State(desk): State<Desk>) -> Response {

@@ -7,12 +7,16 @@ use crate::state::Desk;
 use crate::{chart, links};
 use axum::extract::{Path, State};
 use axum::response::Response;
-use chancery_ledger::{ActorCount, ActorPage, EventFilter, QuoteFilter};
+use chancery_ledger::{ActorCount, ActorPage, EventFilter, QuoteFilter, WordCount, WordingOf, WordingPage};
 use maud::{Markup, html};
 
 const ACTORS: usize = 200;
+const COUNTERPARTS: usize = 20;
 const EVENTS: usize = 20;
 const QUOTES: usize = 6;
+/// Words of the table of wording, and outlets named in one of its rows.
+const WORDS: usize = 15;
+const OUTLETS: usize = 3;
 
 pub(crate) async fn list(State(desk): State<Desk>) -> Response {
     let actors = match desk.ask(|ledger| ledger.actors(ACTORS)).await {
@@ -34,21 +38,27 @@ pub(crate) async fn list(State(desk): State<Desk>) -> Response {
 pub(crate) async fn page(State(desk): State<Desk>, Path(name): Path<String>) -> Response {
     let filter = EventFilter { actor: Some(name.clone()), ..EventFilter::default() };
     let said = QuoteFilter { speaker: Some(name.clone()), ..QuoteFilter::default() };
-    let (asked, spoken) = (filter.clone(), said.clone());
+    let told = QuoteFilter { about: Some(name.clone()), ..QuoteFilter::default() };
+    let (asked, spoken, claimed) = (filter.clone(), said.clone(), told.clone());
     let found = desk.ask(move |ledger| {
         Ok((
             ledger.actor(&name)?,
             ledger.events(&asked, None, EVENTS)?,
             ledger.quotes(&spoken, 0, QUOTES)?,
+            ledger.quotes(&claimed, 0, QUOTES)?,
+            ledger.wording(&WordingOf::Actor(name))?,
             ledger.events_by_day(&asked)?,
             ledger.overview()?,
         ))
     });
-    let (actor, events, (quotes, some), days, overview) = match found.await {
-        Ok((Some(actor), events, quotes, days, overview)) => (actor, events, quotes, days, overview),
+    let (actor, events, (quotes, some), (claims, about), wording, days, overview) = match found.await {
+        Ok((Some(actor), events, quotes, claims, wording, days, overview)) => {
+            (actor, events, quotes, claims, wording, days, overview)
+        }
         Ok((None, ..)) => return nothing_here(&desk),
         Err(wrong) => return failed(&desk, &wrong),
     };
+    let shown = actor.counterparts.len().min(COUNTERPARTS);
     let body = html! {
         header.top {
             p.kicker { "Actor" }
@@ -65,7 +75,8 @@ pub(crate) async fn page(State(desk): State<Desk>, Path(name): Path<String>) -> 
                 section {
                     h2 { "Deals with" }
                     @if actor.counterparts.is_empty() { p.none { "nobody in these events" } } @else {
-                        (counts_table("Counterparts by number of events", &actor.counterparts, Some(&actor.label)))
+                        (counts_table("Counterparts by number of events", &actor.counterparts[..shown], Some(&actor.label)))
+                        @if actor.counterparts.len() > shown { p.meta { "and " (actor.counterparts.len() - shown) " with fewer" } }
                     }
                 }
                 section {
@@ -86,8 +97,65 @@ pub(crate) async fn page(State(desk): State<Desk>, Path(name): Path<String>) -> 
                 @if quotes > some.len() as u64 { p { a href=(links::quotes(&said, 0)) { "All " (count(quotes, "quote")) } } }
             }
         }
+        @if !about.is_empty() {
+            section {
+                h2 { "What is said about " (actor.label) }
+                ul.quotes.wide { @for q in &about { (quote(q, true)) } }
+                @if claims > about.len() as u64 { p { a href=(links::quotes(&told, 0)) { "All " (count(claims, "quote")) } } }
+            }
+        }
+        @if let Some(page) = wording.filter(|w| w.uses + w.quoted > 0) { (wording_section(&page)) }
     };
     Sheet { title: &actor.label, section: "/actors", searched: "", body }.respond(&desk)
+}
+
+/// The words by which outlets tell the actor, and what sets one outlet's apart.
+fn wording_section(page: &WordingPage) -> Markup {
+    let row = |word: &WordCount| {
+        let named = word.outlets.iter().filter_map(|(name, n)| Some((name.as_deref()?, *n)));
+        let shown: Vec<String> = named.take(OUTLETS).map(|(name, n)| format!("{name} {n}")).collect();
+        html! {
+            tr {
+                th scope="row" { (word.lemma) }
+                td { (word.part) ", " (relation(&word.relation)) }
+                td.n { (word.uses) }
+                td.n { (word.quoted) }
+                td { (shown.join(", ")) }
+            }
+        }
+    };
+    html! {
+        section {
+            h2 { "In which words" }
+            table.counts {
+                caption { (count(page.uses, "word")) " in the outlets’ own voice, " (page.quoted) " in quotation marks; the most frequent" }
+                thead { tr { th scope="col" { "Word" } th scope="col" { "What it says" } th.n scope="col" { "Uses" } th.n scope="col" { "Quoted" } th scope="col" { "Outlets" } } }
+                tbody { @for word in page.words.iter().take(WORDS) { (row(word)) } }
+            }
+            @for contrast in &page.contrasts {
+                p { b { (contrast.outlet) } " more than others: "
+                    (listed(contrast.words.iter().filter(|w| w.z > 0.0).map(|w| w.lemma.as_str())))
+                    "; less: " (listed(contrast.words.iter().filter(|w| w.z < 0.0).map(|w| w.lemma.as_str()))) "."
+                }
+            }
+        }
+    }
+}
+
+fn listed<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    let words: Vec<&str> = words.collect();
+    if words.is_empty() { "none".into() } else { words.join(", ") }
+}
+
+/// A relation in words.
+fn relation(name: &str) -> &str {
+    match name {
+        "name" => "stands for it",
+        "modifier" => "describes it",
+        "does" => "what it does",
+        "undergoes" => "what is done to it",
+        other => other,
+    }
 }
 
 /// The names and codes that are meant, where they are more than the heading says.
