@@ -14,6 +14,8 @@ pub const SCHEMA_VERSION: i64 = 3;
 const LOCATION_COLUMNS: [&str; 5] =
     ["place_country TEXT", "place_precision TEXT", "place_lat REAL", "place_lon REAL", "place_stated TEXT"];
 
+/// The table that there is since version 3.
+const WORDINGS: &str = include_str!("wordings.sql");
 /// How long to wait for another program's write.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Up to this size a ledger is checked in full when opened; a bigger one by [`Ledger::check`].
@@ -158,6 +160,7 @@ impl Ledger {
             let tables: i64 = tx.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get(0))?;
             if tables == 0 {
                 tx.execute_batch(include_str!("schema.sql"))?;
+                tx.execute_batch(WORDINGS)?;
                 tx.execute_batch(&format!(
                     "PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};"
                 ))?;
@@ -185,6 +188,7 @@ impl Ledger {
         }
         if found < 3 {
             tx.execute_batch(include_str!("schema_3.sql"))?;
+            tx.execute_batch(WORDINGS)?;
         }
         tx.execute_batch(&format!("PRAGMA user_version = {SCHEMA_VERSION}"))?;
         tx.commit()?;
