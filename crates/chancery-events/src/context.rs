@@ -94,7 +94,11 @@ fn own_state(scan: &Scan<'_>, event: &Found) -> Option<Vec<Participant>> {
 fn own_people(scan: &Scan<'_>, event: &Found) -> Option<Vec<Participant>> {
     let group = &scan.book.groups[event.group];
     let at_home = group.domestic || group.authority == Some(Authority::AtHome);
-    let acts = |p: &&Participant| is_of_state(p) && (!p.actor.code.sectors.is_empty() || !group.domestic);
+    let rules = |p: &Participant| {
+        is_authority(p) && !is_anybody(p) || p.actor.code.sectors.iter().any(|s| FIGHTERS.contains(&s.as_str()))
+    };
+    let bare = |p: &Participant| p.actor.code.sectors.is_empty() && !group.domestic;
+    let acts = |p: &&Participant| is_of_state(p) && (rules(p) || bare(p)) && !event.done_to_thing;
     let party = event.actors.iter().find(acts).filter(|_| at_home && !event.pronoun)?;
     Some(vec![state_of(party)])
 }
@@ -142,6 +146,8 @@ fn at_home(scan: &Scan<'_>, event: &mut Found) {
 
 /// Sectors that act on people of their own state.
 const AUTHORITIES: [&str; 7] = ["COP", "JUD", "GOV", "LEG", "OPP", "PTY", "CVL"];
+/// Sectors of those who fight their state.
+const FIGHTERS: [&str; 3] = ["REB", "UAF", "SEP"];
 /// Sectors that act abroad too.
 const ABROAD: [&str; 4] = ["MIL", "SPY", "UAF", "REB"];
 
