@@ -38,6 +38,9 @@ const HEADLINE_MIN_WORDS: usize = 4;
 const INDEX_MIN_TEASERS: usize = 4;
 /// A page with so much other prose is no index page, in characters.
 const INDEX_MAX_OTHER_CHARS: usize = 300;
+/// So many posts without headlines are worth a note, each with so much text.
+const UNTITLED_MIN_ARTICLES: usize = 3;
+const POST_MIN_BYTES: usize = 120;
 /// So much prose above the first item is an article of its own, in characters.
 const INTRODUCTION_MIN_CHARS: usize = 200;
 /// Bylines and dates stand so near to the heading, in paragraphs.
@@ -58,6 +61,8 @@ pub(crate) struct Listing {
     pub teasers: usize,
     /// True where the items are such beginnings.
     pub is_index: bool,
+    /// Elements that are said to be articles and have a time, on a page that is not taken apart.
+    pub unsplit: usize,
 }
 
 /// One article of a page.
@@ -96,7 +101,7 @@ pub(crate) fn find(doc: &Document, head: &Head, known: Known<'_>) -> Listing {
     let headings = Headings::of(&body, known.reader);
     let places = headings.places();
     if places.is_empty() {
-        return Listing::default();
+        return Listing { unsplit: untitled_articles(&body, known.reader), ..Listing::default() };
     }
     let finder = Finder { known, base: known.url.and_then(|u| Url::parse(u).ok()), headings: &headings };
     let prose = prose_chars(&walked_all(&[body], &known.reader.furniture));
@@ -110,7 +115,21 @@ pub(crate) fn find(doc: &Document, head: &Head, known: Known<'_>) -> Listing {
     if let Some(group) = best {
         return finder.taken(doc, &body, group);
     }
-    if head.is_article { Listing::default() } else { finder.index(doc, &groups, prose) }
+    let index = if head.is_article { Listing::default() } else { finder.index(doc, &groups, prose) };
+    let unsplit = if index.is_index { 0 } else { untitled_articles(&body, known.reader) };
+    Listing { unsplit, ..index }
+}
+
+/// How many elements side by side are said to be articles, have a time and no headline: posts of a live blog.
+fn untitled_articles(body: &NodeRef, reader: &Reader) -> usize {
+    let is_time = |n: &NodeRef| n.has_name("time");
+    let is_post = |n: &NodeRef| {
+        let headed = n.descendants_it().any(|d| LEVELS.iter().any(|l| d.has_name(l)));
+        let apart = std::iter::once(*n).chain(n.ancestors_it(None)).any(|a| reader.furniture.stands_apart(&a));
+        !headed && !apart && n.descendants_it().any(|d| is_time(&d)) && n.text().trim().len() >= POST_MIN_BYTES
+    };
+    let found = body.descendants_it().filter(|n| is_article(n)).filter(is_post).count();
+    if found >= UNTITLED_MIN_ARTICLES { found } else { 0 }
 }
 
 /// A heading and the elements around it, the outermost first, itself last.
@@ -545,7 +564,7 @@ impl<'d> Finder<'_, 'd> {
         for node in group.drafts.iter().flat_map(|d| &d.nodes) {
             doc.tree.remove_from_parent(&node.id);
         }
-        Listing { items, introduction, teasers, is_index: false }
+        Listing { items, introduction, teasers, ..Listing::default() }
     }
 
     fn item(&self, draft: &Draft) -> Item {

@@ -94,6 +94,8 @@ pub(crate) struct Extracted {
     pub site_lines: Option<Note>,
     /// True where only the beginning of the article stands on the page.
     pub excerpt: bool,
+    /// Elements that are said to be articles, where the page was not taken apart.
+    pub unsplit: usize,
     /// Agencies that the page's head names as its author or publisher, beside the site.
     pub agencies: Vec<String>,
 }
@@ -176,7 +178,7 @@ pub(crate) fn article_of(reader: &Reader, page: Extracted, options: &ReadOptions
         ..Piece::default()
     };
     let view = View { reader, text: &text, lines: &lines };
-    let piece = if page.excerpt { piece } else { Piece { unsplit: doubts(view), ..piece } };
+    let piece = if page.excerpt { piece } else { Piece { unsplit: doubts(view, page.unsplit), ..piece } };
     let own = ReadOptions { url: page.url.clone().or_else(|| options.url.clone()), ..options.clone() };
     let mut article = article::build(view, &piece, &Default::default(), &own, page.date);
     article::add_doubt(&mut article, &piece);
@@ -207,10 +209,11 @@ pub(crate) fn article_of(reader: &Reader, page: Extracted, options: &ReadOptions
 
 /// The doubts that the text of an HTML article gives rise to: pages are articles, so that one place of which the splitter
 /// is not sure is none.
-fn doubts(view: View<'_>) -> split::Unsplit {
+fn doubts(view: View<'_>, marked: usize) -> split::Unsplit {
     let found = split::unsplit(view);
     let doubtful = found.whole_percent.is_some_and(|p| f32::from(p) <= 100.0 * (1.0 - view.reader.splitter.sure));
-    split::Unsplit { candidates: if doubtful || found.candidates >= 2 { found.candidates } else { 0 }, ..found }
+    let found_in_text = if doubtful || found.candidates >= 2 { found.candidates } else { 0 };
+    split::Unsplit { candidates: found_in_text.max(marked), ..found }
 }
 
 /// True where the article could be written on a day, by the years that it names.
@@ -286,6 +289,7 @@ fn take_apart(reader: &Reader, html: &str, options: &ReadOptions, wanted: Wanted
     };
     let mut page = described(reader, stated, &head, options.url.as_deref());
     page.section = head.section;
+    page.unsplit = listing.unsplit;
     (page.date, page.guessed_date, page.likeliest_date) = (date.stated, date.guessed, date.likeliest);
     if let Some(refused) = date.refused {
         let said = format!("the page states {refused}, which lies after the day on which it was fetched; not taken");
