@@ -101,6 +101,12 @@ impl Data {
         }
     }
 
+    /// What to call a file in a message: the one on disk that lies over the built-in one, else its path below `data/`.
+    pub fn name_of(&self, path: &str) -> String {
+        let given = self.files.iter().rev().find(|(p, _)| p == path);
+        given.map_or_else(|| path.to_string(), |(_, file)| file.display().to_string())
+    }
+
     /// The paths of all files directly in the folder `under` (`"actors"`), sorted.
     pub fn list(&self, under: &str) -> Vec<String> {
         let mut paths: Vec<String> = built_in_dir(under)

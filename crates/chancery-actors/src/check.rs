@@ -80,6 +80,9 @@ impl Checker<'_> {
             .filter(|r| r.cell("kind") == "country")
             .filter_map(|r| r.cell("code").split(' ').next())
             .collect();
+        // a scheme of one's own: the sectors that own role words bring along
+        let of_roles = table.rows().filter(|r| own && r.cell("kind") == "role");
+        let sectors: FxHashSet<&str> = of_roles.flat_map(|r| r.cell("code").split_whitespace().skip(1)).collect();
         let mut seen: FxHashMap<String, usize> = FxHashMap::default();
         for row in table.rows() {
             let line = lines.get(row.line() - 1).copied().unwrap_or("");
@@ -104,9 +107,10 @@ impl Checker<'_> {
             }
             check_dates(&row, &mut tell);
             let column = if kind == "place" && !own { "country" } else { "code" };
-            check_code(&row, column, own, kind, &self.countries, &declared, &mut tell);
+            let known = Known { countries: &self.countries, declared: &declared, sectors: &sectors };
+            check_code(&row, column, own, kind, &known, &mut tell);
             if kind == "person" {
-                for alias in row.list("aliases").filter(|a| own && !a.contains([' ', '-'])) {
+                for alias in row.list("aliases").filter(|a| own && is_family_name(a, row.cell("name"))) {
                     tell(
                         "aliases",
                         format!("{alias:?} is one word"),
@@ -142,15 +146,23 @@ fn check_dates(row: &Row, tell: &mut Tell) {
     }
 }
 
-fn check_code(
-    row: &Row,
-    column: &str,
-    own: bool,
-    kind: &str,
-    countries: &FxHashSet<&str>,
-    declared: &FxHashSet<&str>,
-    tell: &mut Tell,
-) {
+/// Whether an alias is a word of the name, or a single word in the same letters.
+fn is_family_name(alias: &str, name: &str) -> bool {
+    let latin = alias.chars().all(|c| (c as u32) < 0x250);
+    name.split(' ').any(|word| word == alias) || latin && !alias.contains([' ', '-'])
+}
+
+/// The codes that a file may hold.
+struct Known<'k> {
+    /// Of the directory.
+    countries: &'k FxHashSet<&'k str>,
+    /// Countries of the file's own.
+    declared: &'k FxHashSet<&'k str>,
+    /// Sectors of the file's own.
+    sectors: &'k FxHashSet<&'k str>,
+}
+
+fn check_code(row: &Row, column: &str, own: bool, kind: &str, known: &Known, tell: &mut Tell) {
     let mut parts = row.cell(column).split_whitespace();
     let Some(country) = parts.next() else {
         if own {
@@ -158,20 +170,19 @@ fn check_code(
         }
         return;
     };
-    if !INTERNATIONAL.contains(&country) && !countries.contains(country) && !declared.contains(country) {
+    if country.len() > 1 && country.starts_with('-') {
+        return tell(column, format!("no country {country:?}"), "write a blank behind the dash: - GOV");
+    }
+    if !INTERNATIONAL.contains(&country) && !known.countries.contains(country) && !known.declared.contains(country) {
         let help = "write an ISO 3166 alpha-3 code, UNO, EUR, IGO, NGO, MNC, IMG or ISM; or add a row of kind country";
         tell(column, format!("no country {country:?}"), help);
     }
     // NATO, SCO, ALQ: what stands behind an international code names the organisation
     let free = matches!(country, "IGO" | "IMG" | "ISM" | "NGO" | "MNC") || own && kind == "role";
-    for sector in parts.filter(|s| !free && !SECTORS.contains(s)) {
-        if !own || sector.len() != 3 || !sector.bytes().all(|b| b.is_ascii_uppercase()) {
-            tell(
-                column,
-                format!("no sector {sector:?}"),
-                "write PLOVER sectors: GOV, MIL, LEG, JUD, PTY, OPP, REB, JRN ...",
-            );
-        }
+    for sector in parts.filter(|s| !free && !SECTORS.contains(s) && !known.sectors.contains(s)) {
+        let help = "write PLOVER sectors: GOV, MIL, LEG, JUD, PTY, OPP, REB, JRN ...; a sector of your own needs a row of kind \
+                    role with it";
+        tell(column, format!("no sector {sector:?}"), help);
     }
 }
 

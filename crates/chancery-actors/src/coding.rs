@@ -1,12 +1,12 @@
 //! From a phrase to the actors it names: country by adjective, possessor, "of ..." or "in ...", sectors by role word and
 //! organisation, people by name, title and the article's date.
 
-use crate::directory::{Entry, Sense, Tenure, Usage};
+use crate::directory::{Entry, Sense, Tenure, Term, Usage};
 use crate::items::{Item, Lex, Source};
 use crate::namesakes::{self, CountryCounts};
 use crate::phrase::{Phrase, Reader};
 use crate::words::{Role, role_use, word_class};
-use chancery_text::{Actor, ActorCode, ActorKind, MentionLink, NameLabel, PartialDate, Rel};
+use chancery_text::{Actor, ActorCode, ActorKind, MentionLink, NameLabel, PartialDate, Precision, Rel};
 use std::ops::Range;
 
 /// What a phrase names.
@@ -102,8 +102,14 @@ impl<'a> Coding<'_, 'a> {
         if let Some(titled) = self.code_titled_place(phrase, head) {
             return Some(titled);
         }
+        if let Some(leader) = self.code_owned_leader(phrase, head) {
+            return Some(leader);
+        }
         let hint = self.country_around(phrase).or_else(|| self.country_behind(head));
         let sense = self.choose(head, hint.as_deref())?;
+        if let Some(building) = self.code_building(phrase, head, sense) {
+            return Some(building);
+        }
         if let (Some((role, plural)), Some(_)) = (self.item(head).also_role, &hint) {
             // "Chile's Defense Department" is not the American one
             if self.country_of(sense) != hint {
@@ -139,17 +145,78 @@ impl<'a> Coding<'_, 'a> {
         let capital = self.source().is_capital(self.item(title).tokens.start);
         let beside = self.item(title).tokens.end == self.item(head).tokens.start;
         let Lex::Name(senses) = &self.item(head).lex else { return None };
-        let place =
-            |s: &Sense| s.usage == Usage::Name && matches!(self.entry(*s).kind, ActorKind::Country | ActorKind::Place);
-        if plural || !high || !capital || !beside || !senses.iter().all(place) {
+        if plural || !high || !capital || !beside {
             return None;
         }
         let mut coded = self.code_role(phrase, before, role, false)?;
+        let country = coded.actors.first().and_then(|a| a.code.country.clone());
+        let former = self.modifiers(phrase, before, false).former;
+        if let Some(holder) = self.holder_named(phrase, head, country.as_deref(), Some(role), former) {
+            return Some(self.known(phrase, holder, &coded.actors[0].code, former));
+        }
+        let place =
+            |s: &Sense| s.usage == Usage::Name && matches!(self.entry(*s).kind, ActorKind::Country | ActorKind::Place);
+        if !senses.iter().all(place) {
+            return None;
+        }
         for actor in coded.actors.iter_mut().filter(|a| a.code.country.is_none()) {
             actor.code.country = self.country_of(*senses.first()?);
         }
         coded.has_country = true;
         Some(coded)
+    }
+
+    /// "Peru's Toledo": the leader of a state, where the name means nothing else in that state.
+    fn code_owned_leader(&self, phrase: &Phrase, head: usize) -> Option<Coded> {
+        let owner = self.code(phrase.possessor.as_deref()?)?.actors.into_iter().next().filter(is_state)?;
+        let country = owner.code.country.as_deref()?;
+        let Lex::Name(senses) = &self.item(head).lex else { return None };
+        if !phrase.parts.is_empty() || senses.iter().any(|s| self.country_of(*s).as_deref() == Some(country)) {
+            return None;
+        }
+        let leads = |e: &u32| self.source().dir.term_at(*e, self.date).0.is_some_and(|t| t.lead);
+        let holder = self.holder_named(phrase, head, Some(country), None, false).filter(leads)?;
+        Some(self.known(phrase, holder, &ActorCode::default(), false))
+    }
+
+    /// "the White House in Bishkek", "the Kremlin of Kazan": a house in another town than that of the government.
+    fn code_building(&self, phrase: &Phrase, head: usize, sense: Sense) -> Option<Coded> {
+        if sense.usage != Usage::Metonym {
+            return None;
+        }
+        let item = phrase.places.iter().chain(&phrase.posts).find_map(|p| p.head)?;
+        let Lex::Name(places) = &self.item(item).lex else { return None };
+        let town = |s: &&Sense| self.entry(**s).site.is_some_and(|t| t.precision == Precision::City);
+        let capital_here = |s: &Sense| s.usage == Usage::Capital && self.country_of(*s) == self.country_of(sense);
+        let place = places.iter().find(|s| town(s) || s.usage == Usage::Capital)?;
+        if places.iter().any(capital_here) {
+            return None;
+        }
+        let code = ActorCode { country: self.country_of(*place), sectors: Vec::new() };
+        let name = self.item(head).span.of(self.source().doc.text()).to_string();
+        Some(Coded {
+            actors: vec![Actor { name, kind: ActorKind::Place, code, wikidata: None }],
+            link: Some(MentionLink::Named),
+            confidence: 0.6,
+            why: "a house of that name in another town".into(),
+            has_country: true,
+            ..Coded::default()
+        })
+    }
+
+    /// Somebody of the directory by a name that may mean something else, too.
+    fn known(&self, phrase: &Phrase, entry: u32, title: &ActorCode, former: bool) -> Coded {
+        let (actor, why, confidence) = self.known_actor(entry, title, former);
+        Coded {
+            has_country: actor.code.country.is_some(),
+            actors: vec![actor],
+            link: Some(MentionLink::Named),
+            confidence,
+            why,
+            role: phrase.parts.last().and_then(|&p| Some(self.reader.role(p)?.0)),
+            person: self.person_words(phrase).map(|words| Named { words, entry: Some(entry) }),
+            ..Coded::default()
+        }
     }
 
     fn code_introduced(&self, i: usize) -> Option<Coded> {
@@ -201,7 +268,8 @@ impl<'a> Coding<'_, 'a> {
             if let Some((senses, _)) = source.dir.name_at(&source.folded.text, &source.folded.lower, at) {
                 let state =
                     |s: &&Sense| matches!(self.entry(**s).kind, ActorKind::Country | ActorKind::Place | ActorKind::Igo);
-                let place = senses.iter().find(state);
+                let agreed = source.names_agreement(&(token..token + 1), &senses);
+                let place = senses.iter().find(state).filter(|_| !agreed);
                 let found = place.and_then(|s| self.country_of(*s));
                 // "American University of Kabul" is in Kabul
                 country = if before_of { country.or(found) } else { found.or(country) };
@@ -218,7 +286,10 @@ impl<'a> Coding<'_, 'a> {
         if role.uses & role_use::CONTAINER != 0 {
             return self.code_container(phrase);
         }
-        let mods = self.modifiers(phrase, parts, role.uses & role_use::TOPIC != 0);
+        let mut mods = self.modifiers(phrase, parts, role.uses & role_use::TOPIC != 0);
+        // "ex-president"
+        let own = phrase.parts.get(parts.len()).copied().or(phrase.head);
+        mods.former |= own.is_some_and(|i| self.reader.class(i) & word_class::FORMER != 0);
         let posts: Vec<Coded> = phrase.posts.iter().filter_map(|p| self.code(p)).collect();
         let possessor = phrase.possessor.as_deref().and_then(|p| self.code(p));
         let (mut countries, by) = self.countries(phrase, &mods, &posts, possessor.as_ref());
@@ -260,11 +331,12 @@ impl<'a> Coding<'_, 'a> {
     fn countries_of_joined(&self, phrase: &Phrase) -> Vec<String> {
         let and = phrase.items.end;
         let other = (self.reader.lower(and) == "and").then(|| self.reader.read(and + 1)).flatten();
-        let Some(other) = other.filter(|o| o.determiner.is_none() && o.parts.is_empty() && o.possessor.is_none())
-        else {
-            return Vec::new();
-        };
-        if !other.head.and_then(|h| self.reader.role(h)).is_some_and(|(_, plural)| plural) {
+        let Some(other) = other.filter(|o| o.possessor.is_none()) else { return Vec::new() };
+        let Some((role, plural)) = other.head.and_then(|h| self.reader.role(h)) else { return Vec::new() };
+        // "rebels and the government of Mali"
+        let body = self.role(role).kind == ActorKind::Body && self.role(role).uses & role_use::STATE != 0;
+        let alike = plural && other.determiner.is_none() && other.parts.is_empty();
+        if !alike && !(body && !other.posts.is_empty()) {
             return Vec::new();
         }
         let behind = other.posts.iter().chain(&other.places).filter_map(|p| self.code(p));
@@ -307,6 +379,11 @@ impl<'a> Coding<'_, 'a> {
     ) -> (Vec<String>, &'static str) {
         let of =
             |coded: &Coded| -> Vec<String> { coded.actors.iter().filter_map(|a| a.code.country.clone()).collect() };
+        let seated = phrase.head.is_some_and(|h| self.reader.uses(h) & role_use::SEATED != 0);
+        if let (true, [place]) = (seated, self.places_of(phrase).as_slice()) {
+            // a Ruritanian puppet government is not in Ruritania
+            return (of(place), "the place");
+        }
         if !mods.countries.is_empty() {
             return (
                 mods.countries.clone(),
@@ -423,7 +500,7 @@ impl<'a> Coding<'_, 'a> {
             title.as_ref().and_then(|t| t.role).or(title_at.and_then(|at| Some(self.reader.role(phrase.parts[at])?.0)));
         let words = self.person_words(phrase)?;
         let sectors = title.as_ref().map(|t| t.actors[0].code.sectors.clone()).unwrap_or_default();
-        let known = self.known_person(phrase, &words, country.as_deref(), role);
+        let known = self.known_person(phrase, &words, country.as_deref(), role, mods.former);
         let entry = known.or_else(|| self.shorter_name(phrase, &words, country.as_deref()));
         let title_code = ActorCode { country, sectors };
         let has_title = title.is_some() || !title_code.is_empty();
@@ -466,22 +543,53 @@ impl<'a> Coding<'_, 'a> {
         Some(folded.split_whitespace().collect::<Vec<_>>().join(" "))
     }
 
-    fn known_person(&self, phrase: &Phrase, words: &str, country: Option<&str>, role: Option<u16>) -> Option<u32> {
+    fn known_person(
+        &self,
+        phrase: &Phrase,
+        words: &str,
+        country: Option<&str>,
+        role: Option<u16>,
+        former: bool,
+    ) -> Option<u32> {
         if let Some(head) = phrase.head.filter(|&h| matches!(self.item(h).lex, Lex::Name(_))) {
             return self.choose(head, country).map(|s| s.entry);
         }
-        role?;
+        self.holder(words, country, Some(role?), former)
+    }
+
+    /// Who bears the name at item `head` and held an office on the date.
+    fn holder_named(
+        &self,
+        phrase: &Phrase,
+        head: usize,
+        country: Option<&str>,
+        role: Option<u16>,
+        former: bool,
+    ) -> Option<u32> {
+        let capital = self.source().is_capital(self.item(head).tokens.start);
+        let words = self.person_words(phrase).filter(|_| capital)?;
+        self.holder(&words, country, role, former)
+    }
+
+    /// Who of that name held an office on the date, or before it where he is called former: the office that the title says,
+    /// in the country that stands by it.
+    fn holder(&self, words: &str, country: Option<&str>, role: Option<u16>, former: bool) -> Option<u32> {
         let dir = self.source().dir;
-        let fits = |&&e: &&u32| {
-            let (term, tenure) = dir.term_at(e, self.date);
-            let same_row = |r: u16| role.is_some_and(|x| self.role(x).row == self.role(r).row);
-            let right = |t: &crate::directory::Term| {
-                let named = role.is_some_and(|x| t.office.contains(&self.role(x).word));
-                country.is_none_or(|c| t.code.country.as_deref() == Some(c))
-                    && (country.is_some() || named || t.role.is_some_and(same_row))
-            };
-            tenure == Tenure::In && term.is_some_and(right)
+        let titled = |t: &Term| role.is_some_and(|x| t.office.contains(&self.role(x).word));
+        let same_row = |t: &Term| {
+            let row = |r: u16| self.role(r).row;
+            t.role.is_some_and(|r| role.is_some_and(|x| row(x) == row(r)))
         };
+        let right = |t: &Term| match country {
+            Some(c) => t.code.country.as_deref() == Some(c) && (!former || titled(t) || same_row(t)),
+            None => titled(t) || same_row(t),
+        };
+        let held = |e: u32| match dir.term_at(e, self.date) {
+            (term, Tenure::In) if !former => term.filter(|t| right(t)),
+            (_, Tenure::In | Tenure::After) if former => dir.entries[e as usize].terms.iter().rfind(|t| right(t)),
+            _ => None,
+        };
+        let fits = |e: &&u32| held(**e).is_some();
         let by_family = |family: &str| {
             let mut found = dir
                 .family(family)
@@ -489,17 +597,25 @@ impl<'a> Coding<'_, 'a> {
                 .filter(fits)
                 .filter(|&&e| !words.contains(' ') || self.shares_given(e, words, family));
             let first = found.next().copied()?;
-            let mut others = found.copied().peekable();
-            if others.peek().is_none() {
-                return Some(first);
-            }
-            // of several of one family, the one who leads the state on that day
-            let leads = |e: &u32| {
-                let (term, tenure) = dir.term_at(*e, self.date);
-                tenure == Tenure::In && term.is_some_and(|t| t.lead)
+            let all: Vec<u32> = std::iter::once(first).chain(found.copied()).collect();
+            let [_, _, ..] = all.as_slice() else { return Some(first) };
+            // of several of one family, the one who leads a state on that day by that title, in a country of the text
+            let rank = |e: u32| {
+                let term = held(e)?;
+                let code = term.code.country.as_deref().unwrap_or("");
+                let state = dir.state(code).is_some_and(|s| s.sovereign);
+                Some((titled(term), term.lead, self.counts.of(code) > 0, state, code))
             };
-            let mut leaders = std::iter::once(first).chain(others).filter(leads);
-            leaders.next().filter(|_| leaders.next().is_none())
+            let key = |e: u32| rank(e).map(|(titled, lead, named, state, _)| (titled, lead, named, state));
+            let best = all.iter().map(|&e| key(e)).max()?;
+            let best: Vec<u32> = all.iter().copied().filter(|&e| key(e) == best).collect();
+            let one_state = best.iter().all(|&e| rank(e).map(|r| r.4) == rank(best[0]).map(|r| r.4));
+            let ended = |e: u32| held(e).and_then(|t| t.to).map(PartialDate::day_number);
+            match best.as_slice() {
+                [one] => Some(*one),
+                _ if former && one_state => best.into_iter().max_by_key(|&e| ended(e)),
+                _ => None,
+            }
         };
         let family = dir.family_word(words, country);
         // "Raúl Castro Ruz" is known by the first of two family names
@@ -616,7 +732,10 @@ impl<'a> Coding<'_, 'a> {
                 continue;
             }
             match &self.item(part).lex {
-                Lex::Role { role, .. } => mods.roles.push(*role),
+                Lex::Role { role, .. } => {
+                    mods.former |= self.reader.class(part) & word_class::FORMER != 0;
+                    mods.roles.push(*role);
+                }
                 Lex::Name(_)
                     if topic && !based && self.reader.is_place_name(part) && !self.reader.modifies_by_form(part) => {}
                 Lex::Name(_) | Lex::Unknown(_) | Lex::Introduced(_) => self.add_name(&mut mods, part),

@@ -183,6 +183,9 @@ impl<'a> ThirdPass<'_, 'a> {
         }
         let role_id = draft.coded.role?;
         let role = self.role(role_id);
+        if let Some(owner) = self.named_owner(draft).filter(|_| !draft.coded.has_country) {
+            return self.belonging(draft, role, owner).map(|c| (c, false));
+        }
         let definite = draft.classes & DEFINITE != 0;
         let open_plural = draft.coded.plural && !draft.coded.has_country;
         if open_plural
@@ -230,7 +233,8 @@ impl<'a> ThirdPass<'_, 'a> {
         let known = self.countries.get(&actor.name).cloned();
         let official = || draft.coded.role.is_some_and(|r| self.role(r).uses & role_use::STATE != 0);
         let has_office = !actor.code.sectors.is_empty() && official() && !draft.coded.of_unknown;
-        let country = known.or_else(|| has_office.then(|| self.country_here(draft, true)).flatten())?;
+        let owner = || self.named_owner(draft)?.actors.first()?.code.country.clone();
+        let country = known.or_else(owner).or_else(|| has_office.then(|| self.country_here(draft, true)).flatten())?;
         self.countries.insert(actor.name.clone(), country.clone());
         let mut coded = draft.coded.clone();
         coded.actors[0].code.country = Some(country.clone());
@@ -303,6 +307,20 @@ impl<'a> ThirdPass<'_, 'a> {
     fn owned(&self, draft: &Draft, role: &Role) -> Option<Coded> {
         let determiner = draft.determiner?;
         let owner = self.history.iter().rev().find(|s| s.token == determiner)?;
+        self.belonging(draft, role, owner)
+    }
+
+    /// "Modi's government": the person whose short name stands before the role word.
+    fn named_owner(&self, draft: &Draft) -> Option<&Seen> {
+        let here = self.history.iter().rev().take_while(|s| s.sentence == draft.sentence);
+        let inside = |s: &&Seen| (draft.tokens.start..draft.head).contains(&s.token);
+        let owns = |s: &&Seen| matches!(self.source.lower_form(s.token + 1), "'s" | "'");
+        let person = |s: &&Seen| s.actors.iter().all(|a| a.kind == ActorKind::Person && a.code.country.is_some());
+        here.filter(inside).find(|s| person(s) && owns(s))
+    }
+
+    /// A role word of somebody's: of the same country.
+    fn belonging(&self, draft: &Draft, role: &Role, owner: &Seen) -> Option<Coded> {
         if draft.coded.actors.is_empty() && role.sectors.is_empty() && role.uses & role_use::CARRIER == 0 {
             return None;
         }
@@ -315,7 +333,11 @@ impl<'a> ThirdPass<'_, 'a> {
             };
             let code = ActorCode { country: a.code.country.clone(), sectors };
             let kind = if draft.coded.plural { ActorKind::Group } else { role.kind };
-            let name = format!("{} of {}", role.word, a.name);
+            let state = code.country.as_deref().and_then(|c| self.source.dir.state(c));
+            let name = match (&role.pattern, state) {
+                (Some(pattern), Some(state)) => pattern.replace("{}", &state.name),
+                _ => format!("{} of {}", role.word, a.name),
+            };
             Actor { name, kind, code, wikidata: None }
         };
         let actors: Vec<Actor> = owner.actors.iter().filter(|a| a.code.country.is_some()).map(owned).collect();
@@ -422,12 +444,13 @@ impl<'a> ThirdPass<'_, 'a> {
         if in_name && role.uses & role_use::STATE == 0 || role.uses & role_use::CAPTIVE != 0 {
             return None;
         }
-        let country = if definite {
+        let crowd = draft.coded.plural && role.uses & role_use::STATE == 0;
+        let country = if definite && !crowd {
             self.country_here(draft, false)?
         } else if let Some(place) = self.whereabouts.of(self.source.doc, draft) {
             place
-        } else if mass || official {
-            // "police", "a judge", "an insurgent source"
+        } else if mass || official || definite {
+            // "police", "a judge", "the rebels"
             self.dominant().or_else(|| self.located(draft))?
         } else {
             return None;

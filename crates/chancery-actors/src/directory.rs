@@ -3,23 +3,23 @@
 use crate::ActorsError;
 use crate::fold::{Folded, fold, fold_lower};
 use crate::record::{OWN_FILE, own_text};
+use crate::spellings::Spellings;
 use crate::table::{Row, Table};
-use crate::word_index::WordIndex;
 use crate::words::{Words, kind_of, role_use, word_class};
 use chancery_data::Data;
 use chancery_text::{Actor, ActorCode, ActorKind, PartialDate, Point, Precision};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::sync::Arc;
 
+/// Room for so many spellings is made at once.
+const ROOM: usize = 1 << 16;
+
 /// The directory of actors; loaded once, shared by all threads.
 #[derive(Debug, Default)]
 pub struct Directory {
     pub(crate) words: Words,
     pub(crate) entries: Vec<Entry>,
-    aliases: Vec<Alias>,
-    names: WordIndex,
-    /// For each phrase of `names` (in lower case) the first of the spellings that it stands for.
-    first_spelling: Vec<u32>,
+    names: Spellings,
     codes: FxHashMap<String, Arc<ActorCode>>,
     /// Country code to its entry.
     states: FxHashMap<String, u32>,
@@ -45,6 +45,8 @@ pub(crate) struct Entry {
     pub adjective: Option<String>,
     /// Where it lies, for states and places.
     pub site: Option<Site>,
+    /// A state, not a territory or what is left of one.
+    pub sovereign: bool,
 }
 
 /// Where a state or a place lies.
@@ -67,16 +69,6 @@ pub(crate) struct Term {
     pub office: String,
     pub role: Option<u16>,
     pub lead: bool,
-}
-
-/// A spelling and what it may mean.
-#[derive(Debug)]
-pub(crate) struct Alias {
-    /// Folded, case kept.
-    pub text: String,
-    pub senses: Vec<Sense>,
-    /// The next spelling that differs in upper and lower case only.
-    next: Option<u32>,
 }
 
 /// One meaning of a spelling.
@@ -117,6 +109,8 @@ impl Directory {
     pub fn load(data: &Data) -> Result<Self, ActorsError> {
         let mut all = Directory {
             words: Words::read(&data.text("actors/roles.tsv")?, &data.text("actors/words.tsv")?)?,
+            names: Spellings::with_room(ROOM),
+            entries: Vec::with_capacity(ROOM / 2),
             ..Directory::default()
         };
         all.read_states(&data.text("actors/states.tsv")?)?;
@@ -125,23 +119,22 @@ impl Directory {
         all.read_people(&data.text("actors/people.tsv")?)?;
         all.read_outlets(&data.text("outlets/outlets.tsv")?);
         if let Some(text) = own_text(data)? {
-            all.read_own(&text)?;
+            all.read_own(&data.name_of(OWN_FILE), &text)?;
         }
         Ok(all)
     }
 
     /// Whether a name is in the directory, as it is written here.
     pub fn knows(&self, name: &str) -> bool {
-        self.has_name(name)
+        self.names.has(name)
     }
 
     /// The longest name at byte `at` of a folded text: its meanings and its length.
     pub(crate) fn name_at(&self, text: &str, lower: &str, at: usize) -> Option<(Vec<Sense>, usize)> {
         self.names.at(lower, at).find_map(|(id, len)| {
             let found = text.get(at..at + len)?;
-            let spellings = self.spellings_of(id).map(|v| &self.aliases[v as usize]);
-            let senses: Vec<Sense> =
-                spellings.filter(|a| self.writes(a, found)).flat_map(|a| a.senses.iter().copied()).collect();
+            let written = self.names.of(id).filter(|(text, senses)| self.writes(text, senses.clone(), found));
+            let senses: Vec<Sense> = written.flat_map(|(_, senses)| senses).collect();
             (!senses.is_empty()).then_some((senses, len))
         })
     }
@@ -172,15 +165,9 @@ impl Directory {
         self.names_in(&folded, 0..folded.text.len()).len()
     }
 
-    /// The spellings of a phrase in lower case.
-    fn spellings_of(&self, phrase: u32) -> impl Iterator<Item = u32> + '_ {
-        let first = self.first_spelling.get(phrase as usize).copied();
-        std::iter::successors(first, |&v| self.aliases[v as usize].next)
-    }
-
     /// How many spellings the directory holds.
     pub fn spellings(&self) -> usize {
-        self.aliases.len()
+        self.names.len()
     }
 
     /// The people whose family name is `word` (folded).
@@ -274,17 +261,18 @@ impl Directory {
     }
 
     /// Whether `found` may stand for a spelling: as written, in capitals, or a name of several words in other case.
-    fn writes(&self, alias: &Alias, found: &str) -> bool {
-        if alias.text == found {
+    fn writes(&self, spelling: &str, mut senses: impl Iterator<Item = Sense> + Clone, found: &str) -> bool {
+        if spelling == found {
             return true;
         }
+        // a name may be broken at the end of a line
+        if found.contains('\n') {
+            return self.writes(spelling, senses, &found.replace('\n', " "));
+        }
+        let person = |s: Sense| self.entries[s.entry as usize].kind == ActorKind::Person;
         let capitals = found.len() >= 4 && !found.bytes().any(|b| b.is_ascii_lowercase());
-        let phrase = found.contains(' ') && found.starts_with(|c: char| c.is_uppercase()) && !self.is_person(alias);
-        (capitals || phrase) && alias.text.replace('\n', " ").eq_ignore_ascii_case(found)
-    }
-
-    fn is_person(&self, alias: &Alias) -> bool {
-        alias.senses.iter().any(|s| self.entries[s.entry as usize].kind == ActorKind::Person)
+        let mut phrase = || found.contains(' ') && found.starts_with(|c: char| c.is_uppercase()) && !senses.any(person);
+        spelling.eq_ignore_ascii_case(found) && (capitals || phrase())
     }
 
     fn read_states(&mut self, text: &str) -> Result<(), ActorsError> {
@@ -295,6 +283,7 @@ impl Directory {
             let kind = if row.cell("kind") == "igo" { ActorKind::Igo } else { ActorKind::Country };
             let country = code.country.clone().unwrap_or_default();
             let mut entry = entry_of(&row, kind, code)?;
+            entry.sovereign = row.cell("kind") == "state";
             entry.adjective = row.list("adjectives").next().map(str::to_string);
             entry.site = Some(Site { point: point_of(&row), precision: Precision::Country, population: None });
             let id = self.add_entry(entry);
@@ -369,15 +358,17 @@ impl Directory {
     }
 
     /// A user's own rows: actors of all kinds, and role words.
-    fn read_own(&mut self, text: &str) -> Result<(), ActorsError> {
+    fn read_own(&mut self, file: &str, text: &str) -> Result<(), ActorsError> {
         let first = self.entries.len() as u32;
         self.own_from = Some(first);
-        let table = Table::read(OWN_FILE, text, &["kind", "name", "code"])?;
+        let table = Table::read(file, text, &["kind", "name", "code"])?;
         let mut last = None;
         for row in table.rows() {
             if row.cell("kind") == "role" {
                 self.words.add_own_role(&row)?;
-                row.list("aliases").chain([row.cell("name")]).for_each(|word| self.forget(word, first));
+                row.list("aliases")
+                    .chain([row.cell("name")])
+                    .for_each(|word| self.names.forget(word, |s| s.entry >= first));
                 continue;
             }
             let kind = kind_of(row.cell("kind")).ok_or_else(|| row.wrong("kind", "no such kind"))?;
@@ -407,7 +398,7 @@ impl Directory {
                 continue;
             }
             let words: Vec<&str> = std::iter::once(name).chain(aliases.split('|').map(str::trim)).collect();
-            let free = |w: &&str| w.len() > 1 && !self.has_name(w);
+            let free = |w: &&str| w.len() > 1 && !self.names.has(w);
             let words: Vec<&str> = words.into_iter().filter(free).collect();
             if words.is_empty() {
                 continue;
@@ -417,29 +408,22 @@ impl Directory {
             let code = Arc::new(code);
             let term = Term { code, from: None, to: None, role: None, lead: false, office: String::new() };
             let (name, kind) = (name.to_string(), ActorKind::Media);
-            let entry =
-                self.add_entry(Entry { name, kind, wikidata: None, terms: vec![term], adjective: None, site: None });
+            let entry = self.add_entry(Entry {
+                name,
+                kind,
+                wikidata: None,
+                terms: vec![term],
+                adjective: None,
+                site: None,
+                sovereign: false,
+            });
             words.into_iter().for_each(|word| self.add_alias(word, Sense { entry, usage: Usage::Name }));
-        }
-    }
-
-    /// A word means nothing any more that entries before `first` meant by it.
-    fn forget(&mut self, word: &str, first: u32) {
-        let Some(id) = self.names.get(&fold_lower(word)) else { return };
-        for v in self.spellings_of(id).collect::<Vec<_>>() {
-            self.aliases[v as usize].senses.retain(|s| s.entry >= first);
         }
     }
 
     /// Whether a meaning is one of the user's own.
     pub(crate) fn is_own(&self, sense: Sense) -> bool {
         self.own_from.is_some_and(|first| sense.entry >= first)
-    }
-
-    fn has_name(&self, word: &str) -> bool {
-        let text = fold(word);
-        let id = self.names.get(&text.to_ascii_lowercase());
-        id.is_some_and(|id| self.spellings_of(id).any(|v| self.aliases[v as usize].text == text))
     }
 
     /// Several rows with one name (and one Wikidata id) are one entry over time.
@@ -518,27 +502,8 @@ impl Directory {
     }
 
     fn add_alias(&mut self, word: &str, sense: Sense) {
-        let text = fold(word);
-        let phrase = self.names.insert(&text.to_ascii_lowercase());
-        let known = self.spellings_of(phrase).find(|&v| self.aliases[v as usize].text == text);
-        if let (Some(v), Some(first)) = (known, self.own_from) {
-            self.aliases[v as usize].senses.retain(|s| s.entry >= first);
-        }
-        match known {
-            Some(v) if self.aliases[v as usize].senses.contains(&sense) => {}
-            Some(v) => self.aliases[v as usize].senses.push(sense),
-            None => self.add_spelling(phrase, text, sense),
-        }
-    }
-
-    fn add_spelling(&mut self, phrase: u32, text: String, sense: Sense) {
-        let id = self.aliases.len() as u32;
-        let last = self.spellings_of(phrase).last();
-        match last {
-            Some(last) => self.aliases[last as usize].next = Some(id),
-            None => self.first_spelling.push(id),
-        }
-        self.aliases.push(Alias { text, senses: vec![sense], next: None });
+        let own_from = self.own_from;
+        self.names.add(word, sense, |s| own_from.is_none_or(|first| s.entry >= first));
     }
 
     /// A code, shared with all that have the same.
@@ -568,6 +533,7 @@ fn entry_of(row: &Row, kind: ActorKind, code: Arc<ActorCode>) -> Result<Entry, A
         terms: vec![term],
         adjective: None,
         site: None,
+        sovereign: false,
     })
 }
 

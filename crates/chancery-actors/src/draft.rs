@@ -240,11 +240,22 @@ impl SentencePass<'_, '_, '_> {
             tokens.end = long.long.end;
             span = span.cover(doc.tokens[tokens.end - 1].span);
         }
-        let determiner = phrase.determiner.map(|d| items[d].tokens.start);
+        let mut determiner = phrase.determiner.map(|d| items[d].tokens.start);
+        let source = self.coding.reader.source;
+        let article = source.dir.words.class(source.lower_form(tokens.start)) & word_class::DEFINITE != 0;
+        if article && first.tokens.len() > 1 && tokens.len() > first.tokens.len() {
+            // "the Hague court": the article of the name is that of the phrase
+            determiner = determiner.or(Some(tokens.start));
+            tokens.start += 1;
+            span.start = doc.tokens[tokens.start].span.start;
+        }
+        // "the government in Paris": the head is not looked for in the place
+        let last = phrase.head.filter(|_| !phrase.places.is_empty()).map_or(tokens.end, |h| items[h].tokens.end);
+        let inner = tokens.start..last.clamp(tokens.start + 1, tokens.end);
         let bare = phrase.parts.is_empty() && phrase.possessor.is_none() && phrase.posts.is_empty();
         self.pass.drafts.push(Draft {
             span,
-            head: doc.head_of(tokens.clone()).unwrap_or(tokens.start),
+            head: doc.head_of(inner).unwrap_or(tokens.start),
             tokens,
             sentence: self.sentence,
             coded,

@@ -172,6 +172,7 @@ impl<'a> Source<'a> {
         let own = senses.iter().any(|s| self.dir.is_own(*s));
         let other = self.is_surname_of_stranger(at, &tokens, &senses) || self.is_common_word(&tokens, &senses);
         let other = other || self.is_unlikely_town(&tokens, &senses) || self.is_cut_short(&tokens, &senses);
+        let other = other || self.names_agreement(&tokens, &senses) || self.is_half_a_name(&tokens, &senses);
         if !own && other || self.is_split(at, &senses) || self.is_adjective_of_noun(&tokens, &senses) {
             return None;
         }
@@ -201,6 +202,32 @@ impl<'a> Source<'a> {
         let start = self.folded.forth(self.doc.tokens[inner].span.start);
         let longer = self.dir.name_at(&self.folded.text, &self.folded.lower, start);
         longer.is_some_and(|(_, len)| start + len > self.folded.forth(self.doc.tokens[tokens.end - 1].span.end))
+    }
+
+    /// "the Paris Agreement", "the Geneva climate accords": what was agreed in a place is neither the place nor its government.
+    pub fn names_agreement(&self, tokens: &Range<usize>, senses: &[Sense]) -> bool {
+        let end = self.doc.sentences[self.doc.sentence_of(tokens.start)].tokens.end;
+        let kind = |t: usize| self.dir.words.class(self.lower_form(t)) & word_class::AGREEMENT != 0;
+        let between = |t: usize| matches!(self.doc.tokens[t].upos, Upos::Noun | Upos::Adj | Upos::Propn);
+        let next = tokens.end;
+        let agreed = next < end && kind(next) || next + 1 < end && between(next) && kind(next + 1);
+        let city = |s: &Sense| {
+            matches!(s.usage, Usage::Capital | Usage::Name)
+                && (s.usage == Usage::Capital || self.dir.entries[s.entry as usize].kind == ActorKind::Place)
+        };
+        agreed && senses.iter().all(city)
+    }
+
+    /// "Samba-Panza" is not the town of Samba.
+    fn is_half_a_name(&self, tokens: &Range<usize>, senses: &[Sense]) -> bool {
+        let place = |s: &Sense| self.dir.entries[s.entry as usize].kind == ActorKind::Place;
+        let end = self.doc.sentences[self.doc.sentence_of(tokens.start)].tokens.end;
+        let other = tokens.end + 1;
+        if tokens.len() > 1 || other >= end || !self.continues_name(tokens.end) || !senses.iter().all(place) {
+            return false;
+        }
+        let start = self.folded.forth(self.doc.tokens[other].span.start);
+        self.dir.name_at(&self.folded.text, &self.folded.lower, start).is_none()
     }
 
     /// "The Australian government" is not the newspaper.
@@ -237,13 +264,20 @@ impl<'a> Source<'a> {
     /// A capital where none is due: inside a sentence of running text, or inside the word ("Sputnik.az").
     fn is_written_as_name(&self, token: usize) -> bool {
         let form = self.folded_form(token);
-        let inner = form.contains('.') && form.len() > 4 && !form.ends_with('.');
+        // "Sputnik.az", "OpenAI"
+        let inner = form.contains('.') && form.len() > 4 && !form.ends_with('.') || has_inner_capital(form);
         let sentence = self.doc.sentence_of(token);
         let Some(sentence) = self.doc.sentences.get(sentence) else { return inner };
         let kind = self.doc.article.blocks.get(sentence.block).map(|b| b.kind);
         let running = matches!(kind, Some(BlockKind::Paragraph | BlockKind::ListItem));
         let first = token == sentence.tokens.start || !self.doc.form(token - 1).starts_with(char::is_alphanumeric);
-        inner || running && !first && self.is_capital(token) && self.doc.tokens[token].upos != Upos::Adj
+        // "MSF said", where not all words are in capitals
+        let letters = form.len() > 2 && form.bytes().all(|b| b.is_ascii_uppercase());
+        let small = |t: usize| self.folded_form(t).starts_with(|c: char| c.is_ascii_lowercase());
+        let short_name = letters && sentence.tokens.clone().any(small);
+        inner
+            || running && short_name
+            || running && !first && self.is_capital(token) && self.doc.tokens[token].upos != Upos::Adj
     }
 
     /// "Michael Jordan": a place's name after a given name names neither.
@@ -300,6 +334,10 @@ impl<'a> Source<'a> {
     }
 
     fn role_at(&self, at: usize, start: usize, end: usize) -> Option<Item> {
+        // "ex-president"
+        let former = |before: &&str| self.dir.words.class(before) & word_class::FORMER != 0;
+        let prefix = self.lower_form(at).split_once('-').map(|(before, _)| before).filter(former);
+        let start = start + prefix.map_or(0, |p| p.len() + 1);
         let (role, plural, len) = self.dir.words.role_at(&self.folded.lower, start)?;
         let tokens = self.tokens_to(at, start + len, end)?;
         if self.tagged && !self.may_be_noun(tokens.end - 1, &tokens) {
@@ -319,7 +357,10 @@ impl<'a> Source<'a> {
         if let Some(comma) = name.tokens.clone().find(|&t| self.lower_form(t) == "," && t > name.tokens.start) {
             name.tokens.end = comma;
         }
-        while name.tokens.len() > 1 && name.tokens.end + 1 < sentence_end && self.continues_name(name.tokens.end) {
+        while name.tokens.end + 1 < sentence_end
+            && self.continues_name(name.tokens.end)
+            && (name.tokens.len() > 1 || self.is_double_name(name.tokens.start))
+        {
             name.tokens.end += 2;
         }
         while name.tokens.len() > 1
@@ -350,9 +391,19 @@ impl<'a> Source<'a> {
         touches && self.lower_form(hyphen) == "-" && self.is_capital(hyphen + 1)
     }
 
+    /// "Simpson-Miller" is one name, "Xi-Putin" two.
+    fn is_double_name(&self, first: usize) -> bool {
+        let span = self.doc.tokens[first].span.cover(self.doc.tokens[first + 2].span);
+        let words = self.folded.text.get(self.folded.forth(span.start)..self.folded.forth(span.end)).unwrap_or("");
+        !self.dir.family(words).is_empty()
+    }
+
     /// The token behind a title at token `at`, if one stands there and the name goes on after it.
     fn title_end(&self, at: usize, name_end: usize) -> Option<usize> {
         if self.dir.words.class(self.lower_form(at)) & word_class::HONORIFIC != 0 {
+            return Some(at + 1);
+        }
+        if self.class(at) & word_class::FORMER != 0 {
             return Some(at + 1);
         }
         let start = self.folded.forth(self.doc.tokens[at].span.start);
@@ -383,6 +434,9 @@ impl<'a> Source<'a> {
     fn unknown_at(&self, at: usize) -> Option<Item> {
         let i = self.names.partition_point(|n| n.tokens.end <= at);
         let name = self.names.get(i).filter(|n| n.tokens.contains(&at))?;
+        if name.label == NameLabel::Loc && self.names_agreement(&name.tokens, &[]) {
+            return None;
+        }
         (name.tokens.start == at).then(|| self.item(name.tokens.clone(), Lex::Unknown(name.label)))
     }
 
@@ -449,6 +503,11 @@ impl<'a> Source<'a> {
         let proper = !self.tagged || matches!(self.doc.tokens[i].upos, Upos::Propn | Upos::X);
         self.is_capital(i) && proper && self.dir.words.class(self.lower_form(i)) & !word_class::PARTICLE == 0
     }
+}
+
+/// A capital behind a small letter.
+fn has_inner_capital(form: &str) -> bool {
+    form.as_bytes().windows(2).any(|w| w[0].is_ascii_lowercase() && w[1].is_ascii_uppercase())
 }
 
 /// Short names in brackets after the names whose initials they are.

@@ -34,6 +34,7 @@ mod phrase;
 mod places;
 mod record;
 mod resolve;
+mod spellings;
 mod surnames;
 mod table;
 mod whereabouts;

@@ -13,6 +13,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 pub(crate) struct CountryCounts {
     countries: FxHashMap<String, u32>,
     places: FxHashSet<String>,
+    /// Countries named by more than one word.
+    varied: FxHashSet<String>,
 }
 
 /// What a state weighs of itself, in thousandths of a power of ten of inhabitants.
@@ -34,6 +36,7 @@ impl CountryCounts {
     /// Counts names and adjectives that mean only one country.
     pub fn new(source: &Source, items: &[Vec<Item>]) -> Self {
         let mut counts = CountryCounts::default();
+        let mut spellings: FxHashMap<String, &str> = FxHashMap::default();
         for item in items.iter().flatten() {
             let Lex::Name(senses) = &item.lex else { continue };
             let country = |s: &Sense| source.dir.term_at(s.entry, source.date).0.and_then(|t| t.code.country.clone());
@@ -44,9 +47,18 @@ impl CountryCounts {
             if senses.iter().any(|s| source.dir.entries[s.entry as usize].kind == ActorKind::Place) {
                 counts.places.insert(code.clone());
             }
+            let words = item.span.of(source.doc.text());
+            if *spellings.entry(code.clone()).or_insert(words) != words {
+                counts.varied.insert(code.clone());
+            }
             *counts.countries.entry(code).or_insert(0) += 1;
         }
         counts
+    }
+
+    /// Whether a country is named by more than one word ("Montenegro", "Montenegrin").
+    pub fn has_several_names(&self, country: &str) -> bool {
+        self.varied.contains(country)
     }
 
     /// How often a country is named.

@@ -3,7 +3,7 @@
 
 use crate::items::{Item, Lex, Source};
 use crate::words::{role_use, word_class};
-use chancery_text::{ActorKind, Upos, Xpos};
+use chancery_text::{ActorKind, NameLabel, Upos, Xpos};
 use std::ops::Range;
 
 /// So many words in marks may modify.
@@ -80,7 +80,7 @@ impl Reader<'_, '_> {
             Some(Lex::Name(senses)) => {
                 senses.iter().all(|s| self.source.dir.entries[s.entry as usize].kind == ActorKind::Person)
             }
-            Some(Lex::Unknown(label)) => *label == chancery_text::NameLabel::Per,
+            Some(Lex::Unknown(label)) => *label == NameLabel::Per,
             _ => false,
         }
     }
@@ -189,7 +189,11 @@ impl Reader<'_, '_> {
     }
 
     fn is_hyphen(&self, item: usize) -> bool {
-        self.lower(item) == "-" && self.items.get(item + 1).is_some() && self.touches(item) && self.touches(item + 1)
+        item > 0
+            && self.lower(item) == "-"
+            && self.items.get(item + 1).is_some()
+            && self.touches(item)
+            && self.touches(item + 1)
     }
 
     /// True where no space stands before the item.
@@ -242,7 +246,8 @@ impl Reader<'_, '_> {
             let token = item.tokens.start;
             let single = item.tokens.len() == 1;
             let plain = matches!(item.lex, Lex::Plain)
-                || (single && self.is_place_like(end) && (end > at || self.is_plain_name(end + 1)));
+                || (single && self.is_place_like(end) && (end > at || self.is_plain_name(end + 1)))
+                || (single && end > at && self.is_hyphen(end - 1) && matches!(item.lex, Lex::Unknown(NameLabel::Per)));
             if plain && single && self.source.may_name(token) {
                 last_capital = Some(end);
             } else if !(plain && single && (self.class(end) & word_class::PARTICLE != 0 || self.is_initial_dot(end)))
@@ -323,10 +328,14 @@ impl Reader<'_, '_> {
                     && token.rel == chancery_text::Rel::Amod
                     && (!after_head || adjective)
             }
-            Upos::Adv => self.items.get(item + 1).is_some_and(|next| {
-                let after = &self.source.doc.tokens[next.tokens.start];
-                after.upos == Upos::Adj || after.rel == chancery_text::Rel::Amod
-            }),
+            Upos::Adv => {
+                // "newly built", "far-right"
+                let hyphen = usize::from(self.is_hyphen(item + 1));
+                self.items.get(item + 1 + hyphen).is_some_and(|next| {
+                    let after = &self.source.doc.tokens[next.tokens.start];
+                    after.upos == Upos::Adj || after.rel == chancery_text::Rel::Amod
+                })
+            }
             _ => self.opens_quoted_word(item),
         }
     }
@@ -528,7 +537,8 @@ impl Reader<'_, '_> {
             let above = doc.tokens[token].head?;
             Some(doc.tokens[token].rel == chancery_text::Rel::Nmod && self.items[head].tokens.contains(&above))
         };
-        if self.role(head).is_some() && hangs(&phrase.places[0]) == Some(true) {
+        let seated = self.uses(head) & role_use::SEATED != 0;
+        if self.role(head).is_some() && (seated || hangs(&phrase.places[0]) == Some(true)) {
             phrase.items.end = last.items.end;
         }
     }
@@ -599,7 +609,7 @@ impl Reader<'_, '_> {
                 matches!(entry.kind, ActorKind::Place | ActorKind::Country)
                     && s.usage != crate::directory::Usage::Adjective
             }),
-            Lex::Unknown(label) => *label == chancery_text::NameLabel::Loc,
+            Lex::Unknown(label) => *label == NameLabel::Loc,
             _ => false,
         }
     }

@@ -109,7 +109,7 @@ pub fn read_own(file: &str, text: &str) -> Result<Vec<ActorRecord>, ActorsError>
 pub fn records(data: &Data) -> Result<Vec<ActorRecord>, ActorsError> {
     let mut all = Vec::new();
     if let Some(text) = own_text(data)? {
-        all.extend(read_own(OWN_FILE, &text)?);
+        all.extend(read_own(&data.name_of(OWN_FILE), &text)?);
     }
     for (file, kind) in [("people", "person"), ("organizations", ""), ("states", "country"), ("places", "place")] {
         let path = format!("actors/{file}.tsv");

@@ -6,19 +6,21 @@ use crate::fold::Folded;
 use crate::items::Source;
 use crate::surnames::resolve_surnames;
 use crate::words::word_class;
-use chancery_text::{Actor, ActorCode, ActorKind, Document, PartialDate};
+use chancery_text::{Actor, ActorCode, ActorKind, Document, PartialDate, Span};
 use std::collections::BTreeMap;
 
 impl Directory {
-    /// Who a phrase names on a date: `doc` is the phrase parsed, `context` the text around it, from which the country comes
-    /// where the phrase tells none ("Defense Minister"). `None` where the phrase names nobody that the directory or a role
-    /// word explains.
-    pub fn resolve_phrase(&self, doc: &Document, context: &str, date: Option<PartialDate>) -> Option<Actor> {
+    /// Who the phrase at `phrase` names on a date. What stands before it in the document is its context: people named there
+    /// in full may be meant by their family names, the countries there tell which of several places is meant, and give a
+    /// role word its country ("Defense Minister"). `None` where the phrase names nobody that the directory or a role word
+    /// explains.
+    pub fn resolve_phrase(&self, doc: &Document, phrase: Span, date: Option<PartialDate>) -> Option<Actor> {
         let mut source = Source::new(self, doc);
         source.date = date;
         let mut pass = first_pass(&source, &source.all_items());
         resolve_surnames(&source, &mut pass);
-        let Some(main) = main_draft(&pass.drafts) else { return self.pronoun(&source) };
+        pass.drafts.retain(|d| d.span.start >= phrase.start && d.span.end <= phrase.end);
+        let Some(main) = main_draft(&pass.drafts) else { return self.pronoun(&source, phrase) };
         let mut actor = main.coded.actors.first()?.clone();
         if actor.code.country.is_none() {
             let other =
@@ -26,17 +28,18 @@ impl Directory {
             actor.code.country = other.filter_map(|a| a.code.country.clone()).next();
         }
         if actor.code.country.is_none() && main.coded.role.is_some() {
-            actor.code.country = self.country_in(context);
+            actor.code.country = self.country_in(doc.text().get(..phrase.start).unwrap_or(""));
         }
         (!actor.code.is_empty()).then_some(actor)
     }
 
     /// "he": a person of whom nothing is known.
-    fn pronoun(&self, source: &Source) -> Option<Actor> {
+    fn pronoun(&self, source: &Source, phrase: Span) -> Option<Actor> {
         use word_class::{HE, SHE, THEY};
         let is_pronoun = |i: usize| self.words.class(source.lower_form(i)) & (HE | SHE | THEY) != 0;
-        (source.doc.tokens.len() == 1 && is_pronoun(0)).then(|| Actor {
-            name: source.doc.form(0).to_string(),
+        let token = source.doc.tokens.iter().position(|t| t.span == phrase)?;
+        is_pronoun(token).then(|| Actor {
+            name: source.doc.form(token).to_string(),
             kind: ActorKind::Person,
             code: ActorCode { country: None, sectors: vec!["UNK".into()] },
             wikidata: None,

@@ -6,7 +6,7 @@ use crate::draft::{Draft, FirstPass, Person};
 use crate::items::Source;
 use crate::namesakes::CountryCounts;
 use crate::words::role_use;
-use chancery_text::{ActorKind, MentionLink};
+use chancery_text::{Actor, ActorKind, MentionLink};
 
 /// Gives later and earlier short forms of a name the person that the document introduces.
 pub(crate) fn resolve_surnames(source: &Source, pass: &mut FirstPass) {
@@ -40,7 +40,7 @@ fn resolve_draft(source: &Source, draft: &mut Draft, people: &[Person], counts: 
         bearer(people, &word, draft.tokens.start, draft.coded.role.filter(|_| by_title)).cloned().or_else(leader);
     let Some(person) = found else { return };
     let person = &person;
-    if !by_title && (draft.coded.plural || !named_as_stranger(draft, person)) {
+    if !by_title && (draft.coded.plural || !named_as_stranger(draft, person, counts)) {
         return;
     }
     let country = |c: &Coded| c.actors.first().and_then(|a| a.code.country.clone());
@@ -64,10 +64,15 @@ fn complete(draft: &mut Draft, people: &[Person]) {
     }
 }
 
-/// A place's or role's word only gives way to a person the directory did not supply by that word.
-fn named_as_stranger(draft: &Draft, person: &Person) -> bool {
-    let state = draft.coded.actors.iter().any(|a| matches!(a.kind, ActorKind::Country | ActorKind::Igo));
-    !state && person.token < draft.tokens.start
+/// A place's or role's word only gives way to a person whom the document named in full before; a state's only where the
+/// document calls that state by no other word.
+fn named_as_stranger(draft: &Draft, person: &Person, counts: &CountryCounts) -> bool {
+    let state = |a: &Actor| match a.kind {
+        ActorKind::Igo => true,
+        ActorKind::Country => a.code.country.as_deref().is_some_and(|c| counts.has_several_names(c)),
+        _ => false,
+    };
+    !draft.coded.actors.iter().any(state) && person.token < draft.tokens.start
 }
 
 fn refer(draft: &mut Draft, person: &Person) {
@@ -110,7 +115,16 @@ fn leader(source: &Source, word: &str, token: usize, counts: &CountryCounts) -> 
     };
     let family = dir.family(word);
     let leads_here = |e: u32| leads(e) && in_office(e).is_some_and(here);
-    let entry = only(family, leads).or_else(|| only(family, leads_here)).or_else(|| only(family, serves))?;
+    // the head of a union of states is better known than the president of a small one
+    let leads_union = |e: u32| {
+        let office = |t: &&Term| t.role.is_some_and(|r| dir.words.roles[r as usize].uses & role_use::OFFICE != 0);
+        let code = in_office(e).filter(office).and_then(|t| t.code.country.as_deref());
+        code.is_some_and(|c| dir.state(c).is_none_or(|s| s.kind == ActorKind::Igo)) && !weak
+    };
+    let entry = only(family, leads_union)
+        .or_else(|| only(family, leads))
+        .or_else(|| only(family, leads_here))
+        .or_else(|| only(family, serves))?;
     let actor = dir.actor(entry, Usage::Name, source.date);
     let words = crate::fold::fold(&actor.name);
     Some(Person { actor, words, family: word.into(), given: String::new(), roles: Vec::new(), token })

@@ -37,6 +37,16 @@ struct First {
 }
 
 impl WordIndex {
+    /// Room for so many phrases.
+    pub fn with_room(phrases: usize) -> Self {
+        WordIndex {
+            letters: String::with_capacity(phrases * 16),
+            phrases: Vec::with_capacity(phrases),
+            by_first: FxHashMap::with_capacity_and_hasher(phrases / 2, Default::default()),
+            by_two: FxHashMap::with_capacity_and_hasher(phrases, Default::default()),
+        }
+    }
+
     /// Adds a phrase (in lower case) and returns its number; one that is there keeps its number.
     pub fn insert(&mut self, phrase: &str) -> u32 {
         if let Some(id) = self.get(phrase) {

@@ -40,7 +40,7 @@ pub(crate) mod role_use {
         PORTFOLIO = "portfolio" @ 5, GENERIC = "generic" @ 6, ANAPHOR = "anaphor" @ 7, COUNTRY = "country" @ 8,
         PAIR = "pair" @ 9, MASS = "mass" @ 10, STATE = "state" @ 11, DIPLOMAT = "diplomat" @ 12, FORCES = "forces" @ 13,
         GEAR = "gear" @ 14, PEOPLE = "people" @ 15, PARTY = "party" @ 16, STANCE = "stance" @ 17, TOPIC = "topic" @ 18,
-        CAPTIVE = "captive" @ 19,
+        CAPTIVE = "captive" @ 19, SEATED = "seated" @ 20,
     } }
     pub(super) fn parse(word: &str) -> Option<u32> {
         ALL.iter().find(|(text, _)| *text == word).map(|(_, bit)| *bit)
@@ -57,6 +57,7 @@ pub(crate) mod word_class {
         FAMILY_FIRST = "family-first" @ 17, TIME = "time" @ 18, COPULA = "copula" @ 19, INSIDE = "inside" @ 20, EMPTY_IT = "empty-it" @ 21,
         SPLITS = "splits" @ 22, TWO = "two" @ 23, PLACE_NOUN = "place-noun" @ 24, WORLDWIDE = "worldwide" @ 25,
         WORLD = "world" @ 26, LEADS = "leads" @ 27, RELATIVE = "relative" @ 28,
+        AGREEMENT = "agreement" @ 29,
     } }
     pub(super) fn parse(word: &str) -> Option<u32> {
         ALL.iter().find(|(text, _)| *text == word).map(|(_, bit)| *bit)

@@ -10,8 +10,10 @@ mod petrarch;
 mod wikidata;
 
 use crate::ActorsError;
+use crate::fold::fold_lower;
 use crate::record::ActorRecord;
 use crate::table::Table;
+use crate::words::Words;
 use chancery_data::Data;
 use rustc_hash::FxHashMap;
 use std::io::BufRead;
@@ -99,6 +101,10 @@ pub struct Importer {
     states: FxHashMap<String, String>,
     /// Only these classes of Wikidata; empty: those of the vocabulary.
     classes: Vec<String>,
+    /// The Wikidata classes of offices.
+    positions: Vec<String>,
+    /// What the names of offices mean.
+    words: Words,
 }
 
 impl Importer {
@@ -107,12 +113,17 @@ impl Importer {
     /// # Errors
     /// Where `actors/import.tsv` or `actors/states.tsv` is wrong.
     pub fn load(data: &Data, classes: &[String]) -> Result<Self, ActorsError> {
-        let mut importer = Importer { classes: classes.to_vec(), ..Importer::default() };
+        let words = Words::read(&data.text("actors/roles.tsv")?, &data.text("actors/words.tsv")?)?;
+        let mut importer = Importer { classes: classes.to_vec(), words, ..Importer::default() };
         let text = data.text("actors/import.tsv")?;
         let table = Table::read("actors/import.tsv", &text, &["vocabulary", "term", "kind", "sectors"])?;
         for row in table.rows() {
             let key = (row.needed("vocabulary")?.to_string(), row.needed("term")?.to_string());
             let sectors = row.cell("sectors").split_whitespace().map(str::to_string).collect();
+            if key.0 == "wikidata-class" && row.cell("kind") == "position" {
+                importer.positions.push(key.1);
+                continue;
+            }
             importer.terms.insert(key, (row.cell("kind").to_string(), sectors));
         }
         let text = data.text("actors/states.tsv")?;
@@ -158,6 +169,17 @@ impl Importer {
 
     fn term(&self, vocabulary: &str, term: &str) -> Option<(&str, &[String])> {
         self.terms.get(&(vocabulary.into(), term.into())).map(|(kind, sectors)| (kind.as_str(), sectors.as_slice()))
+    }
+
+    /// The Wikidata classes of offices.
+    fn position_classes(&self) -> impl Iterator<Item = &String> {
+        self.positions.iter()
+    }
+
+    /// The sectors of an office by its name ("Minister of Defence of Norway").
+    fn sectors_of_office(&self, name: &str) -> Vec<String> {
+        let role = self.words.role_in(&fold_lower(name));
+        role.map(|r| self.words.roles[r as usize].sectors.clone()).unwrap_or_default()
     }
 
     /// `USAGOVMED` in PLOVER: `USA GOV JRN`. `None` for PETRARCH's null codes (`---`).

@@ -1,12 +1,14 @@
 //! Wikidata's JSON dump: `[`, one entity a line with a comma behind it, `]`. Taken are entities of known classes
-//! (`P31`), one row for each office held (`P39`) of a person, one for anything else.
+//! (`P31`), one row for each office held (`P39`) of a person, one for anything else. An office that the vocabulary does not
+//! list is called as the dump calls it, where it has the office, too; such rows are given last.
 
 use super::{ImportTally, Importer, each_line};
 use crate::record::ActorRecord;
+use rustc_hash::FxHashMap;
 use serde_json::Value;
 use std::io::BufRead;
 
-/// Languages in which a name is sought first; names in all others are aliases where they are in Latin letters.
+/// Languages in which a name is sought first; names in all others are aliases.
 const LANGUAGES: [&str; 3] = ["en", "mul", "en-gb"];
 
 pub(super) fn read(
@@ -15,6 +17,9 @@ pub(super) fn read(
     tally: &mut ImportTally,
     give: &mut dyn FnMut(ActorRecord),
 ) -> std::io::Result<()> {
+    let mut unnamed: Vec<ActorRecord> = Vec::new();
+    // names of offices: of those met in rows, and of all that the dump calls a position
+    let mut offices: FxHashMap<String, String> = FxHashMap::default();
     each_line(reader, |number, line| {
         let line = line.trim().trim_end_matches(',');
         if matches!(line, "" | "[" | "]") {
@@ -22,18 +27,59 @@ pub(super) fn read(
         }
         tally.read += 1;
         // cheap before dear: most lines of a dump are of no class that is asked for
-        if !importer.classes.is_empty() && !importer.classes.iter().any(|c| line.contains(&format!("\"{c}\""))) {
+        let asked = importer.classes.is_empty() || importer.classes.iter().any(|c| line.contains(&format!("\"{c}\"")));
+        let position = || {
+            first_id(line).is_some_and(|id| offices.contains_key(id))
+                || importer.position_classes().any(|c| line.contains(&format!("\"{c}\"")))
+        };
+        if !asked && !position() {
             tally.filtered += 1;
             return;
         }
         match serde_json::from_str::<Value>(line) {
-            Ok(entity) => match records(importer, &entity) {
-                Some(rows) => rows.into_iter().for_each(&mut *give),
-                None => tally.filtered += 1,
-            },
+            Ok(entity) => {
+                note_office(importer, &entity, &mut offices);
+                let rows = records(importer, &entity);
+                tally.filtered += usize::from(rows.is_none());
+                for row in rows.into_iter().flatten() {
+                    if is_id(&row.office) {
+                        offices.entry(row.office.clone()).or_default();
+                        unnamed.push(row);
+                    } else {
+                        give(row);
+                    }
+                }
+            }
             Err(error) => tally.skip(number, format!("no JSON: {error}")),
         }
-    })
+    })?;
+    for mut row in unnamed {
+        if let Some(name) = offices.get(&row.office).filter(|n| !n.is_empty()) {
+            let country = row.code.split(' ').next().unwrap_or("-").to_string();
+            (row.office, row.code) = (name.clone(), coded(&country, &importer.sectors_of_office(name)));
+        }
+        give(row);
+    }
+    Ok(())
+}
+
+/// The id of the entity of a line: the first that stands in it.
+fn first_id(line: &str) -> Option<&str> {
+    line.split_once("\"id\":\"")?.1.split('"').next()
+}
+
+/// Keeps the name of an office that rows hold, or that the dump calls a position.
+fn note_office(importer: &Importer, entity: &Value, offices: &mut FxHashMap<String, String>) {
+    let Some(id) = entity["id"].as_str() else { return };
+    let position = ids(&entity["claims"]["P31"]).any(|class| importer.position_classes().any(|p| p == class));
+    if let Some(name) = name_of(entity).filter(|_| position || offices.contains_key(id)) {
+        offices.insert(id.to_string(), name);
+    }
+}
+
+/// The office of a row that has only its id.
+fn is_id(office: &str) -> bool {
+    office.strip_prefix('Q').is_some_and(|digits| !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()))
 }
 
 fn records(importer: &Importer, entity: &Value) -> Option<Vec<ActorRecord>> {
@@ -122,21 +168,17 @@ fn name_of(entity: &Value) -> Option<String> {
     label.map(str::to_string)
 }
 
-/// English aliases, and the names in other languages that are written in Latin letters.
+/// English aliases, and the names in other languages.
 fn aliases_of(entity: &Value, name: &str) -> Vec<String> {
     let english = entity["aliases"]["en"].as_array().into_iter().flatten().filter_map(|a| a["value"].as_str());
     let others = entity["labels"].as_object().into_iter().flatten().filter_map(|(_, l)| l["value"].as_str());
     let mut aliases: Vec<String> = Vec::new();
-    for alias in english.chain(others.filter(|l| is_latin(l))) {
+    for alias in english.chain(others) {
         if alias != name && !aliases.iter().any(|a| a == alias) && alias.chars().count() > 1 {
             aliases.push(alias.to_string());
         }
     }
     aliases
-}
-
-fn is_latin(text: &str) -> bool {
-    text.chars().all(|c| (c as u32) < 0x250 || ('\u{1e00}'..='\u{1eff}').contains(&c))
 }
 
 fn coded(country: &str, sectors: &[String]) -> String {

@@ -93,7 +93,9 @@ fn own_rows_go_before_the_built_in_ones() {
 #[test]
 fn wrong_lines_are_shown_with_their_place() {
     let rows = "person\tAda Brack\tBrack\tNOR GOV\tKeeper\t2020-13\nperson\tOle Lund\t\tXXY GOV\nparty\tLight Party\t\tNOR GV\n\
-                lamp\tA Lamp\t\tNOR\nperson\tIda Lund\t\tNOR GOV\tKeeper\t2020\t2019";
+                lamp\tA Lamp\t\tNOR\nperson\tIda Lund\t\tNOR GOV\tKeeper\t2020\t2019\n\
+                group\tLamplighters\t\tNOR GVO\nrole\tlamplighter\t\t-LMP\nrole\tsnuffer\t\t- SNF\n\
+                group\tSnuffers\t\tNOR SNF";
     let (_folder, data) = with_own(rows);
     let found: Vec<(usize, String)> = check(&data)
         .expect("it can be checked")
@@ -101,8 +103,24 @@ fn wrong_lines_are_shown_with_their_place() {
         .filter(|p| p.file == OWN_FILE)
         .map(|p| (p.line, p.text[p.span.clone()].to_string()))
         .collect();
-    let expected = [(7, "2020-13"), (7, "Brack"), (8, "XXY GOV"), (9, "NOR GV"), (10, "lamp"), (11, "2019")];
+    let expected = [
+        (7, "2020-13"),
+        (7, "Brack"),
+        (8, "XXY GOV"),
+        (9, "NOR GV"),
+        (10, "lamp"),
+        (11, "2019"),
+        (12, "NOR GVO"),
+        (13, "-LMP"),
+    ];
     assert_eq!(found, expected.map(|(line, cell)| (line, cell.to_string())));
+}
+
+#[test]
+fn an_error_names_the_file_of_the_user() {
+    let (folder, data) = with_own("person\tAda Brack\t\tNOR GOV\tKeeper\t2020-13");
+    let error = Directory::load(&data).unwrap_err().to_string();
+    assert!(error.contains(&folder.path().join("own.tsv").display().to_string()), "{error}");
 }
 
 #[test]

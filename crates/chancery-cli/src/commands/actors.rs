@@ -2,10 +2,9 @@
 
 use crate::args::ActorsCommand;
 use crate::commands::actors_file;
-use crate::commands::relate::one_paragraph;
 use crate::{Outcome, output};
 use anyhow::{Context, Result};
-use chancery::text::PartialDate;
+use chancery::text::{Article, Block, BlockKind, PartialDate, Segment, Span};
 use chancery::{Data, Directory, Language};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -41,8 +40,8 @@ fn resolve(data: &Data, file: &Path) -> Result<Outcome> {
         let at = || format!("{}: line {}", file.display(), number + 1);
         let question: Question = serde_json::from_str(line).with_context(at)?;
         let date: Option<PartialDate> = question.date.as_deref().map(str::parse).transpose().with_context(at)?;
-        let doc = language.parse(one_paragraph(&question.phrase));
-        let actor = directory.resolve_phrase(&doc, question.context.as_deref().unwrap_or_default(), date);
+        let (article, phrase) = with_context(&question.phrase, question.context.as_deref().unwrap_or_default());
+        let actor = directory.resolve_phrase(&language.parse(article), phrase, date);
         let answer = match actor {
             None => {
                 json!({"name": Value::Null, "country": Value::Null, "sector": Value::Null, "sectors": [], "wikidata": Value::Null})
@@ -59,4 +58,14 @@ fn resolve(data: &Data, file: &Path) -> Result<Outcome> {
     }
     out.flush()?;
     Ok(Outcome::Done)
+}
+
+/// The context and below it the phrase, each a paragraph, and where the phrase is.
+fn with_context(phrase: &str, context: &str) -> (Article, Span) {
+    let (context, phrase) = (context.trim(), phrase.trim());
+    let text = if context.is_empty() { phrase.to_string() } else { format!("{context}\n\n{phrase}") };
+    let span = Span::new(text.len() - phrase.len(), text.len());
+    let block = |span| Block { span, kind: BlockKind::Paragraph, segment: 0 };
+    let blocks = [Span::new(0, context.len()), span].into_iter().filter(|s| !s.is_empty()).map(block).collect();
+    (Article { text, blocks, segments: vec![Segment::default()], ..Article::default() }, span)
 }

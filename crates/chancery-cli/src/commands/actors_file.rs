@@ -59,7 +59,7 @@ pub fn add(own: Option<&Path>, flags: ActorsAddArgs) -> Result<Outcome> {
         kind: flags.kind,
         name: flags.name,
         aliases: flags.alias,
-        code: flags.code,
+        code: spaced_dash(&flags.code),
         office: flags.office,
         from: flags.from,
         to: flags.to,
@@ -71,6 +71,14 @@ pub fn add(own: Option<&Path>, flags: ActorsAddArgs) -> Result<Outcome> {
     write_own(&file, "actors add", &rows)
 }
 
+/// `-GOV` is written `- GOV`.
+fn spaced_dash(code: &str) -> String {
+    match code.strip_prefix('-') {
+        Some(sectors) if !sectors.is_empty() => format!("- {}", sectors.trim_start()),
+        _ => code.to_string(),
+    }
+}
+
 /// Changes rows of a name; a built-in one is first copied.
 pub fn edit(data: &Data, own: Option<&Path>, flags: &ActorsEditArgs) -> Result<Outcome> {
     let file = own_file(flags.into.as_deref().or(own))?;
@@ -79,12 +87,11 @@ pub fn edit(data: &Data, own: Option<&Path>, flags: &ActorsEditArgs) -> Result<O
         // all its rows: an own name means nothing else
         rows.extend(records(data)?.into_iter().filter(|r| r.name == flags.name));
     }
-    let meant = |r: &&mut ActorRecord| r.name == flags.name && flags.from.as_ref().is_none_or(|from| r.from == *from);
     let mut changed = 0;
-    for row in rows.iter_mut().filter(meant) {
+    for i in rows_meant(&rows, flags)? {
+        let row = &mut rows[i];
         for change in &flags.set {
-            let (column, value) =
-                change.split_once('=').with_context(|| format!("--set {change}: write column=value"))?;
+            let (column, value) = parts_of(change)?;
             if column == "aliases" {
                 row.aliases = value.split(';').map(|a| a.trim().to_string()).filter(|a| !a.is_empty()).collect();
             } else {
@@ -99,6 +106,30 @@ pub fn edit(data: &Data, own: Option<&Path>, flags: &ActorsEditArgs) -> Result<O
         bail!("no row has the name {:?}; `chancery actors list` finds names, `actors add` makes a row", flags.name);
     }
     write_own(&file, "actors edit", &rows)
+}
+
+/// Columns that belong to one term of office, not to everything of that name.
+const OF_TERM: [&str; 4] = ["code", "office", "from", "to"];
+
+fn parts_of(change: &str) -> Result<(&str, &str)> {
+    change.split_once('=').with_context(|| format!("--set {change}: write column=value"))
+}
+
+/// The rows that a change means: all of the name, or that of `--from`. One of several terms must be told; an end alone
+/// means the only one that lasts.
+fn rows_meant(rows: &[ActorRecord], flags: &ActorsEditArgs) -> Result<Vec<usize>> {
+    let fits = |r: &ActorRecord| r.name == flags.name && flags.from.as_ref().is_none_or(|from| r.from == *from);
+    let named: Vec<usize> = (0..rows.len()).filter(|&i| fits(&rows[i])).collect();
+    let columns: Vec<&str> = flags.set.iter().map(|c| Ok(parts_of(c)?.0)).collect::<Result<_>>()?;
+    if named.len() < 2 || !columns.iter().any(|c| OF_TERM.contains(c)) {
+        return Ok(named);
+    }
+    let open: Vec<usize> = named.iter().copied().filter(|&i| rows[i].to.is_empty()).collect();
+    if columns == ["to"] && open.len() == 1 {
+        return Ok(open);
+    }
+    let lines: Vec<String> = named.iter().map(|&i| rows[i].to_line()).collect();
+    bail!("{:?} has several rows; say which by --from:\n{}", flags.name, lines.join("\n"))
 }
 
 /// Shows wrong lines with the mend, then what the directory lacks.
@@ -150,7 +181,7 @@ pub fn import(data: &Data, own: Option<&Path>, flags: &ActorsImportArgs) -> Resu
     let mut rows = into.map(own_rows).transpose()?.unwrap_or_default();
     let mut out = output::stdout();
     if into.is_none() {
-        write!(out, "{}", own_header("imported by chancery actors import", env!("CARGO_PKG_VERSION")))?;
+        write!(out, "{}", own_header(&by("actors import"), &today()))?;
     }
     let mut failed = None;
     for path in &flags.files {
@@ -238,7 +269,7 @@ fn write_own(file: &Path, origin: &str, rows: &[ActorRecord]) -> Result<Outcome>
     let old = if file.exists() { output::read_text(file)? } else { String::new() };
     let comments: String = old.lines().take_while(|l| l.starts_with('#')).map(|l| format!("{l}\n")).collect();
     let mut text = match comments.is_empty() {
-        true => own_header(&format!("chancery {origin}"), "see each row's source"),
+        true => own_header(&by(origin), &today()),
         false => comments + &COLUMNS.join("\t") + "\n",
     };
     let mut seen = std::collections::BTreeSet::new();
@@ -264,6 +295,15 @@ fn write_own(file: &Path, origin: &str, rows: &[ActorRecord]) -> Result<Outcome>
     let rows = if seen.len() == 1 { "row" } else { "rows" };
     eprintln!("chancery: {} {rows} in {}", seen.len(), file.display());
     Ok(Outcome::Done)
+}
+
+fn by(command: &str) -> String {
+    format!("chancery {command}, version {}", env!("CARGO_PKG_VERSION"))
+}
+
+/// The day on which the file is made, in universal time.
+fn today() -> String {
+    jiff::Timestamp::now().strftime("%Y-%m-%d").to_string()
 }
 
 fn open(path: &Path) -> Result<Box<dyn BufRead>> {

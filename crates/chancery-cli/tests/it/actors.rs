@@ -94,3 +94,28 @@ fn unknown_names_of_a_ledger_are_listed() {
     let list = chancery(&["actors", "unknown", &ledger]).ended(0);
     assert!(list.text().contains("Ada Brackwater") && !list.text().contains("Blinken"), "{}", list.text());
 }
+
+/// An end is that of the row that lasts; where several may be meant, nothing is changed.
+#[test]
+fn edit_ends_the_row_that_is_meant() {
+    let folder = tempfile::tempdir().unwrap();
+    let own = folder.path().join("own.tsv").to_string_lossy().into_owned();
+    let add = |office: &str, from: &str, to: &str| {
+        let dates = ["--from", from, "--to", to];
+        let row = ["actors", "add", "Ada Brack", "--code", "NOR GOV", "--office", office, "--into", &own];
+        chancery(&[&row[..], &dates].concat()).ended(0);
+    };
+    add("Minister of Light", "2031", "2032");
+    add("Minister of Oil", "2033", "2033-06");
+    let open =
+        ["actors", "add", "Ada Brack", "--code", "NOR GOV", "--office", "Mayor", "--from", "2034", "--into", &own];
+    chancery(&open).ended(0);
+    chancery(&["actors", "edit", "Ada Brack", "--set", "to=2035-05", "--into", &own]).ended(0);
+    let text = std::fs::read_to_string(&own).unwrap();
+    assert!(text.contains("Mayor\t2034\t2035-05") && text.contains("2031\t2032"), "{text}");
+    let several = chancery(&["actors", "edit", "Ada Brack", "--set", "to=2036", "--into", &own]).ended(1);
+    assert!(several.stderr.contains("--from") && several.stderr.contains("Minister of Oil"), "{}", several.stderr);
+    assert_eq!(std::fs::read_to_string(&own).unwrap(), text);
+    chancery(&["actors", "edit", "Ada Brack", "--set", "to=2032-02", "--from", "2031", "--into", &own]).ended(0);
+    assert!(std::fs::read_to_string(&own).unwrap().contains("2031\t2032-02"));
+}
