@@ -159,10 +159,12 @@ impl<'a> Coding<'_, 'a> {
         if !senses.iter().all(place) {
             return None;
         }
+        let bearers = self.person_words(phrase).map_or(0, |words| self.source().dir.family(&words).len());
+        let place = self.country_of(*senses.first()?).filter(|_| bearers == 0);
         for actor in coded.actors.iter_mut().filter(|a| a.code.country.is_none()) {
-            actor.code.country = self.country_of(*senses.first()?);
+            actor.code.country = place.clone();
         }
-        coded.has_country = true;
+        coded.has_country = coded.actors.iter().all(|a| a.code.country.is_some());
         Some(coded)
     }
 

@@ -8,7 +8,7 @@ use crate::draft::{Draft, FirstPass, Person};
 use crate::items::Source;
 use crate::whereabouts::Whereabouts;
 use crate::words::{Role, role_use, word_class};
-use chancery_text::{Actor, ActorCode, ActorKind, BlockKind, Document, MentionLink, Rel, Upos};
+use chancery_text::{Actor, ActorCode, ActorKind, Document, MentionLink, Rel, Upos};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
@@ -440,7 +440,7 @@ impl<'a> ThirdPass<'_, 'a> {
         let official = role.uses & (role_use::STATE | role_use::CARRIER) != 0;
         let in_name = self.source.is_capital(draft.head)
             && draft.head != self.sentence_start(draft)
-            && !self.is_title_line(draft);
+            && !self.source.is_title_line(draft.head);
         if in_name && role.uses & role_use::STATE == 0 || role.uses & role_use::CAPTIVE != 0 {
             return None;
         }
@@ -468,13 +468,6 @@ impl<'a> ThirdPass<'_, 'a> {
 
     fn sentence_start(&self, draft: &Draft) -> usize {
         self.source.doc.sentences[draft.sentence].tokens.start
-    }
-
-    /// Headlines write every word with a capital.
-    fn is_title_line(&self, draft: &Draft) -> bool {
-        let block = self.source.doc.sentences[draft.sentence].block;
-        let kind = self.source.doc.article.blocks.get(block).map(|b| b.kind);
-        matches!(kind, Some(BlockKind::Title | BlockKind::Heading))
     }
 
     /// The country of the place named last, in this sentence or the one before.

@@ -1,6 +1,6 @@
 //! A sentence as a row of items: names, role words, small words and the plain tokens between them.
 
-use crate::directory::{Directory, Sense, Usage};
+use crate::directory::{Directory, Sense, Tenure, Usage};
 use crate::fold::Folded;
 use crate::words::{role_use, word_class};
 use chancery_text::{ActorKind, BlockKind, Document, Name, NameLabel, PartialDate, Precision, Rel, Span, Upos};
@@ -271,10 +271,10 @@ impl<'a> Source<'a> {
         let kind = self.doc.article.blocks.get(sentence.block).map(|b| b.kind);
         let running = matches!(kind, Some(BlockKind::Paragraph | BlockKind::ListItem));
         let first = token == sentence.tokens.start || !self.doc.form(token - 1).starts_with(char::is_alphanumeric);
-        // "MSF said", where not all words are in capitals
+        // "MSF said", where not all words are in capitals; "MSF" alone
         let letters = form.len() > 2 && form.bytes().all(|b| b.is_ascii_uppercase());
         let small = |t: usize| self.folded_form(t).starts_with(|c: char| c.is_ascii_lowercase());
-        let short_name = letters && sentence.tokens.clone().any(small);
+        let short_name = letters && (sentence.tokens.len() == 1 || sentence.tokens.clone().any(small));
         inner
             || running && short_name
             || running && !first && self.is_capital(token) && self.doc.tokens[token].upos != Upos::Adj
@@ -491,6 +491,19 @@ impl<'a> Source<'a> {
     fn starts_word(&self, start: usize) -> bool {
         let before = self.folded.text.get(..start).and_then(|t| t.chars().next_back());
         !before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '@' | '#' | '_' | '/' | '.'))
+    }
+
+    /// True where somebody of this family name is in office: "President Key".
+    pub fn bears_office(&self, token: usize) -> bool {
+        let in_office = |&e: &u32| self.dir.term_at(e, self.date).1 == Tenure::In;
+        self.is_capital(token) && self.date.is_some() && self.dir.family(self.folded_form(token)).iter().any(in_office)
+    }
+
+    /// Headlines write every word with a capital.
+    pub fn is_title_line(&self, token: usize) -> bool {
+        let sentence = self.doc.sentences.get(self.doc.sentence_of(token));
+        let block = sentence.and_then(|s| self.doc.article.blocks.get(s.block));
+        block.is_some_and(|b| matches!(b.kind, BlockKind::Title | BlockKind::Heading))
     }
 
     /// True where the token begins with a capital letter.

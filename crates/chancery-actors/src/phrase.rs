@@ -248,7 +248,8 @@ impl Reader<'_, '_> {
             let plain = matches!(item.lex, Lex::Plain)
                 || (single && self.is_place_like(end) && (end > at || self.is_plain_name(end + 1)))
                 || (single && end > at && self.is_hyphen(end - 1) && matches!(item.lex, Lex::Unknown(NameLabel::Per)));
-            if plain && single && self.source.may_name(token) {
+            let titled = end == at && self.source.bears_office(token) && !self.source.is_title_line(token);
+            if plain && single && (self.source.may_name(token) || titled) {
                 last_capital = Some(end);
             } else if !(plain && single && (self.class(end) & word_class::PARTICLE != 0 || self.is_initial_dot(end)))
                 && !(self.is_hyphen(end) && end > at)

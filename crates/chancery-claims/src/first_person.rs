@@ -25,6 +25,11 @@ pub(crate) fn speaker_mentions(doc: &Document, quotes: &[Quote], mentions: &[Men
     found
 }
 
+/// "we", "us", "our".
+pub(crate) fn is_plural(doc: &Document, i: usize) -> bool {
+    person(doc, i) == Some(true)
+}
+
 /// `Some(true)` for "we", `Some(false)` for "I".
 fn person(doc: &Document, i: usize) -> Option<bool> {
     if doc.form(i) == "US" {

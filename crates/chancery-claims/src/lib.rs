@@ -14,6 +14,7 @@ mod chain;
 mod cues;
 mod finder;
 mod first_person;
+mod issuer;
 mod labeller;
 mod marks;
 mod sayings;
@@ -92,9 +93,13 @@ impl ClaimFinder {
         finder::find_quotes(doc, mentions, &self.cues)
     }
 
-    /// Mentions for "I", "we", "our", "us" inside quotations: they are the speaker, or whom the speaker speaks for.
+    /// Mentions for "I", "we", "our", "us" inside quotations: they are the speaker, or whom the speaker speaks for. In the own
+    /// words of a statement "we" is who issues it.
     pub fn speaker_mentions(&self, doc: &Document, quotes: &[Quote], mentions: &[Mention]) -> Vec<Mention> {
-        first_person::speaker_mentions(doc, quotes, mentions, &self.cues)
+        let mut found = first_person::speaker_mentions(doc, quotes, mentions, &self.cues);
+        found.extend(issuer::issuer_mentions(doc, quotes, mentions, &self.cues));
+        found.sort_by_key(|m| m.span);
+        found
     }
 
     /// The words by which actors and events are told, in order of place. Reports come from the stage of events: this is

@@ -1,6 +1,7 @@
 //! Feeds `cases/claims/*.toml` to the stages and compares what comes out.
 
 use crate::{Read, article, stages};
+use chancery_text::ArticleKind;
 use serde::Deserialize;
 use std::path::Path;
 
@@ -18,10 +19,13 @@ struct Case {
     title: Option<String>,
     outlet: Option<String>,
     reprinted_from: Option<String>,
+    /// The text is a statement.
+    #[serde(default)]
+    statement: bool,
     text: String,
     #[serde(default)]
     quote: Vec<Expected>,
-    /// For each word of the first person in marks, whom it means.
+    /// For each word of the first person, whom it means.
     #[serde(default)]
     first_person: Vec<FirstPerson>,
     /// Why it fails; the case fails once it no longer does.
@@ -77,6 +81,9 @@ fn check(case: &Case) -> Result<(), String> {
     let mut article = article(case.title.as_deref(), &case.text);
     article.outlet.clone_from(&case.outlet);
     article.reprinted_from.extend(case.reprinted_from.clone());
+    if case.statement {
+        article.kind = ArticleKind::Statement;
+    }
     let read = stages().read_article(article);
     let shown: Vec<String> = read.quotes.iter().map(show).collect();
     if read.quotes.len() != case.quote.len() {
@@ -104,6 +111,9 @@ fn check(case: &Case) -> Result<(), String> {
 fn check_first_person(case: &Case, read: &Read) -> Result<(), String> {
     let found: Vec<(String, String)> =
         read.first_person.iter().map(|m| (m.span.of(read.doc.text()).to_string(), m.actors[0].name.clone())).collect();
+    if found.len() > case.first_person.len() && (!case.first_person.is_empty() || case.quote.is_empty()) {
+        return Err(format!("{} words of the first person: {found:?}", found.len()));
+    }
     for wanted in &case.first_person {
         if !found.iter().any(|(word, name)| *word == wanted.word && *name == wanted.name) {
             return Err(format!("{} is not {}: {found:?}", wanted.word, wanted.name));
