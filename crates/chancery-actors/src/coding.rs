@@ -86,7 +86,7 @@ impl<'a> Coding<'_, 'a> {
             Lex::Name(_) | Lex::Unknown(NameLabel::Per) if self.reader.is_person(head) => self.code_person(phrase),
             Lex::Name(_) => self.code_name(phrase, head),
             Lex::Introduced(i) => self.code_introduced(*i),
-            Lex::Unknown(_) => self.code_unknown(phrase, head),
+            Lex::Unknown(_) => self.code_titled_place(phrase, head).or_else(|| self.code_unknown(phrase, head)),
             Lex::Plain => None,
         }
     }
@@ -144,7 +144,10 @@ impl<'a> Coding<'_, 'a> {
             && self.role(role).kind == ActorKind::Person;
         let capital = self.source().is_capital(self.item(title).tokens.start);
         let beside = self.item(title).tokens.end == self.item(head).tokens.start;
-        let Lex::Name(senses) = &self.item(head).lex else { return None };
+        let senses = match &self.item(head).lex {
+            Lex::Name(senses) => senses.as_slice(),
+            _ => &[],
+        };
         if plural || !high || !capital || !beside {
             return None;
         }
@@ -156,7 +159,7 @@ impl<'a> Coding<'_, 'a> {
         }
         let place =
             |s: &Sense| s.usage == Usage::Name && matches!(self.entry(*s).kind, ActorKind::Country | ActorKind::Place);
-        if !senses.iter().all(place) {
+        if senses.is_empty() || !senses.iter().all(place) {
             return None;
         }
         let bearers = self.person_words(phrase).map_or(0, |words| self.source().dir.family(&words).len());
@@ -338,7 +341,7 @@ impl<'a> Coding<'_, 'a> {
         // "rebels and the government of Mali"
         let body = self.role(role).kind == ActorKind::Body && self.role(role).uses & role_use::STATE != 0;
         let alike = plural && other.determiner.is_none() && other.parts.is_empty();
-        if !alike && !(body && !other.posts.is_empty()) {
+        if !alike && (!body || other.posts.is_empty()) {
             return Vec::new();
         }
         let behind = other.posts.iter().chain(&other.places).filter_map(|p| self.code(p));
@@ -554,7 +557,13 @@ impl<'a> Coding<'_, 'a> {
         former: bool,
     ) -> Option<u32> {
         if let Some(head) = phrase.head.filter(|&h| matches!(self.item(h).lex, Lex::Name(_))) {
-            return self.choose(head, country).map(|s| s.entry);
+            let meant = self.choose(head, country)?.entry;
+            // "Prime Minister Philippe" is not the king
+            let term = self.source().dir.term_at(meant, self.date).0;
+            let row = |r: u16| self.role(r).row;
+            let titled = term.and_then(|t| t.role).is_none_or(|held| role.is_none_or(|r| row(r) == row(held)));
+            let other = || self.holder(words, country, role, former);
+            return (titled || words.contains(' ')).then_some(meant).or_else(other).or(Some(meant));
         }
         self.holder(words, country, Some(role?), former)
     }

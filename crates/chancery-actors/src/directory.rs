@@ -217,6 +217,11 @@ impl Directory {
         self.states.get(code).map(|&e| &self.entries[e as usize])
     }
 
+    /// Whether a code is that of a union of states, whose head goes before namesakes.
+    pub(crate) fn is_union(&self, code: &str) -> bool {
+        self.words.class(&code.to_ascii_lowercase()) & word_class::UNION != 0
+    }
+
     /// The actor for a country code alone.
     pub(crate) fn country_actor(&self, code: &str) -> Actor {
         let state = self.states.get(code).copied();
@@ -295,9 +300,7 @@ impl Directory {
                 ("capitals", Usage::Capital),
                 ("metonyms", Usage::Metonym),
             ];
-            for (column, usage) in uses {
-                row.list(column).for_each(|word| self.add_alias(word, Sense { entry: id, usage }));
-            }
+            self.add_words(&row, id, &uses);
         }
         Ok(())
     }
@@ -322,8 +325,16 @@ impl Directory {
                 Some(Site { point: point_of(&row), precision, population: row.cell("population").parse().ok() });
             let id = self.add_entry(entry);
             self.add_names(&row, id)?;
+            self.add_words(&row, id, &[("adjectives", Usage::Adjective), ("people", Usage::People)]);
         }
         Ok(())
+    }
+
+    /// The words of some columns, each used in its way.
+    fn add_words(&mut self, row: &Row, entry: u32, columns: &[(&str, Usage)]) {
+        for &(column, usage) in columns {
+            row.list(column).for_each(|word| self.add_alias(word, Sense { entry, usage }));
+        }
     }
 
     fn read_people(&mut self, text: &str) -> Result<(), ActorsError> {
@@ -470,6 +481,11 @@ impl Directory {
         if let Some((given, _)) = name.split_once(' ') {
             self.given_names.insert(given.to_string());
         }
+        if let Some((_, last)) = name.rsplit_once(' ').filter(|(_, last)| *last != family && !last.contains('-')) {
+            // "Lawrence Wong": where the family name comes first, some write it last
+            let both = countries.first().is_some_and(|c| self.writes_both_ways(c));
+            self.add_family(if both { last.to_string() } else { family.clone() }, id);
+        }
         self.add_family(family, id);
         for country in countries {
             let people = self.leaders.entry(country).or_default();
@@ -487,6 +503,10 @@ impl Directory {
         let word = if first { words.next() } else { words.next_back() }.unwrap_or(name);
         let bare = word.strip_prefix("al-").or_else(|| word.strip_prefix("el-"));
         bare.filter(|b| !b.is_empty()).unwrap_or(word)
+    }
+
+    fn writes_both_ways(&self, country: &str) -> bool {
+        self.words.class(&country.to_ascii_lowercase()) & word_class::EITHER_ORDER != 0
     }
 
     fn add_entry(&mut self, entry: Entry) -> u32 {

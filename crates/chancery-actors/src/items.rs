@@ -343,7 +343,9 @@ impl<'a> Source<'a> {
         if self.tagged && !self.may_be_noun(tokens.end - 1, &tokens) {
             return None;
         }
-        Some(self.item_to(tokens, start + len, Lex::Role { role, plural }))
+        let mut item = self.item_to(tokens, start + len, Lex::Role { role, plural });
+        item.class |= if prefix.is_some() { word_class::FORMER } else { 0 };
+        Some(item)
     }
 
     /// A person's name without "President" or "Mr" before it, and with all of "Murray-Bruce".
@@ -493,10 +495,22 @@ impl<'a> Source<'a> {
         !before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '@' | '#' | '_' | '/' | '.'))
     }
 
-    /// True where somebody of this family name is in office: "President Key".
-    pub fn bears_office(&self, token: usize) -> bool {
+    /// The token behind a family name of which somebody is in office: "President Key", "Prime Minister Persad-Bissessar".
+    pub fn office_bearer(&self, token: usize) -> Option<usize> {
+        if !self.is_capital(token) || self.date.is_none() || self.is_title_line(token) {
+            return None;
+        }
+        let glued = |t: usize| self.doc.tokens.get(t).is_some_and(|n| n.span.start == self.doc.tokens[t - 1].span.end);
+        let joins =
+            |t: usize| self.doc.tokens.get(t).is_some() && self.lower_form(t) == "-" && glued(t) && glued(t + 1);
+        let mut end = token + 1;
+        while joins(end) {
+            end += 2;
+        }
+        let span = self.doc.tokens[token].span.cover(self.doc.tokens[end - 1].span);
+        let name = self.folded.text.get(self.folded.forth(span.start)..self.folded.forth(span.end)).unwrap_or("");
         let in_office = |&e: &u32| self.dir.term_at(e, self.date).1 == Tenure::In;
-        self.is_capital(token) && self.date.is_some() && self.dir.family(self.folded_form(token)).iter().any(in_office)
+        self.dir.family(name).iter().any(in_office).then_some(end)
     }
 
     /// Headlines write every word with a capital.

@@ -240,6 +240,9 @@ impl Reader<'_, '_> {
 
     /// A name of unknown words from item `at` on; in the end `next` stands behind it.
     fn collect_name(&self, phrase: &mut Phrase, next: &mut usize, at: usize) -> bool {
+        if let Some(last) = self.office_bearer(at) {
+            return self.take_name(phrase, next, at..last);
+        }
         let mut end = at;
         let mut last_capital = None;
         while let Some(item) = self.items.get(end) {
@@ -248,8 +251,7 @@ impl Reader<'_, '_> {
             let plain = matches!(item.lex, Lex::Plain)
                 || (single && self.is_place_like(end) && (end > at || self.is_plain_name(end + 1)))
                 || (single && end > at && self.is_hyphen(end - 1) && matches!(item.lex, Lex::Unknown(NameLabel::Per)));
-            let titled = end == at && self.source.bears_office(token) && !self.source.is_title_line(token);
-            if plain && single && (self.source.may_name(token) || titled) {
+            if plain && single && self.source.may_name(token) {
                 last_capital = Some(end);
             } else if !(plain && single && (self.class(end) & word_class::PARTICLE != 0 || self.is_initial_dot(end)))
                 && !(self.is_hyphen(end) && end > at)
@@ -261,7 +263,22 @@ impl Reader<'_, '_> {
                 break;
             }
         }
-        let Some(last) = last_capital else { return false };
+        last_capital.is_some_and(|last| self.take_name(phrase, next, at..last))
+    }
+
+    /// The last item of a family name whose bearer is in office, where it is only that: "President Key".
+    fn office_bearer(&self, at: usize) -> Option<usize> {
+        let first = self.items.get(at).filter(|i| matches!(i.lex, Lex::Plain))?;
+        let end = self.source.office_bearer(first.tokens.start)?;
+        let last = at + self.items[at..].iter().position(|i| i.tokens.end == end)?;
+        let next = self.items.get(last + 1);
+        let goes_on = next.is_some_and(|i| self.source.may_name(i.tokens.start) || matches!(i.lex, Lex::Unknown(_)));
+        (!goes_on).then_some(last)
+    }
+
+    /// Takes the items from `name.start` to `name.end` inclusively as the name.
+    fn take_name(&self, phrase: &mut Phrase, next: &mut usize, name: Range<usize>) -> bool {
+        let (at, last) = (name.start, name.end);
         if *next < at && self.lower(*next) != "." {
             phrase.parts.push(*next);
         }

@@ -35,7 +35,8 @@ fn resolve_draft(source: &Source, draft: &mut Draft, people: &[Person], counts: 
     };
     let by_title = draft.coded.person.is_some();
     let known = draft.coded.person.as_ref().is_some_and(|p| p.entry.is_some());
-    let leader = || leader(source, &word, last, counts).filter(|_| by_title && !known);
+    let own = draft.coded.actors.first().and_then(|a| a.code.country.clone());
+    let leader = || leader(source, &word, last, own.as_deref(), counts).filter(|_| by_title && !known);
     let found =
         bearer(people, &word, draft.tokens.start, draft.coded.role.filter(|_| by_title)).cloned().or_else(leader);
     let Some(person) = found else { return };
@@ -98,7 +99,7 @@ fn bearer<'p>(people: &'p [Person], word: &str, at: usize, role: Option<u16>) ->
 
 /// Who is meant by a family name alone, where the document names no one else by it: the only leader in office of that name
 /// ("Museveni"), else the only holder of an office in a country that the text names ("Lavrov").
-fn leader(source: &Source, word: &str, token: usize, counts: &CountryCounts) -> Option<Person> {
+fn leader(source: &Source, word: &str, token: usize, own: Option<&str>, counts: &CountryCounts) -> Option<Person> {
     let dir = source.dir;
     // "Xi", "Mubarak": short names, and given names of others, need their country in the text
     let weak = word.len() < 4 || dir.given_names.contains(word);
@@ -106,7 +107,11 @@ fn leader(source: &Source, word: &str, token: usize, counts: &CountryCounts) -> 
     if !proper || (is_sentence_start(source, token) && !source.tagged) {
         return None;
     }
-    let in_office = |e: u32| dir.term_at(e, source.date).0.filter(|_| dir.term_at(e, source.date).1 == Tenure::In);
+    let in_office = |e: u32| {
+        let (term, tenure) = dir.term_at(e, source.date);
+        let fits = |t: &&Term| own.is_none_or(|c| t.code.country.as_deref() == Some(c));
+        term.filter(|_| tenure == Tenure::In).filter(fits)
+    };
     let here = |t: &Term| t.code.country.as_ref().is_some_and(|c| counts.of(c) > 0);
     let leads = |e: u32| in_office(e).is_some_and(|t| t.lead && (!weak || here(t)));
     let serves = |e: u32| {
@@ -116,11 +121,8 @@ fn leader(source: &Source, word: &str, token: usize, counts: &CountryCounts) -> 
     let family = dir.family(word);
     let leads_here = |e: u32| leads(e) && in_office(e).is_some_and(here);
     // the head of a union of states is better known than the president of a small one
-    let leads_union = |e: u32| {
-        let office = |t: &&Term| t.role.is_some_and(|r| dir.words.roles[r as usize].uses & role_use::OFFICE != 0);
-        let code = in_office(e).filter(office).and_then(|t| t.code.country.as_deref());
-        code.is_some_and(|c| dir.state(c).is_none_or(|s| s.kind == ActorKind::Igo)) && !weak
-    };
+    let union = |t: &Term| t.code.country.as_deref().is_some_and(|c| dir.is_union(c));
+    let leads_union = |e: u32| in_office(e).is_some_and(|t| t.lead && union(t)) && !weak;
     let entry = only(family, leads_union)
         .or_else(|| only(family, leads))
         .or_else(|| only(family, leads_here))
@@ -149,7 +151,7 @@ fn loose_mention(
     counts: &CountryCounts,
 ) -> Option<Draft> {
     let word = source.folded_form(token);
-    let leader = || leader(source, word, token, counts);
+    let leader = || leader(source, word, token, None, counts);
     let person = bearer(people, word, token, None).cloned().or_else(leader)?;
     let mut draft = Draft {
         span: source.doc.tokens[token].span,

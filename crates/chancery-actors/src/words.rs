@@ -57,7 +57,7 @@ pub(crate) mod word_class {
         FAMILY_FIRST = "family-first" @ 17, TIME = "time" @ 18, COPULA = "copula" @ 19, INSIDE = "inside" @ 20, EMPTY_IT = "empty-it" @ 21,
         SPLITS = "splits" @ 22, TWO = "two" @ 23, PLACE_NOUN = "place-noun" @ 24, WORLDWIDE = "worldwide" @ 25,
         WORLD = "world" @ 26, LEADS = "leads" @ 27, RELATIVE = "relative" @ 28,
-        AGREEMENT = "agreement" @ 29,
+        AGREEMENT = "agreement" @ 29, UNION = "union" @ 30, EITHER_ORDER = "either-order" @ 31,
     } }
     pub(super) fn parse(word: &str) -> Option<u32> {
         ALL.iter().find(|(text, _)| *text == word).map(|(_, bit)| *bit)
