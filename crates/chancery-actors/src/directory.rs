@@ -249,7 +249,8 @@ impl Directory {
 
     /// Who held the office of role word `role` in a country on a date; `None` where nobody or several did.
     pub(crate) fn holder(&self, country: &str, role: u16, date: Option<PartialDate>) -> Option<u32> {
-        let row = self.words.roles[role as usize].row;
+        let asked = &self.words.roles[role as usize];
+        let (row, mixed) = (asked.row, asked.uses & role_use::MIXED != 0);
         let holds = |&e: &u32| {
             let (term, tenure) = self.term_at(e, date);
             tenure == Tenure::In
@@ -257,7 +258,9 @@ impl Directory {
                     // the president of a parliament is not the country's
                     let sector = t.code.sectors.first() == self.words.roles[role as usize].sectors.first();
                     let here = t.code.country.as_deref() == Some(country);
-                    here && sector && t.role.is_some_and(|r| self.words.roles[r as usize].row == row)
+                    // the justice minister is not the one of the interior
+                    let post = !mixed || t.office.contains(&asked.word);
+                    here && sector && post && t.role.is_some_and(|r| self.words.roles[r as usize].row == row)
                 })
         };
         let mut found = self.leaders.get(country)?.iter().copied().filter(holds);

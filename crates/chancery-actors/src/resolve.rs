@@ -1,11 +1,11 @@
 //! A phrase alone, with a context: `chancery actors resolve`.
 
-use crate::directory::Directory;
+use crate::directory::{Directory, Usage};
 use crate::draft::{Draft, first_pass};
 use crate::fold::Folded;
 use crate::items::Source;
 use crate::surnames::resolve_surnames;
-use crate::words::word_class;
+use crate::words::{role_use, word_class};
 use chancery_text::{Actor, ActorCode, ActorKind, Document, PartialDate, Span};
 use std::collections::BTreeMap;
 
@@ -21,6 +21,9 @@ impl Directory {
         resolve_surnames(&source, &mut pass);
         pass.drafts.retain(|d| d.span.start >= phrase.start && d.span.end <= phrase.end);
         let Some(main) = main_draft(&pass.drafts) else { return self.pronoun(&source, phrase) };
+        if let Some(holder) = self.holder_meant(&source, main) {
+            return Some(holder);
+        }
         let mut actor = main.coded.actors.first()?.clone();
         if actor.code.country.is_none() {
             let other =
@@ -31,6 +34,18 @@ impl Directory {
             actor.code.country = self.country_in(doc.text().get(..phrase.start).unwrap_or(""));
         }
         (!actor.code.is_empty()).then_some(actor)
+    }
+
+    /// "the French president": who held the post on the date.
+    fn holder_meant(&self, source: &Source, main: &Draft) -> Option<Actor> {
+        let [actor] = main.coded.actors.as_slice() else { return None };
+        let role_id = main.coded.role.filter(|_| main.coded.person.is_none() && !main.coded.plural)?;
+        let role = &self.words.roles[role_id as usize];
+        let one = role.uses & role_use::OFFICE != 0 && main.classes & word_class::INDEFINITE == 0;
+        let same = one && actor.kind == ActorKind::Person && actor.code.sectors.first() == role.sectors.first();
+        let country = actor.code.country.as_deref().filter(|_| same)?;
+        let holder = self.holder(country, role_id, source.date)?;
+        Some(self.actor(holder, Usage::Name, source.date))
     }
 
     /// "he": a person of whom nothing is known.

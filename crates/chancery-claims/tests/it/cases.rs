@@ -82,6 +82,9 @@ fn check(case: &Case) -> Result<(), String> {
     article.kind = if case.statement { ArticleKind::Statement } else { ArticleKind::Article };
     article.outlet.clone_from(&case.outlet);
     article.reprinted_from.extend(case.reprinted_from.clone());
+    if case.statement {
+        article.kind = ArticleKind::Statement;
+    }
     let read = stages().read_article(article);
     let shown: Vec<String> = read.quotes.iter().map(show).collect();
     if read.quotes.len() != case.quote.len() {
