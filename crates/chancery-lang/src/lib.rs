@@ -105,7 +105,7 @@ impl Language {
         document
     }
 
-    /// Parses sentences whose words are given; of the words only forms and blanks are looked at.
+    /// Parses sentences whose words are given; of the words only forms and blanks are looked at. A very long sentence is cut.
     pub fn parse_words(&self, sentences: &[GoldSentence]) -> Document {
         let mut cache = self.caches.take();
         let mut article = Article { id: "text#1".into(), segments: vec![Segment::default()], ..Article::default() };
@@ -134,7 +134,9 @@ impl Language {
                 block += 1;
             }
             let words: Vec<Word> = sentence.words.iter().map(|w| Word::new(&w.form)).collect();
-            self.parse_sentence(&mut document, block, own, &words, &mut cache);
+            for (own, words) in own.chunks(MAX_SENTENCE_WORDS).zip(words.chunks(MAX_SENTENCE_WORDS)) {
+                self.parse_sentence(&mut document, block, own, words, &mut cache);
+            }
         }
         self.caches.put(cache);
         document.index_tree();

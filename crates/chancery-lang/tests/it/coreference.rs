@@ -29,7 +29,7 @@ struct Case {
     known_gap: Option<String>,
 }
 
-fn resolver() -> &'static Resolver {
+pub fn resolver() -> &'static Resolver {
     static RESOLVER: OnceLock<Resolver> = OnceLock::new();
     RESOLVER.get_or_init(|| Resolver::load(&Data::embedded()).expect("the built-in model loads"))
 }
