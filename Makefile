@@ -49,6 +49,7 @@ train: build ## train the models anew from SHARED/data, and word vectors fetched
 	$(CHANCERY) train language --from out/train --out data/models
 	$(CHANCERY) train groups --vectors out/train/vectors.txt --out data/models
 	$(CHANCERY) train names --from $(SHARED)/data/ner --out data/models
+	$(CHANCERY) train coreference --from out/train --out data/models
 	python3 tools/articles.py $(SHARED)/data out/articles
 	$(CHANCERY) train splitter --from out/articles/train --out data/models
 	$(CHANCERY) train events --from $(SHARED)/data/relations --out data/models

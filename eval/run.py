@@ -105,6 +105,14 @@ class Eval:
             rows["raw_" + key] = float(value)
         return rows
 
+    def coreference(self):
+        """CoNLL F1 on GUM's test part, without what is referred to once."""
+        rows = {}
+        for line in sh([self.chancery, "eval", "coreference", self.path("data", "ud", "gum-test.conllu")]).splitlines():
+            key, value = line.split()[:2]
+            rows[key] = float(value)
+        return rows
+
     def ewt(self):
         return self.treebank("ewt-test")
 
@@ -134,7 +142,7 @@ class Eval:
         return self.spans("claims", "attribution", "polnear-dev", ("Source", "Cue", "Content"))
 
 
-SETS = ["seeds", "news", "roles", "relations", "phrases", "ewt", "gum", "pud", "names_pud", "names_ewt", "polnear"]
+SETS = ["seeds", "news", "roles", "relations", "phrases", "ewt", "gum", "pud", "names_pud", "names_ewt", "coreference", "polnear"]
 
 
 def below(floors, results):

@@ -265,6 +265,9 @@ pub struct ParseArgs {
     /// How to print
     #[arg(long, value_enum, default_value = "conllu")]
     pub format: ParseFormat,
+    /// Also print what refers to the same, in the last column (`Entity=`, as CorefUD has it)
+    #[arg(long)]
+    pub coreference: bool,
 }
 
 /// How a parse is printed.
@@ -537,6 +540,8 @@ pub enum TrainCommand {
     Events(TrainingSets),
     /// The labeller of who says what, from token-per-line files in BIO
     Claims(TrainingSets),
+    /// The resolver of what refers to the same, from treebanks with `Entity=` (GUM)
+    Coreference(TrainingSets),
     /// Groups of words of like use, from word vectors
     Groups(GroupsArgs),
     /// The splitter of pages without titles, from a folder of single articles
@@ -607,6 +612,8 @@ pub struct GroupsArgs {
 pub enum EvalCommand {
     /// Tags and trees over the gold tokens of a CoNLL-U file
     Language(FileArg),
+    /// Chains of what refers to the same, over the gold tokens of a CoNLL-U file with `Entity=`: CoNLL F1 and its parts
+    Coreference(FileArg),
     /// Boundaries of pages glued from the articles of a folder (.txt, one each)
     Splitter {
         /// The folder

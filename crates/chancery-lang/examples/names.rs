@@ -1,7 +1,7 @@
 //! Development tool: `groups VECTORS OUT WORDS`, `train NER OUT [WITHOUT...]`, `tag FILE`, `show FILE`, `speed FILE ROUNDS`.
 
 use chancery_data::Data;
-use chancery_lang::names::{NameFinder, NamesConfig, train_groups, train_names};
+use chancery_lang::names::{NamesConfig, train_groups, train_names};
 use chancery_lang::times::TimeFinder;
 use std::time::Instant;
 
@@ -37,7 +37,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ["speed", file, rounds] => {
             let language = chancery_lang::Language::load(&data)?;
             let doc = language.parse(chancery_lang::plain_article(&std::fs::read_to_string(file)?));
-            let (names, times) = (NameFinder::load(&data)?, TimeFinder::load(&data)?);
+            let times = TimeFinder::load(&data)?;
             let rounds: usize = rounds.parse()?;
             let timed = |what: &str, find: &dyn Fn() -> usize| {
                 let began = Instant::now();
@@ -45,7 +45,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 let words = (doc.tokens.len() * rounds) as f64;
                 println!("{what}: {:.0} words/s, {found} found", words / began.elapsed().as_secs_f64());
             };
-            timed("names", &|| names.find_names(&doc).len());
             timed("times", &|| times.find_times(&doc, None).len());
         }
         ["tag", file] => {

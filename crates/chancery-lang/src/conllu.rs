@@ -3,6 +3,7 @@
 //! [`write()`] prints a document so that its text can be rebuilt: `# newpar`, `# text`, multiword tokens, `SpaceAfter=No`.
 //! [`read`] reads a treebank for training and scoring; empty nodes and enhanced graphs are skipped.
 
+use crate::coreference::Chain;
 use chancery_text::{Document, Rel, Token, Upos, Xpos};
 use std::fmt::Write;
 use std::ops::Range;
@@ -24,6 +25,10 @@ pub struct GoldSentence {
     pub words: Vec<GoldWord>,
     /// True where a paragraph or a document begins with it.
     pub new_paragraph: bool,
+    /// True where a document begins with it.
+    pub new_document: bool,
+    /// What words refer to: the name of an entity in its document, and the words (`Entity=` in the last column).
+    pub entities: Vec<(String, Range<usize>)>,
 }
 
 /// A word of a treebank.
@@ -56,6 +61,8 @@ pub fn read(text: &str) -> Result<Vec<GoldSentence>, ConlluError> {
     let mut current = GoldSentence::default();
     // First and last word of the multiword token that is being read, and whether a blank follows it.
     let mut range: Option<(usize, usize, bool)> = None;
+    // Entities that began and have not ended.
+    let mut open: Vec<(String, usize)> = Vec::new();
     for (i, line) in text.lines().enumerate() {
         let fail = |what| ConlluError { line: i + 1, what };
         if line.is_empty() {
@@ -64,9 +71,11 @@ pub fn read(text: &str) -> Result<Vec<GoldSentence>, ConlluError> {
             }
             current = GoldSentence::default();
             range = None;
+            open.clear();
         } else if let Some(comment) = line.strip_prefix('#') {
             let comment = comment.trim_start();
             current.new_paragraph |= comment.starts_with("newpar") || comment.starts_with("newdoc");
+            current.new_document |= comment.starts_with("newdoc");
         } else {
             let columns: Vec<&str> = line.split('\t').collect();
             if columns.len() != 10 {
@@ -87,12 +96,45 @@ pub fn read(text: &str) -> Result<Vec<GoldSentence>, ConlluError> {
                 word.space_after = id == last && space;
             }
             current.words.push(word);
+            let entity = columns[9].split('|').find_map(|c| c.strip_prefix("Entity="));
+            read_entities(entity.unwrap_or_default(), &mut current, &mut open);
         }
     }
     if !current.words.is_empty() {
         sentences.push(current);
     }
     Ok(fix_heads(sentences))
+}
+
+/// Reads what begins and ends with the last word of `sentence`: `(12-person-new(3-place-giv)12)`. What comes in several
+/// parts is passed over.
+fn read_entities(text: &str, sentence: &mut GoldSentence, open: &mut Vec<(String, usize)>) {
+    let end = sentence.words.len();
+    for part in text.split_inclusive(')').flat_map(split_openings) {
+        let begins = part.starts_with('(');
+        let id = part.trim_start_matches('(').trim_end_matches(')').split('-').next().unwrap_or_default();
+        if id.is_empty() || id.contains('[') {
+            continue;
+        }
+        if begins {
+            open.push((id.to_string(), end - 1));
+        }
+        if part.ends_with(')')
+            && let Some(at) = open.iter().rposition(|(o, _)| o == id)
+        {
+            let (id, start) = open.remove(at);
+            sentence.entities.push((id, start..end));
+        }
+    }
+}
+
+/// `(1-a(2-b)` as `(1-a` and `(2-b)`.
+fn split_openings(text: &str) -> impl Iterator<Item = &str> {
+    let starts: Vec<usize> = text.match_indices('(').map(|m| m.0).collect();
+    let first = (starts.first() != Some(&0)).then_some(0);
+    let starts: Vec<usize> = first.into_iter().chain(starts).collect();
+    let ends = starts.clone().into_iter().skip(1).chain([text.len()]);
+    starts.into_iter().zip(ends).map(|(a, b)| &text[a..b])
 }
 
 fn word_of(columns: &[&str]) -> Option<GoldWord> {
@@ -123,6 +165,26 @@ fn fix_heads(mut sentences: Vec<GoldSentence>) -> Vec<GoldSentence> {
 
 /// Prints a document.
 pub fn write(document: &Document) -> String {
+    write_marked(document, &[])
+}
+
+/// Prints a document with what its words refer to: `Entity=(e1` where a reference begins, `e1)` where it ends (CorefUD).
+pub fn write_with_chains(document: &Document, chains: &[Chain]) -> String {
+    let mut marks = vec![String::new(); document.tokens.len()];
+    let numbered = chains.iter().zip(1..).flat_map(|(c, n)| c.references.iter().map(move |r| (&r.tokens, n)));
+    let mut places: Vec<(&Range<usize>, usize)> = numbered.collect();
+    places.sort_by_key(|(tokens, n)| (tokens.start, std::cmp::Reverse(tokens.end), *n));
+    for (tokens, n) in &places {
+        let _ = write!(marks[tokens.start], "(e{n}{}", if tokens.len() == 1 { ")" } else { "" });
+    }
+    for (tokens, n) in places.iter().rev().filter(|p| p.0.len() > 1) {
+        let _ = write!(marks[tokens.end - 1], "e{n})");
+    }
+    format!("# global.Entity = eid\n{}", write_marked(document, &marks))
+}
+
+/// `entities`: what to print of each token, or nothing at all.
+fn write_marked(document: &Document, entities: &[String]) -> String {
     let mut out = String::new();
     let mut block = None;
     for (number, sentence) in document.sentences.iter().enumerate() {
@@ -132,13 +194,13 @@ pub fn write(document: &Document) -> String {
         }
         let _ = writeln!(out, "# sent_id = {}", number + 1);
         let _ = writeln!(out, "# text = {}", one_line(sentence.span.of(document.text())));
-        write_words(document, number, &mut out);
+        write_words(document, number, entities, &mut out);
         out.push('\n');
     }
     out
 }
 
-fn write_words(document: &Document, number: usize, out: &mut String) {
+fn write_words(document: &Document, number: usize, entities: &[String], out: &mut String) {
     let tokens = document.sentences[number].tokens.clone();
     let mut at = tokens.start;
     while at < tokens.end {
@@ -156,7 +218,12 @@ fn write_words(document: &Document, number: usize, out: &mut String) {
             );
         }
         for i in at..end {
-            write_word(document, &tokens, i, if end - at > 1 { "_" } else { misc }, out);
+            let misc = if end - at > 1 { "_" } else { misc };
+            match entities.get(i).filter(|e| !e.is_empty()) {
+                Some(entity) if misc == "_" => write_word(document, &tokens, i, &format!("Entity={entity}"), out),
+                Some(entity) => write_word(document, &tokens, i, &format!("Entity={entity}|{misc}"), out),
+                None => write_word(document, &tokens, i, misc, out),
+            }
         }
         at = end;
     }

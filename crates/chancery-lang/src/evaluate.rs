@@ -4,7 +4,7 @@ use crate::Language;
 use crate::conllu::GoldSentence;
 use crate::features::Word;
 use crate::model::Model;
-use crate::neural::network::Cache;
+use crate::neural::network::{Cache, Parsed};
 
 /// Shares of words, 0 to 100. Punctuation counts; subtypes of relations do not.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -36,7 +36,7 @@ pub(crate) fn evaluate(model: &Model, sentences: &[GoldSentence]) -> Scores {
     let mut cache = Cache::default();
     for sentence in sentences {
         let words: Vec<Word> = sentence.words.iter().map(|w| Word::new(&w.form)).collect();
-        let (tags, tree) = model.network.parse(&words, &mut cache);
+        let Parsed { tags, tree, .. } = model.network.parse(&words, &mut cache);
         for (i, gold) in sentence.words.iter().enumerate() {
             let (upos, xpos) = model.tags.pair(tags[i]);
             let head = gold.head.unwrap_or(words.len()) == tree.heads[i];

@@ -14,6 +14,7 @@
 
 mod bytes;
 pub mod conllu;
+pub mod coreference;
 pub mod evaluate;
 mod features;
 mod forms;
@@ -31,10 +32,11 @@ pub mod train;
 
 use chancery_data::Data;
 use chancery_text::{Article, Block, BlockKind, Document, Note, Segment, Sentence, Span, Token, Upos};
+use conllu::GoldSentence;
 use features::Word;
 use headline::Manner;
 use model::Model;
-use neural::network::{Cache, Caches};
+use neural::network::{Cache, Caches, Parsed};
 pub use tokenizer::{Piece, Tokenizer};
 
 /// Words after which a sentence is cut, so that no input takes long.
@@ -99,8 +101,45 @@ impl Language {
         }
         self.caches.put(cache);
         document.index_tree();
-        document.names = self.names.find_names(&document);
         document.times = self.times.find_times(&document, None);
+        document
+    }
+
+    /// Parses sentences whose words are given; of the words only forms and blanks are looked at. A very long sentence is cut.
+    pub fn parse_words(&self, sentences: &[GoldSentence]) -> Document {
+        let mut cache = self.caches.take();
+        let mut article = Article { id: "text#1".into(), segments: vec![Segment::default()], ..Article::default() };
+        let mut pieces = Vec::new();
+        for sentence in sentences {
+            if sentence.new_paragraph || article.blocks.is_empty() {
+                let start = article.text.len();
+                article.blocks.push(Block { span: Span::new(start, start), kind: BlockKind::Paragraph, segment: 0 });
+            }
+            for word in &sentence.words {
+                let start = article.text.len();
+                article.text.push_str(&word.form);
+                pieces.push(Piece { span: Span::new(start, article.text.len()), glued: word.glued });
+                article.text.push_str(if word.space_after { " " } else { "" });
+            }
+            if let (Some(block), Some(last)) = (article.blocks.last_mut(), pieces.last()) {
+                block.span.end = last.span.end;
+            }
+        }
+        let mut document = Document::new(article);
+        let (mut block, mut rest) = (0, &pieces[..]);
+        for sentence in sentences.iter().filter(|s| !s.words.is_empty()) {
+            let (own, after) = rest.split_at(sentence.words.len());
+            rest = after;
+            while document.article.blocks[block].span.end < own[0].span.end {
+                block += 1;
+            }
+            let words: Vec<Word> = sentence.words.iter().map(|w| Word::new(&w.form)).collect();
+            for (own, words) in own.chunks(MAX_SENTENCE_WORDS).zip(words.chunks(MAX_SENTENCE_WORDS)) {
+                self.parse_sentence(&mut document, block, own, words, &mut cache);
+            }
+        }
+        self.caches.put(cache);
+        document.index_tree();
         document
     }
 
@@ -109,9 +148,9 @@ impl Language {
         let mut cache = self.caches.take();
         let label = |words: &Vec<String>| {
             let seen: Vec<Word> = words.iter().map(|w| Word::new(w)).collect();
-            let tags = self.model.network.tags(&seen, &mut cache);
-            let tags: Vec<_> = tags.iter().map(|t| self.model.tags.pair(*t)).collect();
-            self.names.tag(words, &tags).into_iter().map(str::to_string).collect()
+            let seen = self.model.network.tag(&seen, &mut cache);
+            let tags: Vec<_> = seen.tags.iter().map(|t| self.model.tags.pair(*t)).collect();
+            self.names.tag(words, &tags, &seen.states).into_iter().map(str::to_string).collect()
         };
         let labels = sentences.iter().map(label).collect();
         self.caches.put(cache);
@@ -161,7 +200,7 @@ impl Language {
     ) {
         let text = &document.article.text;
         let recased = self.without_headline_case(text, pieces, words, cache);
-        let (tags, tree) = self.model.network.parse(recased.as_deref().unwrap_or(words), cache);
+        let Parsed { tags, tree, states } = self.model.network.parse(recased.as_deref().unwrap_or(words), cache);
         let base = document.tokens.len();
         for (i, piece) in pieces.iter().enumerate() {
             let (upos, xpos) = self.model.tags.pair(tags[i]);
@@ -172,6 +211,7 @@ impl Language {
         }
         let span = pieces[0].span.cover(pieces[pieces.len() - 1].span);
         document.sentences.push(Sentence { span, tokens: base..base + pieces.len(), block });
+        document.names.extend(self.names.find_names(document, base..base + pieces.len(), &states));
     }
 
     /// The words of a Headline In Title Case or in CAPITALS as a sentence would write them; `None` for a sentence.
@@ -188,13 +228,13 @@ impl Language {
         if manner == Manner::Sentence || forms.last() == Some(&".") {
             return None;
         }
-        let tags = self.model.network.tags(words, cache);
+        let tags = self.model.network.tag(words, cache).tags;
         if headline::has_lower_content(words, &letters, |i| self.model.tags.pair(tags[i]).0) {
             return None;
         }
         let known = self.names.known_names(&forms);
         let first = headline::recased(&forms, words, manner, |i| known[i]);
-        let tags = self.model.network.tags(&first, cache);
+        let tags = self.model.network.tag(&first, cache).tags;
         let is_name = |i: usize| self.model.tags.pair(tags[i]).0 == Upos::Propn;
         Some(headline::recased(&forms, words, manner, is_name))
     }

@@ -2,7 +2,8 @@
 //!
 //! In: a [`Document`] with sentences and tokens. Out: [`Name`]s, in order and without overlaps. Adjectives of nations
 //! ("Danish") are no names, titles are not part of one. Method: a linear-chain conditional random field over words, their
-//! shapes and ends, groups of words learnt from word vectors, and lists of known names; labels by Viterbi. Who is meant
+//! shapes and ends, groups of words learnt from word vectors, lists of known names, and what the parser's network makes of
+//! the word in its sentence; labels by Viterbi. Who is meant
 //! by a name is not decided here.
 
 mod adapt;
@@ -46,24 +47,21 @@ impl NameFinder {
         Ok(NameFinder { weights, clusters: load_groups(data)?, gazetteer: Gazetteer::load(data)? })
     }
 
-    /// The names of a document.
-    pub fn find_names(&self, doc: &Document) -> Vec<Name> {
-        let mut names = Vec::new();
-        for sentence in &doc.sentences {
-            let word = |i: usize| Word { form: doc.form(i), upos: doc.tokens[i].upos, xpos: doc.tokens[i].xpos };
-            let labels = self.label(sentence.tokens.clone().map(word));
-            for (label, range) in spans(&labels) {
-                let tokens = sentence.tokens.start + range.start..sentence.tokens.start + range.end;
-                let span = doc.tokens[tokens.start].span.cover(doc.tokens[tokens.end - 1].span);
-                names.push(Name { span, tokens, label });
-            }
-        }
-        names
+    /// The names among the tokens of a sentence; `states` are what the network made of it.
+    pub(crate) fn find_names(&self, doc: &Document, sentence: Range<usize>, states: &[f32]) -> Vec<Name> {
+        let word = |i: usize| Word { form: doc.form(i), upos: doc.tokens[i].upos, xpos: doc.tokens[i].xpos };
+        let labels = self.label(sentence.clone().map(word), states);
+        let name = |(label, range): (NameLabel, Range<usize>)| {
+            let tokens = sentence.start + range.start..sentence.start + range.end;
+            let span = doc.tokens[tokens.start].span.cover(doc.tokens[tokens.end - 1].span);
+            Name { span, tokens, label }
+        };
+        spans(&labels).into_iter().map(name).collect()
     }
 
-    /// Labels the words of a sentence in BIO: `O`, `B-PER`, `I-PER`, …. `tags` has one pair a word, or is empty.
-    pub fn tag(&self, words: &[String], tags: &[(Upos, Xpos)]) -> Vec<&'static str> {
-        self.label(observation::words(words, tags)).into_iter().map(|l| LABELS[usize::from(l)]).collect()
+    /// Labels the words of a sentence in BIO: `O`, `B-PER`, `I-PER`, …; `tags` has one pair a word.
+    pub(crate) fn tag(&self, words: &[String], tags: &[(Upos, Xpos)], states: &[f32]) -> Vec<&'static str> {
+        self.label(observation::words(words, tags), states).into_iter().map(|l| LABELS[usize::from(l)]).collect()
     }
 
     /// For each word of a sentence, whether it belongs to a name of the lists.
@@ -71,14 +69,14 @@ impl NameFinder {
         self.gazetteer.cover(words)
     }
 
-    fn label<'t>(&self, words: impl Iterator<Item = Word<'t>>) -> Vec<u8> {
+    fn label<'t>(&self, words: impl Iterator<Item = Word<'t>>, states: &[f32]) -> Vec<u8> {
         let mut seen: Vec<Observation> = words.map(|w| Observation::new(w, &self.clusters)).collect();
         self.gazetteer.mark(&mut seen);
-        self.weights.label(&seen)
+        self.weights.label(&seen, states)
     }
 }
 
-fn load_groups(data: &Data) -> Result<WordGroups, LangError> {
+pub(crate) fn load_groups(data: &Data) -> Result<WordGroups, LangError> {
     WordGroups::read(data.bytes(GROUPS_PATH)?).map_err(|what| LangError::Damaged { path: GROUPS_PATH, what })
 }
 

@@ -79,11 +79,14 @@ pub enum TrainError {
 /// # Errors
 /// Where a file cannot be read or written, or no treebank is found.
 pub fn train(config: &TrainConfig, mut progress: impl FnMut(&str)) -> Result<Trained, TrainError> {
-    let gold = read_all(config, "-train.conllu")?.into_iter().flat_map(|(_, s)| s).collect::<Vec<_>>();
+    let gold = read_all(&config.treebanks, &config.without, "-train.conllu")?
+        .into_iter()
+        .flat_map(|(_, s)| s)
+        .collect::<Vec<_>>();
     if gold.is_empty() {
         return Err(TrainError::NoTreebanks { path: config.treebanks.clone() });
     }
-    let dev = read_all(config, "-dev.conllu")?;
+    let dev = read_all(&config.treebanks, &config.without, "-dev.conllu")?;
     let tokenizer = load_tokenizer(&Data::embedded())?;
     let tags = tag_set(&gold);
     progress(&format!("{} sentences, {} tags", gold.len(), tags.pairs.len()));
@@ -94,10 +97,15 @@ pub fn train(config: &TrainConfig, mut progress: impl FnMut(&str)) -> Result<Tra
     let network = train_network(config, &gold, &tags, &mut progress)?;
     let model = Model { tags, network, splitter, lemmatizer };
     let bytes = model.write();
-    let path = config.out.join("language.bin");
-    std::fs::write(&path, &bytes).map_err(|source| TrainError::File { path, source })?;
+    write_model(&config.out, crate::MODEL_PATH, &bytes)?;
     let scores = dev.into_iter().map(|(name, s)| (name, evaluate(&model, &s))).collect();
     Ok(Trained { sentences: gold.len(), bytes: bytes.len(), scores })
+}
+
+/// Writes a model, whose path is below `data/`, into a folder.
+pub(crate) fn write_model(out: &Path, path: &str, bytes: &[u8]) -> Result<(), TrainError> {
+    let path = out.join(path.rsplit('/').next().unwrap_or(path));
+    std::fs::write(&path, bytes).map_err(|source| TrainError::File { path, source })
 }
 
 /// Words at the top of `vectors.txt` that are kept.
@@ -144,11 +152,14 @@ fn dot_plain(vector: &[f32]) -> f32 {
     vector.iter().map(|v| v * v).sum()
 }
 
-fn read_all(config: &TrainConfig, ending: &str) -> Result<Vec<(String, Vec<GoldSentence>)>, TrainError> {
-    let folder = &config.treebanks;
-    let entries = std::fs::read_dir(folder).map_err(|source| TrainError::File { path: folder.clone(), source })?;
+/// A treebank's file name and its sentences.
+type Treebank = (String, Vec<GoldSentence>);
+
+/// Reads the treebanks of a folder whose names have an ending, but for those whose names begin as `without` says.
+pub(crate) fn read_all(folder: &Path, without: &[String], ending: &str) -> Result<Vec<Treebank>, TrainError> {
+    let entries = std::fs::read_dir(folder).map_err(|source| TrainError::File { path: folder.into(), source })?;
     let mut names: Vec<String> = entries.flatten().map(|e| e.file_name().to_string_lossy().into_owned()).collect();
-    names.retain(|n| n.ends_with(ending) && !config.without.iter().any(|w| n.starts_with(w.as_str())));
+    names.retain(|n| n.ends_with(ending) && !without.iter().any(|w| n.starts_with(w.as_str())));
     names.sort();
     names.into_iter().map(|name| Ok((name.clone(), read_file(&folder.join(name))?))).collect()
 }

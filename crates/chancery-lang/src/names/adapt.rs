@@ -18,11 +18,17 @@ struct Manner {
     acting_states: bool,
     /// It leaves names out: those of several words that stand in a list are put in.
     incomplete: bool,
+    /// It counts titles ("Prime Minister") among the words of a person's name.
+    titled: bool,
 }
 
 /// The manners of all sets.
 #[derive(Debug)]
-pub(crate) struct Manners(Vec<Manner>);
+pub(crate) struct Manners {
+    sets: Vec<Manner>,
+    /// Words before a person's name, in lower case and without a full stop.
+    titles: Vec<String>,
+}
 
 impl Manners {
     pub(crate) fn load(data: &Data) -> Result<Self, LangError> {
@@ -34,16 +40,22 @@ impl Manners {
             phrases: truth(set, "phrases"),
             acting_states: truth(set, "acting_states"),
             incomplete: truth(set, "incomplete"),
+            titled: truth(set, "titled"),
         };
-        Ok(Manners(sets.map(manner).collect()))
+        let titles = table.get("titles").and_then(toml::Value::as_array).into_iter().flatten();
+        let titles = titles.filter_map(toml::Value::as_str).map(str::to_string).collect();
+        Ok(Manners { sets: sets.map(manner).collect(), titles })
     }
 
     /// Changes the labels of a sentence to what the other sets would have.
     pub(crate) fn adapt(&self, set: &str, sentence: &mut GoldSentence, gazetteer: &Gazetteer) {
-        let Some(manner) = self.0.iter().find(|m| set.starts_with(&m.set)) else { return };
+        let Some(manner) = self.sets.iter().find(|m| set.starts_with(&m.set)) else { return };
         for (kind, span) in super::spans(&sentence.labels) {
             let number = kind as u8 * 2 + 1;
-            let core = if manner.phrases { core(&sentence.words, span.clone()) } else { span.clone() };
+            let mut core = if manner.phrases { core(&sentence.words, span.clone()) } else { span.clone() };
+            if manner.titled && number == PER {
+                core = self.untitled(&sentence.words, core);
+            }
             let words = &sentence.words[core.clone()];
             let number = if manner.acting_states && number == ORG && gazetteer.is_place(words) { LOC } else { number };
             let written = words.iter().any(|w| w.chars().any(char::is_alphabetic));
@@ -57,6 +69,13 @@ impl Manners {
         if manner.incomplete {
             complete(sentence, gazetteer);
         }
+    }
+
+    /// A person's name without titles before it.
+    fn untitled(&self, words: &[String], name: Range<usize>) -> Range<usize> {
+        let title = |i: &usize| self.titles.contains(&words[*i].trim_end_matches('.').to_lowercase());
+        let titles = name.clone().take_while(title).count();
+        if titles < name.len() { name.start + titles..name.end } else { name }
     }
 }
 
@@ -76,6 +95,7 @@ fn complete(sentence: &mut GoldSentence, gazetteer: &Gazetteer) {
     }
 }
 
+const PER: u8 = 1;
 const LOC: u8 = 3;
 const ORG: u8 = 5;
 

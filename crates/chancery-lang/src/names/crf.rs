@@ -4,6 +4,7 @@
 
 use super::features::SHARED;
 use super::weights::{N, Weights};
+use crate::neural::{WIDE, dot};
 use chancery_words::chain::{Chain, Random, adagrad};
 use rustc_hash::FxHashMap;
 
@@ -20,6 +21,10 @@ pub(crate) struct Settings {
     pub min_weight: f32,
     /// Taken from the score of words outside names: more names are found, a few of them wrong.
     pub reach: f32,
+    /// Of the weights of states.
+    pub state_rate: f32,
+    /// Share of the numbers of states left out of a step.
+    pub state_dropout: f32,
 }
 
 /// A sentence with its features and true labels.
@@ -30,6 +35,8 @@ pub(crate) struct Example {
     /// Features of one word.
     pub width: usize,
     pub labels: Vec<u8>,
+    /// What the network makes of the sentence.
+    pub states: Vec<f32>,
     /// Number of the data set.
     pub set: u32,
 }
@@ -59,6 +66,8 @@ struct Crf {
     squares: Vec<[f32; N]>,
     transitions: [[f32; N]; N],
     transition_squares: [[f32; N]; N],
+    states: Vec<[f32; WIDE]>,
+    state_squares: Vec<[f32; WIDE]>,
 }
 
 /// The copy of a feature that only one data set has.
@@ -85,6 +94,8 @@ impl Crf {
             squares: vec![[0.0; N]; n],
             transitions: [[0.0; N]; N],
             transition_squares: [[0.0; N]; N],
+            states: vec![[0.0; WIDE]; N],
+            state_squares: vec![[0.0; WIDE]; N],
         }
     }
 
@@ -112,7 +123,10 @@ impl Crf {
         let kept: Vec<u32> =
             rows.iter().map(|&r| if r == NO_ROW || random.bits() < limit { NO_ROW } else { r }).collect();
         let width = rows.len() / n;
-        let scores: Vec<[f32; N]> = kept.chunks_exact(width).map(|word| self.score(word)).collect();
+        let kept_states = self.thinned(&example.states, random);
+        let states = |i: usize| &kept_states[i * WIDE..(i + 1) * WIDE];
+        let scores: Vec<[f32; N]> =
+            kept.chunks_exact(width).enumerate().map(|(i, word)| self.score(word, states(i))).collect();
         let chain = Chain::new(&scores, &self.transitions);
         let mut loss = chain.total();
         for i in 0..n {
@@ -125,13 +139,20 @@ impl Crf {
                 loss -= self.transitions[before][gold];
                 self.step_transitions(&chain.pair(i, &scores, &self.transitions), before, gold);
             }
-            self.step_word(&kept[i * width..(i + 1) * width], &gradient);
+            self.step_word(&kept[i * width..(i + 1) * width], states(i), &gradient);
         }
         f64::from(loss)
     }
 
-    fn score(&self, rows: &[u32]) -> [f32; N] {
-        let mut score = [0.0; N];
+    /// States with numbers left out at random; the others keep the mean.
+    fn thinned(&self, states: &[f32], random: &mut Random) -> Vec<f32> {
+        let limit = (f64::from(self.settings.state_dropout) * 4_294_967_296.0) as u32;
+        let keep = 1.0 / (1.0 - self.settings.state_dropout);
+        states.iter().map(|s| if random.bits() < limit { 0.0 } else { s * keep }).collect()
+    }
+
+    fn score(&self, rows: &[u32], state: &[f32]) -> [f32; N] {
+        let mut score: [f32; N] = std::array::from_fn(|k| dot(state, &self.states[k]));
         for row in rows.iter().filter(|r| **r != NO_ROW) {
             let weights = &self.weights[*row as usize];
             for k in 0..N {
@@ -141,7 +162,7 @@ impl Crf {
         score
     }
 
-    fn step_word(&mut self, rows: &[u32], gradient: &[f32; N]) {
+    fn step_word(&mut self, rows: &[u32], state: &[f32], gradient: &[f32; N]) {
         if gradient.iter().all(|g| g.abs() < 1e-3) {
             return;
         }
@@ -149,6 +170,14 @@ impl Crf {
         for row in rows.iter().filter(|r| **r != NO_ROW) {
             let (weights, squares) = (&mut self.weights[*row as usize], &mut self.squares[*row as usize]);
             adagrad(weights, squares, gradient, rate);
+        }
+        let rate = self.settings.state_rate;
+        for ((weights, squares), gradient) in self.states.iter_mut().zip(&mut self.state_squares).zip(gradient) {
+            for ((weight, square), s) in weights.iter_mut().zip(squares).zip(state) {
+                let g = gradient * s;
+                *square += g * g;
+                *weight -= rate * g / (square.sqrt() + 1e-6);
+            }
         }
     }
 
@@ -188,7 +217,8 @@ impl Crf {
         }
         let quantised = |w: f32| (w * SCALE).round().clamp(-127.0, 127.0) as i8;
         let rows: Vec<(u32, [i8; N])> = kept.iter().map(|(key, row)| (*key, row.map(quantised))).collect();
-        Weights::new(&rows, self.transitions.map(|row| row.map(|w| (w * SCALE).round() as i32)))
+        let states = self.states.iter().map(|row| row.map(|w| w * SCALE)).collect();
+        Weights::new(&rows, self.transitions.map(|row| row.map(|w| (w * SCALE).round() as i32)), states)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::features::{LABELS, Setting, extract};
 use super::observation::{Case, Observation};
+use crate::neural::{WIDE, dot};
 use chancery_words::chain::viterbi;
 
 pub(crate) const N: usize = LABELS.len();
@@ -16,6 +17,8 @@ pub(crate) struct Weights {
     slots: Vec<(u32, Row)>,
     /// From label, to label.
     pub transitions: [[i32; N]; N],
+    /// Of each label a weight for each number of a state of the network.
+    pub states: Vec<[f32; WIDE]>,
 }
 
 /// A score that no sequence outweighs.
@@ -23,7 +26,7 @@ const NEVER: i32 = -1_000_000;
 
 impl Weights {
     /// Rows by feature, which must be even and without repetitions.
-    pub(crate) fn new(rows: &[(u32, Row)], transitions: [[i32; N]; N]) -> Self {
+    pub(crate) fn new(rows: &[(u32, Row)], transitions: [[i32; N]; N], states: Vec<[f32; WIDE]>) -> Self {
         let size = (rows.len() * 5 / 3 + 2).next_power_of_two();
         let mut slots = vec![(1, [0; N]); size];
         for &(key, row) in rows {
@@ -33,7 +36,7 @@ impl Weights {
             }
             slots[at] = (key, row);
         }
-        Weights { slots, transitions }
+        Weights { slots, transitions, states }
     }
 
     /// Adds the row of a feature, if it has one; `first` is the slot that it hashes to.
@@ -57,7 +60,7 @@ impl Weights {
     }
 
     /// The labels of a sentence.
-    pub(crate) fn label(&self, seen: &[Observation]) -> Vec<u8> {
+    pub(crate) fn label(&self, seen: &[Observation], states: &[f32]) -> Vec<u8> {
         if self.slots.is_empty() {
             return vec![0; seen.len()];
         }
@@ -76,6 +79,10 @@ impl Weights {
             firsts.extend(features.iter().map(|f| self.slots[slot_of(*f, self.slots.len())]));
             let mut score = [0i32; N];
             features.iter().zip(&firsts).for_each(|(&f, first)| self.add(f, first, &mut score));
+            let state = states.get(i * WIDE..(i + 1) * WIDE).unwrap_or_default();
+            for (score, weights) in score.iter_mut().zip(&self.states) {
+                *score += dot(state, weights).round() as i32;
+            }
             scores.push(score);
         }
         viterbi(&scores, &self.transitions)
@@ -86,6 +93,13 @@ impl Weights {
         let mut transitions = [[0; N]; N];
         for weight in transitions.iter_mut().flatten() {
             *weight = i32::from(i16::from_le_bytes([bytes.one()?, bytes.one()?]));
+        }
+        let mut states = vec![[0.0; WIDE]; N];
+        for weight in states.iter_mut().flatten() {
+            *weight = f32::from_le_bytes([bytes.one()?, bytes.one()?, bytes.one()?, bytes.one()?]);
+            if !weight.is_finite() {
+                return Err("a weight is not a number");
+            }
         }
         let count = u32::from_le_bytes([bytes.one()?, bytes.one()?, bytes.one()?, bytes.one()?]) as usize;
         if count > bytes.0.len() {
@@ -107,7 +121,7 @@ impl Weights {
             }
             rows.push((key, row));
         }
-        Ok(Weights::new(&rows, transitions))
+        Ok(Weights::new(&rows, transitions, states))
     }
 
     pub(crate) fn write(&self) -> Vec<u8> {
@@ -117,6 +131,7 @@ impl Weights {
         for weight in self.transitions.iter().flatten() {
             bytes.extend((*weight).clamp(-32768, 32767).to_le_bytes()[..2].iter());
         }
+        bytes.extend(self.states.iter().flatten().flat_map(|w| w.to_le_bytes()));
         bytes.extend((rows.len() as u32).to_le_bytes());
         let mut last = 0;
         for (key, row) in rows {
@@ -152,7 +167,7 @@ fn cannot_name(seen: &[Observation], i: usize) -> bool {
     plain && !seen[i.saturating_sub(1)..seen.len().min(i + 2)].iter().any(capital)
 }
 
-const MAGIC: &[u8] = b"chancery-names-1\n";
+const MAGIC: &[u8] = b"chancery-names-2\n";
 
 #[inline]
 fn slot_of(key: u32, size: usize) -> usize {

@@ -12,6 +12,7 @@
 
 mod integer;
 mod kernels;
+pub(crate) use kernels::dot;
 pub(crate) mod network;
 pub(crate) mod training;
 mod tree;

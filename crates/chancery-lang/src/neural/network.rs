@@ -30,6 +30,16 @@ pub(crate) struct Network {
     tag_bias: Vec<f32>,
 }
 
+/// What the network makes of a sentence.
+#[derive(Debug)]
+pub(crate) struct Parsed {
+    /// Numbers of the tags.
+    pub tags: Vec<u8>,
+    pub tree: Tree,
+    /// The last layer's output: [`WIDE`] numbers a word, which tell of the word in its sentence.
+    pub states: Vec<f32>,
+}
+
 /// One recurrent layer.
 #[derive(Debug)]
 struct Layer {
@@ -66,7 +76,7 @@ struct Parse<'a> {
 }
 
 impl Work for Parse<'_> {
-    type Output = (Vec<u8>, Tree);
+    type Output = Parsed;
 
     #[inline(always)]
     fn run(self) -> Self::Output {
@@ -81,12 +91,13 @@ struct TagOnly<'a> {
 }
 
 impl Work for TagOnly<'_> {
-    type Output = Vec<u8>;
+    type Output = Parsed;
 
     #[inline(always)]
     fn run(self) -> Self::Output {
-        let top = self.network.encode(self.words, self.cache);
-        self.network.best_tags(&Rows::round(&top, WIDE))
+        let states = self.network.encode(self.words, self.cache);
+        let tags = self.network.best_tags(&Rows::round(&states, WIDE));
+        Parsed { tags, tree: Tree::default(), states }
     }
 }
 
@@ -96,20 +107,20 @@ const FIRST: usize = 2 * gates(0) * UNITS;
 
 impl Network {
     /// Tag numbers and the tree of one sentence.
-    pub fn parse(&self, words: &[Word], cache: &mut Cache) -> (Vec<u8>, Tree) {
+    pub fn parse(&self, words: &[Word], cache: &mut Cache) -> Parsed {
         widely(Parse { network: self, words, cache })
     }
 
-    /// The tags alone.
-    pub fn tags(&self, words: &[Word], cache: &mut Cache) -> Vec<u8> {
+    /// The same without the tree.
+    pub fn tag(&self, words: &[Word], cache: &mut Cache) -> Parsed {
         widely(TagOnly { network: self, words, cache })
     }
 
     #[inline(always)]
-    fn parse_here(&self, words: &[Word], cache: &mut Cache) -> (Vec<u8>, Tree) {
+    fn parse_here(&self, words: &[Word], cache: &mut Cache) -> Parsed {
         let n = words.len();
-        let top = self.encode(words, cache);
-        let top = Rows::round(&top, WIDE);
+        let states = self.encode(words, cache);
+        let top = Rows::round(&states, WIDE);
         let tags = self.best_tags(&top);
         let mut heads = self.heads.product_biased(&top, &self.heads_bias);
         for row in heads.chunks_exact_mut(HEADS) {
@@ -119,7 +130,7 @@ impl Network {
         }
         let tree = best_tree(&self.arcs(&heads, n), n);
         let rels = self.relations(&heads, &tree);
-        (tags, Tree { heads: tree, rels })
+        Parsed { tags, tree: Tree { heads: tree, rels }, states }
     }
 
     #[inline(always)]

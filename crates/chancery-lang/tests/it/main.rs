@@ -1,6 +1,7 @@
 //! Integration tests: cases as data, and what must hold of any text.
 
 mod cases;
+mod coreference;
 mod names;
 mod plain;
 mod properties;

@@ -1,4 +1,5 @@
 use super::cases::language;
+use super::coreference::resolver;
 use chancery_lang::{conllu, plain_article};
 use chancery_text::{Article, Block, BlockKind, Document, Segment, Span};
 use proptest::prelude::*;
@@ -85,11 +86,12 @@ proptest! {
 
 #[test]
 fn a_very_long_sentence_is_cut_with_a_note() {
-    let document = parse(&"war and peace ".repeat(7_000));
-    assert!(document.sentences.len() > 40);
+    let document = parse(&"war and peace ".repeat(34_000));
+    assert!(document.sentences.len() >= 102_000 / 410 && document.tokens.len() == 102_000);
     assert!(document.article.notes.iter().any(|n| n.code == "L001"));
     parse(&"A".repeat(100_000));
-    parse(&"é'".repeat(20_000));
+    parse(&"é'".repeat(2_000));
+    parse(&"envoysmetinRome.Theytalked,thenleft;".repeat(500));
 }
 
 #[test]
@@ -101,6 +103,11 @@ fn odd_texts_give_documents() {
         "中国外交部长访问莫斯科。他会见了普京。",
         "ALL CAPITALS MEET IN ROME. THEY TALK.",
         "🙂🙂 🙂",
+        "Envoys🙂met 🇺🇳 in Rome👩‍👩‍👧.",
+        "The minister Сергей Лавров met 王毅 in Rome; «хорошо», he said.",
+        "\u{7}Envoys\u{8} met\u{1b}[0m in\u{0} Rome\u{85}.\u{9c}",
+        "THE PRESIDENT OF PERU ARRIVED IN LIMA ON MONDAY AND MET THE ENVOYS OF CHILE",
+        "envoysmetinromeandtalkedforhours",
         "\u{0}\u{1}x",
         "...",
         "'",
@@ -109,8 +116,21 @@ fn odd_texts_give_documents() {
         "s'",
         "''s",
     ] {
-        parse(text);
+        let document = parse(text);
+        resolver().find_chains(&document);
     }
+}
+
+#[test]
+fn given_words_keep_their_places() {
+    let gold = conllu::read(&conllu::write(&parse("They didn't meet. “Why?” he asked.\n\nNobody knew."))).unwrap();
+    let document = language().parse_words(&gold);
+    assert_eq!(document.text().trim_end(), "They didn't meet. “Why?” he asked. Nobody knew.");
+    assert_eq!((document.sentences.len(), document.article.blocks.len()), (gold.len(), 2));
+    check(&document);
+    let long = conllu::GoldSentence { words: gold[0].words[..1].repeat(1_000), ..Default::default() };
+    check(&language().parse_words(&[long]));
+    assert!(language().parse_words(&[]).tokens.is_empty());
 }
 
 #[test]
