@@ -128,7 +128,7 @@ fn given_words_keep_their_places() {
     assert_eq!(document.text().trim_end(), "They didn't meet. “Why?” he asked. Nobody knew.");
     assert_eq!((document.sentences.len(), document.article.blocks.len()), (gold.len(), 2));
     check(&document);
-    let long = conllu::GoldSentence { words: gold[0].words[..1].repeat(1_000), ..Default::default() };
+    let long = conllu::GoldSentence { words: vec![gold[0].words[0].clone(); 1_000], ..Default::default() };
     check(&language().parse_words(&[long]));
     assert!(language().parse_words(&[]).tokens.is_empty());
 }
