@@ -199,7 +199,8 @@ impl Language {
         cache: &mut Cache,
     ) {
         let text = &document.article.text;
-        let recased = self.without_headline_case(text, pieces, words, cache);
+        let heads = matches!(document.article.blocks[block].kind, BlockKind::Title | BlockKind::Heading);
+        let recased = if heads { self.without_headline_case(text, pieces, words, cache) } else { None };
         let Parsed { tags, tree, states } = self.model.network.parse(recased.as_deref().unwrap_or(words), cache);
         let base = document.tokens.len();
         for (i, piece) in pieces.iter().enumerate() {

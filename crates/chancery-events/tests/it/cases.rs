@@ -7,7 +7,7 @@ use chancery_actors::Directory;
 use chancery_data::Data;
 use chancery_events::Coder;
 use chancery_lang::{Language, plain_article};
-use chancery_text::{Document, Participant, Report};
+use chancery_text::{BlockKind, Document, Participant, Report};
 use serde::Deserialize;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -33,6 +33,9 @@ struct Case {
     #[serde(default)]
     places: Vec<String>,
     known_gap: Option<String>,
+    /// The text is a headline.
+    #[serde(default)]
+    headline: bool,
 }
 
 struct Stages {
@@ -51,8 +54,11 @@ impl Stages {
         }
     }
 
-    fn code(&self, text: &str, written: &str) -> (Document, Vec<Report>) {
+    fn code(&self, text: &str, headline: bool, written: &str) -> (Document, Vec<Report>) {
         let mut article = plain_article(text);
+        if headline {
+            article.blocks.iter_mut().for_each(|b| b.kind = BlockKind::Title);
+        }
         article.date = written.parse().ok();
         let doc = self.language.parse(article);
         let mentions = self.directory.find_mentions(&doc);
@@ -114,7 +120,8 @@ fn cases() {
         let family = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         for case in file.case {
             count += 1;
-            let (doc, reports) = stages.code(&case.text, case.written.as_deref().unwrap_or("2026-03-04"));
+            let (doc, reports) =
+                stages.code(&case.text, case.headline, case.written.as_deref().unwrap_or("2026-03-04"));
             for report in &reports {
                 assert_eq!(report.evidence.span().of(doc.text()), report.evidence.words());
             }
