@@ -105,6 +105,6 @@ fn belongs(doc: &Document, head: usize, child: usize, predicate: bool) -> bool {
 
 /// The end of the last of those that are joined to `head`.
 fn joined_end(doc: &Document, head: usize) -> Option<usize> {
-    let last = doc.children(head).filter(|&c| doc.tokens[c].rel == Rel::Conj).next_back()?;
+    let last = doc.children(head).rfind(|&c| doc.tokens[c].rel == Rel::Conj)?;
     matches!(doc.tokens[last].upos, Upos::Noun | Upos::Propn | Upos::Pron).then_some(last + 1)
 }

@@ -86,8 +86,8 @@ proptest! {
 
 #[test]
 fn a_very_long_sentence_is_cut_with_a_note() {
-    let document = parse(&"war and peace ".repeat(34_000));
-    assert!(document.sentences.len() >= 102_000 / 410 && document.tokens.len() == 102_000);
+    let document = parse(&"war and peace ".repeat(7_000));
+    assert!(document.sentences.len() > 40 && document.tokens.len() == 21_000);
     assert!(document.article.notes.iter().any(|n| n.code == "L001"));
     parse(&"A".repeat(100_000));
     parse(&"é'".repeat(2_000));
