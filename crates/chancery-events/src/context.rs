@@ -136,7 +136,10 @@ fn at_home(scan: &Scan<'_>, event: &mut Found) {
     }
     let (known, open) =
         if actor { (&event.actors, &mut event.recipients) } else { (&event.recipients, &mut event.actors) };
-    let Some(state) = known.iter().find(|p| is_of_state(p) && (!actor || is_authority(p))) else { return };
+    // "Lawmakers condemned Iran": nobody in particular stands against a state as such in his own
+    let bare = |p: &Participant| p.actor.code.sectors.is_empty();
+    let one_of_his = |p: &&Participant| is_of_state(p) && if actor { is_authority(p) } else { !bare(p) };
+    let Some(state) = known.iter().find(one_of_his) else { return };
     let country = state.actor.code.country.clone();
     let by_part = |p: &Participant| p.actor.code.sectors.iter().any(|s| !ABROAD.contains(&s.as_str()));
     for party in open.iter_mut().filter(|p| by_part(p)) {
