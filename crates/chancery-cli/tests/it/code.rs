@@ -162,3 +162,18 @@ fn an_introduction_and_its_reprint_are_two_segments() {
     let start = usize::try_from(segments[1]["start"].as_u64().unwrap()).unwrap();
     assert!(page.chars().skip(start).collect::<String>().starts_with("Two envoys"));
 }
+
+#[test]
+fn feeds_with_numbers_for_ids_and_html_in_markdown_are_read() {
+    let feed = br#"{"version":"https://jsonfeed.org/version/1.1","title":"Harbour News","items":[
+        {"id":2,"content_text":"Kenya met Ghana on Monday in Accra.","date_published":"2025-06-25T10:00:00Z"}]}"#;
+    let articles = chancery_with_stdin(&["code", "-"], feed).ended(0).json_lines();
+    assert_eq!((articles.len(), articles[0]["date"].as_str()), (1, Some("2025-06-25")));
+    let folder = tempfile::tempdir().unwrap();
+    let page = folder.path().join("note.md");
+    let text = "# Border\n\nKenya met Ghana on Monday.\n\n<p>Talks went on\nfor hours.</p>\n\n<script>\nlet x = 1;\n</script>\n\nThe end.\n";
+    fs::write(&page, text).unwrap();
+    let articles = chancery(&["code", arg(&page)]).ended(0).json_lines();
+    let text = articles[0]["text"].as_str().unwrap();
+    assert!(text.contains("Talks went on for hours.") && !text.contains("let x"), "{text}");
+}

@@ -31,6 +31,10 @@ pub(crate) fn read_feed(reader: &Reader, name: &str, bytes: &[u8], options: &Rea
     let feed = match parse(&bytes[start..]) {
         Ok(feed) => feed,
         Err(error) => {
+            let named = numbered_ids(&bytes[start..]).and_then(|feed| parse(&feed).ok());
+            if let Some(feed) = named {
+                return Ok(read_entries(reader, &feed, page, options));
+            }
             let whole = closed(&bytes[start..]).and_then(|whole| parse(whole.as_slice()).ok());
             let entries = || one_by_one(&mended(&bytes[start..]), |part| parse(part.as_bytes()).ok());
             let feed = whole.or_else(entries);
@@ -38,7 +42,11 @@ pub(crate) fn read_feed(reader: &Reader, name: &str, bytes: &[u8], options: &Rea
             feed.ok_or_else(|| PagesError::Feed { file: name.to_string(), reason: error.to_string() })?
         }
     };
-    let entries: Vec<Extracted> = feed.entries.iter().map(|entry| extract_entry(reader, &feed, entry)).collect();
+    Ok(read_entries(reader, &feed, page, options))
+}
+
+fn read_entries(reader: &Reader, feed: &Feed, mut page: Page, options: &ReadOptions) -> Page {
+    let entries: Vec<Extracted> = feed.entries.iter().map(|entry| extract_entry(reader, feed, entry)).collect();
     let (whole, empty): (Vec<Extracted>, Vec<Extracted>) =
         entries.into_iter().partition(|e| !e.paragraphs.is_empty() || e.title.is_some());
     page.articles = in_a_row(whole.into_iter().map(|entry| article_of(reader, entry, options)));
@@ -49,7 +57,21 @@ pub(crate) fn read_feed(reader: &Reader, name: &str, bytes: &[u8], options: &Rea
     if feed.entries.is_empty() {
         page.notes.push(Note::new("P002", "the feed holds no entries"));
     }
-    Ok(page)
+    page
+}
+
+/// A JSON feed whose entries have numbers for ids, which the format wants as text; `None` where that is not the fault.
+fn numbered_ids(feed: &[u8]) -> Option<Vec<u8>> {
+    let mut value: serde_json::Value = serde_json::from_slice(feed).ok()?;
+    let mut changed = false;
+    for item in value.get_mut("items")?.as_array_mut()? {
+        let id = item.get_mut("id").filter(|id| id.is_number());
+        if let Some(id) = id {
+            *id = serde_json::Value::String(id.to_string());
+            changed = true;
+        }
+    }
+    changed.then(|| serde_json::to_vec(&value).ok()).flatten()
 }
 
 /// The feed up to its last whole entry, with its end put on; `None` where there is no whole entry.

@@ -29,6 +29,7 @@ use crate::fold::fold_bare;
 use crate::text::split::{self, Piece, View};
 use crate::text::{article, lines};
 use crate::{Page, ReadOptions, Reader, decode, language, names};
+pub(crate) use blocks::paragraphs;
 use chancery_text::{Article, Note, PartialDate, Span, TextOrigin};
 use serde::Serialize;
 use std::borrow::Cow;

@@ -150,6 +150,8 @@ struct Writer<'t> {
     /// The next numbers of the open lists; `None` for bullets.
     lists: Vec<Option<u64>>,
     cells: usize,
+    /// The open block of HTML, and where it stands.
+    html: Option<(String, Range<usize>)>,
 }
 
 impl Writer<'_> {
@@ -158,6 +160,11 @@ impl Writer<'_> {
             Event::Start(tag) => self.start(&tag),
             Event::End(tag) => self.end(tag),
             Event::Text(text) | Event::Code(text) if self.silent == 0 => self.write(&text, range),
+            Event::Html(line) if self.silent == 0 => {
+                let (html, place) = self.html.get_or_insert_with(|| (String::new(), range.clone()));
+                html.push_str(&line);
+                place.end = range.end;
+            }
             Event::SoftBreak | Event::HardBreak if self.silent == 0 => self.write(" ", range),
             Event::Rule => {
                 self.end_block();
@@ -190,7 +197,8 @@ impl Writer<'_> {
                 self.open();
                 self.text.push_str(&mark);
             }
-            Tag::Image { .. } | Tag::FootnoteDefinition(_) | Tag::HtmlBlock | Tag::MetadataBlock(_) => self.silent += 1,
+            Tag::Image { .. } | Tag::FootnoteDefinition(_) | Tag::MetadataBlock(_) => self.silent += 1,
+            Tag::HtmlBlock => self.end_block(),
             Tag::TableHead | Tag::TableRow => {
                 self.end_block();
                 self.cells = 0;
@@ -210,8 +218,16 @@ impl Writer<'_> {
 
     fn end(&mut self, tag: TagEnd) {
         match tag {
-            TagEnd::Image | TagEnd::FootnoteDefinition | TagEnd::HtmlBlock | TagEnd::MetadataBlock(_) => {
+            TagEnd::Image | TagEnd::FootnoteDefinition | TagEnd::MetadataBlock(_) => {
                 self.silent = self.silent.saturating_sub(1);
+            }
+            TagEnd::HtmlBlock => {
+                let (html, range) = self.html.take().unwrap_or_default();
+                for words in crate::html::paragraphs(&html) {
+                    self.end_block();
+                    self.write(&words, range.clone());
+                }
+                self.end_block();
             }
             TagEnd::List(_) => {
                 self.end_block();
