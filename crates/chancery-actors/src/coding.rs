@@ -635,7 +635,10 @@ impl<'a> Coding<'_, 'a> {
         let leads = |e: &u32| dir.term_at(*e, self.date).0.is_some_and(|t| t.lead);
         let double = || {
             let (first, _) = words.split_once(' ').filter(|(_, second)| country.is_some() && !second.contains(' '))?;
-            dir.family(first).iter().filter(fits).copied().find(leads)
+            // "Kim Chol" is a family name and a given one, where names begin with the family's
+            let given_first =
+                |e: &u32| !crate::fold::fold(&dir.entries[*e as usize].name).starts_with(&format!("{first} "));
+            dir.family(first).iter().filter(fits).copied().find(|e| leads(e) && given_first(e))
         };
         by_family(family).or_else(inner).or_else(double)
     }
