@@ -29,10 +29,10 @@ pub(crate) fn date(text: &str) -> Option<PartialDate> {
     if let Some(Ok(date)) = text.get(..10).map(str::parse) {
         return Some(date);
     }
-    if let Some(digits) = text.get(..8).filter(|d| d.bytes().all(|b| b.is_ascii_digit())) {
-        if let Ok(day) = format!("{}-{}-{}", &digits[..4], &digits[4..6], &digits[6..]).parse() {
-            return Some(day);
-        }
+    if let Some(digits) = text.get(..8).filter(|d| d.bytes().all(|b| b.is_ascii_digit()))
+        && let Ok(day) = format!("{}-{}-{}", &digits[..4], &digits[4..6], &digits[6..]).parse()
+    {
+        return Some(day);
     }
     text.parse().ok().or_else(|| in_words(text)).or_else(|| in_numbers(text))
 }
@@ -108,8 +108,8 @@ fn of_seconds(seconds: i64, digits: usize) -> Option<PartialDate> {
     }
     let wanted = seconds / 86_400 + PartialDate::day_of(1970, 1, 1)?.day_number();
     let year = i16::try_from(1970 + seconds / 31_556_952).ok()?;
-    let years = (year - 1..=year + 1).flat_map(|y| (1..=12).filter_map(move |m| PartialDate::day_of(y, m, 1)));
-    let month = years.filter(|d| d.day_number() <= wanted).last()?;
+    let mut years = (year - 1..=year + 1).flat_map(|y| (1..=12).filter_map(move |m| PartialDate::day_of(y, m, 1)));
+    let month = years.rfind(|d| d.day_number() <= wanted)?;
     let day = u8::try_from(wanted - month.day_number() + 1).ok()?;
     PartialDate::day_of(month.year(), month.month()?, day)
 }
