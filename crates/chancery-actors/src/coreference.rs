@@ -8,7 +8,7 @@ use crate::draft::{Draft, FirstPass, Person};
 use crate::items::Source;
 use crate::whereabouts::Whereabouts;
 use crate::words::{Role, role_use, word_class};
-use chancery_text::{Actor, ActorCode, ActorKind, Document, MentionLink, Rel, Upos};
+use chancery_text::{Actor, ActorCode, ActorKind, Document, MentionLink, Place, PlaceStated, Rel, Upos};
 use rustc_hash::FxHashMap;
 use std::collections::BTreeMap;
 
@@ -451,7 +451,7 @@ impl<'a> ThirdPass<'_, 'a> {
             place
         } else if mass || official || definite {
             // "police", "a judge", "the rebels"
-            self.dominant().or_else(|| self.located(draft))?
+            self.dateline(draft).or_else(|| self.dominant()).or_else(|| self.located(draft))?
         } else {
             return None;
         };
@@ -505,7 +505,17 @@ impl<'a> ThirdPass<'_, 'a> {
                 .collect();
             weights.retain(|(c, _)| !others.contains(c));
         }
-        weights.into_iter().next().map(|(c, _)| c).or_else(|| self.dominant())
+        weights.into_iter().next().map(|(c, _)| c).or_else(|| self.dateline(draft)).or_else(|| self.dominant())
+    }
+
+    /// The country of the dateline of the text in which a draft stands: "LIMA, May 5 - The foreign minister …".
+    fn dateline(&self, draft: &Draft) -> Option<String> {
+        let article = &self.source.doc.article;
+        let block = article.blocks.get(self.source.doc.sentences.get(draft.sentence)?.block)?;
+        let name = article.segments.get(block.segment)?.place.as_ref()?;
+        let mut place = Place::named(name.clone(), None, PlaceStated::Dateline);
+        self.source.dir.locate(&mut place);
+        place.country
     }
 
     /// The country of half the mentions of the document.

@@ -177,3 +177,14 @@ fn feeds_with_numbers_for_ids_and_html_in_markdown_are_read() {
     let text = articles[0]["text"].as_str().unwrap();
     assert!(text.contains("Talks went on for hours.") && !text.contains("let x"), "{text}");
 }
+
+#[test]
+fn who_is_of_no_named_state_is_of_the_datelines() {
+    let page = b"LIMA, May 5, 2014 - The foreign minister condemned Chile on Monday.\n";
+    let article = &chancery_with_stdin(&["code", "-"], page).ended(0).json_lines()[0];
+    let event = &article["events"][0];
+    assert_eq!(
+        (event["actors"][0]["code"].as_str(), event["recipients"][0]["code"].as_str()),
+        (Some("PER GOV"), Some("CHL"))
+    );
+}
