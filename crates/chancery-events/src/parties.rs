@@ -230,17 +230,16 @@ impl<'a> Parties<'a> {
 
     fn owners(&self, node: usize, depth: usize) -> Vec<Participant> {
         let lemma = self.tree.lemma(node);
-        if let Some((rule, _)) = self.book.noun(lemma.as_ref()) {
-            let actors = self.slots(node, &rule.actor, depth);
-            if !actors.is_empty() {
-                return actors;
-            }
+        let rule = self.book.noun(lemma.as_ref()).map(|(rule, _)| rule);
+        let actors = rule.map(|r| self.slots(node, &r.actor, depth)).unwrap_or_default();
+        if !actors.is_empty() {
+            return actors;
         }
-        let happens =
-            self.book.noun(lemma.as_ref()).is_some() || self.book.operators.instruments.contains_key(lemma.as_ref());
+        let happens = rule.is_some() || self.book.operators.instruments.contains_key(lemma.as_ref());
+        // "the Iraq war" is not Iraq's, nor "the attack in Lagos" Nigeria's
+        let adj_is_no_actor = rule.is_some_and(|r| !r.actor.iter().any(|slot| slot == "adj"));
         for slot in ["poss", "adj"].iter().chain(OWNER_PREPOSITIONS) {
-            // "the attack in Lagos" is not Nigeria's
-            if happens && WHERE.contains(slot) {
+            if happens && (WHERE.contains(slot) || *slot == "adj" && adj_is_no_actor) {
                 continue;
             }
             let owners = self.slot(node, slot, depth);
