@@ -33,7 +33,7 @@ mod site_lines;
 pub mod splitter;
 mod text;
 
-pub use html::{ExtractedPage, KnownArticle, KnownBody, SavedPage, saved_page};
+pub use html::{ExtractedPage, KnownArticle, KnownBody, SavedPage, recorded_day, saved_page};
 pub use kind::{Kind as PageKind, of as page_kind};
 pub use notes::{NOTES, NoteInfo};
 pub use site_lines::SiteLines;

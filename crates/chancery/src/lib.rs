@@ -75,6 +75,8 @@ pub struct Pipeline {
     pub claims: ClaimFinder,
     /// Who does what to whom.
     pub coder: Coder,
+    /// Whether the words that tell actors and events are found too, as a ledger keeps them.
+    pub wording: bool,
 }
 
 /// One article with all layers.
@@ -88,7 +90,7 @@ pub struct CodedArticle {
     pub quotes: Vec<Quote>,
     /// What is reported.
     pub reports: Vec<Report>,
-    /// The words by which actors and events are told.
+    /// The words by which actors and events are told, where [`Pipeline::wording`] asks for them.
     pub wording: Vec<Wording>,
 }
 
@@ -117,7 +119,7 @@ impl Pipeline {
             (language.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), rest)
         });
         let (formats, reader, directory, claims, coder) = rest?;
-        Ok(Pipeline { formats, reader, language: language?, directory, claims, coder })
+        Ok(Pipeline { formats, reader, language: language?, directory, claims, coder, wording: true })
     }
 
     /// Codes one article; cannot fail.
@@ -127,7 +129,8 @@ impl Pipeline {
         chancery_stories::settle_dates(&document.article.id, document.article.date, &mut reports);
         reports.iter_mut().for_each(say_why_dated);
         reports.iter_mut().filter_map(|r| r.place.as_mut()).for_each(|place| self.directory.locate(place));
-        let wording = self.claims.find_wording(&document, &mentions, &quotes, &reports);
+        let find_wording = || self.claims.find_wording(&document, &mentions, &quotes, &reports);
+        let wording = if self.wording { find_wording() } else { Vec::new() };
         mentions.extend(self.directory.nested_names(&document, &mentions));
         mentions.sort_by_key(|m| (m.span, m.head));
         CodedArticle { document, mentions, quotes, reports, wording }

@@ -12,13 +12,11 @@ pub fn run(data: &Data, flags: &CodeArgs) -> Result<Outcome> {
         eprintln!("chancery: --careful is not built in yet; coding with the standard tier");
     }
     let mut out = output::stdout();
-    let outcome = super::inputs::code(data, &flags.input, &mut |input| {
-        for (article, _) in input.articles {
-            // the ledger's; rows of `code` stay those of the contract
-            let article = ArticleRecord { wording: Vec::new(), ..article };
+    let outcome = super::inputs::code(data, &flags.input, false, &mut |input| {
+        for (article, _) in &input.articles {
             match flags.format {
-                RowFormat::Jsonl => output::json_line(&mut out, &article)?,
-                RowFormat::Table => table(&mut out, &article)?,
+                RowFormat::Jsonl => output::json_line(&mut out, article)?,
+                RowFormat::Table => table(&mut out, article)?,
             }
         }
         Ok(())

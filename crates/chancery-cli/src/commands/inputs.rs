@@ -8,9 +8,16 @@ use chancery::{CodedInput, Data, InputStatus, Pipeline, ReadOptions, Run, Seen, 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Codes the inputs and gives each to `each`, in order; says whether all of them could be read.
-pub fn code(data: &Data, flags: &InputArgs, each: &mut dyn FnMut(CodedInput) -> Result<()>) -> Result<Outcome> {
+/// Codes the inputs and gives each to `each`, in order; says whether all of them could be read. `wording` is only found for a
+/// ledger: rows of `code` stay those of the contract.
+pub fn code(
+    data: &Data,
+    flags: &InputArgs,
+    wording: bool,
+    each: &mut dyn FnMut(CodedInput) -> Result<()>,
+) -> Result<Outcome> {
     let mut pipeline: Pipeline = super::pipeline(data)?;
+    pipeline.wording = wording;
     let (inputs, unlisted) = list_inputs(&flags.paths);
     let web = Web::new(&flags.web, &inputs)?.map(Arc::new);
     if let Some(web) = &web {

@@ -15,7 +15,7 @@ pub fn read(data: &Data, flags: &ReadArgs) -> Result<Outcome> {
     let mut ledger = Ledger::open(&flags.ledger)?;
     let mut run = ledger.begin_run(&manifest(data, flags))?;
     let mut tally = Tally::default();
-    let outcome = super::inputs::code(data, &flags.input, &mut |input| {
+    let outcome = super::inputs::code(data, &flags.input, true, &mut |input| {
         if input.status == InputStatus::Archive {
             return Ok(());
         }

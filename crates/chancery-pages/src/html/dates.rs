@@ -709,7 +709,7 @@ pub(crate) fn iso_date(value: &str) -> Option<PartialDate> {
 }
 
 /// Seconds or milliseconds since 1970.
-fn unix_time(value: &str) -> Option<PartialDate> {
+pub(super) fn unix_time(value: &str) -> Option<PartialDate> {
     if !value.bytes().all(|b| b.is_ascii_digit()) {
         return None;
     }
@@ -723,7 +723,7 @@ fn unix_time(value: &str) -> Option<PartialDate> {
 }
 
 /// `20.11.2019`, `11/20/2019`: three numbers of which the last is a year.
-fn numeric_date(text: &str, month_first: bool) -> Option<PartialDate> {
+pub(super) fn numeric_date(text: &str, month_first: bool) -> Option<PartialDate> {
     let numbers: Vec<(usize, &str)> = numbers(text);
     for three in numbers.windows(3) {
         let between = |a: &(usize, &str), b: &(usize, &str)| {

@@ -1,5 +1,6 @@
 //! Days as machines write them in words: `Fri, 03 May 2024 23:30:00 -0500`, `Fri May 03 2024 23:30:00 GMT+0200`.
 
+use super::dates::{numeric_date, unix_time};
 use super::url::{MONTHS, day};
 use chancery_text::PartialDate;
 
@@ -17,6 +18,33 @@ pub(crate) fn written_day(text: &str) -> Option<PartialDate> {
         }
         _ => None,
     })
+}
+
+/// The day or month that a record of another tool states: `25-Jun-2025`, `May 3rd, 2024`, `May 2024`, `05.03.2025`,
+/// `25/06/2025` (not `03/05/2024`, which two orders read), seconds or milliseconds since 1970.
+///
+/// ```
+/// assert_eq!(chancery_pages::recorded_day("May 3rd, 2024"), "2024-05-03".parse().ok());
+/// ```
+pub fn recorded_day(text: &str) -> Option<PartialDate> {
+    let text = text.trim();
+    let words: Vec<String> = text.split(|c: char| !c.is_alphanumeric()).filter(|w| !w.is_empty()).map(plain).collect();
+    let of_one_order =
+        || numeric_date(text, false).filter(|d| !text.contains('-') && numeric_date(text, true) == Some(*d));
+    let month = || match words.as_slice() {
+        [month, year] if year.len() == 4 => {
+            PartialDate::month_of(year.parse().ok()?, u8::try_from(month_number(month)?).ok()?)
+        }
+        _ => None,
+    };
+    written_day(&words.join(" ")).or_else(|| unix_time(text)).or_else(of_one_order).or_else(month)
+}
+
+/// `3` for `3rd`, `sep` for `Sept`.
+fn plain(word: &str) -> String {
+    let number = word.trim_end_matches(|c: char| c.is_alphabetic());
+    let word = if number.is_empty() { word } else { number };
+    if word.eq_ignore_ascii_case("sept") { "sep".into() } else { word.into() }
 }
 
 /// 1 for `Jan` and `January`.

@@ -31,6 +31,7 @@ use crate::text::{article, lines};
 use crate::{Page, ReadOptions, Reader, decode, language, names};
 pub(crate) use blocks::paragraphs;
 use chancery_text::{Article, Note, PartialDate, Span, TextOrigin};
+pub use day::recorded_day;
 use serde::Serialize;
 use std::borrow::Cow;
 use trafilatura::dom::Document;
