@@ -20,6 +20,7 @@ static CODEBOOK: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/codebook");
 static FORMATS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/formats");
 static LANG: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/lang");
 static MODELS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/models");
+static STORIES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/stories");
 static OUTLETS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/outlets");
 static README: &str = include_str!("../README.md");
 
@@ -139,7 +140,7 @@ impl Data {
     }
 }
 
-const FOLDERS: [&str; 7] = ["actors", "boilerplate", "codebook", "formats", "lang", "models", "outlets"];
+const FOLDERS: [&str; 8] = ["actors", "boilerplate", "codebook", "formats", "lang", "models", "outlets", "stories"];
 
 fn built_in_dir(name: &str) -> Option<&'static Dir<'static>> {
     match name {
@@ -150,6 +151,7 @@ fn built_in_dir(name: &str) -> Option<&'static Dir<'static>> {
         "lang" => Some(&LANG),
         "models" => Some(&MODELS),
         "outlets" => Some(&OUTLETS),
+        "stories" => Some(&STORIES),
         _ => None,
     }
 }

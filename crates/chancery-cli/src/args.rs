@@ -68,6 +68,20 @@ pub enum Command {
     },
 }
 
+/// What reports are joined by is learnt from.
+#[derive(Debug, clap::Args)]
+pub struct JoiningArgs {
+    /// A folder of texts; several, each with its --gold
+    #[arg(long, required = true, value_name = "DIR")]
+    pub texts: Vec<PathBuf>,
+    /// The events of those texts, one JSON object a line: `file`, `start`, `end`, `type`, `same_event`
+    #[arg(long, required = true, value_name = "FILE")]
+    pub gold: Vec<PathBuf>,
+    /// The folder to write joining.toml into
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+}
+
 /// What is read, and how.
 #[derive(Debug, clap::Args)]
 pub struct InputArgs {
@@ -542,6 +556,8 @@ pub enum TrainCommand {
     Claims(TrainingSets),
     /// The resolver of what refers to the same, from treebanks with `Entity=` (GUM)
     Coreference(TrainingSets),
+    /// The weights by which reports are joined into events, from texts and files that say what tells of one event
+    Joining(JoiningArgs),
     /// Groups of words of like use, from word vectors
     Groups(GroupsArgs),
     /// The splitter of pages without titles, from a folder of single articles

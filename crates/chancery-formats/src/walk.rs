@@ -7,6 +7,7 @@ use crate::meta::Metadata;
 use crate::{Content, Document, Format, Formats, Item, addresses, archive, epub, json, mail, table, warc};
 use chancery_text::Note;
 use flate2::bufread::MultiGzDecoder;
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Cursor, Read, Seek};
 use std::path::Path;
@@ -118,7 +119,7 @@ impl Walk<'_> {
         (self.sink)(Item::Error(error));
     }
 
-    pub(crate) fn note(&mut self, place: &str, code: &'static str, text: String) {
+    pub(crate) fn note(&mut self, place: &str, code: impl Into<Cow<'static, str>>, text: String) {
         (self.sink)(Item::Note { place: place.to_string(), note: Note::new(code, text) });
     }
 

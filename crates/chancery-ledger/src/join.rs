@@ -4,7 +4,7 @@
 //! the article's date, then by content), so the id depends on what the event holds and on nothing else. When an earlier
 //! report arrives the id changes; the old one stays as an alias, so that links keep working.
 
-use crate::{Ledger, Result};
+use chancery_text::Status;
 use rusqlite::{OptionalExtension, Transaction, params};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -15,15 +15,15 @@ pub(crate) struct Joins {
 }
 
 /// Places reports into events during one transaction.
-pub(crate) struct Joiner<'a> {
+pub(crate) struct Placer<'a> {
     tx: &'a Transaction<'a>,
     joins: &'a mut Joins,
     touched: BTreeSet<i64>,
 }
 
-impl<'a> Joiner<'a> {
+impl<'a> Placer<'a> {
     pub(crate) fn new(tx: &'a Transaction<'a>, joins: &'a mut Joins) -> Self {
-        Joiner { tx, joins, touched: BTreeSet::new() }
+        Placer { tx, joins, touched: BTreeSet::new() }
     }
 
     /// The event row for a report: that of the given id, or a new one.
@@ -51,7 +51,7 @@ impl<'a> Joiner<'a> {
         }
     }
 
-    /// Marks the events that reports of this input belong to.
+    /// Marks the events that reports of this input belong to, and what is to be joined anew without them.
     pub(crate) fn touch_events_of(&mut self, input: i64) -> rusqlite::Result<()> {
         let mut found = self.tx.prepare_cached(
             "SELECT DISTINCT r.event FROM reports r JOIN articles a ON a.row = r.article WHERE a.input = ?",
@@ -59,6 +59,13 @@ impl<'a> Joiner<'a> {
         for row in found.query_map([input], |r| r.get::<_, i64>(0))? {
             self.touched.insert(row?);
         }
+        self.tx
+            .prepare_cached(
+                "INSERT OR IGNORE INTO unjoined
+                 SELECT DISTINCT o.article FROM reports o WHERE o.component IN
+                     (SELECT r.component FROM reports r JOIN articles a ON a.row = r.article WHERE a.input = ?)",
+            )?
+            .execute([input])?;
         Ok(())
     }
 
@@ -90,42 +97,7 @@ impl<'a> Joiner<'a> {
     }
 }
 
-impl Ledger {
-    /// Joins the ledger's reports anew: reports with the same group tell of one event. Reports that are not named here
-    /// stay where they are. Report keys come from [`Ledger::for_each_article`].
-    ///
-    /// # Errors
-    /// Where the ledger cannot be written; nothing has changed then.
-    pub fn assign_events(&mut self, groups: &BTreeMap<String, String>) -> Result<()> {
-        self.in_transaction(|tx| {
-            let mut rows: BTreeMap<&str, i64> = BTreeMap::new();
-            let mut taken = BTreeSet::new();
-            let mut touched = BTreeSet::new();
-            for (report, group) in groups {
-                let old: Option<i64> = tx
-                    .prepare_cached("SELECT event FROM reports WHERE key = ?")?
-                    .query_row([report], |r| r.get(0))
-                    .optional()?;
-                let Some(old) = old else { continue };
-                let row = match rows.get(group.as_str()) {
-                    Some(row) => *row,
-                    // A group goes on in the row that its first report had, unless another group has gone on in it.
-                    None if taken.insert(old) => old,
-                    None => new_event(tx)?,
-                };
-                rows.insert(group, row);
-                taken.insert(row);
-                if row != old {
-                    tx.prepare_cached("UPDATE reports SET event = ? WHERE key = ?")?.execute(params![row, report])?;
-                }
-                touched.extend([old, row]);
-            }
-            sum_up(tx, &touched)
-        })
-    }
-}
-
-fn new_event(tx: &Transaction<'_>) -> rusqlite::Result<i64> {
+pub(crate) fn new_event(tx: &Transaction<'_>) -> rusqlite::Result<i64> {
     let row = tx
         .prepare_cached(
             "INSERT INTO events (id, type, status, day, reports, outlets)
@@ -157,10 +129,12 @@ struct Member {
     confidence: f64,
     article_date: Option<String>,
     outlet: Option<String>,
+    /// The article, or the one that it is a copy of.
+    original: i64,
 }
 
 /// Writes each event's row from its reports; an event without reports goes.
-fn sum_up(tx: &Transaction<'_>, events: &BTreeSet<i64>) -> rusqlite::Result<()> {
+pub(crate) fn sum_up(tx: &Transaction<'_>, events: &BTreeSet<i64>) -> rusqlite::Result<()> {
     let mut old_ids = BTreeMap::new();
     // Two rounds, as an id may move from one event to another.
     for &event in events {
@@ -195,8 +169,8 @@ fn sum_up(tx: &Transaction<'_>, events: &BTreeSet<i64>) -> rusqlite::Result<()> 
 
 fn members_of(tx: &Transaction<'_>, event: i64) -> rusqlite::Result<Vec<Member>> {
     let mut found = tx.prepare_cached(
-        "SELECT r.row, r.key, r.type, r.mode, r.status, r.date, r.place, r.confidence, a.date, a.outlet
-         FROM reports r JOIN articles a ON a.row = r.article WHERE r.event = ?",
+        "SELECT r.row, r.key, r.type, r.mode, r.status, r.date, r.place, r.confidence, a.date, a.outlet, ifnull(c.original, a.row)
+         FROM reports r JOIN articles a ON a.row = r.article LEFT JOIN copies c ON c.article = a.row WHERE r.event = ?",
     )?;
     let mut members: Vec<Member> = found
         .query_map([event], |r| {
@@ -211,6 +185,7 @@ fn members_of(tx: &Transaction<'_>, event: i64) -> rusqlite::Result<Vec<Member>>
                 confidence: r.get(7)?,
                 article_date: r.get(8)?,
                 outlet: r.get(9)?,
+                original: r.get(10)?,
             })
         })?
         .collect::<rusqlite::Result<_>>()?;
@@ -229,23 +204,35 @@ fn write_summary(tx: &Transaction<'_>, event: i64, members: &[Member]) -> rusqli
     let place = lead.place.clone().or_else(|| members.iter().find_map(|m| m.place.clone()));
     let day = date.clone().or_else(|| first.article_date.clone()).unwrap_or_default();
     let outlets: BTreeSet<&String> = members.iter().filter_map(|m| m.outlet.as_ref()).collect();
+    let independent: BTreeSet<i64> = members.iter().map(|m| m.original).collect();
     let id = format!("e{}", first.key.get(1..).unwrap_or_default());
     tx.prepare_cached(
         "UPDATE events SET id = ?, lead = ?, type = ?, mode = ?, status = ?, date = ?, place = ?, day = ?, reports = ?,
-             outlets = ? WHERE row = ?",
+             outlets = ?, independent = ? WHERE row = ?",
     )?
     .execute(params![
         id,
         lead.row,
         lead.event_type,
         mode,
-        lead.status,
+        status_of(lead, members),
         date,
         place,
         day,
         members.len(),
         outlets.len(),
+        independent.len(),
         event,
     ])?;
     Ok(id)
+}
+
+/// What was planned and then happened has happened; else the most confident report says whether it did.
+fn status_of<'a>(lead: &'a Member, members: &'a [Member]) -> &'a str {
+    let is = |wanted: Status| move |m: &&Member| m.status == wanted.as_str();
+    if !is(Status::Planned)(&lead) {
+        return &lead.status;
+    }
+    let later = members.iter().find(is(Status::Occurred)).or_else(|| members.iter().find(is(Status::Ongoing)));
+    &later.unwrap_or(lead).status
 }

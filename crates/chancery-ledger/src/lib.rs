@@ -23,11 +23,13 @@
 //! # Ok(()) }
 //! ```
 
+mod changes;
 mod error;
 mod export;
 mod filter;
 mod ids;
 mod join;
+mod joining;
 mod open;
 mod people;
 mod query;
@@ -41,6 +43,7 @@ pub use error::LedgerError;
 pub use export::{Coding, ExportFormat, Manifest};
 pub use filter::EventFilter;
 pub use ids::content_hash;
+pub use joining::JoinOutcome;
 pub use open::{APPLICATION_ID, Ledger, SCHEMA_VERSION};
 pub use people::{ActorCount, ActorPage, NameCount, QuoteFilter, QuoteView, ToldEvent};
 pub use query::{

@@ -1,6 +1,6 @@
 //! Opening: finds out what a file is before anything is done to it.
 
-use crate::{LedgerError, Result};
+use crate::{LedgerError, Result, changes};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -8,14 +8,8 @@ use std::time::Duration;
 /// `PRAGMA application_id` of a ledger: the letters `CHLG`.
 pub const APPLICATION_ID: i64 = 0x4348_4C47;
 /// `PRAGMA user_version`: the newest schema that this program reads and the one that it writes.
-pub const SCHEMA_VERSION: i64 = 3;
+pub const SCHEMA_VERSION: i64 = 4;
 
-/// What each report has since version 2: where its place lies.
-const LOCATION_COLUMNS: [&str; 5] =
-    ["place_country TEXT", "place_precision TEXT", "place_lat REAL", "place_lon REAL", "place_stated TEXT"];
-
-/// The table that there is since version 3.
-const WORDINGS: &str = include_str!("wordings.sql");
 /// How long to wait for another program's write.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Up to this size a ledger is checked in full when opened; a bigger one by [`Ledger::check`].
@@ -160,7 +154,7 @@ impl Ledger {
             let tables: i64 = tx.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get(0))?;
             if tables == 0 {
                 tx.execute_batch(include_str!("schema.sql"))?;
-                tx.execute_batch(WORDINGS)?;
+                changes::make_tables(&tx)?;
                 tx.execute_batch(&format!(
                     "PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION};"
                 ))?;
@@ -181,15 +175,7 @@ impl Ledger {
         let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         // Another program may have done it while this one waited for the lock.
         let found: i64 = tx.query_row("PRAGMA user_version", [], |r| r.get(0))?;
-        if found < 2 {
-            for column in LOCATION_COLUMNS {
-                tx.execute_batch(&format!("ALTER TABLE reports ADD COLUMN {column}"))?;
-            }
-        }
-        if found < 3 {
-            tx.execute_batch(include_str!("schema_3.sql"))?;
-            tx.execute_batch(WORDINGS)?;
-        }
+        changes::upgrade(&tx, found)?;
         tx.execute_batch(&format!("PRAGMA user_version = {SCHEMA_VERSION}"))?;
         tx.commit()?;
         Ok(())
@@ -197,13 +183,10 @@ impl Ledger {
 
     /// A ledger of an earlier schema that may not be written is read as if it had what came later.
     fn read_as_current(&self) -> rusqlite::Result<()> {
-        let found = self.pragma("user_version")?;
-        if found < 2 {
-            let columns = LOCATION_COLUMNS.map(|c| format!("NULL AS {}", c.split(' ').next().unwrap_or(c)));
-            let columns = columns.join(", ");
-            self.db.execute_batch(&format!("CREATE TEMP VIEW reports AS SELECT *, {columns} FROM main.reports"))?;
+        match self.pragma("user_version")? {
+            SCHEMA_VERSION => Ok(()),
+            found => changes::read_as_newest(&self.db, found),
         }
-        if found < 3 { self.db.execute_batch(include_str!("as_schema_3.sql")) } else { Ok(()) }
     }
 
     fn verify_reader(&self) -> Result<()> {

@@ -58,7 +58,7 @@ pub(crate) fn read_article(db: &Connection, row: i64) -> rusqlite::Result<Stored
     let (mut record, text) = db
         .prepare_cached(
             "SELECT file, id, start, \"end\", kind, title, outlet, authors, date, language, reprinted_from, url, extracted, text,
-                    section, credits, segments, split_confidence FROM articles WHERE row = ?",
+                    section, credits, segments, split_confidence, layout FROM articles WHERE row = ?",
         )?
         .query_row([row], article_columns)?;
     record.mentions = read_mentions(db, row)?;
@@ -98,6 +98,7 @@ fn article_columns(r: &Row<'_>) -> rusqlite::Result<(ArticleRecord, String)> {
         wording: Vec::new(),
         split_confidence: r.get(17)?,
         notes: Vec::new(),
+        layout: r.get::<_, Option<String>>(18)?.and_then(|l| serde_json::from_str(&l).ok()),
     };
     Ok((record, text))
 }
@@ -139,7 +140,7 @@ fn read_reports(db: &Connection, article: i64) -> rusqlite::Result<Vec<EventReco
 pub(crate) const REPORT_COLUMNS: &str =
     "SELECT r.row, r.start, r.\"end\", r.evidence, r.type, r.mode, r.cameo, r.contexts,
     r.status, r.historical, r.date, r.place, r.claimant, e.id, r.confidence, r.why,
-    r.place_country, r.place_precision, r.place_lat, r.place_lon, r.place_stated
+    r.place_country, r.place_precision, r.place_lat, r.place_lon, r.place_stated, r.symmetric, r.date_from
     FROM reports r JOIN events e ON e.row = r.event";
 
 pub(crate) fn report_columns(r: &Row<'_>) -> rusqlite::Result<(i64, EventRecord)> {
@@ -155,7 +156,9 @@ pub(crate) fn report_columns(r: &Row<'_>) -> rusqlite::Result<(i64, EventRecord)
         recipients: Vec::new(),
         status: r.get(8)?,
         historical: r.get(9)?,
+        symmetric: r.get("symmetric")?,
         date: r.get(10)?,
+        date_from: r.get("date_from")?,
         place: r.get(11)?,
         location: location_columns(r)?,
         claimant: r.get(12)?,
@@ -180,11 +183,12 @@ fn location_columns(r: &Row<'_>) -> rusqlite::Result<Option<LocationRecord>> {
 
 pub(crate) fn with_parties(db: &Connection, row: i64, mut report: EventRecord) -> rusqlite::Result<EventRecord> {
     let mut query = db.prepare_cached(
-        "SELECT x.side, x.text, p.name, p.code, x.start, x.\"end\"
+        "SELECT x.side, x.text, p.name, p.code, x.kind, x.start, x.\"end\"
          FROM parties x LEFT JOIN actors p ON p.row = x.actor WHERE x.report = ? ORDER BY x.side, x.position",
     )?;
     let parties = query.query_map([row], |r| {
-        let party = PartyRecord { text: r.get(1)?, name: r.get(2)?, code: r.get(3)?, start: r.get(4)?, end: r.get(5)? };
+        let (text, name, code, kind) = (r.get(1)?, r.get(2)?, r.get(3)?, r.get(4)?);
+        let party = PartyRecord { text, name, code, kind, start: r.get(5)?, end: r.get(6)? };
         Ok((r.get::<_, String>(0)?, party))
     })?;
     for found in parties {

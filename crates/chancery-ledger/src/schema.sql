@@ -46,7 +46,9 @@ CREATE TABLE articles (
     section        TEXT,
     credits        TEXT NOT NULL DEFAULT '[]',
     segments       TEXT NOT NULL DEFAULT '[]',
-    split_confidence REAL
+    split_confidence REAL,
+    layout         TEXT,
+    sketch         BLOB
 ) STRICT;
 CREATE INDEX articles_by_input ON articles (input);
 CREATE INDEX articles_by_id ON articles (id);
@@ -87,7 +89,8 @@ CREATE TABLE events (
     place   TEXT,
     day     TEXT NOT NULL,
     reports INTEGER NOT NULL,
-    outlets INTEGER NOT NULL
+    outlets INTEGER NOT NULL,
+    independent INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 CREATE INDEX events_by_day ON events (day DESC, id);
 CREATE INDEX events_by_type ON events (type, day DESC, id);
@@ -122,10 +125,14 @@ CREATE TABLE reports (
     place_precision TEXT,
     place_lat       REAL,
     place_lon       REAL,
-    place_stated    TEXT
+    place_stated    TEXT,
+    symmetric       INTEGER NOT NULL DEFAULT 0,
+    date_from       TEXT,
+    component       INTEGER
 ) STRICT;
 CREATE INDEX reports_by_article ON reports (article, position);
 CREATE INDEX reports_by_event ON reports (event);
+CREATE INDEX reports_by_component ON reports (component);
 
 CREATE TABLE parties (
     report   INTEGER NOT NULL REFERENCES reports (row) ON DELETE CASCADE,
@@ -135,6 +142,7 @@ CREATE TABLE parties (
     actor    INTEGER REFERENCES actors (row),
     start    INTEGER NOT NULL,
     "end"    INTEGER NOT NULL,
+    kind     TEXT,
     PRIMARY KEY (report, side, position)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX parties_by_actor ON parties (actor, report);

@@ -1,7 +1,7 @@
 //! Storing: one input, one transaction.
 
 use crate::ids::key;
-use crate::join::{Joiner, Joins};
+use crate::join::{Placer, Joins};
 use crate::{Ledger, LedgerError, Result, ids};
 use chancery_records::{ArticleRecord, EventRecord, MentionRecord, PartyRecord, QuoteRecord, WordingRecord};
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};
@@ -203,21 +203,21 @@ fn store(tx: &Transaction<'_>, run: &Run, joins: &mut Joins, input: &StoredInput
         .optional()?;
     // What could not be read the last time (for want of memory, say) and can be now is worth its place.
     let better = |status: &str| status == "unreadable" && input.status == InputStatus::Read;
-    let mut joiner = Joiner::new(tx, joins);
+    let mut placer = Placer::new(tx, joins);
     let outcome = match known {
         Some((row, coding, status)) if coding == run.coding && !better(&status) => {
-            join_known_reports(tx, &mut joiner, input)?;
+            join_known_reports(tx, &mut placer, input)?;
             if add_sighting(tx, row, &input.path)? { Outcome::SeenAgain } else { Outcome::AlreadyThere }
         }
         Some((row, ..)) => {
-            joiner.touch_events_of(row)?;
+            placer.touch_events_of(row)?;
             tx.execute("DELETE FROM articles WHERE input = ?", [row])?;
             let (status, reason) = status_columns(&input.status);
             tx.execute(
                 "UPDATE inputs SET coding = ?, run = ?, status = ?, reason = ? WHERE row = ?",
                 params![run.coding, run.key, status, reason, row],
             )?;
-            insert_articles(tx, &mut joiner, row, input)?;
+            insert_articles(tx, &mut placer, row, input)?;
             add_sighting(tx, row, &input.path)?;
             Outcome::Replaced
         }
@@ -228,12 +228,12 @@ fn store(tx: &Transaction<'_>, run: &Run, joins: &mut Joins, input: &StoredInput
                 params![input.content_hash, run.coding, run.key, status, reason],
             )?;
             let row = tx.last_insert_rowid();
-            insert_articles(tx, &mut joiner, row, input)?;
+            insert_articles(tx, &mut placer, row, input)?;
             add_sighting(tx, row, &input.path)?;
             Outcome::Added
         }
     };
-    joiner.finish()?;
+    placer.finish()?;
     Ok(outcome)
 }
 
@@ -247,7 +247,7 @@ fn forget_unreadable(tx: &Transaction<'_>, input: &StoredInput) -> rusqlite::Res
 }
 
 /// Tells the run which events its ids mean, from reports that the ledger has already.
-fn join_known_reports(tx: &Transaction<'_>, joiner: &mut Joiner<'_>, input: &StoredInput) -> rusqlite::Result<()> {
+fn join_known_reports(tx: &Transaction<'_>, placer: &mut Placer<'_>, input: &StoredInput) -> rusqlite::Result<()> {
     for (position, article) in input.articles.iter().enumerate() {
         for (event, key) in
             article.record.events.iter().zip(report_keys(&input.content_hash, position, &article.record))
@@ -258,7 +258,7 @@ fn join_known_reports(tx: &Transaction<'_>, joiner: &mut Joiner<'_>, input: &Sto
                 .query_row([&key], |r| r.get::<_, i64>(0))
                 .optional()?;
             if let Some(row) = row {
-                joiner.known(given, row)?;
+                placer.known(given, row)?;
             }
         }
     }
@@ -300,7 +300,7 @@ fn add_sighting(tx: &Transaction<'_>, input: i64, path: &str) -> rusqlite::Resul
 
 fn insert_articles(
     tx: &Transaction<'_>,
-    joiner: &mut Joiner<'_>,
+    placer: &mut Placer<'_>,
     input_row: i64,
     input: &StoredInput,
 ) -> rusqlite::Result<()> {
@@ -308,13 +308,14 @@ fn insert_articles(
     for (position, article) in input.articles.iter().enumerate() {
         let record = &article.record;
         let row = insert_article(tx, input_row, &input.content_hash, position, article)?;
+        tx.prepare_cached("INSERT INTO unjoined (article) VALUES (?)")?.execute([row])?;
         for (i, mention) in record.mentions.iter().enumerate() {
             insert_mention(tx, &mut actors, row, i, mention)?;
         }
         let keys = report_keys(&input.content_hash, position, record);
         let mut reports = Vec::with_capacity(keys.len());
         for (i, (event, key)) in record.events.iter().zip(&keys).enumerate() {
-            let event_row = joiner.place(event.event.as_deref())?;
+            let event_row = placer.place(event.event.as_deref())?;
             reports.push(insert_report(tx, &mut actors, row, event_row, i, event, key)?);
         }
         for (i, wording) in record.wording.iter().enumerate() {
@@ -342,9 +343,8 @@ fn insert_article(
     let r = &article.record;
     tx.prepare_cached(
         "INSERT INTO articles (key, input, position, file, id, start, \"end\", kind, title, outlet, authors, date, language,
-             reprinted_from, url, extracted, text, section, credits, segments,
-             split_confidence)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+             reprinted_from, url, extracted, text, section, credits, segments, split_confidence, layout)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
     )?
     .insert(params![
         key('a', &[content_hash, &position.to_string()]),
@@ -368,6 +368,7 @@ fn insert_article(
         to_json(&r.credits),
         to_json(&r.segments),
         r.split_confidence,
+        r.layout.as_ref().and_then(|l| serde_json::to_string(l).ok()),
     ])
 }
 
@@ -412,8 +413,8 @@ fn insert_report(
         .prepare_cached(
             "INSERT INTO reports (key, article, event, position, start, \"end\", evidence, type, mode, cameo, contexts,
                  status, historical, date, place, claimant, confidence, why,
-                 place_country, place_precision, place_lat, place_lon, place_stated)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                 place_country, place_precision, place_lat, place_lon, place_stated, symmetric, date_from)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         )?
         .insert(params![
             key,
@@ -439,6 +440,8 @@ fn insert_report(
             location.and_then(|l| l.lat),
             location.and_then(|l| l.lon),
             location.map(|l| &l.stated),
+            e.symmetric,
+            e.date_from,
         ])?;
     for (side, parties) in [("actor", &e.actors), ("recipient", &e.recipients)] {
         for (i, party) in parties.iter().enumerate() {
@@ -479,9 +482,9 @@ fn insert_party(
 ) -> rusqlite::Result<()> {
     let actor = actors.row(p.name.as_deref(), p.code.as_deref())?;
     tx.prepare_cached(
-        "INSERT INTO parties (report, side, position, text, actor, start, \"end\") VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO parties (report, side, position, text, actor, start, \"end\", kind) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
     )?
-    .execute(params![report, side, position, p.text, actor, p.start, p.end])?;
+    .execute(params![report, side, position, p.text, actor, p.start, p.end, p.kind])?;
     Ok(())
 }
 

@@ -4,6 +4,11 @@
 //! and `end` count **characters** (Unicode scalar values) of the decoded input, or of the extracted text where the input
 //! is not plain text. `null` where nothing is known, never an empty string. Analysis types may change; these may not.
 
+mod layout;
+mod telling;
+
+pub use layout::{BlockRecord, LayoutRecord, VoiceRecord, article_of, layout_record};
+
 use chancery_text::{
     Article, CharIndex, Credit, Evidence, Link, Mention, Note, Participant, Place, Point, Quote, Report, Segment, Span,
     TextOrigin, WordTarget, Wording, domain,
@@ -66,6 +71,9 @@ pub struct ArticleRecord {
     pub split_confidence: Option<f32>,
     /// What a reader should know of how it was read.
     pub notes: Vec<NoteRecord>,
+    /// Which stretches of the text are content: all that is needed to code it again. Only for a ledger.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub layout: Option<LayoutRecord>,
 }
 
 /// One voice of an article.
@@ -190,8 +198,14 @@ pub struct EventRecord {
     pub status: String,
     /// True for background from long before the article.
     pub historical: bool,
+    /// True where the parties do it together (a meeting).
+    #[serde(default)]
+    pub symmetric: bool,
     /// When, `YYYY-MM-DD` or shorter.
     pub date: Option<String>,
+    /// What that rests on: `stated`, `the sentence before`, `another telling`, `the lead` or `the article`.
+    #[serde(default)]
+    pub date_from: Option<String>,
     /// Where.
     pub place: Option<String>,
     /// Where that is, and what says so.
@@ -219,6 +233,9 @@ pub struct PartyRecord {
     pub name: Option<String>,
     /// `CHN GOV`.
     pub code: Option<String>,
+    /// `country`, `person`, `body` …, as mentions have it.
+    #[serde(default)]
+    pub kind: Option<String>,
     /// First character of the words.
     pub start: usize,
     /// One past the last.
@@ -361,6 +378,7 @@ pub fn article_record(
         wording: wording.iter().map(|w| wording_record(w, &chars)).collect(),
         split_confidence: article.split_confidence,
         notes: article.notes.iter().map(note_record).collect(),
+        layout: None,
     }
 }
 
@@ -451,7 +469,9 @@ fn event_record(article: &Article, report: &Report, event_id: Option<&String>, c
         recipients: report.recipients.iter().map(|p| party_record(p, chars)).collect(),
         status: report.status.as_str().into(),
         historical: report.historical,
+        symmetric: report.symmetric,
         date: report.date.map(|d| d.to_string()),
+        date_from: report.date_basis.map(|b| b.as_str().into()),
         place: report.place.as_ref().map(|p| p.name.clone()),
         location: report.place.as_ref().map(location_record),
         claimant: report.claimant.clone(),
@@ -478,6 +498,7 @@ fn party_record(party: &Participant, chars: &Chars) -> PartyRecord {
         text: party.text.clone(),
         name: non_empty(&party.actor.name),
         code: party.actor.code.contract(),
+        kind: Some(party.actor.kind.as_str().into()),
         start,
         end,
     }
@@ -539,7 +560,7 @@ fn link_record(link: &Link, chars: &Chars) -> LinkRecord {
 
 /// A note as JSON.
 pub fn note_record(note: &Note) -> NoteRecord {
-    NoteRecord { code: note.code.into(), text: note.text.clone() }
+    NoteRecord { code: note.code.to_string(), text: note.text.clone() }
 }
 
 fn non_empty(text: &str) -> Option<String> {

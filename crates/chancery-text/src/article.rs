@@ -1,4 +1,5 @@
 use crate::{PartialDate, Span};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// One article, cut out of a page, with what is known of its origin.
@@ -149,6 +150,13 @@ impl ArticleKind {
     }
 }
 
+impl ArticleKind {
+    /// The kind of a name that [`ArticleKind::as_str`] gives.
+    pub fn parse(name: &str) -> Option<Self> {
+        [ArticleKind::Article, ArticleKind::Excerpt, ArticleKind::Statement].into_iter().find(|k| k.as_str() == name)
+    }
+}
+
 /// A stretch of content: a title, a paragraph.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Block {
@@ -175,6 +183,34 @@ pub enum BlockKind {
     Caption,
     /// A dateline, byline or credit that stands alone; later stages read no events from it.
     Credit,
+}
+
+impl BlockKind {
+    const ALL: [BlockKind; 6] = [
+        BlockKind::Title,
+        BlockKind::Heading,
+        BlockKind::Paragraph,
+        BlockKind::ListItem,
+        BlockKind::Caption,
+        BlockKind::Credit,
+    ];
+
+    /// `title`, `heading`, `paragraph`, `list-item`, `caption` or `credit`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            BlockKind::Title => "title",
+            BlockKind::Heading => "heading",
+            BlockKind::Paragraph => "paragraph",
+            BlockKind::ListItem => "list-item",
+            BlockKind::Caption => "caption",
+            BlockKind::Credit => "credit",
+        }
+    }
+
+    /// The kind of a name that [`BlockKind::as_str`] gives.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|k| k.as_str() == name)
+    }
 }
 
 /// One voice of an article: the outlet's own introduction, or a piece that it reprints.
@@ -224,6 +260,16 @@ impl CreditRelation {
     }
 }
 
+impl CreditRelation {
+    const ALL: [CreditRelation; 4] =
+        [CreditRelation::Reprint, CreditRelation::Version, CreditRelation::Partner, CreditRelation::Dateline];
+
+    /// The relation of a name that [`CreditRelation::as_str`] gives.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|r| r.as_str() == name)
+    }
+}
+
 /// The host of an address without `www.`: `example.org` of `https://www.example.org:8080/a`.
 pub fn domain(url: &str) -> Option<String> {
     let (_, rest) = url.trim().split_once("://")?;
@@ -236,15 +282,15 @@ pub fn domain(url: &str) -> Option<String> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
     /// `P004`: a letter for the stage and a number.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// What happened and what was done.
     pub text: String,
 }
 
 impl Note {
     /// A note.
-    pub fn new(code: &'static str, text: impl Into<String>) -> Self {
-        Note { code, text: text.into() }
+    pub fn new(code: impl Into<Cow<'static, str>>, text: impl Into<String>) -> Self {
+        Note { code: code.into(), text: text.into() }
     }
 }
 

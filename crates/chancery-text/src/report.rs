@@ -113,3 +113,30 @@ impl Status {
         }
     }
 }
+
+impl Status {
+    /// All of them, in the order of the contract.
+    pub const ALL: [Status; 6] = [
+        Status::Occurred,
+        Status::Ongoing,
+        Status::Planned,
+        Status::Hypothetical,
+        Status::Denied,
+        Status::CalledFor,
+    ];
+
+    /// The status of a name that [`Status::as_str`] gives.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|s| s.as_str() == name)
+    }
+}
+
+impl DateBasis {
+    const ALL: [DateBasis; 5] =
+        [DateBasis::Stated, DateBasis::Before, DateBasis::Telling, DateBasis::Lead, DateBasis::Published];
+
+    /// The basis of a name that [`DateBasis::as_str`] gives.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|b| b.as_str() == name)
+    }
+}

@@ -29,6 +29,7 @@ pub use chancery_records::{
     ArticleRecord, EventRecord, LinkRecord, LocationRecord, MentionRecord, NoteRecord, PartyRecord, QuoteRecord,
     WordingRecord,
 };
+pub use chancery_stories::{self as stories, Joiner};
 pub use chancery_text as text;
 pub use inputs::{Input, InputError, list_inputs};
 pub use run::{CodedInput, InputStatus, Run, Seen, code_inputs};
@@ -58,6 +59,9 @@ pub enum Error {
     /// The codebook.
     #[error(transparent)]
     Events(#[from] chancery_events::EventsError),
+    /// The weights by which reports are joined.
+    #[error(transparent)]
+    Stories(#[from] chancery_stories::StoriesError),
 }
 
 /// All stages, loaded once and shared by all threads.
@@ -75,8 +79,10 @@ pub struct Pipeline {
     pub claims: ClaimFinder,
     /// Who does what to whom.
     pub coder: Coder,
-    /// Whether the words that tell actors and events are found too, as a ledger keeps them.
-    pub wording: bool,
+    /// Which reports tell of one event.
+    pub joiner: Joiner,
+    /// Whether all is found that only a ledger keeps: the words that tell actors and events, and what is content.
+    pub for_ledger: bool,
 }
 
 /// One article with all layers.
@@ -111,26 +117,27 @@ impl Pipeline {
     pub fn load(data: &Data) -> Result<Self, Error> {
         let rest = || -> Result<_, Error> {
             let (formats, reader) = (Formats::load(data)?, Reader::load(data)?);
-            Ok((formats, reader, Directory::load(data)?, ClaimFinder::load(data)?, Coder::load(data)?))
+            let (directory, claims, coder) = (Directory::load(data)?, ClaimFinder::load(data)?, Coder::load(data)?);
+            Ok((formats, reader, directory, claims, coder, Joiner::load(data)?))
         };
         let (language, rest) = std::thread::scope(|scope| {
             let language = scope.spawn(|| Language::load(data));
             let rest = rest();
             (language.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), rest)
         });
-        let (formats, reader, directory, claims, coder) = rest?;
-        Ok(Pipeline { formats, reader, language: language?, directory, claims, coder, wording: true })
+        let (formats, reader, directory, claims, coder, joiner) = rest?;
+        Ok(Pipeline { formats, reader, language: language?, directory, claims, coder, joiner, for_ledger: true })
     }
 
     /// Codes one article; cannot fail.
     pub fn code_article(&self, article: Article) -> CodedArticle {
         let (document, mut mentions, quotes) = self.understand(article);
         let mut reports = self.coder.find_events(&document, &mentions, &quotes);
-        chancery_stories::settle_dates(&document.article.id, document.article.date, &mut reports);
+        self.joiner.settle_dates(&document.article.id, document.article.date, &mut reports);
         reports.iter_mut().for_each(say_why_dated);
         reports.iter_mut().filter_map(|r| r.place.as_mut()).for_each(|place| self.directory.locate(place));
         let find_wording = || self.claims.find_wording(&document, &mentions, &quotes, &reports);
-        let wording = if self.wording { find_wording() } else { Vec::new() };
+        let wording = if self.for_ledger { find_wording() } else { Vec::new() };
         mentions.extend(self.directory.nested_names(&document, &mentions));
         mentions.sort_by_key(|m| (m.span, m.head));
         CodedArticle { document, mentions, quotes, reports, wording }

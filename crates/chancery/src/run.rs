@@ -8,8 +8,7 @@ use crate::spool::{CodedInputs, Spool, SpoolError};
 use crate::{CodedArticle, Input, Pipeline, ReadOptions};
 use chancery_formats::{Content, Document, Item};
 use chancery_pages::SiteLines;
-use chancery_records::{ArticleRecord, NoteRecord, article_record, note_record};
-use chancery_text::Report;
+use chancery_records::{ArticleRecord, NoteRecord, article_record, layout_record, note_record};
 use serde::{Deserialize, Serialize};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -64,13 +63,6 @@ pub struct CodedInput {
     pub notes: Vec<NoteRecord>,
 }
 
-/// An input before reports are joined into events.
-struct Draft {
-    input: CodedInput,
-    /// One list an article.
-    reports: Vec<Vec<Report>>,
-}
-
 /// Reads and codes `inputs`, then joins the reports of all of them into events.
 ///
 /// `seen` is called in no fixed order, for a progress bar. The result is in the order of `inputs` and the same for any
@@ -109,7 +101,7 @@ pub fn code_inputs(
     let (spool, failure) = spool.into_inner().unwrap_or_else(PoisonError::into_inner);
     match failure {
         Some(error) => Err(SpoolError::from(error)),
-        None => Ok(spool.finish()),
+        None => Ok(spool.finish(&pipeline.joiner)),
     }
 }
 
@@ -169,7 +161,7 @@ impl Work<'_> {
             let broke = catch_unwind(AssertUnwindSafe(|| input.read(&self.pipeline.formats, &mut send))).is_err();
             if broke {
                 order += 1;
-                self.keep(order, failed(&name, String::new(), BROKE.into()));
+                self.keep(order, &failed(&name, String::new(), BROKE.into()));
             }
             (self.seen)(Seen::Input);
         }
@@ -180,29 +172,28 @@ impl Work<'_> {
             let job = lock(&self.jobs).recv();
             let Ok(Job { order, input, item }) = job else { return };
             let bytes = bytes_of(&item);
-            let mut draft = self.code(item);
-            draft.input.archive = Some(input).filter(|i| *i != draft.input.name);
-            (self.seen)(Seen::Document(&draft.input.name));
-            self.keep(order, draft);
+            let mut coded = self.code(item);
+            coded.archive = Some(input).filter(|i| *i != coded.name);
+            (self.seen)(Seen::Document(&coded.name));
+            self.keep(order, &coded);
             self.room.leave(bytes);
         }
     }
 
-    fn code(&self, item: Item) -> Draft {
+    fn code(&self, item: Item) -> CodedInput {
         match item {
             Item::Document(document) => code_document(self.pipeline, document, &self.run.options),
             Item::Error(error) => failed(error.place(), String::new(), error.to_string()),
-            Item::Note { place, note } => Draft {
-                input: CodedInput { notes: vec![note_record(&note)], ..empty(place, InputStatus::Archive) },
-                reports: Vec::new(),
-            },
+            Item::Note { place, note } => {
+                CodedInput { notes: vec![note_record(&note)], ..empty(place, InputStatus::Archive) }
+            }
         }
     }
 
-    fn keep(&self, order: usize, draft: Draft) {
+    fn keep(&self, order: usize, coded: &CodedInput) {
         let (spool, failure) = &mut *lock(self.spool);
         if failure.is_none() {
-            *failure = spool.put(order, &draft.input, draft.reports).err();
+            *failure = spool.put(order, coded).err();
         }
     }
 }
@@ -220,35 +211,35 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn code_document(pipeline: &Pipeline, document: Document, options: &ReadOptions) -> Draft {
+fn code_document(pipeline: &Pipeline, document: Document, options: &ReadOptions) -> CodedInput {
     let name = document.name.clone();
     let content_hash = content_hash(&document);
     // A defect must cost one page, not the run (invariant 2).
     match catch_unwind(AssertUnwindSafe(|| pipeline.code_document(document, options))) {
         Ok(Ok(page)) => {
             let notes = page.notes.iter().map(note_record).collect();
-            let articles = page.articles.iter().map(record).collect();
-            let input = CodedInput { content_hash, articles, notes, ..empty(name, InputStatus::Read) };
-            Draft { input, reports: page.articles.into_iter().map(|a| a.reports).collect() }
+            let articles = page.articles.iter().map(|a| record(a, pipeline.for_ledger)).collect();
+            CodedInput { content_hash, articles, notes, ..empty(name, InputStatus::Read) }
         }
         Ok(Err(error)) => failed(&name, content_hash, error.to_string()),
         Err(_) => failed(&name, content_hash, BROKE.into()),
     }
 }
 
-fn failed(name: &str, content_hash: String, reason: String) -> Draft {
+fn failed(name: &str, content_hash: String, reason: String) -> CodedInput {
     let reason = if reason.starts_with(name) { reason } else { format!("{name}: {reason}") };
-    let input = empty(name.to_string(), InputStatus::Failed(reason));
-    Draft { input: CodedInput { content_hash, ..input }, reports: Vec::new() }
+    CodedInput { content_hash, ..empty(name.to_string(), InputStatus::Failed(reason)) }
 }
 
 fn empty(name: String, status: InputStatus) -> CodedInput {
     CodedInput { name, archive: None, content_hash: String::new(), status, articles: Vec::new(), notes: Vec::new() }
 }
 
-fn record(coded: &CodedArticle) -> (ArticleRecord, String) {
+fn record(coded: &CodedArticle, for_ledger: bool) -> (ArticleRecord, String) {
     let article = &coded.document.article;
-    (article_record(article, &coded.mentions, &coded.reports, &[], &coded.quotes, &coded.wording), article.text.clone())
+    let record = article_record(article, &coded.mentions, &coded.reports, &[], &coded.quotes, &coded.wording);
+    let layout = for_ledger.then(|| layout_record(article));
+    (ArticleRecord { layout, ..record }, article.text.clone())
 }
 
 /// Room for what is read and not yet coded.

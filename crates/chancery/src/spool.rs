@@ -1,8 +1,7 @@
 //! Coded inputs on their way out: kept on disk where they are many, since only their reports are needed to join them.
 
 use crate::CodedInput;
-use chancery_stories::{ArticleReports, join};
-use chancery_text::{PartialDate, Report};
+use chancery_stories::{ArticleTellings, Joiner};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use tempfile::SpooledTempFile;
 
@@ -32,15 +31,7 @@ struct Slot {
     order: usize,
     at: u64,
     bytes: usize,
-    articles: Vec<Reported>,
-}
-
-/// The reports of one article.
-#[derive(Debug)]
-struct Reported {
-    id: String,
-    date: Option<PartialDate>,
-    reports: Vec<Report>,
+    articles: Vec<ArticleTellings>,
 }
 
 impl Spool {
@@ -48,27 +39,22 @@ impl Spool {
         Spool { file: SpooledTempFile::new(MEMORY_BYTES), slots: Vec::new(), end: 0 }
     }
 
-    /// Keeps an input; `reports` has one list an article.
-    pub(crate) fn put(&mut self, order: usize, input: &CodedInput, reports: Vec<Vec<Report>>) -> io::Result<()> {
+    /// Keeps an input.
+    pub(crate) fn put(&mut self, order: usize, input: &CodedInput) -> io::Result<()> {
         let bytes = serde_json::to_vec(input)?;
         self.file.write_all(&bytes)?;
-        let reported = input.articles.iter().zip(reports).map(|((record, _), reports)| Reported {
-            id: record.id.clone(),
-            date: record.date.as_deref().and_then(|d| d.parse().ok()),
-            reports,
-        });
-        self.slots.push(Slot { order, at: self.end, bytes: bytes.len(), articles: reported.collect() });
+        let articles = input.articles.iter().map(|(record, _)| ArticleTellings::from(record)).collect();
+        self.slots.push(Slot { order, at: self.end, bytes: bytes.len(), articles });
         self.end += bytes.len() as u64;
         Ok(())
     }
 
     /// Joins the reports of all inputs into events.
-    pub(crate) fn finish(mut self) -> CodedInputs {
+    pub(crate) fn finish(mut self, joiner: &Joiner) -> CodedInputs {
         self.slots.sort_by_key(|s| s.order);
-        let articles = self.slots.iter().flat_map(|s| &s.articles);
-        let to_join: Vec<ArticleReports<'_>> =
-            articles.map(|a| ArticleReports { id: &a.id, date: a.date, reports: &a.reports }).collect();
-        let event_ids = join(&to_join);
+        let articles: Vec<ArticleTellings> =
+            self.slots.iter_mut().flat_map(|s| std::mem::take(&mut s.articles)).collect();
+        let event_ids = joiner.join(&articles);
         let places: Vec<(u64, usize)> = self.slots.iter().map(|s| (s.at, s.bytes)).collect();
         CodedInputs { file: self.file, places: places.into_iter(), event_ids: event_ids.into_iter() }
     }

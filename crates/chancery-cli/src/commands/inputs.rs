@@ -17,7 +17,7 @@ pub fn code(
     each: &mut dyn FnMut(CodedInput) -> Result<()>,
 ) -> Result<Outcome> {
     let mut pipeline: Pipeline = super::pipeline(data)?;
-    pipeline.wording = wording;
+    pipeline.for_ledger = wording;
     let (inputs, unlisted) = list_inputs(&flags.paths);
     let web = Web::new(&flags.web, &inputs)?.map(Arc::new);
     if let Some(web) = &web {

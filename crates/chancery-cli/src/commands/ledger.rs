@@ -4,7 +4,7 @@ use crate::args::{EventsArgs, ExportArgs, ExportFormat, ReadArgs, RowFormat, Sea
 use crate::commands::code::event_line;
 use crate::{Outcome, output};
 use anyhow::Result;
-use chancery::{CodedInput, Data, EventRecord, InputStatus};
+use chancery::{CodedInput, Data, EventRecord, InputStatus, Joiner};
 use chancery_ledger::{EventFilter, Ledger, RunManifest, StoredArticle, StoredInput};
 use serde_json::{Map, Value};
 use std::io::Write;
@@ -26,6 +26,7 @@ pub fn read(data: &Data, flags: &ReadArgs) -> Result<Outcome> {
         }
         Ok(())
     })?;
+    ledger.join(&Joiner::load(data)?)?;
     eprintln!("chancery: {tally}");
     Ok(outcome)
 }
@@ -131,6 +132,7 @@ fn as_record(event: &chancery_ledger::EventSummary) -> EventRecord {
         text: p.label.clone(),
         name: p.name.clone(),
         code: p.code.clone(),
+        kind: None,
         start: 0,
         end: 0,
     };
@@ -146,7 +148,9 @@ fn as_record(event: &chancery_ledger::EventSummary) -> EventRecord {
         recipients: event.recipients.iter().map(party).collect(),
         status: event.status.clone(),
         historical: false,
+        symmetric: false,
         date: event.date.clone(),
+        date_from: None,
         place: event.place.clone(),
         location: None,
         claimant: event.claimant.clone(),

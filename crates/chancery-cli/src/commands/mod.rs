@@ -7,6 +7,7 @@ mod explain;
 mod fetch;
 mod formats;
 mod inputs;
+mod joining;
 mod language;
 mod ledger;
 mod measure;

@@ -49,34 +49,52 @@ fn exported(ledger: &Ledger) -> String {
     String::from_utf8(rows).unwrap()
 }
 
+/// What came with each version of the schema: table and column.
+const COLUMNS: [(i64, &str, &str); 18] = [
+    (2, "reports", "place_country"),
+    (2, "reports", "place_precision"),
+    (2, "reports", "place_lat"),
+    (2, "reports", "place_lon"),
+    (2, "reports", "place_stated"),
+    (3, "articles", "section"),
+    (3, "articles", "credits"),
+    (3, "articles", "segments"),
+    (3, "articles", "split_confidence"),
+    (3, "quotes", "stance"),
+    (3, "quotes", "addressee"),
+    (3, "quotes", "chain"),
+    (4, "articles", "layout"),
+    (4, "articles", "sketch"),
+    (4, "reports", "symmetric"),
+    (4, "reports", "date_from"),
+    (4, "parties", "kind"),
+    (4, "events", "independent"),
+];
+
 /// As an earlier schema made it, with reports.
 fn make_old_ledger(path: &Path, version: i64) {
     drop(fixture::fill(path));
     let db = rusqlite::Connection::open(path).unwrap();
-    db.execute_batch("DROP TABLE wordings").unwrap();
-    for (table, column) in [
-        ("articles", "section"),
-        ("articles", "credits"),
-        ("articles", "segments"),
-        ("articles", "split_confidence"),
-        ("quotes", "stance"),
-        ("quotes", "addressee"),
-        ("quotes", "chain"),
-    ] {
+    let drop_all = |kind: &str, names: &str| {
+        for name in names.split_whitespace() {
+            db.execute_batch(&format!("DROP {kind} {name}")).unwrap();
+        }
+    };
+    drop_all("TABLE", "unjoined report_blocks copies story_articles stories correction_states corrections");
+    drop_all("INDEX", "reports_by_component");
+    db.execute_batch("ALTER TABLE reports DROP COLUMN component").unwrap();
+    if version < 3 {
+        drop_all("TABLE", "wordings");
+    }
+    for (_, table, column) in COLUMNS.iter().filter(|c| c.0 > version) {
         db.execute_batch(&format!("ALTER TABLE {table} DROP COLUMN {column}")).unwrap();
     }
     db.execute_batch(&format!("PRAGMA user_version = {version}")).unwrap();
-    if version == 2 {
-        return;
-    }
-    for column in ["place_country", "place_precision", "place_lat", "place_lon", "place_stated"] {
-        db.execute_batch(&format!("ALTER TABLE reports DROP COLUMN {column}")).unwrap();
-    }
 }
 
 #[test]
 fn a_ledger_of_an_earlier_schema_is_read_and_upgraded() {
-    for version in [1, 2] {
+    for version in [1, 2, 3] {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("world.ledger");
         make_old_ledger(&path, version);
@@ -92,6 +110,8 @@ fn a_ledger_of_an_earlier_schema_is_read_and_upgraded() {
         assert_eq!(stored.query_row("PRAGMA user_version", [], |r| r.get(0)), Ok(version));
         assert_eq!(exported(&Ledger::open(&path).unwrap()), old);
         assert_eq!(stored.query_row("PRAGMA user_version", [], |r| r.get(0)), Ok(SCHEMA_VERSION));
+        let unjoined: i64 = stored.query_row("SELECT count(*) FROM unjoined", [], |r| r.get(0)).unwrap();
+        assert!(unjoined > 30, "all is to be joined anew");
     }
 }
 

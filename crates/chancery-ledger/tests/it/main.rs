@@ -5,5 +5,6 @@ mod fixture;
 
 mod documented;
 mod files;
+mod joining;
 mod queries;
 mod storing;

@@ -1,7 +1,6 @@
 use crate::fixture;
 use chancery_ledger::{EventFilter, ExportFormat, InputStatus, Ledger, LedgerError, Outcome, RunManifest, StoredInput};
 use proptest::prelude::*;
-use std::collections::BTreeMap;
 
 fn scratch() -> (tempfile::TempDir, std::path::PathBuf) {
     let folder = tempfile::tempdir().unwrap();
@@ -157,22 +156,6 @@ fn an_id_that_an_event_had_still_finds_it() {
     for id in seen {
         assert!(ledger.event(&id).unwrap().is_some_and(|e| now.contains(&e.summary.id)), "{id} is lost");
     }
-}
-
-#[test]
-fn events_can_be_joined_anew() {
-    let (_folder, path) = scratch();
-    let mut ledger = fixture::fill(&path);
-    let mut keys = Vec::new();
-    ledger.for_each_article(|_, of_article| keys.extend(of_article)).unwrap();
-    let apart: BTreeMap<String, String> = keys.iter().map(|k| (k.clone(), k.clone())).collect();
-    ledger.assign_events(&apart).unwrap();
-    let overview = ledger.overview().unwrap();
-    assert_eq!((overview.events, overview.reports), (keys.len() as u64, keys.len() as u64));
-    let one: BTreeMap<String, String> = keys.iter().map(|k| (k.clone(), "all".into())).collect();
-    ledger.assign_events(&one).unwrap();
-    assert_eq!(ledger.overview().unwrap().events, 1);
-    ledger.check().unwrap();
 }
 
 #[test]

@@ -193,7 +193,7 @@ pub(crate) fn article_of(reader: &Reader, page: Extracted, options: &ReadOptions
     if let Some(date) = page.date {
         article.date = Some(date);
         article.date_bounds = None;
-        article.notes.retain(|n| !matches!(n.code, "P004" | "P005" | "P011"));
+        article.notes.retain(|n| !matches!(n.code.as_ref(), "P004" | "P005" | "P011"));
     } else if let Some(date) = page.guessed_date.filter(|d| article.date.is_none() && may_be_of(*d, &article)) {
         article.date = Some(date);
         article.notes.push(Note::new("P005", format!("no date stated; {date} is taken from the dates in the text")));

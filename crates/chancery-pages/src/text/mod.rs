@@ -88,10 +88,10 @@ fn read_lines(
     let of_one = known.filter(|_| split.pieces.len() == 1);
     for piece in &split.pieces {
         let mut article = article::build(view, piece, &years, options, of_one);
-        if let Some(date) = known.filter(|_| article.date.is_none() || article.notes.iter().any(|n| is_guess(n.code))) {
+        if let Some(date) = known.filter(|_| article.date.is_none() || article.notes.iter().any(|n| is_guess(&n.code))) {
             article.date = Some(date);
             article.date_bounds = None;
-            article.notes.retain(|n| !is_guess(n.code) && n.code != "P011");
+            article.notes.retain(|n| !is_guess(&n.code) && n.code != "P011");
         }
         article.offset_chars = chars.up_to(article.offset_bytes);
         article::add_doubt(&mut article, piece);

@@ -1,0 +1,118 @@
+//! Reports of many runs, joined by the ledger.
+
+use crate::fixture;
+use chancery_data::Data;
+use chancery_ledger::{EventFilter, ExportFormat, Ledger, RunManifest, StoredInput};
+use chancery_stories::Joiner;
+use proptest::prelude::*;
+
+fn joiner() -> Joiner {
+    Joiner::load(&Data::embedded()).unwrap()
+}
+
+/// Inputs whose records say nothing of events: the ledger is to find them.
+fn inputs() -> Vec<StoredInput> {
+    let mut inputs = fixture::inputs();
+    let articles = inputs.iter_mut().flat_map(|i| &mut i.articles);
+    articles.flat_map(|a| &mut a.record.events).for_each(|e| e.event = None);
+    inputs
+}
+
+fn store(ledger: &mut Ledger, inputs: &[StoredInput]) {
+    let mut run = ledger.begin_run(&fixture::manifest()).unwrap();
+    for input in inputs {
+        ledger.store_input(&mut run, input).unwrap();
+    }
+}
+
+fn export(ledger: &Ledger) -> String {
+    let mut out = Vec::new();
+    ledger.export(ExportFormat::Jsonl, &EventFilter::default(), &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+fn at_once() -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = Ledger::open(folder.path().join("w.ledger")).unwrap();
+    store(&mut ledger, &inputs());
+    ledger.join(&joiner()).unwrap();
+    ledger.check().unwrap();
+    export(&ledger)
+}
+
+#[test]
+fn tellings_of_one_event_come_together() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = Ledger::open(folder.path().join("w.ledger")).unwrap();
+    store(&mut ledger, &inputs());
+    let apart = ledger.overview().unwrap();
+    assert_eq!(apart.events, apart.reports);
+    let done = ledger.join(&joiner()).unwrap();
+    assert!(done.articles > 30 && done.events > 0, "{done:?}");
+    let joined = ledger.overview().unwrap();
+    assert!(joined.events * 5 < joined.reports * 4, "{} events of {} reports", joined.events, joined.reports);
+    assert_eq!(ledger.join(&joiner()).unwrap().articles, 0, "nothing is left to do");
+    ledger.check().unwrap();
+}
+
+#[test]
+fn joining_all_anew_changes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = Ledger::open(folder.path().join("w.ledger")).unwrap();
+    store(&mut ledger, &inputs());
+    ledger.join(&joiner()).unwrap();
+    let before = export(&ledger);
+    ledger.join_all(&joiner()).unwrap();
+    assert_eq!(export(&ledger), before);
+}
+
+#[test]
+fn what_is_coded_anew_leaves_its_old_events() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = Ledger::open(folder.path().join("w.ledger")).unwrap();
+    store(&mut ledger, &inputs());
+    ledger.join(&joiner()).unwrap();
+    // Another version of the program finds nothing in the first ten pages, and then finds it again.
+    let mut silent = inputs();
+    silent.truncate(10);
+    silent.iter_mut().flat_map(|i| &mut i.articles).for_each(|a| a.record.events.clear());
+    for (version, inputs) in [("0.2.0", silent), ("0.3.0", inputs())] {
+        let manifest = RunManifest { program_version: version.into(), ..fixture::manifest() };
+        let mut run = ledger.begin_run(&manifest).unwrap();
+        for input in &inputs {
+            ledger.store_input(&mut run, input).unwrap();
+        }
+        ledger.join(&joiner()).unwrap();
+    }
+    let events = |export: &str| {
+        let event = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["event"].clone();
+        export.lines().filter(|l| l.contains("\"event\"")).map(event).collect::<Vec<_>>()
+    };
+    assert_eq!(events(&export(&ledger)), events(&at_once()));
+    ledger.check().unwrap();
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 6, ..ProptestConfig::default() })]
+
+    #[test]
+    fn neither_order_nor_the_number_of_runs_changes_an_event(
+        order in Just((0..inputs().len()).collect::<Vec<_>>()).prop_shuffle(),
+        runs in prop::collection::vec(1usize..12, 1..12),
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut ledger = Ledger::open(folder.path().join("w.ledger")).unwrap();
+        let inputs = inputs();
+        let shuffled: Vec<StoredInput> = order.iter().map(|&i| inputs[i].clone()).collect();
+        let mut rest = shuffled.as_slice();
+        for size in runs {
+            let (now, later) = rest.split_at(size.min(rest.len()));
+            store(&mut ledger, now);
+            ledger.join(&joiner()).unwrap();
+            rest = later;
+        }
+        store(&mut ledger, rest);
+        ledger.join(&joiner()).unwrap();
+        prop_assert_eq!(export(&ledger), at_once());
+    }
+}

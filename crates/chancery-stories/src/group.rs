@@ -1,0 +1,153 @@
+//! The tellings of one article, grouped: a headline, its lead and the retelling in a reprint are one.
+
+use crate::cluster::{Edge, cluster};
+use crate::features::{dates_fit, sides_fit};
+use crate::item::{Item, Symbol};
+use crate::model::Model;
+use crate::telling::ArticleTellings;
+use chancery_text::PartialDate;
+
+/// Tellings of one article that are of one event.
+#[derive(Debug, Clone)]
+pub struct Group {
+    pub(crate) article_id: String,
+    /// In the order of the text.
+    pub(crate) items: Vec<Item>,
+}
+
+/// Above so many tellings in an article, only neighbours in the text are compared: a page that long is no news.
+const MAX_COMPARED: usize = 250;
+
+impl Group {
+    /// The article's id.
+    pub fn article(&self) -> &str {
+        &self.article_id
+    }
+
+    /// Indices of the members among the article's tellings, in the order of the text.
+    pub fn members(&self) -> impl Iterator<Item = usize> + '_ {
+        self.items.iter().map(|i| i.index)
+    }
+
+    /// What sorts groups; no two are alike.
+    pub(crate) fn order(&self) -> (&str, usize, usize, &str, usize) {
+        let first = &self.items[0];
+        (&self.article_id, first.start, first.end, &first.event_type, first.index)
+    }
+}
+
+pub(crate) fn groups(model: &Model, article: &ArticleTellings, number: usize) -> Vec<Group> {
+    let mut items: Vec<Item> =
+        article.tellings.iter().enumerate().map(|(i, t)| Item::new(number, i, article, t)).collect();
+    items.sort_by(|a, b| (a.start, a.end, &a.event_type, a.index).cmp(&(b.start, b.end, &b.event_type, b.index)));
+    let mut edges: Vec<Edge> = Vec::new();
+    for a in 0..items.len() {
+        for b in a + 1..items.len().min(a + MAX_COMPARED) {
+            if may_be_one(model, &items[a], &items[b]) {
+                edges.push((a, b, model.within.score(&items[a], &items[b])));
+            }
+        }
+    }
+    let labels = cluster(items.len(), &edges, model.within.apart);
+    let mut groups: Vec<Group> = Vec::new();
+    let mut place = vec![usize::MAX; items.len()];
+    for (item, label) in items.into_iter().zip(labels) {
+        if place[label] == usize::MAX {
+            place[label] = groups.len();
+            groups.push(Group { article_id: article.id.clone(), items: Vec::new() });
+        }
+        groups[place[label]].items.push(item);
+    }
+    groups
+}
+
+/// True where types, sides and dates do not speak against one event.
+pub(crate) fn may_be_one(model: &Model, a: &Item, b: &Item) -> bool {
+    model.types_fit(&a.event_type, &b.event_type) && dates_fit(a, b) && sides_fit(a, b)
+}
+
+/// What two groups of different articles must have in common to be compared at all: type or family of types, two
+/// parties, and the day, or the month where one of them knows no more. A group has several keys.
+pub type BlockKey = u64;
+
+pub(crate) fn keys(model: &Model, group: &Group) -> Keys {
+    let mut keys = Keys::default();
+    for item in &group.items {
+        let pairs = pairs(&item.both.countries);
+        for family in model.families_of(&item.event_type) {
+            for &pair in &pairs {
+                keys.add(family, pair, item.date);
+            }
+        }
+    }
+    for list in [&mut keys.own, &mut keys.wanted] {
+        list.sort_unstable();
+        list.dedup();
+    }
+    keys
+}
+
+/// Under which keys a group is found, and under which it looks for others.
+#[derive(Debug, Clone, Default)]
+pub struct Keys {
+    /// Keys of the group.
+    pub own: Vec<BlockKey>,
+    /// Keys of the groups that it may be one with; its own among them.
+    pub wanted: Vec<BlockKey>,
+}
+
+impl Keys {
+    fn add(&mut self, family: &str, pair: (Symbol, Symbol), date: Option<PartialDate>) {
+        let key = |when: i64| hash(family, pair, when);
+        let Some(date) = date else {
+            self.own.push(key(UNDATED));
+            self.wanted.push(key(UNDATED));
+            return;
+        };
+        let year = i64::from(date.year());
+        let Some(month) = date.month().map(|m| MONTHS + year * 12 + i64::from(m)) else {
+            self.own.push(key(YEARS + year));
+            self.wanted.push(key(YEARS + year));
+            return;
+        };
+        self.own.push(key(month));
+        self.wanted.push(key(COARSE + month));
+        if date.day().is_some() {
+            let day = date.day_number();
+            self.own.push(key(DAYS + day));
+            self.wanted.extend([day - 1, day, day + 1].map(|d| key(DAYS + d)));
+        } else {
+            // What is dated to the month alone is looked for by the days of the month, and looks for them.
+            self.own.push(key(COARSE + month));
+            self.wanted.push(key(month));
+        }
+    }
+}
+
+const UNDATED: i64 = i64::MIN;
+const DAYS: i64 = 0;
+const MONTHS: i64 = 1 << 32;
+const YEARS: i64 = 1 << 33;
+const COARSE: i64 = 1 << 40;
+
+/// All pairs of the countries; what happens inside one country has that one twice.
+fn pairs(countries: &[Symbol]) -> Vec<(Symbol, Symbol)> {
+    if let [only] = countries {
+        return vec![(*only, *only)];
+    }
+    let rest = |i: usize| countries[i + 1..].iter();
+    (0..countries.len()).flat_map(|i| rest(i).map(move |&b| (countries[i], b))).take(MAX_PAIRS).collect()
+}
+
+/// A summit of fifty has more pairs than anyone tells.
+const MAX_PAIRS: usize = 45;
+
+/// FNV-1a over the parts of a key.
+fn hash(family: &str, pair: (Symbol, Symbol), when: i64) -> BlockKey {
+    let numbers = pair.0.to_le_bytes().into_iter().chain(pair.1.to_le_bytes()).chain(when.to_le_bytes());
+    fnv(family.bytes().chain([0]).chain(numbers))
+}
+
+pub(crate) fn fnv(bytes: impl Iterator<Item = u8>) -> u64 {
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+}

@@ -1,0 +1,179 @@
+//! Groups of different articles, joined into events.
+
+use crate::cluster::{Edge, cluster, components};
+use crate::group::{Group, fnv, groups, keys, may_be_one};
+use crate::model::{Model, StoriesError};
+use crate::telling::{ArticleTellings, Telling};
+use crate::{BlockKey, Keys};
+use chancery_data::Data;
+use chancery_text::{DateBasis, PartialDate, Report};
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// Indices of groups by block key.
+type Blocks = HashMap<BlockKey, Vec<u32>>;
+
+/// Joins reports into events; made once, shared by all threads.
+#[derive(Debug, Clone)]
+pub struct Joiner {
+    pub(crate) model: Model,
+}
+
+/// Which groups tell of one event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Joined {
+    /// For each group the first group of its event.
+    pub events: Vec<usize>,
+    /// For each group the first group of those that it could be one with, directly or over others. A group of another
+    /// component has no influence on its event.
+    pub components: Vec<usize>,
+}
+
+impl Joiner {
+    /// Reads the weights.
+    ///
+    /// # Errors
+    /// Where the file of weights is missing or wrong.
+    pub fn load(data: &Data) -> Result<Self, StoriesError> {
+        Ok(Joiner { model: Model::load(data)? })
+    }
+
+    /// Joins reports into events: one list of ids an article, one id a telling.
+    ///
+    /// ```
+    /// use chancery_stories::{ArticleTellings, Joiner};
+    /// let joiner = Joiner::load(&chancery_data::Data::embedded())?;
+    /// assert!(joiner.join(&[ArticleTellings { id: "page.txt#1".into(), date: None, tellings: vec![] }])[0].is_empty());
+    /// # Ok::<(), chancery_stories::StoriesError>(())
+    /// ```
+    pub fn join(&self, articles: &[ArticleTellings]) -> Vec<Vec<String>> {
+        let mut all: Vec<(usize, Group)> =
+            articles.iter().enumerate().flat_map(|(i, a)| groups(&self.model, a, i).into_iter().map(move |g| (i, g))).collect();
+        // From here on nothing depends on the order in which articles were given.
+        all.sort_by(|a, b| a.1.order().cmp(&b.1.order()));
+        let mut ids: Vec<Vec<String>> = articles.iter().map(|a| vec![String::new(); a.tellings.len()]).collect();
+        let (owners, all): (Vec<usize>, Vec<Group>) = all.into_iter().unzip();
+        let joined = self.join_groups(all.iter());
+        for ((owner, group), event) in owners.iter().zip(&all).zip(joined.events) {
+            for index in group.members() {
+                ids[*owner][index] = event_id(&all[event]);
+            }
+        }
+        ids
+    }
+
+    /// The groups of one article; `number` tells articles apart.
+    pub fn groups(&self, article: &ArticleTellings, number: usize) -> Vec<Group> {
+        groups(&self.model, article, number)
+    }
+
+    /// Under which keys others are found that a group may be one with.
+    pub fn keys(&self, group: &Group) -> Keys {
+        keys(&self.model, group)
+    }
+
+    /// Indices of the groups of `old` that some group of `new` links to: the two speak for one event, whatever others say.
+    pub fn linked<'a>(
+        &self,
+        new: impl Iterator<Item = &'a Group>,
+        old: impl Iterator<Item = &'a Group>,
+    ) -> BTreeSet<usize> {
+        let new: Vec<&Group> = new.collect();
+        let blocks = self.blocks(&new);
+        let links = |group: &Group| {
+            let found = self.found(&blocks, group);
+            found.into_iter().any(|o| self.score(group, new[o]).is_some_and(|s| s > 0.0))
+        };
+        old.enumerate().filter(|(_, group)| links(group)).map(|(i, _)| i).collect()
+    }
+
+    /// Joins the groups of different articles, which must be in the order of [`Joiner::order`].
+    pub fn join_groups<'a>(&self, groups: impl Iterator<Item = &'a Group>) -> Joined {
+        let groups: Vec<&Group> = groups.collect();
+        let edges = self.edges(&groups);
+        let components = components(groups.len(), &edges);
+        Joined { events: cluster(groups.len(), &edges, self.model.across.apart), components }
+    }
+
+    /// The order that [`Joiner::join_groups`] needs; it does not depend on when an article came.
+    pub fn order(a: &Group, b: &Group) -> Ordering {
+        a.order().cmp(&b.order())
+    }
+
+    fn edges(&self, groups: &[&Group]) -> Vec<Edge> {
+        let blocks = self.blocks(groups);
+        let mut found: Vec<(usize, usize)> = Vec::new();
+        for (g, group) in groups.iter().enumerate() {
+            let others = self.found(&blocks, group).into_iter().filter(|&o| o != g);
+            found.extend(others.map(|o| (g.min(o), g.max(o))));
+        }
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().filter_map(|(a, b)| Some((a, b, self.score(groups[a], groups[b])?))).collect()
+    }
+
+    /// The groups by the keys under which they are found.
+    fn blocks(&self, groups: &[&Group]) -> Blocks {
+        let mut blocks = Blocks::new();
+        for (g, group) in groups.iter().enumerate() {
+            for key in self.keys(group).own {
+                blocks.entry(key).or_default().push(g as u32);
+            }
+        }
+        blocks
+    }
+
+    /// The groups that another may be one with, in order.
+    fn found(&self, blocks: &Blocks, group: &Group) -> BTreeSet<usize> {
+        let keys = self.keys(group).wanted;
+        keys.iter().filter_map(|key| blocks.get(key)).flatten().map(|&g| g as usize).collect()
+    }
+
+    /// The best pair speaks for two groups; `None` where they are of one article or nothing lets them be one.
+    fn score(&self, a: &Group, b: &Group) -> Option<f32> {
+        if a.article_id == b.article_id {
+            return None;
+        }
+        let pairs = a.items.iter().flat_map(|x| b.items.iter().map(move |y| (x, y)));
+        pairs
+            .filter(|(x, y)| may_be_one(&self.model, x, y))
+            .map(|(x, y)| self.model.across.score(x, y))
+            .max_by(f32::total_cmp)
+    }
+
+    /// Gives the reports of one article that state no date the only one that other tellings of their event state.
+    pub fn settle_dates(&self, id: &str, date: Option<PartialDate>, reports: &mut [Report]) {
+        let tellings = reports.iter().map(Telling::from).collect();
+        let article = ArticleTellings { id: id.into(), date, tellings };
+        let settled: BTreeMap<usize, PartialDate> = self
+            .groups(&article, 0)
+            .iter()
+            .flat_map(|group| settled_dates(&group.members().collect::<Vec<_>>(), reports))
+            .collect();
+        for (i, date) in settled {
+            (reports[i].date, reports[i].date_basis) = (Some(date), Some(DateBasis::Telling));
+        }
+    }
+}
+
+fn settled_dates(group: &[usize], reports: &[Report]) -> Vec<(usize, PartialDate)> {
+    let is_stated = |i: usize| reports[i].date_basis.is_some_and(DateBasis::is_stated);
+    let stated: Vec<PartialDate> = group.iter().filter(|&&i| is_stated(i)).filter_map(|&i| reports[i].date).collect();
+    let Some(finest) = stated.iter().copied().max_by_key(|d| (d.day().is_some(), d.month().is_some())) else {
+        return Vec::new();
+    };
+    if !stated.iter().all(|d| d.contains(finest)) {
+        return Vec::new();
+    }
+    let is_finer = |i: usize| reports[i].date.is_some_and(|d| finest.contains(d));
+    let open = |i: usize| !is_finer(i) && (!is_stated(i) || reports[i].date.is_some_and(|d| d.contains(finest)));
+    group.iter().filter(|&&i| open(i)).map(|&i| (i, finest)).collect()
+}
+
+/// `e` and a hash of what names the first group: short, and the same on every machine and in every version.
+fn event_id(group: &Group) -> String {
+    let (id, start, end, event_type, index) = group.order();
+    let numbers = [start, end, index].into_iter().flat_map(|n| (n as u64).to_le_bytes());
+    let hash = fnv(id.bytes().chain([0]).chain(event_type.bytes()).chain(numbers));
+    format!("e{:012x}", hash & 0xffff_ffff_ffff)
+}
