@@ -55,6 +55,13 @@ pub enum Command {
     Wording(WordingArgs),
     /// Write a ledger's reports to standard output
     Export(ExportArgs),
+    /// Correct what a ledger says: corrections are kept, and applied again whenever it is coded anew
+    #[command(subcommand)]
+    Correct(CorrectCommand),
+    /// Code a ledger's articles again, after a change of the codebook, the actors or the program
+    Recode(RecodeArgs),
+    /// The reports that two ledgers of the same pages have differently
+    Diff(DiffArgs),
     /// Train a model from named data
     #[command(subcommand)]
     Train(TrainCommand),
@@ -66,6 +73,145 @@ pub enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
+}
+
+/// What is corrected.
+#[derive(Debug, clap::Subcommand)]
+pub enum CorrectCommand {
+    /// Take out a report
+    Retract {
+        /// The report (`r…`), or an event (`e…`) for its leading report
+        report: String,
+        #[command(flatten)]
+        by: AuthorArgs,
+    },
+    /// Set a field of a report
+    Set {
+        /// The report (`r…`), or an event (`e…`) for its leading report
+        report: String,
+        /// Which field
+        #[arg(value_enum)]
+        field: CorrectedField,
+        /// The value; empty for not known. Parties as `Name (CODE); Name (CODE)`
+        value: String,
+        #[command(flatten)]
+        by: AuthorArgs,
+    },
+    /// Make the tellings of two events those of one
+    Join {
+        /// An event or one of its reports
+        one: String,
+        /// Another
+        other: String,
+        #[command(flatten)]
+        by: AuthorArgs,
+    },
+    /// Give a report an event of its own
+    Split {
+        /// The report (`r…`)
+        report: String,
+        #[command(flatten)]
+        by: AuthorArgs,
+    },
+    /// Make two actors one
+    Merge {
+        /// The name that goes
+        from: String,
+        /// The name that stays
+        into: String,
+        #[command(flatten)]
+        by: AuthorArgs,
+    },
+    /// Take back a correction
+    Undo {
+        /// The correction (`c…`)
+        correction: String,
+        #[command(flatten)]
+        by: AuthorArgs,
+    },
+    /// Print the corrections and what became of them
+    List {
+        /// The ledger
+        #[arg(long, value_name = "FILE")]
+        ledger: PathBuf,
+        /// Only those whose report or actor is not there any more
+        #[arg(long)]
+        conflicts: bool,
+        /// How to print; jsonl can be taken into another ledger by `correct import`
+        #[arg(long, value_enum, default_value = "table")]
+        format: RowFormat,
+    },
+    /// Take corrections out of a file that `correct list --format jsonl` wrote
+    Import {
+        /// The file
+        file: PathBuf,
+        /// The ledger
+        #[arg(long, value_name = "FILE")]
+        ledger: PathBuf,
+    },
+}
+
+/// Whose correction it is.
+#[derive(Debug, clap::Args)]
+pub struct AuthorArgs {
+    /// The ledger
+    #[arg(long, value_name = "FILE")]
+    pub ledger: PathBuf,
+    /// Why
+    #[arg(long)]
+    pub why: String,
+    /// Who says so
+    #[arg(long, env = "USER", default_value = "unknown", hide_env = true)]
+    pub who: String,
+}
+
+/// A field that can be set.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub enum CorrectedField {
+    /// PLOVER type
+    Type,
+    /// PLOVER mode
+    Mode,
+    /// occurred, ongoing, planned, hypothetical, denied or called-for
+    Status,
+    /// When: YYYY-MM-DD, YYYY-MM or YYYY
+    Date,
+    /// Where
+    Place,
+    /// Who says so
+    Claimant,
+    /// Who did it
+    Actors,
+    /// To whom
+    Recipients,
+}
+
+/// Flags of `recode`.
+#[derive(Debug, clap::Args)]
+pub struct RecodeArgs {
+    /// The ledger
+    #[arg(long, value_name = "FILE")]
+    pub ledger: PathBuf,
+    /// Threads; without it, one a core
+    #[arg(short, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub jobs: usize,
+    /// Join all reports into events anew, also where no article changes
+    #[arg(long)]
+    pub rejoin: bool,
+}
+
+/// Flags of `diff`.
+#[derive(Debug, clap::Args)]
+pub struct DiffArgs {
+    /// The ledger before
+    #[arg(value_name = "LEDGER")]
+    pub before: PathBuf,
+    /// The ledger after
+    #[arg(value_name = "LEDGER")]
+    pub after: PathBuf,
+    /// How to print
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: RowFormat,
 }
 
 /// What reports are joined by is learnt from.

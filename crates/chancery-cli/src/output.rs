@@ -46,3 +46,8 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>> {
     }
     fs::read(path).with_context(|| format!("cannot read {}", path.display()))
 }
+
+/// A text with its line breaks and runs of blanks as single blanks.
+pub fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

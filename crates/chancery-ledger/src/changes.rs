@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 /// Version, table, declaration, and what an older ledger that may not be written has in its place.
 type AddedColumn = (i64, &'static str, &'static str, &'static str);
 
-const COLUMNS: [AddedColumn; 19] = [
+const COLUMNS: [AddedColumn; 23] = [
     (2, "reports", "place_country TEXT", "NULL"),
     (2, "reports", "place_precision TEXT", "NULL"),
     (2, "reports", "place_lat REAL", "NULL"),
@@ -24,7 +24,11 @@ const COLUMNS: [AddedColumn; 19] = [
     (4, "reports", "symmetric INTEGER NOT NULL DEFAULT 0", "0"),
     (4, "reports", "date_from TEXT", "NULL"),
     (4, "reports", "component INTEGER", "NULL"),
+    (4, "reports", "coded TEXT", "NULL"),
     (4, "parties", "kind TEXT", "NULL"),
+    (4, "parties", "coded_as INTEGER REFERENCES actors (row)", "NULL"),
+    (4, "mentions", "coded_as INTEGER REFERENCES actors (row)", "NULL"),
+    (4, "quotes", "coded_as INTEGER REFERENCES actors (row)", "NULL"),
     (4, "events", "independent INTEGER NOT NULL DEFAULT 0", "0"),
 ];
 

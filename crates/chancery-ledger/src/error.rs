@@ -73,6 +73,9 @@ pub enum LedgerError {
         /// What was given.
         cursor: String,
     },
+    /// A correction that cannot be made.
+    #[error("{0}")]
+    Correction(String),
     /// An export that could not be written.
     #[error("cannot write the export: {0}")]
     Write(#[from] std::io::Error),

@@ -4,6 +4,7 @@
 //! with it, and the components that it links to are clustered again. What it does not link to cannot change
 //! ([`chancery_stories::Joined::components`]), so the events are those that joining everything at once would give.
 
+use crate::correcting::apply_all;
 use crate::join::{new_event, sum_up};
 use crate::{Ledger, Result};
 use chancery_stories::{ArticleTellings, Group, Joiner, Party, Telling};
@@ -59,6 +60,7 @@ fn join(tx: &Transaction<'_>, joiner: &Joiner) -> rusqlite::Result<JoinOutcome> 
     let new = load(tx, "SELECT article FROM unjoined")?;
     let articles = new.len();
     if new.is_empty() {
+        apply_all(tx)?;
         return Ok(JoinOutcome::default());
     }
     let known: HashSet<i64> = new.iter().map(|a| a.row).collect();
@@ -73,6 +75,7 @@ fn join(tx: &Transaction<'_>, joiner: &Joiner) -> rusqlite::Result<JoinOutcome> 
     let touched = write(tx, joiner, groups.as_slice())?;
     tx.execute("DELETE FROM unjoined", [])?;
     sum_up(tx, &touched)?;
+    apply_all(tx)?;
     Ok(JoinOutcome { articles, groups: groups.len(), events: touched.len() })
 }
 

@@ -24,6 +24,9 @@
 //! ```
 
 mod changes;
+mod correcting;
+mod corrections;
+mod diff;
 mod error;
 mod export;
 mod filter;
@@ -37,8 +40,13 @@ mod quote_export;
 mod read;
 mod search;
 mod store;
+mod stored;
 mod wording;
 
+pub use corrections::{
+    Action, ActorTarget, Author, Change, Correction, CorrectionView, Field, ReportTarget, State, Target,
+};
+pub use diff::{ChangeKind, DiffCounts, FieldChange, ReportChange, diff};
 pub use error::LedgerError;
 pub use export::{Coding, ExportFormat, Manifest};
 pub use filter::EventFilter;
@@ -53,6 +61,7 @@ pub use query::{
 pub use quote_export::{QuoteFormat, write_quotes};
 pub use search::{SearchHit, SearchPage};
 pub use store::{InputStatus, Outcome, Run, RunManifest, StoredArticle, StoredInput};
+pub use stored::CodedBy;
 pub use wording::{Contrast, ContrastWord, WordCount, WordUse, WordingOf, WordingPage};
 
 /// What ledger functions give.

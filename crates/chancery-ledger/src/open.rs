@@ -31,6 +31,18 @@ impl Ledger {
         Self::open_with_patience(path, PATIENCE)
     }
 
+    /// [`Ledger::open`] for a ledger that must be there.
+    ///
+    /// # Errors
+    /// As [`Ledger::open`], and where the file does not exist.
+    pub fn open_existing(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        match std::fs::metadata(path) {
+            Ok(_) => Self::open(path),
+            Err(e) => Err(LedgerError::CannotOpen { path: path.into(), detail: e.to_string() }),
+        }
+    }
+
     /// [`Ledger::open`], waiting at most `patience` for another program's lock, now and at each later write.
     ///
     /// # Errors

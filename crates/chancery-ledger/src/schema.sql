@@ -74,6 +74,7 @@ CREATE TABLE mentions (
     wikidata   TEXT,
     confidence REAL NOT NULL,
     why        TEXT NOT NULL,
+    coded_as   INTEGER REFERENCES actors (row),
     PRIMARY KEY (article, position)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX mentions_by_actor ON mentions (actor);
@@ -128,7 +129,8 @@ CREATE TABLE reports (
     place_stated    TEXT,
     symmetric       INTEGER NOT NULL DEFAULT 0,
     date_from       TEXT,
-    component       INTEGER
+    component       INTEGER,
+    coded           TEXT
 ) STRICT;
 CREATE INDEX reports_by_article ON reports (article, position);
 CREATE INDEX reports_by_event ON reports (event);
@@ -143,6 +145,7 @@ CREATE TABLE parties (
     start    INTEGER NOT NULL,
     "end"    INTEGER NOT NULL,
     kind     TEXT,
+    coded_as INTEGER REFERENCES actors (row),
     PRIMARY KEY (report, side, position)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX parties_by_actor ON parties (actor, report);
@@ -162,7 +165,8 @@ CREATE TABLE quotes (
     via          TEXT NOT NULL,
     stance       TEXT,
     addressee    TEXT,
-    chain        TEXT NOT NULL DEFAULT '[]'
+    chain        TEXT NOT NULL DEFAULT '[]',
+    coded_as     INTEGER REFERENCES actors (row)
 ) STRICT;
 CREATE INDEX quotes_by_article ON quotes (article, position);
 CREATE INDEX quotes_by_actor ON quotes (actor);

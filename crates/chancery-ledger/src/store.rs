@@ -1,5 +1,6 @@
 //! Storing: one input, one transaction.
 
+use crate::corrections::refresh;
 use crate::ids::key;
 use crate::join::{Placer, Joins};
 use crate::{Ledger, LedgerError, Result, ids};
@@ -211,6 +212,7 @@ fn store(tx: &Transaction<'_>, run: &Run, joins: &mut Joins, input: &StoredInput
         }
         Some((row, ..)) => {
             placer.touch_events_of(row)?;
+            refresh(tx, &input.content_hash)?;
             tx.execute("DELETE FROM articles WHERE input = ?", [row])?;
             let (status, reason) = status_columns(&input.status);
             tx.execute(
@@ -399,7 +401,7 @@ fn insert_mention(
     Ok(())
 }
 
-fn insert_report(
+pub(crate) fn insert_report(
     tx: &Transaction<'_>,
     actors: &mut Actors<'_>,
     article: i64,
@@ -522,12 +524,12 @@ fn insert_quote(
 }
 
 /// Finds or makes the row of an actor: a name with the code that it had.
-struct Actors<'a> {
-    tx: &'a Transaction<'a>,
+pub(crate) struct Actors<'a> {
+    pub tx: &'a Transaction<'a>,
 }
 
 impl Actors<'_> {
-    fn row(&mut self, name: Option<&str>, code: Option<&str>) -> rusqlite::Result<Option<i64>> {
+    pub fn row(&mut self, name: Option<&str>, code: Option<&str>) -> rusqlite::Result<Option<i64>> {
         if name.is_none() && code.is_none() {
             return Ok(None);
         }

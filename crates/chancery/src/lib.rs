@@ -15,6 +15,7 @@
 
 mod documents;
 mod inputs;
+mod recode;
 mod run;
 mod spool;
 
@@ -32,6 +33,7 @@ pub use chancery_records::{
 pub use chancery_stories::{self as stories, Joiner};
 pub use chancery_text as text;
 pub use inputs::{Input, InputError, list_inputs};
+pub use recode::recode;
 pub use run::{CodedInput, InputStatus, Run, Seen, code_inputs};
 pub use spool::{CodedInputs, SpoolError};
 

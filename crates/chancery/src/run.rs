@@ -87,8 +87,7 @@ pub fn code_inputs(
     let (sender, receiver) = channel();
     let work = Work { pipeline, run, seen, spool: &spool, jobs: Mutex::new(receiver), room: Room::default() };
     std::thread::scope(|scope| {
-        let thread = || std::thread::Builder::new().stack_size(STACK_BYTES);
-        let workers = (0..threads(run.threads)).filter(|_| thread().spawn_scoped(scope, || work.code_all()).is_ok());
+        let workers = (0..threads(run.threads)).filter(|_| worker().spawn_scoped(scope, || work.code_all()).is_ok());
         if workers.count() > 0 {
             work.read_all(inputs, sender);
         } else {
@@ -125,7 +124,12 @@ fn with_site_lines(pipeline: &Pipeline, inputs: &[Input], run: &Run) -> Run {
 /// Deep trees of hostile pages are walked on these threads.
 const STACK_BYTES: usize = 64 * 1024 * 1024;
 
-fn threads(wanted: usize) -> usize {
+/// A thread that codes.
+pub(crate) fn worker() -> std::thread::Builder {
+    std::thread::Builder::new().stack_size(STACK_BYTES)
+}
+
+pub(crate) fn threads(wanted: usize) -> usize {
     if wanted > 0 { wanted } else { std::thread::available_parallelism().map_or(1, Into::into) }
 }
 
@@ -235,7 +239,7 @@ fn empty(name: String, status: InputStatus) -> CodedInput {
     CodedInput { name, archive: None, content_hash: String::new(), status, articles: Vec::new(), notes: Vec::new() }
 }
 
-fn record(coded: &CodedArticle, for_ledger: bool) -> (ArticleRecord, String) {
+pub(crate) fn record(coded: &CodedArticle, for_ledger: bool) -> (ArticleRecord, String) {
     let article = &coded.document.article;
     let record = article_record(article, &coded.mentions, &coded.reports, &[], &coded.quotes, &coded.wording);
     let layout = for_ledger.then(|| layout_record(article));

@@ -3,6 +3,7 @@
 mod actors;
 mod actors_file;
 mod code;
+mod correct;
 mod explain;
 mod fetch;
 mod formats;
@@ -13,6 +14,7 @@ mod ledger;
 mod measure;
 mod pages;
 mod quotes;
+mod recode;
 mod relate;
 mod tag;
 
@@ -52,6 +54,9 @@ pub fn run(args: Args) -> Result<Outcome> {
         Command::Claims(flags) => quotes::claims(&flags),
         Command::Wording(flags) => quotes::wording(&flags),
         Command::Export(flags) => ledger::export(&flags),
+        Command::Correct(command) => correct::run(&data, &command),
+        Command::Recode(flags) => recode::recode(&data, &flags),
+        Command::Diff(flags) => recode::diff(&flags),
         Command::Train(command) => language::train(&data, &command),
         Command::Eval(command) => language::eval(&data, &command),
         Command::Completions { shell } => {

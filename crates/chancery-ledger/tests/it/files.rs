@@ -50,7 +50,7 @@ fn exported(ledger: &Ledger) -> String {
 }
 
 /// What came with each version of the schema: table and column.
-const COLUMNS: [(i64, &str, &str); 18] = [
+const COLUMNS: [(i64, &str, &str); 22] = [
     (2, "reports", "place_country"),
     (2, "reports", "place_precision"),
     (2, "reports", "place_lat"),
@@ -67,7 +67,11 @@ const COLUMNS: [(i64, &str, &str); 18] = [
     (4, "articles", "sketch"),
     (4, "reports", "symmetric"),
     (4, "reports", "date_from"),
+    (4, "reports", "coded"),
     (4, "parties", "kind"),
+    (4, "parties", "coded_as"),
+    (4, "mentions", "coded_as"),
+    (4, "quotes", "coded_as"),
     (4, "events", "independent"),
 ];
 
