@@ -3,7 +3,7 @@
 use crate::corrections::{Action, ActorTarget, Correction, CorrectionView, Field, ReportTarget, State, Target, all};
 use crate::join::{new_event, sum_up};
 use crate::read::{REPORT_COLUMNS, report_columns, with_parties};
-use crate::store::{Actors, insert_report};
+use crate::store::{Actors, insert_party, insert_report};
 use chancery_records::{EventRecord, PartyRecord};
 use chancery_text::{PartialDate, Status};
 use rusqlite::{Connection, OptionalExtension, Transaction, params};
@@ -241,10 +241,15 @@ fn write_parties(tx: &Transaction<'_>, row: i64, side: &str, value: &Value) -> r
 fn restore_report(tx: &Transaction<'_>, row: i64) -> rusqlite::Result<()> {
     let coded: Option<String> = tx.query_row("SELECT coded FROM reports WHERE row = ?", [row], |r| r.get(0))?;
     let Some(coded) = coded.and_then(|c| serde_json::from_str::<Value>(&c).ok()) else { return Ok(()) };
-    for field in
-        [Field::Type, Field::Mode, Field::Status, Field::Date, Field::Place, Field::Claimant, Field::Actors, Field::Recipients]
-    {
+    for field in [Field::Type, Field::Mode, Field::Status, Field::Date, Field::Place, Field::Claimant] {
         write_field(tx, row, field, &field_of(&coded, field))?;
+    }
+    for (side, field) in [("actor", Field::Actors), ("recipient", Field::Recipients)] {
+        tx.execute("DELETE FROM parties WHERE report = ? AND side = ?", params![row, side])?;
+        let parties: Vec<PartyRecord> = serde_json::from_value(coded[column(field)].clone()).unwrap_or_default();
+        for (position, party) in parties.iter().enumerate() {
+            insert_party(tx, &mut Actors { tx }, row, side, position, party)?;
+        }
     }
     tx.execute("UPDATE reports SET coded = NULL, date_from = ? WHERE row = ?", params![coded["date_from"].as_str(), row])?;
     let event = event_of(tx, row)?;

@@ -474,7 +474,7 @@ fn insert_wording(
     Ok(())
 }
 
-fn insert_party(
+pub(crate) fn insert_party(
     tx: &Transaction<'_>,
     actors: &mut Actors<'_>,
     report: i64,
