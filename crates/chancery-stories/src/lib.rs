@@ -16,6 +16,7 @@ mod group;
 mod item;
 mod join;
 mod model;
+mod story;
 mod telling;
 mod train;
 
@@ -23,5 +24,6 @@ pub use features::FEATURES;
 pub use group::{BlockKey, Group, Keys};
 pub use join::{Joined, Joiner};
 pub use model::StoriesError;
+pub use story::{StoryArticle, StorySketch, find_stories};
 pub use telling::{ArticleTellings, Party, Telling};
 pub use train::{Labelled, Learnt};
