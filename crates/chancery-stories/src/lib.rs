@@ -14,6 +14,7 @@
 //! ```
 
 mod across;
+pub mod copies;
 mod features;
 mod within;
 
