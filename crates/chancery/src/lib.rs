@@ -29,7 +29,9 @@ pub use chancery_records::{
     ArticleRecord, EventRecord, LinkRecord, LocationRecord, MentionRecord, NoteRecord, PartyRecord, QuoteRecord,
     WordingRecord,
 };
+pub use chancery_stories::copies;
 pub use chancery_text as text;
+pub use documents::read_document;
 pub use inputs::{Input, InputError, list_inputs};
 pub use run::{CodedInput, InputStatus, Run, Seen, code_inputs};
 pub use spool::{CodedInputs, SpoolError};

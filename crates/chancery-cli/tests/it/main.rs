@@ -3,6 +3,7 @@
 mod actors;
 mod bad_input;
 mod code;
+mod copies;
 mod explain;
 mod fetch;
 mod formats;
