@@ -10,6 +10,7 @@ import argparse, json, os, re, shutil, subprocess, sys, tempfile, tomllib
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import roles
+import stories
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -59,6 +60,10 @@ class Eval:
     def roles(self):
         """The project's own sentences; they need no DIR."""
         return roles.score(self.chancery)["all"].rows()
+
+    def stories(self):
+        """The project's own articles; they need no DIR."""
+        return stories.score(self.chancery)
 
     def relations(self):
         """By cross-validation: the shipped weights have seen these pairs."""
@@ -142,7 +147,7 @@ class Eval:
         return self.spans("claims", "attribution", "polnear-dev", ("Source", "Cue", "Content"))
 
 
-SETS = ["seeds", "news", "roles", "relations", "phrases", "ewt", "gum", "pud", "names_pud", "names_ewt", "coreference", "polnear"]
+SETS = ["seeds", "news", "roles", "stories", "relations", "phrases", "ewt", "gum", "pud", "names_pud", "names_ewt", "coreference", "polnear"]
 
 
 def below(floors, results):

@@ -1,8 +1,7 @@
 //! Folding: accents off, quotes and dashes straight, so that `Díaz` and `Diaz`, `People’s` and `People's` are one.
 
+use chancery_words::fold_char;
 use std::borrow::Cow;
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
 
 /// A text and its folded form in lower case, with the way back.
 pub(crate) struct Folded<'t> {
@@ -60,30 +59,6 @@ pub(crate) fn fold(text: &str) -> String {
 /// Folds a short text into lower case.
 pub(crate) fn fold_lower(text: &str) -> String {
     fold(text).to_ascii_lowercase()
-}
-
-fn fold_char(c: char, out: &mut String) {
-    match c {
-        c if c.is_ascii() => out.push(c),
-        '’' | '‘' | 'ʼ' | '′' => out.push('\''),
-        '“' | '”' | '„' | '«' | '»' => out.push('"'),
-        '‐' | '‑' | '–' | '—' => out.push('-'),
-        '\u{a0}' | '\u{2009}' | '\u{202f}' => out.push(' '),
-        'ø' => out.push('o'),
-        'Ø' => out.push('O'),
-        'ł' => out.push('l'),
-        'Ł' => out.push('L'),
-        'đ' => out.push('d'),
-        'Đ' => out.push('D'),
-        'ı' => out.push('i'),
-        'ß' => out.push_str("ss"),
-        'æ' => out.push_str("ae"),
-        'œ' => out.push_str("oe"),
-        'Æ' => out.push_str("Ae"),
-        'ə' => out.push('a'),
-        'Ə' => out.push('A'),
-        c => out.extend(std::iter::once(c).nfd().filter(|d| !is_combining_mark(*d))),
-    }
 }
 
 #[cfg(test)]

@@ -23,6 +23,8 @@ pub struct Args {
 pub enum Command {
     /// Read files, folders or archives and print the coded articles; needs no ledger
     Code(CodeArgs),
+    /// Find the articles that repeat others: near duplicates, reprints, corrected versions; and who reprints whom
+    Copies(CopiesArgs),
     /// Read files, folders or archives into a ledger; again on the same input adds nothing
     Read(ReadArgs),
     /// Show a ledger as a web page, with its HTTP interface
@@ -287,6 +289,23 @@ pub struct CodeArgs {
     /// Use the careful tier where it is built in (not yet: the standard tier is used, with a warning)
     #[arg(long)]
     pub careful: bool,
+}
+
+/// Flags of `copies`.
+#[derive(Debug, clap::Args)]
+pub struct CopiesArgs {
+    /// Files, folders, archives, or - for standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub paths: Vec<PathBuf>,
+    /// The date of what states none
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub date: Option<chancery::text::PartialDate>,
+    /// Print for each outlet whose texts it prints, in place of the articles
+    #[arg(long)]
+    pub outlets: bool,
+    /// How to print
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: RowFormat,
 }
 
 /// Flags of `read`.

@@ -11,6 +11,7 @@
 //! event coreference in Lu & Ng 2018 (<https://doi.org/10.24963/ijcai.2018/773>).
 
 mod cluster;
+pub mod copies;
 mod features;
 mod group;
 mod item;

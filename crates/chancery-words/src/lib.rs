@@ -13,9 +13,11 @@
 //! ```
 
 pub mod chain;
+mod fold;
 mod groups;
 mod hash;
 
+pub use fold::fold_char;
 pub use groups::{Group, WordGroups};
 pub use hash::{Hash, MAX_LETTERS, lower, plain, word_hash};
 

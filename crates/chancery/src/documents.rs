@@ -1,6 +1,6 @@
 //! One document of an input, coded: what the archive says of it fills in what the page does not say.
 
-use crate::{CodedPage, Error, Page, Pipeline, ReadOptions};
+use crate::{CodedPage, Error, Page, Pipeline, ReadOptions, Reader};
 use chancery_formats::{Content, Document, Format, Metadata};
 use chancery_pages::{KnownArticle, KnownBody};
 use chancery_text::{Note, TextOrigin};
@@ -10,42 +10,50 @@ impl Pipeline {
     ///
     /// # Errors
     /// Where it is damaged, encrypted, or no text in any known format.
-    pub fn code_document(&self, mut document: Document, options: &ReadOptions) -> Result<CodedPage, Error> {
-        let notes = document.open()?;
-        let mut page = self.page(&document, options)?;
-        page.notes.splice(0..0, notes);
-        if document.extracted {
-            page.articles.iter_mut().for_each(|a| a.origin = TextOrigin::Extracted);
-        }
-        Ok(self.code_articles(page))
+    pub fn code_document(&self, document: Document, options: &ReadOptions) -> Result<CodedPage, Error> {
+        Ok(self.code_articles(read_document(&self.reader, document, options)?))
     }
+}
 
-    fn page(&self, document: &Document, options: &ReadOptions) -> Result<Page, Error> {
-        let (name, meta) = (&document.name, &document.meta);
-        let body = match &document.content {
-            Content::Page(bytes) | Content::Pdf(bytes) => {
-                let markdown = options.markdown || document.format == Format::Markdown;
-                let options_of_page = ReadOptions { markdown, ..options_for(meta, options) };
-                let mut page = self.reader.read(name, bytes, &options_of_page)?;
-                fill_in(&mut page, meta, options);
-                return Ok(page);
-            }
-            Content::ArticleText(text) => KnownBody::Text(text.clone()),
-            Content::ArticleHtml(html) => KnownBody::Html(html.clone()),
-        };
-        let known = KnownArticle {
-            title: meta.title.clone(),
-            authors: meta.authors.clone(),
-            date: meta.published,
-            outlet: meta.outlet.clone(),
-            language: meta.language.clone(),
-            url: meta.url.clone(),
-            body,
-        };
-        let mut page = self.reader.read_known(name, known, &options_for(meta, options));
-        fill_in(&mut page, meta, options);
-        Ok(page)
+/// Reads one document into its articles, which are not coded.
+///
+/// # Errors
+/// Where it is damaged, encrypted, or no text in any known format.
+pub fn read_document(reader: &Reader, mut document: Document, options: &ReadOptions) -> Result<Page, Error> {
+    let notes = document.open()?;
+    let mut page = page(reader, &document, options)?;
+    page.notes.splice(0..0, notes);
+    if document.extracted {
+        page.articles.iter_mut().for_each(|a| a.origin = TextOrigin::Extracted);
     }
+    Ok(page)
+}
+
+fn page(reader: &Reader, document: &Document, options: &ReadOptions) -> Result<Page, Error> {
+    let (name, meta) = (&document.name, &document.meta);
+    let body = match &document.content {
+        Content::Page(bytes) | Content::Pdf(bytes) => {
+            let markdown = options.markdown || document.format == Format::Markdown;
+            let options_of_page = ReadOptions { markdown, ..options_for(meta, options) };
+            let mut page = reader.read(name, bytes, &options_of_page)?;
+            fill_in(&mut page, meta, options);
+            return Ok(page);
+        }
+        Content::ArticleText(text) => KnownBody::Text(text.clone()),
+        Content::ArticleHtml(html) => KnownBody::Html(html.clone()),
+    };
+    let known = KnownArticle {
+        title: meta.title.clone(),
+        authors: meta.authors.clone(),
+        date: meta.published,
+        outlet: meta.outlet.clone(),
+        language: meta.language.clone(),
+        url: meta.url.clone(),
+        body,
+    };
+    let mut page = reader.read_known(name, known, &options_for(meta, options));
+    fill_in(&mut page, meta, options);
+    Ok(page)
 }
 
 /// A hash of what a document holds, in hexadecimal: of a page its bytes, of a record title and address too.

@@ -32,6 +32,7 @@ pub use chancery_records::{
 };
 pub use chancery_stories::{self as stories, Joiner};
 pub use chancery_text as text;
+pub use documents::read_document;
 pub use inputs::{Input, InputError, list_inputs};
 pub use recode::recode;
 pub use run::{CodedInput, InputStatus, Run, Seen, code_inputs};
@@ -98,7 +99,7 @@ pub struct CodedArticle {
     pub quotes: Vec<Quote>,
     /// What is reported.
     pub reports: Vec<Report>,
-    /// The words by which actors and events are told, where [`Pipeline::wording`] asks for them.
+    /// The words by which actors and events are told, where [`Pipeline::for_ledger`] asks for them.
     pub wording: Vec<Wording>,
 }
 

@@ -3,6 +3,7 @@
 mod actors;
 mod actors_file;
 mod code;
+mod copies;
 mod correct;
 mod explain;
 mod fetch;
@@ -39,6 +40,7 @@ pub fn run(args: Args) -> Result<Outcome> {
     };
     match args.command {
         Command::Code(flags) => code::run(&data, &flags),
+        Command::Copies(flags) => copies::run(&data, &flags),
         Command::Read(flags) => ledger::read(&data, &flags),
         Command::Serve(flags) => ledger::serve(&flags),
         Command::Parse(flags) => language::parse(&data, &flags),

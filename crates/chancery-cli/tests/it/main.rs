@@ -3,6 +3,7 @@
 mod actors;
 mod bad_input;
 mod code;
+mod copies;
 mod corrections;
 mod explain;
 mod fetch;
