@@ -66,6 +66,12 @@ impl<'a> Placer<'a> {
                      (SELECT r.component FROM reports r JOIN articles a ON a.row = r.article WHERE a.input = ?)",
             )?
             .execute([input])?;
+        self.tx
+            .prepare_cached(
+                "INSERT OR IGNORE INTO unjoined SELECT c.article FROM copies c JOIN articles a ON a.row = c.original
+                 WHERE a.input = ?",
+            )?
+            .execute([input])?;
         Ok(())
     }
 

@@ -6,7 +6,7 @@
 
 use crate::correcting::apply_all;
 use crate::join::{new_event, sum_up};
-use crate::{Ledger, Result};
+use crate::{Ledger, Result, copying};
 use chancery_stories::{ArticleTellings, Group, Joiner, Party, Telling};
 use chancery_text::{DateBasis, Status};
 use rusqlite::{Connection, Row, Transaction, params};
@@ -57,6 +57,7 @@ impl Ledger {
 }
 
 fn join(tx: &Transaction<'_>, joiner: &Joiner) -> rusqlite::Result<JoinOutcome> {
+    let copied = copying::find(tx, joiner)?;
     let new = load(tx, "SELECT article FROM unjoined")?;
     let articles = new.len();
     if new.is_empty() {
@@ -72,7 +73,14 @@ fn join(tx: &Transaction<'_>, joiner: &Joiner) -> rusqlite::Result<JoinOutcome> 
         groups.extend(linked_groups(tx, joiner, &groups, &others, &known)?);
     }
     groups.sort_by(|a, b| Joiner::order(&a.0, &b.0));
-    let touched = write(tx, joiner, groups.as_slice())?;
+    let mut touched = write(tx, joiner, groups.as_slice())?;
+    // How many independent tellings an event has depends on which articles are copies.
+    for article in copied {
+        let mut events = tx.prepare_cached("SELECT DISTINCT event FROM reports WHERE article = ?")?;
+        for event in events.query_map([article], |r| r.get::<_, i64>(0))? {
+            touched.insert(event?);
+        }
+    }
     tx.execute("DELETE FROM unjoined", [])?;
     sum_up(tx, &touched)?;
     apply_all(tx)?;

@@ -24,6 +24,7 @@
 //! ```
 
 mod changes;
+mod copying;
 mod correcting;
 mod corrections;
 mod diff;

@@ -13,9 +13,16 @@ CREATE TABLE copies (
     original INTEGER NOT NULL REFERENCES articles (row) ON DELETE CASCADE,
     relation TEXT NOT NULL,
     share    REAL NOT NULL,
+    kept     REAL NOT NULL,
     why      TEXT NOT NULL
 ) STRICT;
 CREATE INDEX copies_by_original ON copies (original);
+CREATE TABLE copy_keys (
+    key     INTEGER NOT NULL,
+    article INTEGER NOT NULL REFERENCES articles (row) ON DELETE CASCADE,
+    PRIMARY KEY (key, article)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX copy_keys_by_article ON copy_keys (article);
 CREATE TABLE stories (
     row      INTEGER PRIMARY KEY,
     id       TEXT NOT NULL UNIQUE,

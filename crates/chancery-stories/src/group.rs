@@ -29,6 +29,15 @@ impl Group {
         self.items.iter().map(|i| i.index)
     }
 
+    /// A hash of all that is compared: groups with the same one tell the same in the same words.
+    pub(crate) fn fingerprint(&self) -> u64 {
+        let mut parts = Vec::new();
+        for item in &self.items {
+            item.fingerprint(&mut parts);
+        }
+        fnv(parts.into_iter())
+    }
+
     /// What sorts groups; no two are alike.
     pub(crate) fn order(&self) -> (&str, usize, usize, &str, usize) {
         let first = &self.items[0];
@@ -63,7 +72,7 @@ pub(crate) fn groups(model: &Model, article: &ArticleTellings, number: usize) ->
 
 /// True where types, sides and dates do not speak against one event.
 pub(crate) fn may_be_one(model: &Model, a: &Item, b: &Item) -> bool {
-    model.types_fit(&a.event_type, &b.event_type) && dates_fit(a, b) && sides_fit(a, b)
+    model.types_fit(a, b) && dates_fit(a, b) && sides_fit(a, b)
 }
 
 /// What two groups of different articles must have in common to be compared at all: type or family of types, two

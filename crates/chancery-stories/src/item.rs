@@ -73,6 +73,25 @@ impl Item {
     }
 }
 
+impl Item {
+    /// Adds all that is compared with other articles to the bytes of a hash.
+    pub fn fingerprint(&self, bytes: &mut Vec<u8>) {
+        let date = |d: Option<PartialDate>| d.map(|d| d.to_string()).unwrap_or_default();
+        bytes.extend(self.event_type.bytes().chain([0, self.status as u8, u8::from(self.symmetric), u8::from(self.undated)]));
+        bytes.extend(date(self.date).bytes().chain([0]));
+        let mut list = |symbols: &[Symbol]| {
+            bytes.extend((symbols.len() as u32).to_le_bytes());
+            symbols.iter().for_each(|s| bytes.extend(s.to_le_bytes()));
+        };
+        for symbols in [&self.words, &self.names, &self.numbers, &self.actors.codes, &self.recipients.codes] {
+            list(symbols);
+        }
+        list(&[self.mode.unwrap_or_default(), self.place.unwrap_or_default()]);
+        let persons: Vec<Symbol> = self.both.persons.iter().flat_map(|p| [p.0, p.1]).collect();
+        list(&persons);
+    }
+}
+
 fn side<'a>(parties: impl Iterator<Item = &'a Party>) -> Side {
     let (mut countries, mut codes, mut persons) = (Vec::new(), Vec::new(), Vec::new());
     for party in parties {

@@ -2,6 +2,7 @@
 
 use crate::cluster::{Edge, cluster, components};
 use crate::group::{Group, fnv, groups, keys, may_be_one};
+use crate::copies::{Sketch, Spelling};
 use crate::model::{Model, StoriesError};
 use crate::telling::{ArticleTellings, Telling};
 use crate::{BlockKey, Keys};
@@ -17,6 +18,7 @@ type Blocks = HashMap<BlockKey, Vec<u32>>;
 #[derive(Debug, Clone)]
 pub struct Joiner {
     pub(crate) model: Model,
+    pub(crate) spelling: Spelling,
 }
 
 /// Which groups tell of one event.
@@ -35,7 +37,7 @@ impl Joiner {
     /// # Errors
     /// Where the file of weights is missing or wrong.
     pub fn load(data: &Data) -> Result<Self, StoriesError> {
-        Ok(Joiner { model: Model::load(data)? })
+        Ok(Joiner { model: Model::load(data)?, spelling: Spelling::load(data)? })
     }
 
     /// Joins reports into events: one list of ids an article, one id a telling.
@@ -60,6 +62,11 @@ impl Joiner {
             }
         }
         ids
+    }
+
+    /// The sketch by which copies of a text are found.
+    pub fn sketch(&self, text: &str) -> Sketch {
+        Sketch::of(text, &self.spelling)
     }
 
     /// The groups of one article; `number` tells articles apart.
@@ -90,9 +97,20 @@ impl Joiner {
     /// Joins the groups of different articles, which must be in the order of [`Joiner::order`].
     pub fn join_groups<'a>(&self, groups: impl Iterator<Item = &'a Group>) -> Joined {
         let groups: Vec<&Group> = groups.collect();
-        let edges = self.edges(&groups);
-        let components = components(groups.len(), &edges);
-        Joined { events: cluster(groups.len(), &edges, self.model.across.apart), components }
+        // Ten thousand copies of one page are compared once: groups that say the same stand for one.
+        let mut first_alike: HashMap<u64, usize> = HashMap::new();
+        let alike: Vec<usize> =
+            groups.iter().enumerate().map(|(g, group)| *first_alike.entry(group.fingerprint()).or_insert(g)).collect();
+        let kept: Vec<usize> = (0..groups.len()).filter(|&g| alike[g] == g).collect();
+        let unlike: Vec<&Group> = kept.iter().map(|&g| groups[g]).collect();
+        let edges = self.edges(&unlike);
+        let mut place = vec![0; groups.len()];
+        kept.iter().enumerate().for_each(|(at, &g)| place[g] = at);
+        let of_all = |labels: Vec<usize>| alike.iter().map(|&g| kept[labels[place[g]]]).collect();
+        Joined {
+            components: of_all(components(unlike.len(), &edges)),
+            events: of_all(cluster(unlike.len(), &edges, self.model.across.apart)),
+        }
     }
 
     /// The order that [`Joiner::join_groups`] needs; it does not depend on when an article came.

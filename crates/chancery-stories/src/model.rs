@@ -3,6 +3,7 @@
 use crate::features::{FEATURES, features};
 use crate::item::Item;
 use chancery_data::{Data, DataError};
+use chancery_text::Status;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
@@ -16,6 +17,9 @@ pub enum StoriesError {
     /// The file is missing or no text.
     #[error(transparent)]
     Data(#[from] DataError),
+    /// The spellings that copies may differ in.
+    #[error(transparent)]
+    Copies(#[from] crate::copies::CopiesError),
     /// The file is not as it should be.
     #[error("{FILE}: {detail}")]
     File {
@@ -29,6 +33,8 @@ pub enum StoriesError {
 pub(crate) struct Model {
     /// Types that may tell of one event besides a type and itself.
     families: Vec<Vec<String>>,
+    /// Types of what is planned and of what then happens.
+    planned: Vec<[String; 2]>,
     pub within: Weights,
     pub across: Weights,
 }
@@ -45,6 +51,7 @@ pub(crate) struct Weights {
 #[serde(deny_unknown_fields)]
 struct File {
     families: Vec<Vec<String>>,
+    planned: Vec<[String; 2]>,
     within: BTreeMap<String, f32>,
     across: BTreeMap<String, f32>,
 }
@@ -53,19 +60,27 @@ impl Model {
     pub fn load(data: &Data) -> Result<Self, StoriesError> {
         let file: File =
             toml::from_str(&data.text(FILE)?).map_err(|e| StoriesError::File { detail: e.to_string() })?;
-        Ok(Model { families: file.families, within: weights("within", file.within)?, across: weights("across", file.across)? })
+        let (within, across) = (weights("within", file.within)?, weights("across", file.across)?);
+        Ok(Model { families: file.families, planned: file.planned, within, across })
     }
 
     /// What stands for a type in the keys of what is compared: itself, and each family that it is in.
     pub fn families_of<'a>(&'a self, event_type: &'a str) -> impl Iterator<Item = &'a str> {
-        let families = self.families.iter().filter(move |f| f.iter().any(|t| t == event_type));
-        std::iter::once(event_type).chain(families.filter_map(|f| f.first()).map(String::as_str))
+        let pairs = self.planned.iter().map(|p| p.as_slice());
+        let families = self.families.iter().map(Vec::as_slice).chain(pairs);
+        let of = families.filter(move |f| f.iter().any(|t| t == event_type));
+        std::iter::once(event_type).chain(of.filter_map(|f| f.first()).map(String::as_str))
     }
 
-    /// True where the two types may tell of one event.
-    pub fn types_fit(&self, a: &str, b: &str) -> bool {
-        let has = |family: &[String], wanted: &str| family.iter().any(|t| t == wanted);
-        a == b || self.families.iter().any(|f| has(f, a) && has(f, b))
+    /// True where the types of two tellings may be those of one event.
+    pub fn types_fit(&self, a: &Item, b: &Item) -> bool {
+        let has = |family: &[String], wanted: &Item| family.contains(&wanted.event_type);
+        let then = |x: &Item, y: &Item| {
+            let is_pair = |p: &[String; 2]| p[0] == x.event_type && p[1] == y.event_type;
+            x.status == Status::Planned && y.status != Status::Planned && self.planned.iter().any(is_pair)
+        };
+        let in_family = || self.families.iter().any(|f| has(f, a) && has(f, b));
+        a.event_type == b.event_type || in_family() || then(a, b) || then(b, a)
     }
 }
 

@@ -81,15 +81,17 @@ fn fit(examples: &[Example]) -> [f32; FEATURES.len()] {
 }
 
 impl Learnt {
-    /// The two tables of `data/stories/joining.toml`, with `apart` for pairs that cannot be one.
-    pub fn to_toml(&self, apart: [f32; 2]) -> String {
+    /// The two tables of `data/stories/joining.toml`: `lean` is added to every score, and `apart` is for pairs that cannot
+    /// be one.
+    pub fn to_toml(&self, lean: [f32; 2], apart: [f32; 2]) -> String {
         let mut text = String::new();
-        for (name, weights, apart) in [("within", &self.within, apart[0]), ("across", &self.across, apart[1])] {
+        for (i, (name, weights)) in [("within", &self.within), ("across", &self.across)].into_iter().enumerate() {
             let _ = writeln!(text, "\n[{name}]");
-            for (feature, weight) in FEATURES.iter().zip(weights) {
+            for (f, (feature, weight)) in FEATURES.iter().zip(weights).enumerate() {
+                let weight = if f == 0 { weight + lean[i] } else { *weight };
                 let _ = writeln!(text, "{feature} = {weight:.3}");
             }
-            let _ = writeln!(text, "apart = {apart:.1}");
+            let _ = writeln!(text, "apart = {:.1}", apart[i]);
         }
         text
     }

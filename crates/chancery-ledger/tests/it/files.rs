@@ -84,7 +84,7 @@ fn make_old_ledger(path: &Path, version: i64) {
             db.execute_batch(&format!("DROP {kind} {name}")).unwrap();
         }
     };
-    drop_all("TABLE", "unjoined report_blocks copies story_articles stories correction_states corrections");
+    drop_all("TABLE", "unjoined report_blocks copy_keys copies story_articles stories correction_states corrections");
     drop_all("INDEX", "reports_by_component");
     db.execute_batch("ALTER TABLE reports DROP COLUMN component").unwrap();
     if version < 3 {

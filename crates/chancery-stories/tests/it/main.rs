@@ -1,6 +1,7 @@
 //! Reports built by hand, joined.
 
-use chancery_stories::{ArticleReports, join};
+use chancery_data::Data;
+use chancery_stories::{ArticleTellings, Joiner, Telling};
 use chancery_text::{Actor, ActorCode, ActorKind, Evidence, Participant, Report, Span, Status};
 use proptest::prelude::*;
 
@@ -35,9 +36,16 @@ fn report(event_type: &str, words: &str, at: usize, actors: &[&str], recipients:
     }
 }
 
+fn join(articles: &[ArticleTellings]) -> Vec<Vec<String>> {
+    Joiner::load(&Data::embedded()).unwrap().join(articles)
+}
+
+fn article(id: &str, reports: &[Report]) -> ArticleTellings {
+    ArticleTellings { id: id.into(), date: None, tellings: reports.iter().map(Telling::from).collect() }
+}
+
 fn ids(articles: &[(&str, Vec<Report>)]) -> Vec<Vec<String>> {
-    let articles: Vec<ArticleReports<'_>> =
-        articles.iter().map(|(id, reports)| ArticleReports { id, date: None, reports }).collect();
+    let articles: Vec<ArticleTellings> = articles.iter().map(|(id, reports)| article(id, reports)).collect();
     join(&articles)
 }
 
@@ -91,12 +99,13 @@ fn two_accusations_with_other_words_stay_apart() {
 }
 
 #[test]
-fn a_planned_meeting_is_not_the_meeting() {
+fn a_meeting_that_was_planned_and_takes_place_is_one_event() {
     let a = meeting(0, "Xi Jinping received Putin", &["Xi Jinping/CHN GOV"], &["Vladimir Putin/RUS GOV"], "2024-05-16");
-    let mut b = a.clone();
-    b.status = Status::Planned;
-    let found = ids(&[("a.txt#1", vec![a, b])]);
-    assert_ne!(found[0][0], found[0][1]);
+    let planned = |date: &str| Report { status: Status::Planned, date: date.parse().ok(), ..a.clone() };
+    let found = ids(&[("a.txt#1", vec![a.clone()]), ("b.txt#1", vec![planned("2024-05-16")])]);
+    assert_eq!(found[0], found[1]);
+    let found = ids(&[("a.txt#1", vec![a.clone()]), ("b.txt#1", vec![planned("2024-09-02")])]);
+    assert_ne!(found[0], found[1], "another day, another meeting");
 }
 
 fn any_report() -> impl Strategy<Value = Report> {
@@ -115,9 +124,9 @@ proptest! {
     #[test]
     fn the_order_of_the_articles_changes_nothing(all in prop::collection::vec(prop::collection::vec(any_report(), 0..5), 1..6)) {
         let names: Vec<String> = (0..all.len()).map(|i| format!("{i}.txt#1")).collect();
-        let forward: Vec<ArticleReports<'_>> =
-            all.iter().zip(&names).map(|(reports, id)| ArticleReports { id, date: None, reports }).collect();
-        let backward: Vec<ArticleReports<'_>> = forward.iter().rev().cloned().collect();
+        let forward: Vec<ArticleTellings> =
+            all.iter().zip(&names).map(|(reports, id)| article(id, reports)).collect();
+        let backward: Vec<ArticleTellings> = forward.iter().rev().cloned().collect();
         let mut turned = join(&backward);
         turned.reverse();
         prop_assert_eq!(join(&forward), turned);
