@@ -215,8 +215,11 @@ class Score:
         self.say("not joined", [f"{words(x)} | {words(y)}" for x, y in pairs if x[0] == y[0] and x[1] != y[1]])
 
     def stories(self, folder):
-        """Lines with `id` and `story`, one an article; or with `story` and the ids of its `articles`."""
-        found = lines(self.chancery, "stories", folder)
+        """One line a story, with `story` and its `articles`."""
+        with tempfile.TemporaryDirectory() as scratch:
+            ledger = os.path.join(scratch, "stories.ledger")
+            subprocess.run([self.chancery, "read", folder, "--ledger", ledger], check=True, capture_output=True)
+            found = lines(self.chancery, "stories", "--ledger", ledger, "--limit", "1000000")
         story = {}
         for line in found or []:
             for article_id in line.get("articles") or [line.get("id")]:

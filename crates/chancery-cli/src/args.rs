@@ -57,6 +57,8 @@ pub enum Command {
     Wording(WordingArgs),
     /// Write a ledger's reports to standard output
     Export(ExportArgs),
+    /// List the stories of a ledger: what belongs together over days
+    Stories(StoriesArgs),
     /// Correct what a ledger says: corrections are kept, and applied again whenever it is coded anew
     #[command(subcommand)]
     Correct(CorrectCommand),
@@ -75,6 +77,25 @@ pub enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
+}
+
+/// Flags of `stories`.
+#[derive(Debug, clap::Args)]
+pub struct StoriesArgs {
+    /// One story (`s…`) with its timeline; without it, a list
+    pub story: Option<String>,
+    /// The ledger
+    #[arg(long, value_name = "FILE")]
+    pub ledger: PathBuf,
+    /// Only stories with an article on or after this day, or of the last days: 2026-02-15, 7d
+    #[arg(long, value_name = "DATE|DAYS")]
+    pub since: Option<String>,
+    /// How many
+    #[arg(long, default_value_t = 30)]
+    pub limit: usize,
+    /// How to print
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: RowFormat,
 }
 
 /// What is corrected.

@@ -42,6 +42,7 @@ mod read;
 mod search;
 mod store;
 mod stored;
+mod stories;
 mod wording;
 
 pub use corrections::{
@@ -63,6 +64,7 @@ pub use quote_export::{QuoteFormat, write_quotes};
 pub use search::{SearchHit, SearchPage};
 pub use store::{InputStatus, Outcome, Run, RunManifest, StoredArticle, StoredInput};
 pub use stored::CodedBy;
+pub use stories::{StoryDetail, StorySummary};
 pub use wording::{Contrast, ContrastWord, WordCount, WordUse, WordingOf, WordingPage};
 
 /// What ledger functions give.

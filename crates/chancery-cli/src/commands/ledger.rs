@@ -26,7 +26,9 @@ pub fn read(data: &Data, flags: &ReadArgs) -> Result<Outcome> {
         }
         Ok(())
     })?;
-    ledger.join(&Joiner::load(data)?)?;
+    if ledger.join(&Joiner::load(data)?)?.articles > 0 {
+        ledger.tell_stories()?;
+    }
     eprintln!("chancery: {tally}");
     Ok(outcome)
 }
@@ -125,6 +127,11 @@ pub fn events(flags: &EventsArgs) -> Result<Outcome> {
         eprintln!("chancery: {} of {} events, told in {} reports", page.items.len(), page.events, page.reports);
     }
     Ok(Outcome::Done)
+}
+
+/// An event on one line.
+pub fn event_summary_line(event: &chancery_ledger::EventSummary) -> String {
+    event_line(&as_record(event))
 }
 
 fn as_record(event: &chancery_ledger::EventSummary) -> EventRecord {

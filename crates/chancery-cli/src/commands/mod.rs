@@ -17,13 +17,15 @@ mod pages;
 mod quotes;
 mod recode;
 mod relate;
+mod stories;
 mod tag;
 
 use crate::Outcome;
 use crate::args::{Args, Command};
-use anyhow::Result;
+use anyhow::{Result, bail};
 use chancery::actors::OWN_FILE;
 use chancery::{Data, Pipeline};
+use chancery_ledger::Ledger;
 use clap::CommandFactory;
 
 /// Runs one command.
@@ -56,6 +58,7 @@ pub fn run(args: Args) -> Result<Outcome> {
         Command::Claims(flags) => quotes::claims(&flags),
         Command::Wording(flags) => quotes::wording(&flags),
         Command::Export(flags) => ledger::export(&flags),
+        Command::Stories(flags) => stories::run(&flags),
         Command::Correct(command) => correct::run(&data, &command),
         Command::Recode(flags) => recode::recode(&data, &flags),
         Command::Diff(flags) => recode::diff(&flags),
@@ -66,6 +69,19 @@ pub fn run(args: Args) -> Result<Outcome> {
             Ok(Outcome::Done)
         }
     }
+}
+
+/// A day, from a date or a number of days (`7d`) before the ledger's last article; the clock has no part in it.
+fn since(ledger: &Ledger, written: &str) -> Result<String> {
+    let Some(days) = written.strip_suffix('d').and_then(|d| d.parse::<i32>().ok()) else {
+        return match written.parse::<chancery::text::PartialDate>() {
+            Ok(date) => Ok(date.to_string()),
+            Err(_) => bail!("{written:?} is neither a date nor a number of days; write 2026-02-15 or 7d"),
+        };
+    };
+    let Some(last) = ledger.last_day()? else { return Ok(String::new()) };
+    let day: jiff::civil::Date = last.parse()?;
+    Ok(day.saturating_sub(jiff::Span::new().try_days(days)?).to_string())
 }
 
 fn pipeline(data: &Data) -> Result<Pipeline> {
