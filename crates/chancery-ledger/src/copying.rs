@@ -12,8 +12,10 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Finds what the articles that were not yet joined are copies of, and what is now a copy of them. Returns the articles
 /// whose originals changed.
 pub(crate) fn find(tx: &Transaction<'_>, joiner: &Joiner) -> rusqlite::Result<BTreeSet<i64>> {
-    let new: Vec<i64> =
-        tx.prepare("SELECT article FROM unjoined ORDER BY article")?.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+    let new: Vec<i64> = tx
+        .prepare("SELECT article FROM unjoined ORDER BY article")?
+        .query_map([], |r| r.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
     for &article in &new {
         sketch(tx, joiner, article)?;
     }

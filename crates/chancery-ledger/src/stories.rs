@@ -105,7 +105,11 @@ impl Ledger {
 fn sketches(tx: &Connection) -> rusqlite::Result<(Vec<i64>, Vec<StorySketch>)> {
     let mut names: BTreeMap<i64, Vec<String>> = BTreeMap::new();
     let mut events: BTreeMap<i64, Vec<String>> = BTreeMap::new();
-    collect(tx, "SELECT DISTINCT m.article, p.name FROM mentions m JOIN actors p ON p.row = m.actor WHERE p.name IS NOT NULL", &mut names)?;
+    collect(
+        tx,
+        "SELECT DISTINCT m.article, p.name FROM mentions m JOIN actors p ON p.row = m.actor WHERE p.name IS NOT NULL",
+        &mut names,
+    )?;
     collect(tx, "SELECT DISTINCT r.article, r.place FROM reports r WHERE r.place IS NOT NULL", &mut names)?;
     collect(tx, "SELECT DISTINCT r.article, e.id FROM reports r JOIN events e ON e.row = r.event", &mut events)?;
     let (mut rows, mut found) = (Vec::new(), Vec::new());
@@ -136,7 +140,8 @@ fn collect(tx: &Connection, sql: &str, into: &mut BTreeMap<i64, Vec<String>>) ->
 }
 
 fn write(tx: &Transaction<'_>, first: i64, articles: &[i64]) -> rusqlite::Result<()> {
-    let first_key: String = tx.prepare_cached("SELECT key FROM articles WHERE row = ?")?.query_row([first], |r| r.get(0))?;
+    let first_key: String =
+        tx.prepare_cached("SELECT key FROM articles WHERE row = ?")?.query_row([first], |r| r.get(0))?;
     let story = tx
         .prepare_cached(
             "INSERT INTO stories (id, label, first, last, articles, events, outlets) VALUES (?, '', NULL, NULL, ?, 0, 0)",
@@ -190,15 +195,18 @@ fn summary(db: &Connection, row: i64) -> rusqlite::Result<StorySummary> {
         .query_map([row], |r| r.get(0))?
         .collect::<rusqlite::Result<_>>()?;
     let articles = articles.into_iter().map(|a| article_head(db, a)).collect::<rusqlite::Result<_>>()?;
-    db.prepare_cached("SELECT id, label, first, last, events, outlets FROM stories WHERE row = ?")?.query_row([row], |r| {
-        Ok(StorySummary {
-            story: r.get(0)?,
-            label: r.get(1)?,
-            first: r.get(2)?,
-            last: r.get(3)?,
-            events: r.get(4)?,
-            outlets: r.get(5)?,
-            articles,
-        })
-    })
+    db.prepare_cached("SELECT id, label, first, last, events, outlets FROM stories WHERE row = ?")?.query_row(
+        [row],
+        |r| {
+            Ok(StorySummary {
+                story: r.get(0)?,
+                label: r.get(1)?,
+                first: r.get(2)?,
+                last: r.get(3)?,
+                events: r.get(4)?,
+                outlets: r.get(5)?,
+                articles,
+            })
+        },
+    )
 }

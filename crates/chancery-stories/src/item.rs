@@ -47,8 +47,7 @@ impl Item {
     pub fn new(article: usize, index: usize, of: &ArticleTellings, telling: &Telling) -> Self {
         let parties = || telling.actors.iter().chain(&telling.recipients);
         let named = sorted(parties().flat_map(|p| stems(&p.text).chain(stems(&p.name))).map(|s| s.symbol));
-        let words: Vec<Stem> =
-            stems(&telling.evidence).filter(|s| named.binary_search(&s.symbol).is_err()).collect();
+        let words: Vec<Stem> = stems(&telling.evidence).filter(|s| named.binary_search(&s.symbol).is_err()).collect();
         let of_kind = |kind: StemKind| sorted(words.iter().filter(|s| s.kind == kind).map(|s| s.symbol));
         Item {
             article,
@@ -77,7 +76,12 @@ impl Item {
     /// Adds all that is compared with other articles to the bytes of a hash.
     pub fn fingerprint(&self, bytes: &mut Vec<u8>) {
         let date = |d: Option<PartialDate>| d.map(|d| d.to_string()).unwrap_or_default();
-        bytes.extend(self.event_type.bytes().chain([0, self.status as u8, u8::from(self.symmetric), u8::from(self.undated)]));
+        bytes.extend(self.event_type.bytes().chain([
+            0,
+            self.status as u8,
+            u8::from(self.symmetric),
+            u8::from(self.undated),
+        ]));
         bytes.extend(date(self.date).bytes().chain([0]));
         let mut list = |symbols: &[Symbol]| {
             bytes.extend((symbols.len() as u32).to_le_bytes());

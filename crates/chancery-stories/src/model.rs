@@ -58,8 +58,7 @@ struct File {
 
 impl Model {
     pub fn load(data: &Data) -> Result<Self, StoriesError> {
-        let file: File =
-            toml::from_str(&data.text(FILE)?).map_err(|e| StoriesError::File { detail: e.to_string() })?;
+        let file: File = toml::from_str(&data.text(FILE)?).map_err(|e| StoriesError::File { detail: e.to_string() })?;
         let (within, across) = (weights("within", file.within)?, weights("across", file.across)?);
         Ok(Model { families: file.families, planned: file.planned, within, across })
     }
@@ -86,7 +85,9 @@ impl Model {
 
 fn weights(table: &str, mut given: BTreeMap<String, f32>) -> Result<Weights, StoriesError> {
     let mut take = |name: &str| {
-        given.remove(name).ok_or_else(|| StoriesError::File { detail: format!("[{table}] has no weight for {name:?}; add it") })
+        given
+            .remove(name)
+            .ok_or_else(|| StoriesError::File { detail: format!("[{table}] has no weight for {name:?}; add it") })
     };
     let mut values = [0.0; FEATURES.len()];
     for (value, name) in values.iter_mut().zip(FEATURES) {
