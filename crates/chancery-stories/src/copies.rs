@@ -40,7 +40,7 @@ use chancery_text::PartialDate;
 use std::collections::BTreeMap;
 
 /// Texts are related where this share of the shorter one's rows of words stands in the other.
-pub const RELATED_SHARE: f32 = 0.55;
+pub const RELATED_SHARE: f32 = 0.6;
 /// Two texts of one outlet are versions of one article where they have this share of all their rows in common.
 const VERSION_RESEMBLANCE: f32 = 0.4;
 /// A text that holds this share of an earlier one …
