@@ -39,6 +39,7 @@ bench: build ## measure speed and memory, with spaCy, FastWARC and trafilatura b
 	python3 benches/warc.py --chancery $(CHANCERY)
 	python3 benches/pages.py --chancery $(CHANCERY)
 	cargo bench -p chancery-actors --locked
+	cargo bench -p chancery-stories --bench copies --locked
 
 eval: build ## score on the gold of SHARED (a folder with gold/, seeds/, data/, tools/) and compare with eval/floors.toml
 	python3 eval/run.py --chancery $(CHANCERY) --shared $(SHARED)

@@ -47,17 +47,24 @@ class World:
     def telling(self, event, written):
         """A clause, and the event's status on the day of writing; the number of dead differs between tellings."""
         ahead = event["day"] > written
-        kind, (a, b) = event["kind"], event["sides"]
+        kind = event["kind"]
         pattern = self.random.choice(kind["planned"] if ahead else kind["told"])
+        n = event["n"] + (self.random.choice((0, 0, 1, 3)) if kind["type"] == "ASSAULT" else 0)
+        return self.fill(pattern, event, written, n), "planned" if ahead else "occurred"
+
+    def fill(self, pattern, event, written, n):
+        a, b = event["sides"]
         day = WEEKDAYS[(START + datetime.timedelta(event["day"])).weekday()]
         if written - event["day"] > 6:
             day = "a day that month"
-        n = event["n"] + (self.random.choice((0, 0, 1, 3)) if kind["type"] == "ASSAULT" else 0)
-        clause = string.Template(pattern).substitute(
+        return string.Template(pattern).substitute(
             a=a[0], aa=a[1], ac=a[2], ar=event["role"], b=b[0], bb=b[1], bc=b[2], br=event["role"], day=day,
             topic=event["topic"], place=event["place"], n=n,
         )
-        return clause, "planned" if ahead else "occurred"
+
+    def fillers(self, count, event, written):
+        """Sentences that tell no event."""
+        return [self.fill(pattern, event, written, event["n"]) for pattern in self.random.sample(self.words["fillers"], count)]
 
     def articles(self):
         """The articles of one story: day of writing, outlet, and the events with their tellings."""
@@ -87,9 +94,9 @@ def write_story(world, number, folder):
         paragraphs = []
         for event, clause, _ in told:
             events[event["name"]] = f"{event['kind']['mode']} on {date_of(event['day'])}"
-            sentences = ["{%s: %s}." % (event["name"], clause)] + world.random.sample(world.words["fillers"], world.random.randint(1, 3))
+            sentences = ["{%s: %s}." % (event["name"], clause)] + world.fillers(world.random.randint(1, 3), event, written)
             paragraphs.append(" ".join(sentences))
-        paragraphs.append(" ".join(world.random.sample(world.words["fillers"], 3)))
+        paragraphs.append(" ".join(world.fillers(3, told[0][0], written)))
         title = told[0][1]
         rows.append(article(key, outlet, written, title, text="\n\n".join(paragraphs)))
         if world.random.random() < 0.2:

@@ -330,7 +330,7 @@ impl Credits {
         (sure && goes_on && rest.len() >= 30).then(|| Dateline {
             span: Span::new(0, whole.end()),
             place: place.map(readable_place),
-            outlet: agency.map(agency_name).filter(|a| outlets.find(a).is_some()).map(|a| outlets.canonical(a)),
+            outlet: agency.map(agency_name).and_then(|a| outlets.named(a)),
             date,
         })
     }

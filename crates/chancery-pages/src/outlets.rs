@@ -75,6 +75,11 @@ impl Outlets {
         }
     }
 
+    /// The outlet of a name: a known one, or one that its name says to be an outlet.
+    pub(crate) fn named(&self, name: &str) -> Option<String> {
+        self.find(name).map(|outlet| outlet.name.clone()).or_else(|| self.masthead(name))
+    }
+
     /// The outlet that a line names and nothing else: a known one, or a short name in capitals that ends as such names do.
     pub(crate) fn masthead(&self, line: &str) -> Option<String> {
         let words: Vec<&str> = line.split_whitespace().collect();

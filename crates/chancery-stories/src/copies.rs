@@ -40,13 +40,13 @@ use chancery_text::PartialDate;
 use std::collections::BTreeMap;
 
 /// Texts are related where this share of the shorter one's rows of words stands in the other.
-pub const RELATED_SHARE: f32 = 0.55;
+pub const RELATED_SHARE: f32 = 0.6;
 /// Two texts of one outlet are versions of one article where they have this share of all their rows in common.
 const VERSION_RESEMBLANCE: f32 = 0.4;
 /// A text that holds this share of an earlier one …
 const REPRINT_KEPT: f32 = 0.6;
-/// … and has no more than this of its own words from there, reprints it.
-const REPRINT_TAKEN: f32 = 0.75;
+/// … and is longer by this factor, reprints it.
+const REPRINT_LONGER: f32 = 1.25;
 /// Shorter texts are copies of nothing: a greeting, a line of figures.
 const MIN_WORDS: usize = 12;
 /// Rows that must be seen to be common: fewer may be chance.
@@ -206,7 +206,7 @@ fn relation(earlier: &Sketch, later: &Sketch, known: Circumstances<'_>) -> (Rela
     let percent = |share: f32| (share * 100.0).round();
     let same_words = earlier.whole() == later.whole();
     let version = (known.same_outlet || known.same_address) && overlap.resemblance >= VERSION_RESEMBLANCE;
-    let inside = kept >= REPRINT_KEPT && taken <= REPRINT_TAKEN;
+    let inside = kept >= REPRINT_KEPT && later.words() as f32 >= REPRINT_LONGER * earlier.words() as f32;
     let (relation, mut why) = if same_words {
         (Relation::Same, format!("the same {} words, spelling and marks aside", later.words()))
     } else if version {

@@ -9,7 +9,7 @@ pub(crate) const ROW_WORDS: usize = 4;
 /// One in so many rows is kept …
 const KEEP_ONE_IN: u32 = 4;
 /// … but of a short text so many at least.
-const MIN_KEPT: usize = 64;
+const MIN_KEPT: usize = 128;
 /// Of the kept rows one in so many is a key (see [`Sketch::keys`]) …
 const KEY_ONE_IN: u32 = 4;
 /// … but so many at least.
