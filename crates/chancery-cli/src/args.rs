@@ -55,7 +55,7 @@ pub enum Command {
     Claims(ClaimsArgs),
     /// The words by which an actor or an event is told, and which outlet uses which
     Wording(WordingArgs),
-    /// Write a ledger's reports to standard output
+    /// Write a ledger in the shape of another tool
     Export(ExportArgs),
     /// Correct what a ledger says: corrections are kept, and applied again whenever it is coded anew
     #[command(subcommand)]
@@ -64,6 +64,8 @@ pub enum Command {
     Recode(RecodeArgs),
     /// The reports that two ledgers of the same pages have differently
     Diff(DiffArgs),
+    /// Answer programs that speak the Model Context Protocol, over standard input and output; reads only
+    Mcp(McpArgs),
     /// Train a model from named data
     #[command(subcommand)]
     Train(TrainCommand),
@@ -643,12 +645,9 @@ pub struct TagClaimsArgs {
     pub rules: bool,
 }
 
-/// Flags of `events`.
+/// Which events of a ledger.
 #[derive(Debug, clap::Args)]
-pub struct EventsArgs {
-    /// The ledger
-    #[arg(long, value_name = "FILE")]
-    pub ledger: PathBuf,
+pub struct FilterArgs {
     /// Only events with this actor: a code (CHN, "CHN GOV") or part of a name
     #[arg(long)]
     pub actor: Option<String>,
@@ -667,6 +666,16 @@ pub struct EventsArgs {
     /// Only events that this outlet tells of
     #[arg(long)]
     pub outlet: Option<String>,
+}
+
+/// Flags of `events`.
+#[derive(Debug, clap::Args)]
+pub struct EventsArgs {
+    /// The ledger
+    #[arg(long, value_name = "FILE")]
+    pub ledger: PathBuf,
+    #[command(flatten)]
+    pub filter: FilterArgs,
     /// How many
     #[arg(long, default_value_t = 30)]
     pub limit: usize,
@@ -688,6 +697,14 @@ pub struct SearchArgs {
     pub limit: usize,
 }
 
+/// Flags of `mcp`.
+#[derive(Debug, clap::Args)]
+pub struct McpArgs {
+    /// The ledger
+    #[arg(long, value_name = "FILE")]
+    pub ledger: PathBuf,
+}
+
 /// Flags of `export`.
 #[derive(Debug, clap::Args)]
 pub struct ExportArgs {
@@ -697,15 +714,53 @@ pub struct ExportArgs {
     /// How to write
     #[arg(long, value_enum, default_value = "jsonl")]
     pub format: ExportFormat,
+    #[command(flatten)]
+    pub filter: FilterArgs,
+    /// Write to this file, with what made it in FILE.manifest.json beside it; to a new folder for parquet and naf. Without it,
+    /// to standard output
+    #[arg(long, value_name = "FILE|DIR")]
+    pub out: Option<PathBuf>,
 }
 
 /// How an export is written.
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ExportFormat {
     /// One JSON object a report, after a line with the manifest
     Jsonl,
-    /// One row a report, after comment lines with the manifest
+    /// One row a report
     Csv,
+    /// Reports as Parquet files, a folder a month (needs --out)
+    Parquet,
+    /// POLECAT's 40 columns: a row an event and pair of parties
+    Polecat,
+    /// ICEWS' 20 columns: a row an event and pair of parties
+    Icews,
+    /// GDELT 2 events, without a header
+    GdeltEvents,
+    /// GDELT 2 mentions, with character offsets, without a header
+    GdeltMentions,
+    /// GDELT's Global Knowledge Graph 2.1: a row an article, without a header
+    Gkg,
+    /// PLOVER JSON: one object a report
+    Plover,
+    /// FollowTheMoney entities: articles, parties, events, one a line
+    Followthemoney,
+    /// The network of actors, for Gephi
+    Gexf,
+    /// The network of actors as GraphML
+    Graphml,
+    /// Events at places
+    Geojson,
+    /// schema.org actions with the articles that report them
+    Jsonld,
+    /// An Atom feed of the newest events
+    Atom,
+    /// What is planned for a day, as a calendar
+    Icalendar,
+    /// Sentences, words and trees of the articles
+    Conllu,
+    /// NAF 3.1, a file an article, with all layers (needs --out)
+    Naf,
 }
 
 /// Subcommands of `train`.

@@ -49,8 +49,10 @@ pub(crate) fn upgrade(db: &Connection, found: i64) -> rusqlite::Result<()> {
         db.execute_batch(sql)?;
     }
     if found < JOINED_BY_LEDGER {
-        db.execute_batch("CREATE INDEX reports_by_component ON reports (component);
-             INSERT INTO unjoined SELECT row FROM articles")?;
+        db.execute_batch(
+            "CREATE INDEX reports_by_component ON reports (component);
+             INSERT INTO unjoined SELECT row FROM articles",
+        )?;
     }
     Ok(())
 }

@@ -184,7 +184,9 @@ pub(crate) fn field_value(field: Field, written: &str) -> std::result::Result<Va
             Ok(date) => Ok(Value::String(date.to_string())),
             Err(error) => Err(error.to_string()),
         },
-        Field::Actors | Field::Recipients => written.split(';').map(party).collect::<std::result::Result<_, _>>().map(Value::Array),
+        Field::Actors | Field::Recipients => {
+            written.split(';').map(party).collect::<std::result::Result<_, _>>().map(Value::Array)
+        }
         _ => Ok(Value::String(written.to_string())),
     }
 }
@@ -251,7 +253,10 @@ fn restore_report(tx: &Transaction<'_>, row: i64) -> rusqlite::Result<()> {
             insert_party(tx, &mut Actors { tx }, row, side, position, party)?;
         }
     }
-    tx.execute("UPDATE reports SET coded = NULL, date_from = ? WHERE row = ?", params![coded["date_from"].as_str(), row])?;
+    tx.execute(
+        "UPDATE reports SET coded = NULL, date_from = ? WHERE row = ?",
+        params![coded["date_from"].as_str(), row],
+    )?;
     let event = event_of(tx, row)?;
     sum_up(tx, &BTreeSet::from([event]))
 }
@@ -308,7 +313,8 @@ fn put_back(tx: &Transaction<'_>, target: &ReportTarget, was: &Value) -> rusqlit
 fn split(tx: &Transaction<'_>, target: &ReportTarget, touched: &mut BTreeSet<i64>) -> rusqlite::Result<Applied> {
     let Some((row, changed)) = find(tx, target)? else { return Ok(Err(GONE.into())) };
     let event = event_of(tx, row)?;
-    let others: i64 = tx.query_row("SELECT count(*) FROM reports WHERE event = ? AND row <> ?", [event, row], |r| r.get(0))?;
+    let others: i64 =
+        tx.query_row("SELECT count(*) FROM reports WHERE event = ? AND row <> ?", [event, row], |r| r.get(0))?;
     if others > 0 {
         let own = new_event(tx)?;
         tx.execute("UPDATE reports SET event = ? WHERE row = ?", [own, row])?;

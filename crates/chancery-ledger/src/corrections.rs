@@ -243,7 +243,8 @@ type Draft = (Action, Target, Option<Field>, Value, Value);
 
 /// What a change means for the rows of this ledger, or what is wrong with it.
 fn draft(db: &Connection, change: &Change) -> rusqlite::Result<std::result::Result<Draft, String>> {
-    let no_report = |id: &str| format!("{id}: no such report; `chancery export --format jsonl` prints the ids of reports");
+    let no_report =
+        |id: &str| format!("{id}: no such report; `chancery export --format jsonl` prints the ids of reports");
     Ok(match change {
         Change::Retract(id) | Change::Split(id) => match report_of(db, id)? {
             None => Err(no_report(id)),
@@ -407,7 +408,8 @@ fn view(r: &Row<'_>) -> rusqlite::Result<Option<CorrectionView>> {
         let text: Option<String> = r.get(at)?;
         Ok(text.and_then(|t| serde_json::from_str(&t).ok()).unwrap_or_default())
     };
-    let word = |at: usize| -> rusqlite::Result<Value> { Ok(r.get::<_, Option<String>>(at)?.map_or(Value::Null, Value::from)) };
+    let word =
+        |at: usize| -> rusqlite::Result<Value> { Ok(r.get::<_, Option<String>>(at)?.map_or(Value::Null, Value::from)) };
     let state = match r.get::<_, Option<String>>(9)?.as_deref() {
         Some("undone") => State::Undone,
         Some("conflict") => State::Conflict,

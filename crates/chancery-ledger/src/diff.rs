@@ -145,7 +145,8 @@ fn likeness(a: &EventRecord, b: &EventRecord) -> Option<u32> {
     let whole = a.end.max(b.end) - a.start.min(b.start);
     let share = (shared * 1000 / whole.max(1)) as u32;
     let same_type = u32::from(a.event_type == b.event_type) * 1000;
-    let same_parties = u32::from(names(&a.actors) == names(&b.actors)) + u32::from(names(&a.recipients) == names(&b.recipients));
+    let same_parties =
+        u32::from(names(&a.actors) == names(&b.actors)) + u32::from(names(&a.recipients) == names(&b.recipients));
     (share >= 500).then_some(share + same_type + same_parties * 300)
 }
 

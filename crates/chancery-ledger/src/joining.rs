@@ -171,7 +171,10 @@ fn write(tx: &Transaction<'_>, joiner: &Joiner, groups: &[OwnedGroup]) -> rusqli
 }
 
 /// Gives each set of reports one event row.
-fn place(tx: &Transaction<'_>, events: impl Iterator<Item = Vec<(i64, Option<i64>)>>) -> rusqlite::Result<BTreeSet<i64>> {
+fn place(
+    tx: &Transaction<'_>,
+    events: impl Iterator<Item = Vec<(i64, Option<i64>)>>,
+) -> rusqlite::Result<BTreeSet<i64>> {
     let mut taken = BTreeSet::new();
     let mut touched = BTreeSet::new();
     for members in events {

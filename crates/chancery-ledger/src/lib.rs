@@ -41,6 +41,7 @@ mod read;
 mod search;
 mod store;
 mod stored;
+mod telling;
 mod wording;
 
 pub use corrections::{
@@ -62,6 +63,7 @@ pub use quote_export::{QuoteFormat, write_quotes};
 pub use search::{SearchHit, SearchPage};
 pub use store::{InputStatus, Outcome, Run, RunManifest, StoredArticle, StoredInput};
 pub use stored::CodedBy;
+pub use telling::{ArticleRow, EventRow, PartyFacts, Telling};
 pub use wording::{Contrast, ContrastWord, WordCount, WordUse, WordingOf, WordingPage};
 
 /// What ledger functions give.

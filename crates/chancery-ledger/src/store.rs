@@ -2,7 +2,7 @@
 
 use crate::corrections::refresh;
 use crate::ids::key;
-use crate::join::{Placer, Joins};
+use crate::join::{Joins, Placer};
 use crate::{Ledger, LedgerError, Result, ids};
 use chancery_records::{ArticleRecord, EventRecord, MentionRecord, PartyRecord, QuoteRecord, WordingRecord};
 use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params};

@@ -17,8 +17,11 @@ pub(crate) fn cluster(n: usize, edges: &[Edge], apart: f32) -> Vec<usize> {
         clusters[a].pairs.insert(b, (score, 1));
         clusters[b].pairs.insert(a, (score, 1));
     }
-    let mut queue: BinaryHeap<Candidate> =
-        edges.iter().filter(|e| e.2 > 0.0).map(|&(a, b, average)| Candidate { average, a, b, version: (0, 0) }).collect();
+    let mut queue: BinaryHeap<Candidate> = edges
+        .iter()
+        .filter(|e| e.2 > 0.0)
+        .map(|&(a, b, average)| Candidate { average, a, b, version: (0, 0) })
+        .collect();
     while let Some(best) = queue.pop() {
         let (a, b) = (best.a, best.b);
         if (clusters[a].version, clusters[b].version) != best.version {

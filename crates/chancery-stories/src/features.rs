@@ -79,9 +79,8 @@ const ENOUGH_WORDS: usize = 4;
 
 /// How alike the two sides are; for meetings, which may be told from either side, both numbers are those of all parties.
 fn parties(a: &Item, b: &Item) -> (f32, f32) {
-    let of = |x: &Side, y: &Side| {
-        jaccard(&x.codes, &y.codes).max(STATE_FOR_OFFICIAL * jaccard(&x.countries, &y.countries))
-    };
+    let of =
+        |x: &Side, y: &Side| jaccard(&x.codes, &y.codes).max(STATE_FOR_OFFICIAL * jaccard(&x.countries, &y.countries));
     if a.symmetric && b.symmetric {
         let all = of(&a.both, &b.both);
         return (all, all);
@@ -129,9 +128,8 @@ fn group(status: Status) -> u8 {
 pub(crate) fn persons_differ(a: &Item, b: &Item) -> bool {
     let (x, y) = (&a.both.persons, &b.both.persons);
     x.iter().any(|p| {
-        let of = |persons: &[(u32, u32)]| -> Vec<(u32, u32)> {
-            persons.iter().filter(|q| q.0 == p.0).copied().collect()
-        };
+        let of =
+            |persons: &[(u32, u32)]| -> Vec<(u32, u32)> { persons.iter().filter(|q| q.0 == p.0).copied().collect() };
         let theirs = of(y);
         !theirs.is_empty() && shared(&of(x), &theirs) == 0
     })

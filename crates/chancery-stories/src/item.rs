@@ -47,8 +47,7 @@ impl Item {
     pub fn new(article: usize, index: usize, of: &ArticleTellings, telling: &Telling) -> Self {
         let parties = || telling.actors.iter().chain(&telling.recipients);
         let named = sorted(parties().flat_map(|p| stems(&p.text).chain(stems(&p.name))).map(|s| s.symbol));
-        let words: Vec<Stem> =
-            stems(&telling.evidence).filter(|s| named.binary_search(&s.symbol).is_err()).collect();
+        let words: Vec<Stem> = stems(&telling.evidence).filter(|s| named.binary_search(&s.symbol).is_err()).collect();
         let of_kind = |kind: StemKind| sorted(words.iter().filter(|s| s.kind == kind).map(|s| s.symbol));
         Item {
             article,

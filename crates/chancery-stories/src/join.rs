@@ -47,8 +47,11 @@ impl Joiner {
     /// # Ok::<(), chancery_stories::StoriesError>(())
     /// ```
     pub fn join(&self, articles: &[ArticleTellings]) -> Vec<Vec<String>> {
-        let mut all: Vec<(usize, Group)> =
-            articles.iter().enumerate().flat_map(|(i, a)| groups(&self.model, a, i).into_iter().map(move |g| (i, g))).collect();
+        let mut all: Vec<(usize, Group)> = articles
+            .iter()
+            .enumerate()
+            .flat_map(|(i, a)| groups(&self.model, a, i).into_iter().map(move |g| (i, g)))
+            .collect();
         // From here on nothing depends on the order in which articles were given.
         all.sort_by(|a, b| a.1.order().cmp(&b.1.order()));
         let mut ids: Vec<Vec<String>> = articles.iter().map(|a| vec![String::new(); a.tellings.len()]).collect();

@@ -51,9 +51,12 @@ struct File {
 
 impl Model {
     pub fn load(data: &Data) -> Result<Self, StoriesError> {
-        let file: File =
-            toml::from_str(&data.text(FILE)?).map_err(|e| StoriesError::File { detail: e.to_string() })?;
-        Ok(Model { families: file.families, within: weights("within", file.within)?, across: weights("across", file.across)? })
+        let file: File = toml::from_str(&data.text(FILE)?).map_err(|e| StoriesError::File { detail: e.to_string() })?;
+        Ok(Model {
+            families: file.families,
+            within: weights("within", file.within)?,
+            across: weights("across", file.across)?,
+        })
     }
 
     /// What stands for a type in the keys of what is compared: itself, and each family that it is in.
@@ -71,7 +74,9 @@ impl Model {
 
 fn weights(table: &str, mut given: BTreeMap<String, f32>) -> Result<Weights, StoriesError> {
     let mut take = |name: &str| {
-        given.remove(name).ok_or_else(|| StoriesError::File { detail: format!("[{table}] has no weight for {name:?}; add it") })
+        given
+            .remove(name)
+            .ok_or_else(|| StoriesError::File { detail: format!("[{table}] has no weight for {name:?}; add it") })
     };
     let mut values = [0.0; FEATURES.len()];
     for (value, name) in values.iter_mut().zip(FEATURES) {

@@ -136,7 +136,12 @@ fn weigh<'a>(articles: &'a [StorySketch], order: &[usize]) -> Vec<Weighted<'a>> 
     order
         .iter()
         .map(|&i| &articles[i])
-        .map(|a| Weighted { day: a.day, words: of(&found[0], &a.words), names: of(&found[1], &a.names), events: &a.events })
+        .map(|a| Weighted {
+            day: a.day,
+            words: of(&found[0], &a.words),
+            names: of(&found[1], &a.names),
+            events: &a.events,
+        })
         .collect()
 }
 

@@ -42,7 +42,12 @@ impl Joiner {
             let one = list.iter().filter(|e| e.1).count();
             [one, list.len() - one]
         };
-        Learnt { pairs_within: count(&within), pairs_across: count(&across), within: fit(&within), across: fit(&across) }
+        Learnt {
+            pairs_within: count(&within),
+            pairs_across: count(&across),
+            within: fit(&within),
+            across: fit(&across),
+        }
     }
 }
 

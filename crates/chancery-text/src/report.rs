@@ -116,14 +116,8 @@ impl Status {
 
 impl Status {
     /// All of them, in the order of the contract.
-    pub const ALL: [Status; 6] = [
-        Status::Occurred,
-        Status::Ongoing,
-        Status::Planned,
-        Status::Hypothetical,
-        Status::Denied,
-        Status::CalledFor,
-    ];
+    pub const ALL: [Status; 6] =
+        [Status::Occurred, Status::Ongoing, Status::Planned, Status::Hypothetical, Status::Denied, Status::CalledFor];
 
     /// The status of a name that [`Status::as_str`] gives.
     pub fn parse(name: &str) -> Option<Self> {

@@ -3,8 +3,8 @@
 use crate::args::{CopiesArgs, RowFormat};
 use crate::{Outcome, output, progress};
 use anyhow::Result;
-use chancery::stories::copies::{Copy, CopyInput, Reprinted, Sketch, Spelling, find_copies, who_reprints_whom};
 use chancery::formats::{Document, Item};
+use chancery::stories::copies::{Copy, CopyInput, Reprinted, Sketch, Spelling, find_copies, who_reprints_whom};
 use chancery::text::Article;
 use chancery::{Data, Formats, ReadOptions, Reader, list_inputs, read_document};
 use serde_json::json;

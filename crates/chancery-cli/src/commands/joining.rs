@@ -23,7 +23,11 @@ struct GoldEvent {
 /// Codes the texts, finds for each report the event that it tells of, and learns from all pairs.
 pub fn train(data: &Data, flags: &JoiningArgs) -> Result<()> {
     if flags.texts.len() != flags.gold.len() {
-        bail!("{} folders of texts and {} files of events; give each --texts its --gold", flags.texts.len(), flags.gold.len());
+        bail!(
+            "{} folders of texts and {} files of events; give each --texts its --gold",
+            flags.texts.len(),
+            flags.gold.len()
+        );
     }
     let mut pipeline = Pipeline::load(data)?;
     pipeline.for_ledger = false;

@@ -6,6 +6,7 @@ mod code;
 mod copies;
 mod correct;
 mod explain;
+mod export;
 mod fetch;
 mod formats;
 mod inputs;
@@ -55,7 +56,8 @@ pub fn run(args: Args) -> Result<Outcome> {
         Command::Quotes(flags) => quotes::quotes(&flags),
         Command::Claims(flags) => quotes::claims(&flags),
         Command::Wording(flags) => quotes::wording(&flags),
-        Command::Export(flags) => ledger::export(&flags),
+        Command::Export(flags) => export::run(&data, &flags),
+        Command::Mcp(flags) => ledger::mcp(&flags),
         Command::Correct(command) => correct::run(&data, &command),
         Command::Recode(flags) => recode::recode(&data, &flags),
         Command::Diff(flags) => recode::diff(&flags),

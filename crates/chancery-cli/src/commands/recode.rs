@@ -50,10 +50,16 @@ pub fn recode(data: &Data, flags: &RecodeArgs) -> Result<Outcome> {
         }
     }
     bar.finish_and_clear();
-    if flags.rejoin { ledger.join_all(&pipeline.joiner)? } else { ledger.join(&pipeline.joiner)? };
+    if flags.rejoin {
+        ledger.join_all(&pipeline.joiner)?
+    } else {
+        ledger.join(&pipeline.joiner)?
+    };
     eprintln!("chancery: {done} inputs coded again");
     if without > 0 {
-        eprintln!("chancery: {without} inputs were stored by an older program, without what is needed to code them again; read the pages again");
+        eprintln!(
+            "chancery: {without} inputs were stored by an older program, without what is needed to code them again; read the pages again"
+        );
     }
     let conflicts = ledger.corrections()?.iter().filter(|c| c.state == chancery_ledger::State::Conflict).count();
     if conflicts > 0 {

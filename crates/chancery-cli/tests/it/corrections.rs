@@ -45,7 +45,8 @@ impl World {
         let folder = self.folder.path().join("data");
         fs::create_dir_all(folder.join("codebook")).unwrap();
         let verbs = fs::read_to_string(root().join("data/codebook/verbs.toml")).unwrap();
-        let (before, after) = ("name = \"allege\"\ntype = \"ACCUSE\"\nmode = \"allege\"", "name = \"allege\"\ntype = \"REJECT\"");
+        let (before, after) =
+            ("name = \"allege\"\ntype = \"ACCUSE\"\nmode = \"allege\"", "name = \"allege\"\ntype = \"REJECT\"");
         assert!(verbs.contains(before), "the codebook no longer has this group");
         fs::write(folder.join("codebook/verbs.toml"), verbs.replace(before, after)).unwrap();
         folder
@@ -78,9 +79,7 @@ fn twenty_corrections_survive_a_recoding_with_another_codebook() {
         let rows = world.rows();
         for (report, field, value) in &expected {
             let target = chosen.iter().find(|c| id(c) == *report).unwrap();
-            let stands = |r: &&Value| {
-                ["id", "start", "end"].iter().all(|f| r[*f] == target[*f]) && r[*field] == *value
-            };
+            let stands = |r: &&Value| ["id", "start", "end"].iter().all(|f| r[*f] == target[*f]) && r[*field] == *value;
             assert!(rows.iter().any(|r| stands(&r)), "{when}: {field} of {report} is lost");
         }
         assert!(world.states().iter().all(|s| s == "applied"), "{when}: {:?}", world.states());

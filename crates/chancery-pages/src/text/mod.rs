@@ -88,7 +88,8 @@ fn read_lines(
     let of_one = known.filter(|_| split.pieces.len() == 1);
     for piece in &split.pieces {
         let mut article = article::build(view, piece, &years, options, of_one);
-        if let Some(date) = known.filter(|_| article.date.is_none() || article.notes.iter().any(|n| is_guess(&n.code))) {
+        if let Some(date) = known.filter(|_| article.date.is_none() || article.notes.iter().any(|n| is_guess(&n.code)))
+        {
             article.date = Some(date);
             article.date_bounds = None;
             article.notes.retain(|n| !is_guess(&n.code) && n.code != "P011");
