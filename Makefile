@@ -4,8 +4,9 @@ LEDGER ?= out/examples.ledger
 SHARED ?= ../shared
 PORT ?= 8420
 CHANCERY = target/release/chancery
+TESTED = $(or $(CARGO_TARGET_DIR),target)/debug/chancery
 
-.PHONY: help run build test lint fmt deny docs bench eval train ci
+.PHONY: help run build test doors lint fmt deny docs bench eval train ci
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -22,6 +23,12 @@ test: need-cargo ## pass the tests
 	@if cargo nextest --version >/dev/null 2>&1; then cargo nextest run --workspace --locked --no-fail-fast; \
 	else cargo test --workspace --locked --lib --bins --tests; fi
 	cargo test --workspace --locked --doc --quiet
+	@$(MAKE) --no-print-directory doors
+
+doors: need-cargo ## read the exports back with the tools they are for (Python 3; these go into out/doors)
+	cargo build -p chancery-cli --locked --quiet
+	@if command -v python3 >/dev/null; then python3 tests/doors/run.py $(TESTED); \
+	else echo "SKIPPED: exports were not read back, as there is no python3" >&2; [ "$$DOORS" != required ]; fi
 
 lint: need-cargo ## formatting, clippy and the docs, warnings as errors
 	cargo fmt --all --check

@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 static ACTORS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/actors");
 static BOILERPLATE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/boilerplate");
 static CODEBOOK: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/codebook");
+static EXPORTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/exports");
 static FORMATS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/formats");
 static LANG: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/lang");
 static MODELS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/models");
@@ -140,13 +141,15 @@ impl Data {
     }
 }
 
-const FOLDERS: [&str; 8] = ["actors", "boilerplate", "codebook", "formats", "lang", "models", "outlets", "stories"];
+const FOLDERS: [&str; 9] =
+    ["actors", "boilerplate", "codebook", "exports", "formats", "lang", "models", "outlets", "stories"];
 
 fn built_in_dir(name: &str) -> Option<&'static Dir<'static>> {
     match name {
         "actors" => Some(&ACTORS),
         "boilerplate" => Some(&BOILERPLATE),
         "codebook" => Some(&CODEBOOK),
+        "exports" => Some(&EXPORTS),
         "formats" => Some(&FORMATS),
         "lang" => Some(&LANG),
         "models" => Some(&MODELS),

@@ -7,6 +7,7 @@ use crate::words::{Words, kind_of, role_use};
 use chancery_data::Data;
 use chancery_text::PartialDate;
 use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Something wrong in a line of a file.
@@ -44,6 +45,21 @@ const SECTORS: [&str; 28] = [
     "COP", "GOV", "JUD", "LEG", "MIL", "PRM", "PTY", "REB", "SPY", "UAF", "UNK", "AGR", "BUS", "CRM", "CVL", "EDU",
     "ELI", "JRN", "LAB", "MED", "REF", "OPP", "PRE", "REL", "SOC", "NGO", "MNC", "HLH",
 ];
+
+/// The names of the states and territories by code.
+///
+/// # Errors
+/// Where `actors/states.tsv` is missing or has no usable header.
+pub fn country_names(data: &Data) -> Result<BTreeMap<String, String>, ActorsError> {
+    let text = data.text("actors/states.tsv")?;
+    let table = Table::read("actors/states.tsv", &text, &["code", "name"])?;
+    let mut names = BTreeMap::new();
+    for row in table.rows() {
+        // Of a former and a present state with one code, the present one stands first.
+        names.entry(row.cell("code").to_string()).or_insert_with(|| row.cell("name").to_string());
+    }
+    Ok(names)
+}
 
 /// Looks over every row of the directory, and of the user's own file.
 ///

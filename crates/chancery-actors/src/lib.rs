@@ -41,7 +41,7 @@ mod whereabouts;
 mod word_index;
 mod words;
 
-pub use check::{Gap, Problem, check, gaps};
+pub use check::{Gap, Problem, check, country_names, gaps};
 pub use directory::Directory;
 pub use error::ActorsError;
 pub use import::{ImportFormat, ImportTally, Importer, Skipped};

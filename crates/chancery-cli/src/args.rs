@@ -55,8 +55,12 @@ pub enum Command {
     Claims(ClaimsArgs),
     /// The words by which an actor or an event is told, and which outlet uses which
     Wording(WordingArgs),
-    /// Write a ledger's reports to standard output
+    /// Write a ledger in the shape of another tool
     Export(ExportArgs),
+    /// Write what is new since a day: what happened, by pair of states, and what is planned
+    Brief(BriefArgs),
+    /// Why two reports or events are one, or are not
+    Compare(CompareArgs),
     /// List the stories of a ledger: what belongs together over days
     Stories(StoriesArgs),
     /// Correct what a ledger says: corrections are kept, and applied again whenever it is coded anew
@@ -66,6 +70,8 @@ pub enum Command {
     Recode(RecodeArgs),
     /// The reports that two ledgers of the same pages have differently
     Diff(DiffArgs),
+    /// Answer programs that speak the Model Context Protocol, over standard input and output; reads only
+    Mcp(McpArgs),
     /// Train a model from named data
     #[command(subcommand)]
     Train(TrainCommand),
@@ -77,6 +83,46 @@ pub enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
+}
+
+/// Flags of `brief`.
+#[derive(Debug, clap::Args)]
+pub struct BriefArgs {
+    /// The ledger
+    #[arg(long, value_name = "FILE")]
+    pub ledger: PathBuf,
+    /// From this day on, or the last days that the ledger holds: 2026-02-15, 7d
+    #[arg(long, value_name = "DATE|DAYS", default_value = "7d")]
+    pub since: String,
+    /// Only what these countries have a part in: codes, with commas between them
+    #[arg(long, value_name = "CODES", value_delimiter = ',')]
+    pub about: Vec<String>,
+    /// How to write it
+    #[arg(long, value_enum, default_value = "markdown")]
+    pub format: BriefFormat,
+}
+
+/// How a brief is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum BriefFormat {
+    /// Markdown
+    Markdown,
+    /// A page of HTML that needs nothing else
+    Html,
+    /// One JSON object
+    Json,
+}
+
+/// Flags of `compare`.
+#[derive(Debug, clap::Args)]
+pub struct CompareArgs {
+    /// A report (`r…`) or an event (`e…`)
+    pub one: String,
+    /// Another
+    pub other: String,
+    /// The ledger
+    #[arg(long, value_name = "FILE")]
+    pub ledger: PathBuf,
 }
 
 /// Flags of `stories`.
@@ -664,12 +710,9 @@ pub struct TagClaimsArgs {
     pub rules: bool,
 }
 
-/// Flags of `events`.
+/// Which events of a ledger.
 #[derive(Debug, clap::Args)]
-pub struct EventsArgs {
-    /// The ledger
-    #[arg(long, value_name = "FILE")]
-    pub ledger: PathBuf,
+pub struct FilterArgs {
     /// Only events with this actor: a code (CHN, "CHN GOV") or part of a name
     #[arg(long)]
     pub actor: Option<String>,
@@ -688,6 +731,16 @@ pub struct EventsArgs {
     /// Only events that this outlet tells of
     #[arg(long)]
     pub outlet: Option<String>,
+}
+
+/// Flags of `events`.
+#[derive(Debug, clap::Args)]
+pub struct EventsArgs {
+    /// The ledger
+    #[arg(long, value_name = "FILE")]
+    pub ledger: PathBuf,
+    #[command(flatten)]
+    pub filter: FilterArgs,
     /// How many
     #[arg(long, default_value_t = 30)]
     pub limit: usize,
@@ -709,6 +762,14 @@ pub struct SearchArgs {
     pub limit: usize,
 }
 
+/// Flags of `mcp`.
+#[derive(Debug, clap::Args)]
+pub struct McpArgs {
+    /// The ledger
+    #[arg(long, value_name = "FILE")]
+    pub ledger: PathBuf,
+}
+
 /// Flags of `export`.
 #[derive(Debug, clap::Args)]
 pub struct ExportArgs {
@@ -718,15 +779,53 @@ pub struct ExportArgs {
     /// How to write
     #[arg(long, value_enum, default_value = "jsonl")]
     pub format: ExportFormat,
+    #[command(flatten)]
+    pub filter: FilterArgs,
+    /// Write to this file, with what made it in FILE.manifest.json beside it; to a new folder for parquet and naf. Without it,
+    /// to standard output
+    #[arg(long, value_name = "FILE|DIR")]
+    pub out: Option<PathBuf>,
 }
 
 /// How an export is written.
-#[derive(Debug, Clone, Copy, ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum ExportFormat {
     /// One JSON object a report, after a line with the manifest
     Jsonl,
-    /// One row a report, after comment lines with the manifest
+    /// One row a report
     Csv,
+    /// Reports as Parquet files, a folder a month (needs --out)
+    Parquet,
+    /// POLECAT's 40 columns: a row an event and pair of parties
+    Polecat,
+    /// ICEWS' 20 columns: a row an event and pair of parties
+    Icews,
+    /// GDELT 2 events, without a header
+    GdeltEvents,
+    /// GDELT 2 mentions, with character offsets, without a header
+    GdeltMentions,
+    /// GDELT's Global Knowledge Graph 2.1: a row an article, without a header
+    Gkg,
+    /// PLOVER JSON: one object a report
+    Plover,
+    /// FollowTheMoney entities: articles, parties, events, one a line
+    Followthemoney,
+    /// The network of actors, for Gephi
+    Gexf,
+    /// The network of actors as GraphML
+    Graphml,
+    /// Events at places
+    Geojson,
+    /// schema.org actions with the articles that report them
+    Jsonld,
+    /// An Atom feed of the newest events
+    Atom,
+    /// What is planned for a day, as a calendar
+    Icalendar,
+    /// Sentences, words and trees of the articles
+    Conllu,
+    /// NAF 3.1, a file an article, with all layers (needs --out)
+    Naf,
 }
 
 /// Subcommands of `train`.

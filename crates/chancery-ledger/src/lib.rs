@@ -23,6 +23,7 @@
 //! # Ok(()) }
 //! ```
 
+mod brief;
 mod changes;
 mod copying;
 mod correcting;
@@ -43,8 +44,10 @@ mod search;
 mod store;
 mod stored;
 mod stories;
+mod telling;
 mod wording;
 
+pub use brief::{Brief, BriefEvent, BriefPair};
 pub use corrections::{
     Action, ActorTarget, Author, Change, Correction, CorrectionView, Field, ReportTarget, State, Target,
 };
@@ -65,6 +68,7 @@ pub use search::{SearchHit, SearchPage};
 pub use store::{InputStatus, Outcome, Run, RunManifest, StoredArticle, StoredInput};
 pub use stored::CodedBy;
 pub use stories::{StoryDetail, StorySummary};
+pub use telling::{ArticleRow, EventRow, PartyFacts, Telling};
 pub use wording::{Contrast, ContrastWord, WordCount, WordUse, WordingOf, WordingPage};
 
 /// What ledger functions give.

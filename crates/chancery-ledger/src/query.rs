@@ -288,6 +288,24 @@ impl Ledger {
         })
     }
 
+    /// The tellings of an event's id, or the one of a report's key.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
+    pub fn tellings(&self, id: &str) -> Result<Option<Vec<ReportView>>> {
+        if let Some(event) = self.event(id)? {
+            return Ok(Some(event.tellings));
+        }
+        self.with(|db| {
+            let event: Option<i64> = db
+                .prepare_cached("SELECT event FROM reports WHERE key = ?")?
+                .query_row([id], |r| r.get(0))
+                .optional()?;
+            let Some(event) = event else { return Ok(None) };
+            Ok(Some(read_tellings(db, event)?.into_iter().filter(|t| t.key == id).collect()))
+        })
+    }
+
     /// One article, its key and its other paths; by key or id as [`Ledger::article`].
     ///
     /// # Errors

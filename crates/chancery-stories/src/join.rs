@@ -2,6 +2,8 @@
 
 use crate::cluster::{Edge, cluster, components};
 use crate::copies::{Sketch, Spelling};
+use crate::features::{dates_fit, sides_fit};
+use crate::item::Item;
 use crate::group::{Group, fnv, groups, keys, may_be_one};
 use crate::model::{Model, StoriesError};
 use crate::telling::{ArticleTellings, Telling};
@@ -29,6 +31,17 @@ pub struct Joined {
     /// For each group the first group of those that it could be one with, directly or over others. A group of another
     /// component has no influence on its event.
     pub components: Vec<usize>,
+}
+
+/// Why two tellings are of one event, or are not.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Comparison {
+    /// What forbids it, whatever else speaks for it.
+    pub against: Option<&'static str>,
+    /// What each feature adds; those that add nothing are left out.
+    pub parts: Vec<(&'static str, f32)>,
+    /// The sum: above 0 the two speak for one event.
+    pub score: f32,
 }
 
 impl Joiner {
@@ -65,6 +78,24 @@ impl Joiner {
             }
         }
         ids
+    }
+
+    /// What speaks for and against two tellings being of one event: `same_article` says whether they stand in one.
+    pub fn compare(&self, a: &Telling, b: &Telling, same_article: bool) -> Comparison {
+        let article = |telling: &Telling| ArticleTellings { id: String::new(), date: None, tellings: vec![telling.clone()] };
+        let (x, y) = (Item::new(0, 0, &article(a), a), Item::new(usize::from(!same_article), 0, &article(b), b));
+        let weights = if same_article { &self.model.within } else { &self.model.across };
+        let against = if !self.model.types_fit(&x, &y) {
+            Some("their types are never one event")
+        } else if !sides_fit(&x, &y) {
+            Some("their parties do not fit")
+        } else if !dates_fit(&x, &y) {
+            Some("their dates do not fit")
+        } else {
+            None
+        };
+        let parts = weights.parts(&x, &y).into_iter().filter(|p| p.1 != 0.0).collect();
+        Comparison { against, parts, score: weights.score(&x, &y) }
     }
 
     /// The sketch by which copies of a text are found.

@@ -23,7 +23,7 @@ mod train;
 
 pub use features::FEATURES;
 pub use group::{BlockKey, Group, Keys};
-pub use join::{Joined, Joiner};
+pub use join::{Comparison, Joined, Joiner};
 pub use model::StoriesError;
 pub use story::{StoryArticle, StorySketch, find_stories};
 pub use telling::{ArticleTellings, Party, Telling};

@@ -1,11 +1,12 @@
-//! `chancery read`, `serve`, `events`, `search`, `export`: the ledger.
+//! `chancery read`, `serve`, `mcp`, `events`, `search`: the ledger.
 
-use crate::args::{EventsArgs, ExportArgs, ExportFormat, ReadArgs, RowFormat, SearchArgs, ServeArgs};
+use crate::args::{EventsArgs, FilterArgs, McpArgs, ReadArgs, RowFormat, SearchArgs, ServeArgs};
 use crate::commands::code::event_line;
 use crate::{Outcome, output};
 use anyhow::Result;
 use chancery::{CodedInput, Data, EventRecord, InputStatus, Joiner};
 use chancery_ledger::{EventFilter, Ledger, RunManifest, StoredArticle, StoredInput};
+use chancery_mcp::McpError;
 use serde_json::{Map, Value};
 use std::io::Write;
 
@@ -98,10 +99,18 @@ pub fn serve(flags: &ServeArgs) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// Lists events, newest first.
-pub fn events(flags: &EventsArgs) -> Result<Outcome> {
-    let ledger = Ledger::open_read_only(&flags.ledger)?;
-    let filter = EventFilter {
+/// Answers a client of the Model Context Protocol until it goes away.
+pub fn mcp(flags: &McpArgs) -> Result<Outcome> {
+    match chancery_mcp::serve_stdio(&flags.ledger) {
+        // As itself, so that a ledger that cannot be used ends the program as everywhere.
+        Err(McpError::Ledger(wrong)) => Err(wrong.into()),
+        other => Ok(other.map(|()| Outcome::Done)?),
+    }
+}
+
+/// The flags as the ledger's filter.
+pub fn filter_of(flags: &FilterArgs) -> EventFilter {
+    EventFilter {
         actor: flags.actor.clone(),
         other: flags.with.clone(),
         event_type: flags.event_type.clone(),
@@ -109,7 +118,13 @@ pub fn events(flags: &EventsArgs) -> Result<Outcome> {
         to: flags.to.map(|d| d.to_string()),
         outlet: flags.outlet.clone(),
         ..EventFilter::default()
-    };
+    }
+}
+
+/// Lists events, newest first.
+pub fn events(flags: &EventsArgs) -> Result<Outcome> {
+    let ledger = Ledger::open_read_only(&flags.ledger)?;
+    let filter = filter_of(&flags.filter);
     let mut out = output::stdout();
     let page = ledger.events(&filter, None, flags.limit)?;
     for event in &page.items {
@@ -185,18 +200,5 @@ pub fn search(flags: &SearchArgs) -> Result<Outcome> {
     }
     out.flush()?;
     eprintln!("chancery: {} of {} articles", found.hits.len(), found.articles);
-    Ok(Outcome::Done)
-}
-
-/// Writes all reports to standard output.
-pub fn export(flags: &ExportArgs) -> Result<Outcome> {
-    let ledger = Ledger::open_read_only(&flags.ledger)?;
-    let format = match flags.format {
-        ExportFormat::Jsonl => chancery_ledger::ExportFormat::Jsonl,
-        ExportFormat::Csv => chancery_ledger::ExportFormat::Csv,
-    };
-    let mut out = output::stdout();
-    ledger.export(format, &EventFilter::default(), &mut out)?;
-    out.flush()?;
     Ok(Outcome::Done)
 }

@@ -2,10 +2,12 @@
 
 mod actors;
 mod actors_file;
+mod brief;
 mod code;
 mod copies;
 mod correct;
 mod explain;
+mod export;
 mod fetch;
 mod formats;
 mod inputs;
@@ -57,8 +59,11 @@ pub fn run(args: Args) -> Result<Outcome> {
         Command::Quotes(flags) => quotes::quotes(&flags),
         Command::Claims(flags) => quotes::claims(&flags),
         Command::Wording(flags) => quotes::wording(&flags),
-        Command::Export(flags) => ledger::export(&flags),
+        Command::Export(flags) => export::run(&data, &flags),
+        Command::Brief(flags) => brief::run(&data, &flags),
+        Command::Compare(flags) => brief::compare(&data, &flags),
         Command::Stories(flags) => stories::run(&flags),
+        Command::Mcp(flags) => ledger::mcp(&flags),
         Command::Correct(command) => correct::run(&data, &command),
         Command::Recode(flags) => recode::recode(&data, &flags),
         Command::Diff(flags) => recode::diff(&flags),

@@ -1,0 +1,89 @@
+//! An Atom feed of a query: the newest events, each an entry with its words.
+
+use crate::network::{clean, document, end, text};
+use crate::rows::{full_day, one_line};
+use crate::{Export, Result};
+use chancery_ledger::EventSummary;
+use quick_xml::Writer;
+use std::io::Write;
+
+/// Entries of a feed; readers ask for the newest only.
+const MOST_ENTRIES: usize = 200;
+
+pub(crate) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<()> {
+    let events = export.ledger.events(export.filter, None, MOST_ENTRIES)?.items;
+    let mut xml = document(out)?;
+    let root = xml.create_element("feed").with_attribute(("xmlns", "http://www.w3.org/2005/Atom"));
+    root.write_inner_content(|xml| {
+        // The same query is the same feed, wherever it is made.
+        let id = crate::rows::number_of(&[&export.made_by.query()]);
+        text(xml, "id", &format!("urn:chancery:feed:{id}"))?;
+        text(xml, "title", &title(export))?;
+        text(xml, "updated", &updated(events.iter().filter_map(|e| e.day.as_deref()).max()))?;
+        let generator = xml.create_element("generator").with_attribute(("version", env!("CARGO_PKG_VERSION")));
+        generator.write_text_content(quick_xml::events::BytesText::new("Chancery"))?;
+        text(xml, "subtitle", &export.made_by.json())?;
+        xml.create_element("author").write_inner_content(|xml| text(xml, "name", "Chancery"))?;
+        for event in &events {
+            entry(xml, event)?;
+        }
+        Ok(())
+    })?;
+    end(xml)
+}
+
+fn title(export: &Export<'_>) -> String {
+    if export.filter.is_empty() {
+        return "Events of a ledger".into();
+    }
+    format!("Events of a ledger: {}", export.made_by.query())
+}
+
+/// A feed needs a time: that of the day, else the first there is.
+fn updated(day: Option<&str>) -> String {
+    let day = day.unwrap_or("1970");
+    let rest = &"1970-01-01"[day.len().min(10)..];
+    format!("{}{rest}T00:00:00Z", full_day(Some(day)).unwrap_or(day))
+}
+
+fn entry<W: Write>(xml: &mut Writer<W>, event: &EventSummary) -> std::io::Result<()> {
+    xml.create_element("entry").write_inner_content(|xml| {
+        text(xml, "id", &format!("urn:chancery:event:{}", event.id))?;
+        text(xml, "title", &headline(event))?;
+        text(xml, "updated", &updated(event.day.as_deref()))?;
+        xml.create_element("category").with_attribute(("term", event.event_type.as_str())).write_empty()?;
+        xml.create_element("category").with_attribute(("term", event.status.as_str())).write_empty()?;
+        text(xml, "summary", &one_line(&event.evidence))?;
+        let outlets = if event.outlets.is_empty() { "unknown outlets".into() } else { event.outlets.join(", ") };
+        let told = format!("“{}” Told in {} reports by {outlets}.", one_line(&event.evidence), event.reports);
+        let content = xml.create_element("content").with_attribute(("type", "text"));
+        content.write_text_content(quick_xml::events::BytesText::new(&clean(&told)))?;
+        Ok(())
+    })?;
+    Ok(())
+}
+
+/// `CONSULT/visit, planned: Ilse Varga → Corvia`.
+pub(crate) fn headline(event: &EventSummary) -> String {
+    let names = |parties: &[chancery_ledger::PartyView]| {
+        parties.iter().map(|p| one_line(&p.label)).collect::<Vec<_>>().join(", ")
+    };
+    let mode = event.mode.as_ref().map(|m| format!("/{m}")).unwrap_or_default();
+    let status = if event.status == "occurred" { String::new() } else { format!(", {}", event.status) };
+    let arrow = if event.recipients.is_empty() { "" } else { " → " };
+    let who = format!("{}{arrow}{}", names(&event.actors), names(&event.recipients));
+    format!("{}{mode}{status}: {who}", event.event_type)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_whole_however_little_is_known() {
+        assert_eq!(updated(Some("2026-02-15")), "2026-02-15T00:00:00Z");
+        assert_eq!(updated(Some("2026-02")), "2026-02-01T00:00:00Z");
+        assert_eq!(updated(Some("2026")), "2026-01-01T00:00:00Z");
+        assert_eq!(updated(None), "1970-01-01T00:00:00Z");
+    }
+}

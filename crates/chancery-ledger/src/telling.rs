@@ -1,0 +1,218 @@
+//! Events with all their reports, and articles with the reports that were asked for, one after another: what exports in
+//! other tools' shapes are made from.
+
+use crate::filter::Condition;
+use crate::query::{ArticleHead, article_head};
+use crate::read::{IN_ORDER, REPORT_COLUMNS, read_article, report_columns, with_parties};
+use crate::{EventFilter, Ledger, LedgerError, StoredArticle};
+use chancery_records::EventRecord;
+use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
+
+/// An event with all its reports.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EventRow {
+    /// The event's id.
+    pub id: String,
+    /// PLOVER type.
+    pub event_type: String,
+    /// PLOVER mode.
+    pub mode: Option<String>,
+    /// `occurred`, …
+    pub status: String,
+    /// When, as far as a report says.
+    pub date: Option<String>,
+    /// The day that it is listed under: its date, else that of the first article that reports it.
+    pub day: Option<String>,
+    /// Where.
+    pub place: Option<String>,
+    /// The report that speaks for it, as an index into `tellings`.
+    pub lead: usize,
+    /// Every report, by outlet, then by date of the article; never empty.
+    pub tellings: Vec<Telling>,
+}
+
+impl EventRow {
+    /// The report that speaks for the event.
+    pub fn lead(&self) -> &Telling {
+        &self.tellings[self.lead.min(self.tellings.len() - 1)]
+    }
+}
+
+/// One report in its article.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Telling {
+    /// The report's key, the same in every ledger.
+    pub key: String,
+    /// The article.
+    pub article: ArticleHead,
+    /// The article's text; the report's offsets count from `article_start`.
+    pub text: String,
+    /// The first character of the article in its input.
+    pub article_start: usize,
+    /// The report.
+    pub report: EventRecord,
+    /// What the mentions say of its actors, one each.
+    pub actor_facts: Vec<PartyFacts>,
+    /// The same of its recipients.
+    pub recipient_facts: Vec<PartyFacts>,
+}
+
+/// What the mentions of an article say of a party.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct PartyFacts {
+    /// `person`, `country` …
+    pub kind: Option<String>,
+    /// Wikidata id.
+    pub wikidata: Option<String>,
+}
+
+/// An article with the reports that were asked for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ArticleRow {
+    /// What a list shows.
+    pub head: ArticleHead,
+    /// The record and the text.
+    pub article: StoredArticle,
+    /// Keys of the reports that were asked for, each with its index into the record's events.
+    pub reports: Vec<(String, usize)>,
+}
+
+impl Ledger {
+    /// Does some reading in one transaction: a run that stores at the same time changes nothing half-way through.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read, and what `work` gives.
+    pub fn snapshot<T, E: From<LedgerError>>(
+        &self,
+        work: impl FnOnce(&Ledger) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        self.with(|db| db.execute_batch("BEGIN"))?;
+        let done = work(self);
+        let ended = self.with(|db| db.execute_batch("ROLLBACK"));
+        done.and_then(|value| ended.map(|()| value).map_err(E::from))
+    }
+
+    /// Hands every event that the filter lets through to `visit`, oldest first; those without a date come first of all.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read, and what `visit` gives.
+    pub fn for_each_event<E: From<LedgerError>>(
+        &self,
+        filter: &EventFilter,
+        mut visit: impl FnMut(EventRow) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let rows = self.with(|db| event_rows(db, filter))?;
+        for row in rows {
+            if let Some(event) = self.with(|db| read_event(db, row))? {
+                visit(event)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Hands every article to `visit` that reports an event which the filter lets through; every article there is where
+    /// nothing is narrowed.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read, and what `visit` gives.
+    pub fn for_each_told_article<E: From<LedgerError>>(
+        &self,
+        filter: &EventFilter,
+        mut visit: impl FnMut(ArticleRow) -> std::result::Result<(), E>,
+    ) -> std::result::Result<(), E> {
+        let (condition, rows) = self.with(|db| {
+            let mut query = db.prepare(&format!("SELECT a.row FROM articles a {IN_ORDER}"))?;
+            let rows = query.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+            Ok((Condition::of(db, filter)?, rows))
+        })?;
+        for row in rows {
+            let reports = self.with(|db| reports_asked_for(db, &condition, row))?;
+            if reports.is_empty() && !filter.is_empty() {
+                continue;
+            }
+            let (head, article) = self.with(|db| Ok((article_head(db, row)?, read_article(db, row)?)))?;
+            visit(ArticleRow { head, article, reports })?;
+        }
+        Ok(())
+    }
+}
+
+fn event_rows(db: &Connection, filter: &EventFilter) -> rusqlite::Result<Vec<i64>> {
+    let condition = Condition::of(db, filter)?;
+    db.prepare(&format!("SELECT e.row FROM events e WHERE {} ORDER BY e.day, e.id", condition.sql))?
+        .query_map(params_from_iter(&condition.values), |r| r.get(0))?
+        .collect()
+}
+
+/// `None` where no report is left of it.
+fn read_event(db: &Connection, row: i64) -> rusqlite::Result<Option<EventRow>> {
+    let (mut event, lead) = db
+        .prepare_cached("SELECT id, type, mode, status, date, day, place, lead FROM events WHERE row = ?")?
+        .query_row([row], |r| {
+            let event = EventRow {
+                id: r.get(0)?,
+                event_type: r.get(1)?,
+                mode: r.get(2)?,
+                status: r.get(3)?,
+                date: r.get(4)?,
+                day: r.get::<_, Option<String>>(5)?.filter(|d| !d.is_empty()),
+                place: r.get(6)?,
+                lead: 0,
+                tellings: Vec::new(),
+            };
+            Ok((event, r.get::<_, Option<i64>>(7)?))
+        })?;
+    let mut query = db.prepare_cached(&format!(
+        "{REPORT_COLUMNS} JOIN articles a ON a.row = r.article WHERE r.event = ?
+         ORDER BY a.outlet IS NULL, a.outlet, a.date, a.file, a.position, a.key, r.position"
+    ))?;
+    let found: Vec<(i64, EventRecord)> = query.query_map([row], report_columns)?.collect::<rusqlite::Result<_>>()?;
+    event.lead = found.iter().position(|(row, _)| Some(*row) == lead).unwrap_or(0);
+    event.tellings =
+        found.into_iter().map(|(row, report)| read_telling(db, row, report)).collect::<rusqlite::Result<_>>()?;
+    Ok((!event.tellings.is_empty()).then_some(event))
+}
+
+fn read_telling(db: &Connection, row: i64, report: EventRecord) -> rusqlite::Result<Telling> {
+    let (key, article): (String, i64) = db
+        .prepare_cached("SELECT key, article FROM reports WHERE row = ?")?
+        .query_row([row], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    let (text, article_start) = db
+        .prepare_cached("SELECT text, start FROM articles WHERE row = ?")?
+        .query_row([article], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    let mut telling = Telling {
+        key,
+        article: article_head(db, article)?,
+        text,
+        article_start,
+        report: with_parties(db, row, report)?,
+        actor_facts: Vec::new(),
+        recipient_facts: Vec::new(),
+    };
+    let mut facts = db.prepare_cached(
+        "SELECT x.side, (SELECT m.kind FROM mentions m WHERE m.actor = x.actor AND m.article = ?2
+                         ORDER BY m.position LIMIT 1),
+            (SELECT m.wikidata FROM mentions m WHERE m.actor = x.actor AND m.article = ?2 AND m.wikidata IS NOT NULL
+             ORDER BY m.position LIMIT 1)
+         FROM parties x WHERE x.report = ?1 ORDER BY x.side, x.position",
+    )?;
+    for found in facts.query_map([row, article], |r| {
+        Ok((r.get::<_, String>(0)?, PartyFacts { kind: r.get(1)?, wikidata: r.get(2)? }))
+    })? {
+        let (side, facts) = found?;
+        if side == "actor" { telling.actor_facts.push(facts) } else { telling.recipient_facts.push(facts) }
+    }
+    Ok(telling)
+}
+
+fn reports_asked_for(db: &Connection, condition: &Condition, article: i64) -> rusqlite::Result<Vec<(String, usize)>> {
+    let sql = format!(
+        "SELECT r.key, r.nth FROM (SELECT r.key, r.position, r.article, row_number() OVER (ORDER BY r.position) - 1 nth,
+             r.event FROM reports r WHERE r.article = ?) r
+         JOIN events e ON e.row = r.event WHERE {} ORDER BY r.position",
+        condition.sql
+    );
+    let values = std::iter::once(Value::Integer(article)).chain(condition.values.iter().cloned());
+    db.prepare_cached(&sql)?.query_map(params_from_iter(values), |r| Ok((r.get(0)?, r.get(1)?)))?.collect()
+}
