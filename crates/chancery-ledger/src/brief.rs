@@ -2,6 +2,7 @@
 
 use crate::query::{ArticleHead, EVENT_COLUMNS, EventSummary, article_head, read_events};
 use crate::{Ledger, PartyView, Result};
+use chancery_text::PartialDate;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params};
 use serde::Serialize;
@@ -18,6 +19,8 @@ pub struct Brief {
     pub events: usize,
     /// Reports of them in the period.
     pub reports: u64,
+    /// Events that are left out, since they ended more than [`RECALLED`] days before the period.
+    pub earlier: usize,
     /// Pairs of countries or organisations, those with most events first; what happens inside one stands under it alone.
     pub pairs: Vec<BriefPair>,
     /// What is planned for after the last day, or has no day yet, by day.
@@ -43,6 +46,9 @@ pub struct BriefEvent {
     pub told_by: Vec<ArticleHead>,
 }
 
+/// What ended so many days before the period is recalled, not new.
+pub const RECALLED: i64 = 30;
+
 impl Ledger {
     /// Events that are reported by articles since a day, told from the text and not as background. `about` narrows them
     /// to those with one of these codes among their parties.
@@ -57,10 +63,15 @@ impl Ledger {
                      WHERE a.date >= ? AND r.historical = 0) ORDER BY e.day DESC, e.id"
             );
             let mut pairs: BTreeMap<Vec<String>, Vec<BriefEvent>> = BTreeMap::new();
-            let (mut planned, mut events, mut reports) = (Vec::new(), 0, 0);
+            let (mut planned, mut events, mut reports, mut earlier) = (Vec::new(), 0, 0, 0);
+            let first = since.parse::<PartialDate>().ok().map(|d| d.day_number() - RECALLED);
             for event in read_events(db, &sql, &[Value::Text(since.to_string())])? {
                 let codes = codes(&event);
                 if codes.is_empty() || !about.is_empty() && !about.iter().any(|a| codes.contains(a)) {
+                    continue;
+                }
+                if first.zip(ended(&event)).is_some_and(|(first, ended)| ended < first) {
+                    earlier += 1;
                     continue;
                 }
                 let (told_by, told) = told_by(db, &event.id, since)?;
@@ -77,9 +88,15 @@ impl Ledger {
             let mut pairs: Vec<BriefPair> =
                 pairs.into_iter().map(|(codes, events)| BriefPair { codes, events }).collect();
             pairs.sort_by(|a, b| b.events.len().cmp(&a.events.len()).then_with(|| a.codes.cmp(&b.codes)));
-            Ok(Brief { since: since.to_string(), until, events, reports, pairs, planned })
+            Ok(Brief { since: since.to_string(), until, events, reports, earlier, pairs, planned })
         })
     }
+}
+
+/// The last day of an event's date, as a number of days.
+fn ended(event: &EventSummary) -> Option<i64> {
+    let (year, month, day) = event.date.as_deref()?.parse::<PartialDate>().ok()?.last_day();
+    PartialDate::day_of(year, month, day).map(PartialDate::day_number)
 }
 
 /// A list of pairs has two columns.

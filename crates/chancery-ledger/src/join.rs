@@ -200,10 +200,15 @@ fn members_of(tx: &Transaction<'_>, event: i64) -> rusqlite::Result<Vec<Member>>
     Ok(members)
 }
 
-/// The most confident report speaks for the event; what it leaves open is taken from the others, earliest first.
-fn write_summary(tx: &Transaction<'_>, event: i64, members: &[Member]) -> rusqlite::Result<String> {
+/// The most confident report of those that say whether it happened speaks for the event; what it leaves open is taken
+/// from the others, earliest first.
+fn write_summary<'a>(tx: &Transaction<'_>, event: i64, members: &'a [Member]) -> rusqlite::Result<String> {
     let first = &members[0];
-    let lead = members.iter().fold(first, |best, m| if m.confidence > best.confidence { m } else { best });
+    let surest = |list: &mut dyn Iterator<Item = &'a Member>| {
+        list.reduce(|best, m| if m.confidence > best.confidence { m } else { best }).unwrap_or(first)
+    };
+    let status = status_of(surest(&mut members.iter()), members);
+    let lead = surest(&mut members.iter().filter(|m| m.status == status));
     let alike = || members.iter().filter(|m| m.event_type == lead.event_type);
     let mode = lead.mode.clone().or_else(|| alike().find_map(|m| m.mode.clone()));
     let date = lead.date.clone().or_else(|| members.iter().find_map(|m| m.date.clone()));
@@ -221,7 +226,7 @@ fn write_summary(tx: &Transaction<'_>, event: i64, members: &[Member]) -> rusqli
         lead.row,
         lead.event_type,
         mode,
-        status_of(lead, members),
+        status,
         date,
         place,
         day,

@@ -47,7 +47,7 @@ mod stories;
 mod telling;
 mod wording;
 
-pub use brief::{Brief, BriefEvent, BriefPair};
+pub use brief::{Brief, BriefEvent, BriefPair, RECALLED};
 pub use corrections::{
     Action, ActorTarget, Author, Change, Correction, CorrectionView, Field, ReportTarget, State, Target,
 };

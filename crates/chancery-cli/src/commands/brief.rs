@@ -5,7 +5,7 @@ use crate::{Outcome, output};
 use anyhow::{Context, Result};
 use chancery::stories::{Comparison, Telling};
 use chancery::{Data, Joiner, actors};
-use chancery_ledger::{ArticleHead, Brief, BriefEvent, EventSummary, Ledger, PartyView, ReportView};
+use chancery_ledger::{ArticleHead, Brief, BriefEvent, EventSummary, Ledger, PartyView, RECALLED, ReportView};
 use std::collections::BTreeMap;
 use std::io::Write;
 
@@ -130,6 +130,10 @@ fn write(out: &mut impl Write, markup: &dyn Markup, brief: &Brief, names: &BTree
         brief.events, brief.reports
     );
     out.write_all(markup.paragraph(&counts).as_bytes())?;
+    if brief.earlier > 0 {
+        let earlier = format!("{} events that these articles recall from more than {RECALLED} days before are left out.", brief.earlier);
+        out.write_all(markup.paragraph(&earlier).as_bytes())?;
+    }
     for pair in &brief.pairs {
         let name = |code: &String| names.get(code).cloned().unwrap_or_else(|| code.clone());
         let heading = pair.codes.iter().map(name).collect::<Vec<_>>().join(" – ");
@@ -175,7 +179,7 @@ fn line(markup: &dyn Markup, event: &EventSummary) -> String {
 }
 
 fn source(markup: &dyn Markup, article: &ArticleHead) -> String {
-    let name = article.outlet.as_deref().unwrap_or(&article.id);
+    let name = article.outlet.as_deref().unwrap_or(article.heading());
     let date = article.date.as_ref().map(|d| format!(", {d}")).unwrap_or_default();
     markup.link(name, article.url.as_deref()) + &markup.text(&date)
 }

@@ -10,5 +10,6 @@ mod fetch;
 mod formats;
 mod ledger;
 mod quotes;
+mod stories;
 mod support;
 mod tools;
