@@ -5,7 +5,7 @@
 
 use chancery_records::LayoutRecord;
 use chancery_stories::Joiner;
-use chancery_stories::copies::{CopyIndex, CopyInput, Sketch};
+use chancery_stories::copies::{CopyIndex, CopyInput, Relation, Sketch};
 use rusqlite::{Row, Transaction, params};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,6 +53,10 @@ pub(crate) fn find(tx: &Transaction<'_>, joiner: &Joiner) -> rusqlite::Result<BT
                 )?
                 .execute(params![article, original, copy.relation.as_str(), copy.share, copy.kept, copy.why])?,
         };
+        if now.is_some_and(|(_, copy)| copy.relation == Relation::Same) {
+            // Whatever shares a key with it shares one with its original.
+            tx.prepare_cached("DELETE FROM copy_keys WHERE article = ?")?.execute([article])?;
+        }
     }
     Ok(changed)
 }
@@ -82,18 +86,34 @@ fn content(text: &str, layout: &LayoutRecord) -> String {
 
 /// The articles, all that share a key with one of them, and the originals of these.
 fn near(tx: &Transaction<'_>, new: &[i64]) -> rusqlite::Result<BTreeSet<i64>> {
-    // Each key once: of ten thousand copies all have the same.
-    let near = tx
-        .prepare(
-            "WITH near AS (SELECT DISTINCT article FROM copy_keys WHERE key IN
-                 (SELECT DISTINCT key FROM copy_keys WHERE article IN (SELECT article FROM unjoined)))
-             SELECT article FROM near UNION SELECT c.original FROM near JOIN copies c ON c.article = near.article",
-        )?
-        .query_map([], |r| r.get::<_, i64>(0))?
-        .chain(new.iter().map(|&article| Ok(article)))
-        .collect();
-    near
+    let mut near: BTreeSet<i64> = new.iter().copied().collect();
+    let all: usize = tx.query_row("SELECT count(*) FROM articles", [], |r| r.get(0))?;
+    if near.len() == all {
+        return Ok(near);
+    }
+    let keys: BTreeSet<i64> = tx
+        .prepare("SELECT key FROM copy_keys WHERE article IN (SELECT article FROM unjoined)")?
+        .query_map([], |r| r.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    let mut find = tx.prepare_cached("SELECT article FROM copy_keys WHERE key = ? LIMIT ?")?;
+    for key in keys {
+        let found: Vec<i64> =
+            find.query_map(params![key, CROWD + 1], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
+        if found.len() <= CROWD {
+            near.extend(found);
+        }
+    }
+    let mut originals = tx.prepare_cached("SELECT original FROM copies WHERE article = ?")?;
+    for article in near.clone() {
+        for original in originals.query_map([article], |r| r.get(0))? {
+            near.insert(original?);
+        }
+    }
+    Ok(near)
 }
+
+/// Words that so many articles share, other than those that are the same in all words, are a phrase and no text.
+const CROWD: usize = 500;
 
 fn input(r: &Row<'_>) -> rusqlite::Result<CopyInput> {
     let bytes: Option<Vec<u8>> = r.get(5)?;

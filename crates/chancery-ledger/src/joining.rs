@@ -197,12 +197,16 @@ fn place(
             _ => new_event(tx)?,
         };
         taken.insert(row);
+        let mut count = tx.prepare_cached("SELECT count(*) FROM reports WHERE event = ?")?;
+        let stays = old.iter().all(|&o| o == row) && count.query_row([row], |r| r.get::<_, usize>(0))? == members.len();
         let mut update = tx.prepare_cached("UPDATE reports SET event = ?, component = ? WHERE row = ?")?;
         for (report, component) in &members {
             update.execute(params![row, component, report])?;
         }
-        touched.extend(old);
-        touched.insert(row);
+        if !stays {
+            touched.extend(old);
+            touched.insert(row);
+        }
     }
     Ok(touched)
 }
