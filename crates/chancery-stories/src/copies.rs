@@ -212,10 +212,11 @@ fn relation(earlier: &Sketch, later: &Sketch, known: Circumstances<'_>) -> (Rela
     } else if version {
         let what = if known.same_address { "address" } else { "outlet" };
         (Relation::Version, format!("same {what}, {} % of all words in common", percent(overlap.resemblance)))
-    } else if inside || known.credited.is_some() {
+    } else if inside {
         (Relation::Reprint, format!("holds {} % of the earlier text's words among its own", percent(kept)))
     } else {
-        (Relation::Copy, format!("{} % of its words stand in the earlier text", percent(taken)))
+        let relation = if known.credited.is_some() { Relation::Reprint } else { Relation::Copy };
+        (relation, format!("{} % of its words stand in the earlier text", percent(taken)))
     };
     if let Some(outlet) = known.credited {
         why.push_str(&format!("; it credits {outlet}"));
