@@ -5,7 +5,7 @@ use crate::record::{OWN_FILE, own_text};
 use crate::table::{Row, Table};
 use crate::words::{Words, kind_of, role_use};
 use chancery_data::Data;
-use chancery_text::PartialDate;
+use chancery_text::{ActorCode, PartialDate};
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -61,6 +61,32 @@ pub fn country_names(data: &Data) -> Result<BTreeMap<String, String>, ActorsErro
     Ok(names)
 }
 
+/// Whether a code is that of no country.
+pub(crate) fn is_international(code: &str) -> bool {
+    INTERNATIONAL.contains(&code)
+}
+
+/// Whether a word is a sector of PLOVER.
+pub(crate) fn is_sector(word: &str) -> bool {
+    SECTORS.contains(&word)
+}
+
+/// Whether what stands behind a code is the name of an organisation: `IGO NATO`.
+pub(crate) fn names_its_organization(code: &str) -> bool {
+    matches!(code, "IGO" | "IMG" | "ISM" | "NGO" | "MNC")
+}
+
+/// The sectors of a code. What stands behind IGO or IMG may be the name of the organisation ("IGO NATO") and is none.
+pub fn sectors(code: &ActorCode) -> Vec<&str> {
+    let named = code.country.as_deref().is_some_and(names_its_organization);
+    code.sectors.iter().map(String::as_str).filter(|s| !named || is_sector(s)).collect()
+}
+
+/// Q and a number.
+pub(crate) fn is_wikidata_id(id: &str) -> bool {
+    id.strip_prefix('Q').is_some_and(|n| !n.is_empty() && !n.starts_with('0') && n.bytes().all(|b| b.is_ascii_digit()))
+}
+
 /// Looks over every row of the directory, and of the user's own file.
 ///
 /// # Errors
@@ -69,7 +95,8 @@ pub fn check(data: &Data) -> Result<Vec<Problem>, ActorsError> {
     let states = data.text("actors/states.tsv")?;
     let states = Table::read("actors/states.tsv", &states, &["code"])?;
     let countries = states.rows().filter_map(|r| r.cell("code").split(' ').next()).collect();
-    let mut checker = Checker { countries, problems: Vec::new() };
+    let words = Words::read(&data.text("actors/roles.tsv")?, &data.text("actors/words.tsv")?)?;
+    let mut checker = Checker { countries, words, problems: Vec::new() };
     for (file, kind) in [("people", "person"), ("organizations", ""), ("places", "place")] {
         let path = format!("actors/{file}.tsv");
         let text = data.text(&path)?;
@@ -83,6 +110,7 @@ pub fn check(data: &Data) -> Result<Vec<Problem>, ActorsError> {
 
 struct Checker<'s> {
     countries: FxHashSet<&'s str>,
+    words: Words,
     problems: Vec<Problem>,
 }
 
@@ -125,6 +153,18 @@ impl Checker<'_> {
             let column = if kind == "place" && !own { "country" } else { "code" };
             let known = Known { countries: &self.countries, declared: &declared, sectors: &sectors };
             check_code(&row, column, own, kind, &known, &mut tell);
+            if !row.cell("wikidata").is_empty() && !is_wikidata_id(row.cell("wikidata")) {
+                tell("wikidata", format!("{:?} is no id", row.cell("wikidata")), "write Q and a number: Q148");
+            }
+            let names = [row.cell("name")].into_iter().chain(row.list("aliases"));
+            for name in names.filter(|n| kind != "role" && self.words.is_common(n)) {
+                let column = if name == row.cell("name") { "name" } else { "aliases" };
+                tell(
+                    column,
+                    format!("{name:?} stands in every text"),
+                    "write a name that means nobody else, or delete it",
+                );
+            }
             if kind == "person" {
                 for alias in row.list("aliases").filter(|a| own && is_family_name(a, row.cell("name"))) {
                     tell(
@@ -194,7 +234,7 @@ fn check_code(row: &Row, column: &str, own: bool, kind: &str, known: &Known, tel
         tell(column, format!("no country {country:?}"), help);
     }
     // NATO, SCO, ALQ: what stands behind an international code names the organisation
-    let free = matches!(country, "IGO" | "IMG" | "ISM" | "NGO" | "MNC") || own && kind == "role";
+    let free = names_its_organization(country) || own && kind == "role";
     for sector in parts.filter(|s| !free && !SECTORS.contains(s) && !known.sectors.contains(s)) {
         let help = "write PLOVER sectors: GOV, MIL, LEG, JUD, PTY, OPP, REB, JRN ...; a sector of your own needs a row of kind \
                     role with it";

@@ -23,6 +23,8 @@ pub(crate) struct Coded {
     pub has_country: bool,
     /// It belongs to an organisation of which nothing is known.
     pub of_unknown: bool,
+    /// The post is not one of the state itself: a region's, a company's, or not yet taken.
+    pub of_part: bool,
     /// A person by name, known to the directory or not.
     pub person: Option<Named>,
 }
@@ -56,6 +58,10 @@ struct Modifiers {
     worldwide: bool,
     /// True where the country is that of a person ("Trump administration").
     by_person: bool,
+    /// True where the country is that of a region ("the Bavarian premier").
+    by_region: bool,
+    /// "president-elect".
+    elect: bool,
 }
 
 impl<'a> Coding<'_, 'a> {
@@ -154,7 +160,9 @@ impl<'a> Coding<'_, 'a> {
         let mut coded = self.code_role(phrase, before, role, false)?;
         let country = coded.actors.first().and_then(|a| a.code.country.clone());
         let former = self.modifiers(phrase, before, false).former;
-        if let Some(holder) = self.holder_named(phrase, head, country.as_deref(), Some(role), former) {
+        if let Some(holder) =
+            self.holder_named(phrase, head, country.as_deref(), Some(role), Held::of(former, self.is_elect(phrase)))
+        {
             return Some(self.known(phrase, holder, &coded.actors[0].code, former));
         }
         let place =
@@ -180,7 +188,7 @@ impl<'a> Coding<'_, 'a> {
             return None;
         }
         let leads = |e: &u32| self.source().dir.term_at(*e, self.date).0.is_some_and(|t| t.lead);
-        let holder = self.holder_named(phrase, head, Some(country), None, false).filter(leads)?;
+        let holder = self.holder_named(phrase, head, Some(country), None, Held::Now).filter(leads)?;
         Some(self.known(phrase, holder, &ActorCode::default(), false))
     }
 
@@ -273,7 +281,7 @@ impl<'a> Coding<'_, 'a> {
             if let Some((senses, _)) = source.dir.name_at(&source.folded.text, &source.folded.lower, at) {
                 let state =
                     |s: &&Sense| matches!(self.entry(**s).kind, ActorKind::Country | ActorKind::Place | ActorKind::Igo);
-                let agreed = source.names_agreement(&(token..token + 1), &senses);
+                let agreed = source.names_thing(&(token..token + 1), &senses);
                 let place = senses.iter().find(state).filter(|_| !agreed);
                 let found = place.and_then(|s| self.country_of(*s));
                 // "American University of Kabul" is in Kabul
@@ -295,6 +303,7 @@ impl<'a> Coding<'_, 'a> {
         // "ex-president"
         let own = phrase.parts.get(parts.len()).copied().or(phrase.head);
         mods.former |= own.is_some_and(|i| self.reader.class(i) & word_class::FORMER != 0);
+        mods.elect = self.is_elect(phrase);
         let posts: Vec<Coded> = phrase.posts.iter().filter_map(|p| self.code(p)).collect();
         let possessor = phrase.possessor.as_deref().and_then(|p| self.code(p));
         let (mut countries, by) = self.countries(phrase, &mods, &posts, possessor.as_ref());
@@ -305,7 +314,7 @@ impl<'a> Coding<'_, 'a> {
         if countries.is_empty() && plural {
             countries = self.countries_of_joined(phrase);
         }
-        let mut sectors = self.sectors(role, &mods, &posts, possessor.as_ref(), !countries.is_empty());
+        let mut sectors = self.sectors(role, &mods, &posts, possessor.as_ref(), &countries);
         let of_unknown = self.belongs_to_unknown(phrase, parts, &posts);
         if of_unknown && countries.is_empty() && role.uses & (role_use::OFFICE | role_use::CARRIER) != 0 {
             // "the president of the lighthouse keepers' league" is not a head of state
@@ -314,7 +323,9 @@ impl<'a> Coding<'_, 'a> {
         if countries.is_empty() && (role.uses & role_use::GENERIC != 0 || sectors.is_empty()) {
             return None;
         }
-        let actors = self.role_actors(phrase, role, plural, &countries, &sectors);
+        let of_part = is_of_part(&mods, &posts, possessor.as_ref());
+        let pattern = role.pattern.as_deref().filter(|_| !of_part);
+        let actors = self.role_actors(phrase, role, pattern, plural, &countries, &sectors);
         Some(Coded {
             has_country: !countries.is_empty(),
             link: Some(MentionLink::Role),
@@ -328,6 +339,7 @@ impl<'a> Coding<'_, 'a> {
             role: Some(role_id),
             plural,
             of_unknown: of_unknown || worldwide,
+            of_part,
             person: None,
         })
     }
@@ -423,11 +435,11 @@ impl<'a> Coding<'_, 'a> {
         mods: &Modifiers,
         posts: &[Coded],
         possessor: Option<&Coded>,
-        has_country: bool,
+        countries: &[String],
     ) -> Vec<String> {
         let person = role.kind == ActorKind::Person || role.uses & role_use::TITLE != 0;
         let carrier = role.uses & role_use::CARRIER != 0;
-        if mods.former && (person || carrier) {
+        if (mods.former || mods.elect) && (person || carrier) {
             return vec!["ELI".into()];
         }
         let organization = |c: &&Coded| {
@@ -440,9 +452,21 @@ impl<'a> Coding<'_, 'a> {
         let whole = by_post.or(mods.organizations.first()).or_else(by_possessor);
         let by_roles: Vec<String> = mods.roles.iter().flat_map(|&r| self.role(r).sectors.clone()).collect();
         let by_title = person && by_post.is_some_and(|w| !w.code.sectors.is_empty());
+        let elsewhere = |w: &Actor| {
+            w.kind == ActorKind::Igo
+                && !countries.is_empty()
+                && !countries.contains(w.code.country.as_ref().unwrap_or(&String::new()))
+        };
+        let heads = role.uses & (role_use::LEAD | role_use::OFFICE) != 0
+            && role.uses & (role_use::DIPLOMAT | role_use::PORTFOLIO | role_use::CARRIER) == 0
+            && role.sectors == ["GOV"];
         let own = match whole {
+            // "Iran's envoy at the IAEA" is Iran's
+            Some(whole) if elsewhere(whole) && !role.sectors.is_empty() => role.sectors.clone(),
+            // "the Toyota president" is in no government
+            Some(whole) if heads && is_private(whole) => whole.code.sectors.clone(),
             // "spokesman for the parliament", "president of the Riigikogu": what the whole is
-            Some(whole) if carrier || by_title || (whole.kind == ActorKind::Igo && !has_country) => {
+            Some(whole) if carrier || by_title || (whole.kind == ActorKind::Igo && countries.is_empty()) => {
                 let own_word = whole.code.sectors.is_empty() && (is_state(whole) || !by_roles.is_empty());
                 if own_word { role.sectors.clone() } else { whole.code.sectors.clone() }
             }
@@ -461,6 +485,7 @@ impl<'a> Coding<'_, 'a> {
         &self,
         phrase: &Phrase,
         role: &Role,
+        pattern: Option<&str>,
         plural: bool,
         countries: &[String],
         sectors: &[String],
@@ -470,7 +495,7 @@ impl<'a> Coding<'_, 'a> {
             kind => kind,
         };
         let actor = |country: Option<&String>| Actor {
-            name: self.role_name(phrase, role, country),
+            name: self.role_name(phrase, pattern, country),
             kind,
             code: ActorCode { country: country.cloned(), sectors: sectors.to_vec() },
             wikidata: None,
@@ -478,9 +503,9 @@ impl<'a> Coding<'_, 'a> {
         if countries.is_empty() { vec![actor(None)] } else { countries.iter().map(|c| actor(Some(c))).collect() }
     }
 
-    fn role_name(&self, phrase: &Phrase, role: &Role, country: Option<&String>) -> String {
+    fn role_name(&self, phrase: &Phrase, pattern: Option<&str>, country: Option<&String>) -> String {
         let state = country.and_then(|c| self.source().dir.state(c));
-        if let (Some(pattern), Some(state), true) = (&role.pattern, state, phrase.posts.len() <= 1) {
+        if let (Some(pattern), Some(state), true) = (pattern, state, phrase.posts.len() <= 1) {
             return pattern.replace("{}", &state.name);
         }
         let start = self.item(phrase.start).tokens.start;
@@ -496,6 +521,7 @@ impl<'a> Coding<'_, 'a> {
             self.code_role(&Phrase { posts: Vec::new(), ..phrase.clone() }, &phrase.parts[..at], role, plural)
         });
         let mods = self.modifiers(phrase, &phrase.parts, false);
+        let held = Held::of(mods.former, self.is_elect(phrase));
         let possessor = phrase.possessor.as_deref().and_then(|p| self.code(p));
         let by_adjective = mods.countries.first().cloned();
         let by_possessor = || possessor.as_ref().and_then(|c| c.actors.first()?.code.country.clone());
@@ -505,7 +531,7 @@ impl<'a> Coding<'_, 'a> {
             title.as_ref().and_then(|t| t.role).or(title_at.and_then(|at| Some(self.reader.role(phrase.parts[at])?.0)));
         let words = self.person_words(phrase)?;
         let sectors = title.as_ref().map(|t| t.actors[0].code.sectors.clone()).unwrap_or_default();
-        let known = self.known_person(phrase, &words, country.as_deref(), role, mods.former);
+        let known = self.known_person(phrase, &words, country.as_deref(), role, held);
         let entry = known.or_else(|| self.shorter_name(phrase, &words, country.as_deref()));
         let title_code = ActorCode { country, sectors };
         let has_title = title.is_some() || !title_code.is_empty();
@@ -535,6 +561,7 @@ impl<'a> Coding<'_, 'a> {
             plural: false,
             has_country,
             of_unknown,
+            of_part: title.as_ref().is_some_and(|t| t.of_part),
             person,
         })
     }
@@ -554,7 +581,7 @@ impl<'a> Coding<'_, 'a> {
         words: &str,
         country: Option<&str>,
         role: Option<u16>,
-        former: bool,
+        held: Held,
     ) -> Option<u32> {
         if let Some(head) = phrase.head.filter(|&h| matches!(self.item(h).lex, Lex::Name(_))) {
             let meant = self.choose(head, country)?.entry;
@@ -562,10 +589,10 @@ impl<'a> Coding<'_, 'a> {
             let term = self.source().dir.term_at(meant, self.date).0;
             let row = |r: u16| self.role(r).row;
             let titled = term.and_then(|t| t.role).is_none_or(|held| role.is_none_or(|r| row(r) == row(held)));
-            let other = || self.holder(words, country, role, former);
+            let other = || self.holder(words, country, role, held);
             return (titled || words.contains(' ')).then_some(meant).or_else(other).or(Some(meant));
         }
-        self.holder(words, country, Some(role?), former)
+        self.holder(words, country, Some(role?), held)
     }
 
     /// Who bears the name at item `head` and held an office on the date.
@@ -575,17 +602,18 @@ impl<'a> Coding<'_, 'a> {
         head: usize,
         country: Option<&str>,
         role: Option<u16>,
-        former: bool,
+        held: Held,
     ) -> Option<u32> {
         let capital = self.source().is_capital(self.item(head).tokens.start);
         let words = self.person_words(phrase).filter(|_| capital)?;
-        self.holder(&words, country, role, former)
+        self.holder(&words, country, role, held)
     }
 
     /// Who of that name held an office on the date, or before it where he is called former: the office that the title says,
     /// in the country that stands by it.
-    fn holder(&self, words: &str, country: Option<&str>, role: Option<u16>, former: bool) -> Option<u32> {
+    fn holder(&self, words: &str, country: Option<&str>, role: Option<u16>, held: Held) -> Option<u32> {
         let dir = self.source().dir;
+        let former = held == Held::Before;
         let titled = |t: &Term| role.is_some_and(|x| t.office.contains(&self.role(x).word));
         let same_row = |t: &Term| {
             let row = |r: u16| self.role(r).row;
@@ -595,12 +623,13 @@ impl<'a> Coding<'_, 'a> {
             Some(c) => t.code.country.as_deref() == Some(c) && (!former || titled(t) || same_row(t)),
             None => titled(t) || same_row(t),
         };
-        let held = |e: u32| match dir.term_at(e, self.date) {
+        let post = |e: u32| match dir.term_at(e, self.date) {
+            _ if held == Held::Next => dir.entries[e as usize].terms.iter().find(|t| self.begins_soon(t) && right(t)),
             (term, Tenure::In) if !former => term.filter(|t| right(t)),
             (_, Tenure::In | Tenure::After) if former => dir.entries[e as usize].terms.iter().rfind(|t| right(t)),
             _ => None,
         };
-        let fits = |e: &&u32| held(**e).is_some();
+        let fits = |e: &&u32| post(**e).is_some();
         let by_family = |family: &str| {
             let mut found = dir
                 .family(family)
@@ -612,7 +641,7 @@ impl<'a> Coding<'_, 'a> {
             let [_, _, ..] = all.as_slice() else { return Some(first) };
             // of several of one family, the one who leads a state on that day by that title, in a country of the text
             let rank = |e: u32| {
-                let term = held(e)?;
+                let term = post(e)?;
                 let code = term.code.country.as_deref().unwrap_or("");
                 let state = dir.state(code).is_some_and(|s| s.sovereign);
                 Some((titled(term), term.lead, self.counts.of(code) > 0, state, code))
@@ -621,7 +650,7 @@ impl<'a> Coding<'_, 'a> {
             let best = all.iter().map(|&e| key(e)).max()?;
             let best: Vec<u32> = all.iter().copied().filter(|&e| key(e) == best).collect();
             let one_state = best.iter().all(|&e| rank(e).map(|r| r.4) == rank(best[0]).map(|r| r.4));
-            let ended = |e: u32| held(e).and_then(|t| t.to).map(PartialDate::day_number);
+            let ended = |e: u32| post(e).and_then(|t| t.to).map(PartialDate::day_number);
             match best.as_slice() {
                 [one] => Some(*one),
                 _ if former && one_state => best.into_iter().max_by_key(|&e| ended(e)),
@@ -729,6 +758,17 @@ impl<'a> Coding<'_, 'a> {
         )
     }
 
+    /// "president-elect", "prime minister-designate".
+    fn is_elect(&self, phrase: &Phrase) -> bool {
+        phrase.parts.iter().any(|&p| self.reader.class(p) & word_class::ELECT != 0)
+    }
+
+    /// A term that begins in the year after the date.
+    fn begins_soon(&self, term: &Term) -> bool {
+        let begins = term.from.zip(self.date).map(|(from, date)| from.day_number() - date.day_number());
+        begins.is_some_and(|days| (0..366).contains(&days))
+    }
+
     fn words_of(&self, tokens: Range<usize>) -> String {
         let doc = self.source().doc;
         let Some(last) = tokens.clone().last() else { return String::new() };
@@ -765,7 +805,10 @@ impl<'a> Coding<'_, 'a> {
     fn add_name(&self, mods: &mut Modifiers, part: usize) {
         let Some(coded) = self.code_modifier(part) else { return };
         match coded.kind {
-            ActorKind::Country | ActorKind::Place => mods.countries.extend(coded.code.country),
+            ActorKind::Country | ActorKind::Place => {
+                mods.by_region |= coded.kind == ActorKind::Place;
+                mods.countries.extend(coded.code.country);
+            }
             ActorKind::Person if mods.countries.is_empty() => {
                 mods.by_person = coded.code.country.is_some();
                 mods.countries.extend(coded.code.country);
@@ -821,6 +864,8 @@ impl<'a> Coding<'_, 'a> {
             return senses.first().copied();
         }
         let all_places = senses.iter().all(|s| namesakes::is_place(self.entry(*s), s.usage));
+        // states have no governors
+        let titled = all_places && self.reader.class(item + 1) & word_class::REGIONAL != 0;
         let rank = |s: &Sense| {
             let of = self.country_of(*s);
             let beside = country.is_some() && of.as_deref() == country;
@@ -843,7 +888,8 @@ impl<'a> Coding<'_, 'a> {
             };
             let noun = s.usage == Usage::People && self.is_plural_form(item);
             let capital = all_places && s.usage == Usage::Capital;
-            (beside, tenure == Tenure::In, noun, kind, weight, capital, tenure == Tenure::After)
+            let region = titled && entry.site.is_some_and(|t| t.precision == Precision::Region);
+            (beside, region, tenure == Tenure::In, noun, kind, weight, capital, tenure == Tenure::After)
         };
         let best = senses.iter().map(rank).max()?;
         senses.iter().copied().find(|s| rank(s) == best)
@@ -901,7 +947,7 @@ impl<'a> Coding<'_, 'a> {
         !(locative || before(tokens.start) || modifies)
     }
 
-    fn class_of(&self, token: usize) -> u32 {
+    fn class_of(&self, token: usize) -> u64 {
         self.source().dir.words.class(self.source().lower_form(token))
     }
 
@@ -913,6 +959,24 @@ impl<'a> Coding<'_, 'a> {
 
     fn has_dateline_mark(&self) -> bool {
         (2..self.reader.items.len().min(12)).any(|i| matches!(self.reader.lower(i), "-" | "--" | "("))
+    }
+}
+
+/// When an office is held, seen from the article's date.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Held {
+    Now,
+    Before,
+    Next,
+}
+
+impl Held {
+    fn of(former: bool, elect: bool) -> Self {
+        match (former, elect) {
+            (true, _) => Held::Before,
+            (_, true) => Held::Next,
+            _ => Held::Now,
+        }
     }
 }
 
@@ -958,6 +1022,20 @@ fn joined(first: &[String], second: &[String]) -> Vec<String> {
         }
     }
     all
+}
+
+/// A company, an outlet, a club: nothing of the state's.
+fn is_private(actor: &Actor) -> bool {
+    matches!(actor.kind, ActorKind::Company | ActorKind::Media | ActorKind::Organization)
+}
+
+/// Whether what stands around a role word makes it a post in something else than a state.
+fn is_of_part(mods: &Modifiers, posts: &[Coded], possessor: Option<&Coded>) -> bool {
+    let around = || posts.iter().chain(possessor).flat_map(|c| &c.actors);
+    mods.elect
+        || mods.by_region
+        || mods.organizations.iter().any(is_private)
+        || around().any(|a| is_private(a) || a.kind == ActorKind::Place)
 }
 
 fn is_state(actor: &Actor) -> bool {

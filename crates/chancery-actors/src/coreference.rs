@@ -352,13 +352,14 @@ impl<'a> ThirdPass<'_, 'a> {
         let person =
             self.history.iter().rev().filter(|s| draft.sentence <= s.sentence + DESCRIPTION_REACH).find_map(|s| {
                 let actor = s.actors.first().filter(|a| s.actors.len() == 1 && a.kind == ActorKind::Person)?;
-                self.holds(actor, country.as_deref(), role_id).then_some(actor)
+                let part = draft.coded.of_part && self.source.dir.leads(&actor.name, self.source.date);
+                (!part && self.holds(actor, country.as_deref(), role_id)).then_some(actor)
             });
         if let Some(actor) = person {
             let why = format!("\"{}\" after {}", self.words(draft), actor.name);
             return Some(self.coreferent(vec![actor.clone()], 0.8, why, draft));
         }
-        let (country, office) = (country?, role.uses & role_use::OFFICE != 0);
+        let (country, office) = (country?, role.uses & role_use::OFFICE != 0 && !draft.coded.of_part);
         let holder = office.then(|| self.source.dir.holder(&country, role_id, self.source.date)).flatten()?;
         let sectors = &draft.coded.actors.first()?.code.sectors;
         if draft.coded.actors.len() != 1 || sectors.first() != role.sectors.first() {
@@ -689,6 +690,7 @@ impl<'a> ThirdPass<'_, 'a> {
             why,
             role: draft.coded.role,
             of_unknown: false,
+            of_part: draft.coded.of_part,
             person: None,
         }
     }

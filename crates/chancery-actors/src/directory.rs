@@ -250,6 +250,10 @@ impl Directory {
     /// Who held the office of role word `role` in a country on a date; `None` where nobody or several did.
     pub(crate) fn holder(&self, country: &str, role: u16, date: Option<PartialDate>) -> Option<u32> {
         let asked = &self.words.roles[role as usize];
+        if asked.uses & role_use::DIPLOMAT != 0 {
+            // a state has an ambassador everywhere
+            return None;
+        }
         let (row, mixed) = (asked.row, asked.uses & role_use::MIXED != 0);
         let holds = |&e: &u32| {
             let (term, tenure) = self.term_at(e, date);
@@ -259,13 +263,26 @@ impl Directory {
                     let sector = t.code.sectors.first() == self.words.roles[role as usize].sectors.first();
                     let here = t.code.country.as_deref() == Some(country);
                     // the justice minister is not the one of the interior
-                    let post = !mixed || t.office.contains(&asked.word);
-                    here && sector && post && t.role.is_some_and(|r| self.words.roles[r as usize].row == row)
+                    let post = match asked.uses & role_use::CARRIER {
+                        _ if !mixed => true,
+                        0 => t.office.contains(&asked.word),
+                        // a state has many envoys
+                        _ => t.office.starts_with(&asked.word),
+                    };
+                    let same =
+                        |r: u16| self.words.roles[r as usize].row == row && self.is_deputy(r) == self.is_deputy(role);
+                    here && sector && post && t.role.is_some_and(same)
                 })
         };
         let mut found = self.leaders.get(country)?.iter().copied().filter(holds);
         let first = found.next()?;
         found.all(|e| e == first).then_some(first)
+    }
+
+    /// "deputy foreign minister", which stands in one row with the minister.
+    fn is_deputy(&self, role: u16) -> bool {
+        let first = self.words.roles[role as usize].word.split([' ', '-']).next().unwrap_or("");
+        self.words.class(first) & word_class::RANK != 0
     }
 
     /// Whether `found` may stand for a spelling: as written, in capitals, or a name of several words in other case.

@@ -17,7 +17,7 @@ pub(crate) struct Draft {
     pub sentence: usize,
     pub coded: Coded,
     /// Classes of the determiner.
-    pub classes: u32,
+    pub classes: u64,
     /// The first determiner's token.
     pub determiner: Option<usize>,
     /// The sector modifiers or a name stand before the role word: it is not bare.

@@ -14,7 +14,7 @@ pub(crate) struct Item {
     pub span: Span,
     pub lex: Lex,
     /// Classes of small words, as bits.
-    pub class: u32,
+    pub class: u64,
     /// The role word that a name of the directory is at the same time ("Defense Department").
     pub also_role: Option<(u16, bool)>,
 }
@@ -122,7 +122,9 @@ impl<'a> Source<'a> {
         let unknown = self.unknown_at(at);
         let longest = |a: &Item, b: &Option<Item>| b.as_ref().is_none_or(|b| a.tokens.end >= b.tokens.end);
         if let Some(mut name) = name.filter(|n| longest(n, &role) && self.beats(n, &unknown)) {
-            if let Some(longer) = unknown.filter(|u| u.tokens.end > name.tokens.end && self.is_full_name(&name)) {
+            let longer = unknown.filter(|u| u.tokens.end > name.tokens.end && self.is_full_name(&name));
+            let longer = longer.filter(|u| self.may_go_on(&name, u));
+            if let Some(longer) = longer {
                 (name.tokens, name.span) = (longer.tokens, longer.span);
             }
             name.also_role = role.filter(|r| r.tokens == name.tokens).and_then(|r| match r.lex {
@@ -148,7 +150,7 @@ impl<'a> Source<'a> {
     /// to that of an organisation ("Lyon Transport Union").
     fn beats(&self, name: &Item, unknown: &Option<Item>) -> bool {
         let Some(unknown) = unknown else { return true };
-        if name.tokens.end >= unknown.tokens.end || self.is_full_name(name) {
+        if name.tokens.end >= unknown.tokens.end || self.is_full_name(name) && self.may_go_on(name, unknown) {
             return true;
         }
         let place = |s: &Sense| self.dir.entries[s.entry as usize].kind == ActorKind::Place;
@@ -166,13 +168,27 @@ impl<'a> Source<'a> {
         name.tokens.len() > 1 && senses.iter().all(person)
     }
 
+    /// "Raúl Castro Ruz" has a second family name, "Ada Brack Jr." a suffix; elsewhere a name that goes on is another's.
+    fn may_go_on(&self, name: &Item, longer: &Item) -> bool {
+        let Lex::Name(senses) = &name.lex else { return true };
+        let two = |s: &Sense| {
+            let term = self.dir.entries[s.entry as usize].terms.first();
+            let country = term.and_then(|t| t.code.country.as_deref()).unwrap_or("");
+            self.dir.words.class(&country.to_ascii_lowercase()) & word_class::TWO_FAMILIES != 0
+        };
+        let more = name.tokens.end..longer.tokens.end;
+        let word =
+            |t: usize| self.is_capital(t) && self.lower_form(t).chars().filter(|c| c.is_alphabetic()).count() > 2;
+        !more.into_iter().any(word) || senses.iter().any(two)
+    }
+
     fn name_at(&self, at: usize, start: usize, end: usize) -> Option<Item> {
         let (senses, len) = self.dir.name_at(&self.folded.text, &self.folded.lower, start)?;
         let tokens = self.tokens_to(at, start + len, end)?;
         let own = senses.iter().any(|s| self.dir.is_own(*s));
         let other = self.is_surname_of_stranger(at, &tokens, &senses) || self.is_common_word(&tokens, &senses);
         let other = other || self.is_unlikely_town(&tokens, &senses) || self.is_cut_short(&tokens, &senses);
-        let other = other || self.names_agreement(&tokens, &senses) || self.is_half_a_name(&tokens, &senses);
+        let other = other || self.names_thing(&tokens, &senses) || self.is_half_a_name(&tokens, &senses);
         if !own && other || self.is_split(at, &senses) || self.is_adjective_of_noun(&tokens, &senses) {
             return None;
         }
@@ -202,20 +218,6 @@ impl<'a> Source<'a> {
         let start = self.folded.forth(self.doc.tokens[inner].span.start);
         let longer = self.dir.name_at(&self.folded.text, &self.folded.lower, start);
         longer.is_some_and(|(_, len)| start + len > self.folded.forth(self.doc.tokens[tokens.end - 1].span.end))
-    }
-
-    /// "the Paris Agreement", "the Geneva climate accords": what was agreed in a place is neither the place nor its government.
-    pub fn names_agreement(&self, tokens: &Range<usize>, senses: &[Sense]) -> bool {
-        let end = self.doc.sentences[self.doc.sentence_of(tokens.start)].tokens.end;
-        let kind = |t: usize| self.dir.words.class(self.lower_form(t)) & word_class::AGREEMENT != 0;
-        let between = |t: usize| matches!(self.doc.tokens[t].upos, Upos::Noun | Upos::Adj | Upos::Propn);
-        let next = tokens.end;
-        let agreed = next < end && kind(next) || next + 1 < end && between(next) && kind(next + 1);
-        let city = |s: &Sense| {
-            matches!(s.usage, Usage::Capital | Usage::Name)
-                && (s.usage == Usage::Capital || self.dir.entries[s.entry as usize].kind == ActorKind::Place)
-        };
-        agreed && senses.iter().all(city)
     }
 
     /// "Samba-Panza" is not the town of Samba.
@@ -426,7 +428,14 @@ impl<'a> Source<'a> {
         let modifies = self.doc.tokens[last].upos == Upos::Adj && self.doc.tokens[last].rel == Rel::Amod && !ranks;
         // taggers take the "fellow" of "senior fellow" for an adjective
         let phrase = tokens.len() > 1 && (tokens.clone().any(noun) || self.doc.tokens[last].upos == Upos::Adj);
-        modifies || noun(last) || phrase || self.is_container(last)
+        modifies || noun(last) || phrase || self.is_container(last) || self.stands_as_noun(last)
+    }
+
+    /// "The envoy to Oslo": whatever the tagger says, it has an article and is what a verb is said of.
+    fn stands_as_noun(&self, last: usize) -> bool {
+        let token = &self.doc.tokens[last];
+        let argument = token.rel.is_subject() || matches!(token.rel, Rel::Obj | Rel::Iobj | Rel::Obl | Rel::Nmod);
+        argument && self.doc.child(last, &[Rel::Det]).is_some()
     }
 
     fn is_container(&self, last: usize) -> bool {
@@ -436,7 +445,7 @@ impl<'a> Source<'a> {
     fn unknown_at(&self, at: usize) -> Option<Item> {
         let i = self.names.partition_point(|n| n.tokens.end <= at);
         let name = self.names.get(i).filter(|n| n.tokens.contains(&at))?;
-        if name.label == NameLabel::Loc && self.names_agreement(&name.tokens, &[]) {
+        if name.label != NameLabel::Per && (self.is_called_after(&name.tokens) || self.is_title_of_thing(name)) {
             return None;
         }
         (name.tokens.start == at).then(|| self.item(name.tokens.clone(), Lex::Unknown(name.label)))
@@ -460,7 +469,7 @@ impl<'a> Source<'a> {
     }
 
     /// The classes of a token, "ex-Soviet" being former.
-    fn class(&self, token: usize) -> u32 {
+    fn class(&self, token: usize) -> u64 {
         let form = self.lower_form(token);
         let prefix = || form.split_once('-').map_or(0, |(before, _)| self.dir.words.class(before) & word_class::FORMER);
         match self.dir.words.class(form) {

@@ -37,11 +37,12 @@ mod resolve;
 mod spellings;
 mod surnames;
 mod table;
+mod things;
 mod whereabouts;
 mod word_index;
 mod words;
 
-pub use check::{Gap, Problem, check, country_names, gaps};
+pub use check::{Gap, Problem, check, country_names, gaps, sectors};
 pub use directory::Directory;
 pub use error::ActorsError;
 pub use import::{ImportFormat, ImportTally, Importer, Skipped};

@@ -5,7 +5,8 @@
 
 use crate::directory::{Entry, Sense, Usage};
 use crate::items::{Item, Lex, Source};
-use chancery_text::{ActorKind, Precision};
+use crate::words::word_class;
+use chancery_text::{ActorKind, Point, Precision};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 /// How often a document names each country, and places in it.
@@ -15,6 +16,10 @@ pub(crate) struct CountryCounts {
     places: FxHashSet<String>,
     /// Countries named by more than one word.
     varied: FxHashSet<String>,
+    /// Where the places lie that mean only one thing.
+    points: Vec<(String, Point)>,
+    /// Words that tell of a part of a state stand in the text ("governor").
+    regional: bool,
 }
 
 /// What a state weighs of itself, in thousandths of a power of ten of inhabitants.
@@ -31,6 +36,12 @@ const NAMED: i32 = 1_000;
 const OFTEN: i32 = 500;
 /// It names other places there.
 const NEIGHBOURS: i32 = 700;
+/// One of them lies in a region of that name, or near it.
+const INSIDE: i32 = 1_100;
+/// So many thousandths of a degree are near.
+const NEAR: i32 = 3_000;
+/// The text has words like "governor" and "county", and names the region's state.
+const REGIONAL: i32 = 1_100;
 
 impl CountryCounts {
     /// Counts names and adjectives that mean only one country.
@@ -38,6 +49,7 @@ impl CountryCounts {
         let mut counts = CountryCounts::default();
         let mut spellings: FxHashMap<String, &str> = FxHashMap::default();
         for item in items.iter().flatten() {
+            counts.regional |= item.class & word_class::REGIONAL != 0;
             let Lex::Name(senses) = &item.lex else { continue };
             let country = |s: &Sense| source.dir.term_at(s.entry, source.date).0.and_then(|t| t.code.country.clone());
             let Some(code) = senses.first().and_then(country) else { continue };
@@ -46,6 +58,8 @@ impl CountryCounts {
             }
             if senses.iter().any(|s| source.dir.entries[s.entry as usize].kind == ActorKind::Place) {
                 counts.places.insert(code.clone());
+                let point = |s: &Sense| source.dir.entries[s.entry as usize].site.and_then(|t| t.point);
+                counts.points.extend(senses.iter().find_map(point).map(|p| (code.clone(), p)));
             }
             let words = item.span.of(source.doc.text());
             if *spellings.entry(code.clone()).or_insert(words) != words {
@@ -66,6 +80,13 @@ impl CountryCounts {
         self.countries.get(country).copied().unwrap_or(0)
     }
 
+    fn has_place_near(&self, country: &str, entry: &Entry) -> bool {
+        let Some(here) = entry.site.and_then(|s| s.point) else { return false };
+        let near =
+            |p: &Point| (p.lat_millis - here.lat_millis).abs() < NEAR && (p.lon_millis - here.lon_millis).abs() < NEAR;
+        self.points.iter().any(|(c, p)| c == country && near(p))
+    }
+
     /// How likely a name means this place here.
     pub fn weight(&self, entry: &Entry, usage: Usage) -> i32 {
         let named = entry.terms.first().and_then(|t| t.code.country.as_deref());
@@ -75,7 +96,10 @@ impl CountryCounts {
             0 => 0,
             n => NAMED + thousandths(n).min(OFTEN) + if neighbours { NEIGHBOURS } else { 0 },
         };
-        size(entry, usage) + support
+        let region = entry.kind == ActorKind::Place && entry.site.is_some_and(|s| s.precision == Precision::Region);
+        let inside = region && named.is_some_and(|country| self.has_place_near(country, entry));
+        let regional = region && self.regional && count > 0;
+        size(entry, usage) + support + if inside { INSIDE } else { 0 } + if regional { REGIONAL } else { 0 }
     }
 }
 

@@ -18,7 +18,7 @@ pub(crate) struct Phrase {
     pub start: usize,
     /// The first determiner, and the classes of all.
     pub determiner: Option<usize>,
-    pub classes: u32,
+    pub classes: u64,
     /// Modifiers between the determiner and the head.
     pub parts: Vec<usize>,
     /// The head: a role word, a name of the directory or of the name finder.
@@ -70,7 +70,7 @@ impl Reader<'_, '_> {
     }
 
     /// The small-word classes of an item.
-    pub fn class(&self, item: usize) -> u32 {
+    pub fn class(&self, item: usize) -> u64 {
         self.items.get(item).map_or(0, |i| i.class)
     }
 
@@ -136,9 +136,17 @@ impl Reader<'_, '_> {
                         && !self.source.is_capital(self.items[next].tokens.start)
                     {
                         self.push(&mut phrase, &mut next);
+                        if self.reads_elect_name(&mut phrase, &mut next) {
+                            break;
+                        }
                     }
                 }
-                Lex::Plain if self.may_modify(next) => self.push(&mut phrase, &mut next),
+                Lex::Plain if self.may_modify(next) => {
+                    self.push(&mut phrase, &mut next);
+                    if self.reads_elect_name(&mut phrase, &mut next) {
+                        break;
+                    }
+                }
                 Lex::Plain if self.joins_adjectives(next) && !phrase.parts.is_empty() => next += 1,
                 Lex::Plain => break,
                 _ => {
@@ -227,9 +235,16 @@ impl Reader<'_, '_> {
 
     /// After a title: capital words that nobody knows are a name.
     fn reads_title_name(&self, phrase: &mut Phrase, next: &mut usize) -> bool {
-        let title = phrase.parts.last().is_some_and(|&p| self.may_precede_name(p));
+        let elect = |p: &&usize| self.class(**p) & word_class::ELECT != 0;
+        let title = phrase.parts.iter().rev().find(|p| !elect(p)).is_some_and(|&p| self.may_precede_name(p));
         let dot = usize::from(self.lower(*next) == "." && self.touches(*next));
         title && self.collect_name(phrase, next, *next + dot)
+    }
+
+    /// "President-elect Brack".
+    fn reads_elect_name(&self, phrase: &mut Phrase, next: &mut usize) -> bool {
+        let elect = phrase.parts.last().is_some_and(|&p| self.class(p) & word_class::ELECT != 0);
+        elect && self.reads_title_name(phrase, next)
     }
 
     fn may_precede_name(&self, item: usize) -> bool {

@@ -39,7 +39,8 @@ impl Directory {
     /// "the French president": who held the post on the date.
     fn holder_meant(&self, source: &Source, main: &Draft) -> Option<Actor> {
         let [actor] = main.coded.actors.as_slice() else { return None };
-        let role_id = main.coded.role.filter(|_| main.coded.person.is_none() && !main.coded.plural)?;
+        let role_id =
+            main.coded.role.filter(|_| main.coded.person.is_none() && !main.coded.plural && !main.coded.of_part)?;
         let role = &self.words.roles[role_id as usize];
         let one = role.uses & role_use::OFFICE != 0 && main.classes & word_class::INDEFINITE == 0;
         let same = one && actor.kind == ActorKind::Person && actor.code.sectors.first() == role.sectors.first();

@@ -49,7 +49,7 @@ pub(crate) mod role_use {
 
 /// The classes of small words.
 pub(crate) mod word_class {
-    flags! { ALL: u32 {
+    flags! { ALL: u64 {
         FORMER = "former" @ 0, THEN = "then" @ 1, ELECT = "elect" @ 2, RANK = "rank" @ 3, DEFINITE = "definite" @ 4,
         INDEFINITE = "indefinite" @ 5, POSSESSIVE = "possessive" @ 6, BOTH = "both" @ 7, LOCATIVE = "locative" @ 8,
         BELONG = "belong" @ 9, ORIGIN = "origin" @ 10, PARTICLE = "particle" @ 11, HONORIFIC = "honorific" @ 12,
@@ -58,8 +58,13 @@ pub(crate) mod word_class {
         SPLITS = "splits" @ 22, TWO = "two" @ 23, PLACE_NOUN = "place-noun" @ 24, WORLDWIDE = "worldwide" @ 25,
         WORLD = "world" @ 26, LEADS = "leads" @ 27, RELATIVE = "relative" @ 28,
         AGREEMENT = "agreement" @ 29, UNION = "union" @ 30, EITHER_ORDER = "either-order" @ 31,
+        EMBLEM = "emblem" @ 32, DEED = "deed" @ 33, THING = "thing" @ 34, SPEAKS = "speaks" @ 35,
+        TWO_FAMILIES = "two-families" @ 36, REGIONAL = "regional" @ 37,
     } }
-    pub(super) fn parse(word: &str) -> Option<u32> {
+    /// Words that no name is made of alone.
+    pub(crate) const FUNCTION: u64 =
+        DEFINITE | INDEFINITE | POSSESSIVE | BOTH | LOCATIVE | BELONG | HE | SHE | IT | THEY | COPULA;
+    pub(super) fn parse(word: &str) -> Option<u64> {
         ALL.iter().find(|(text, _)| *text == word).map(|(_, bit)| *bit)
     }
 }
@@ -71,7 +76,7 @@ pub(crate) struct Words {
     role_index: WordIndex,
     /// For each phrase of the index: the role, and whether it is a plural.
     role_forms: Vec<(u16, bool)>,
-    classes: FxHashMap<String, u32>,
+    classes: FxHashMap<String, u64>,
 }
 
 impl Words {
@@ -81,6 +86,16 @@ impl Words {
         all.read_roles(roles)?;
         all.read_classes(words)?;
         Ok(all)
+    }
+
+    /// Whether a name is made of small words only ("the"), or is a role word in small letters ("government").
+    pub fn is_common(&self, name: &str) -> bool {
+        let lower = fold_lower(name);
+        let small = |w: &str| self.class(w) & word_class::FUNCTION != 0;
+        let acronym = name.len() > 1 && !name.chars().any(char::is_lowercase);
+        let letters = name.chars().filter(|c| c.is_alphanumeric()).count();
+        let role = || name == lower && self.role_index.get(&lower).is_some();
+        letters == 0 || name.is_ascii() && letters < 2 || !acronym && (lower.split(' ').all(small) || role())
     }
 
     /// The longest role word at byte `at` of a folded text in lower case: role, plural, length.
@@ -103,7 +118,7 @@ impl Words {
     }
 
     /// The classes of a word in lower case, as bits.
-    pub fn class(&self, lower: &str) -> u32 {
+    pub fn class(&self, lower: &str) -> u64 {
         self.classes.get(lower.strip_suffix('.').filter(|w| w.len() > 1).unwrap_or(lower)).copied().unwrap_or(0)
     }
 

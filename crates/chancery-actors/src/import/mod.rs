@@ -54,7 +54,7 @@ impl ImportFormat {
     }
 }
 
-/// A line that was skipped, and why.
+/// A line that was skipped or is doubtful, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Skipped {
     /// Line of the file, from 1.
@@ -76,6 +76,10 @@ pub struct ImportTally {
     pub skipped: usize,
     /// The first of them.
     pub first_skipped: Vec<Skipped>,
+    /// How many rows were given that are probably wrong.
+    pub doubted: usize,
+    /// The first of them.
+    pub first_doubted: Vec<Skipped>,
 }
 
 /// Lines told one by one; the rest is only counted.
@@ -88,6 +92,13 @@ impl ImportTally {
             self.first_skipped.push(Skipped { line, reason: reason.into() });
         }
     }
+
+    fn doubt(&mut self, line: usize, reason: impl Into<String>) {
+        self.doubted += 1;
+        if self.first_doubted.len() < TOLD {
+            self.first_doubted.push(Skipped { line, reason: reason.into() });
+        }
+    }
 }
 
 /// Reads other projects' lists.
@@ -97,6 +108,8 @@ pub struct Importer {
     terms: FxHashMap<(String, String), (String, Vec<String>)>,
     /// ISO 3166 alpha-2, in lower case, to alpha-3.
     iso2: FxHashMap<String, String>,
+    /// Name of a state, and alpha-3, in lower case, to alpha-3.
+    countries: FxHashMap<String, String>,
     /// Wikidata id of a state to alpha-3.
     states: FxHashMap<String, String>,
     /// Only these classes of Wikidata; empty: those of the vocabulary.
@@ -127,9 +140,12 @@ impl Importer {
             importer.terms.insert(key, (row.cell("kind").to_string(), sectors));
         }
         let text = data.text("actors/states.tsv")?;
-        let table = Table::read("actors/states.tsv", &text, &["code", "iso2", "wikidata"])?;
+        let table = Table::read("actors/states.tsv", &text, &["code", "name", "aliases", "iso2", "wikidata"])?;
         for row in table.rows() {
             let code = row.cell("code").split(' ').next().unwrap_or("").to_string();
+            for name in [code.as_str(), row.cell("name")].into_iter().chain(row.list("aliases")) {
+                importer.countries.entry(fold_lower(name)).or_insert_with(|| code.clone());
+            }
             if !row.cell("iso2").is_empty() {
                 importer.iso2.entry(row.cell("iso2").to_lowercase()).or_insert_with(|| code.clone());
             }
@@ -159,7 +175,7 @@ impl Importer {
         };
         match format {
             ImportFormat::Petrarch => petrarch::read(self, name, reader, &mut tally, &mut counted)?,
-            ImportFormat::Csv => csv::read(name, reader, &mut tally, &mut counted)?,
+            ImportFormat::Csv => csv::read(self, name, reader, &mut tally, &mut counted)?,
             ImportFormat::Wikidata => wikidata::read(self, reader, &mut tally, &mut counted)?,
             ImportFormat::FollowTheMoney => followthemoney::read(self, name, reader, &mut tally, &mut counted)?,
         }
@@ -169,6 +185,12 @@ impl Importer {
 
     fn term(&self, vocabulary: &str, term: &str) -> Option<(&str, &[String])> {
         self.terms.get(&(vocabulary.into(), term.into())).map(|(kind, sectors)| (kind.as_str(), sectors.as_slice()))
+    }
+
+    /// The code of a country by its code of three or two letters, or its name.
+    fn country_code(&self, words: &str) -> Option<String> {
+        let words = fold_lower(words);
+        self.countries.get(&words).or_else(|| self.iso2.get(&words)).cloned()
     }
 
     /// The Wikidata classes of offices.

@@ -4,7 +4,7 @@ use crate::args::ActorsCommand;
 use crate::commands::actors_file;
 use crate::{Outcome, output};
 use anyhow::{Context, Result};
-use chancery::text::{Article, Block, BlockKind, PartialDate, Segment, Span};
+use chancery::text::{Actor, Article, Block, BlockKind, PartialDate, Segment, Span};
 use chancery::{Data, Directory, Language};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -36,28 +36,43 @@ fn resolve(data: &Data, file: &Path) -> Result<Outcome> {
     let language = Language::load(data)?;
     let directory = Directory::load(data)?;
     let mut out = output::stdout();
+    let mut outcome = Outcome::Done;
     for (number, line) in output::read_text(file)?.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()) {
-        let at = || format!("{}: line {}", file.display(), number + 1);
-        let question: Question = serde_json::from_str(line).with_context(at)?;
-        let date: Option<PartialDate> = question.date.as_deref().map(str::parse).transpose().with_context(at)?;
-        let (article, phrase) = with_context(&question.phrase, question.context.as_deref().unwrap_or_default());
-        let actor = directory.resolve_phrase(&language.parse(article), phrase, date);
-        let answer = match actor {
-            None => {
-                json!({"name": Value::Null, "country": Value::Null, "sector": Value::Null, "sectors": [], "wikidata": Value::Null})
+        let actor = match read_question(line) {
+            Ok((question, date)) => {
+                let (article, phrase) = with_context(&question.phrase, question.context.as_deref().unwrap_or_default());
+                directory.resolve_phrase(&language.parse(article), phrase, date)
             }
-            Some(actor) => json!({
-                "name": Some(actor.name).filter(|n| !n.is_empty()),
-                "country": actor.code.country,
-                "sector": actor.code.sectors.first(),
-                "sectors": actor.code.sectors,
-                "wikidata": actor.wikidata,
-            }),
+            Err(error) => {
+                eprintln!("chancery: {}:{}: {error:#}; the answer is null", file.display(), number + 1);
+                outcome = Outcome::SomeUnread;
+                None
+            }
         };
-        output::json_line(&mut out, &answer)?;
+        output::json_line(&mut out, &answer(actor))?;
     }
     out.flush()?;
-    Ok(Outcome::Done)
+    Ok(outcome)
+}
+
+fn read_question(line: &str) -> Result<(Question, Option<PartialDate>)> {
+    let question: Question = serde_json::from_str(line).context("no question: write {\"phrase\": \"...\"}")?;
+    let date = question.date.as_deref().map(str::parse).transpose().context("no date: write YYYY-MM-DD")?;
+    Ok((question, date))
+}
+
+fn answer(actor: Option<Actor>) -> Value {
+    let Some(actor) = actor else {
+        return json!({"name": Value::Null, "country": Value::Null, "sector": Value::Null, "sectors": [], "wikidata": Value::Null});
+    };
+    let sectors = chancery::actors::sectors(&actor.code);
+    json!({
+        "name": Some(actor.name.clone()).filter(|n| !n.is_empty()),
+        "country": actor.code.country,
+        "sector": sectors.first(),
+        "sectors": sectors,
+        "wikidata": actor.wikidata,
+    })
 }
 
 /// The context and below it the phrase, each a paragraph, and where the phrase is.

@@ -202,11 +202,15 @@ pub fn import(data: &Data, own: Option<&Path>, flags: &ActorsImportArgs) -> Resu
         for skipped in &tally.first_skipped {
             eprintln!("chancery: {}:{}: skipped: {}", path.display(), skipped.line, skipped.reason);
         }
+        for doubtful in &tally.first_doubted {
+            eprintln!("chancery: {}:{}: taken, but {}", path.display(), doubtful.line, doubtful.reason);
+        }
         eprintln!(
-            "chancery: {}: {} entries, {} rows, {} of other classes, {} lines skipped",
+            "chancery: {}: {} entries, {} rows ({} doubtful), {} of other classes, {} lines skipped",
             path.display(),
             tally.read,
             tally.rows,
+            tally.doubted,
             tally.filtered,
             tally.skipped
         );

@@ -119,3 +119,19 @@ fn edit_ends_the_row_that_is_meant() {
     chancery(&["actors", "edit", "Ada Brack", "--set", "to=2032-02", "--from", "2031", "--into", &own]).ended(0);
     assert!(std::fs::read_to_string(&own).unwrap().contains("2031\t2032-02"));
 }
+
+/// A wrong line is told and answered with nulls; the others are answered.
+#[test]
+fn resolve_goes_on_behind_a_wrong_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("questions.jsonl");
+    let lines =
+        "{\"phrase\":\"NATO\"}\nno json\n{\"phrase\":\"Norway\",\"date\":\"2020-13-99\"}\n{\"phrase\":\"Norway\"}\n";
+    std::fs::write(&file, lines).unwrap();
+    let ran = chancery(&["actors", "resolve", &file.to_string_lossy()]).ended(1);
+    assert!(ran.stderr.contains("questions.jsonl:2:") && ran.stderr.contains("questions.jsonl:3:"), "{}", ran.stderr);
+    let answers: Vec<serde_json::Value> = ran.text().lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    let countries: Vec<Option<&str>> = answers.iter().map(|a| a["country"].as_str()).collect();
+    assert_eq!(countries, [Some("IGO"), None, None, Some("NOR")]);
+    assert!(answers[0]["sector"].is_null(), "the organisation's name is no sector: {}", answers[0]);
+}
