@@ -57,6 +57,24 @@ fn a_csv_export_has_a_column_for_the_words() {
 }
 
 #[test]
+fn an_export_to_a_file_says_beside_it_what_made_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let ledger = ledger_of_examples(folder.path(), "a.ledger", "2");
+    let out = folder.path().join("events.tsv");
+    let flags = ["export", "--ledger", arg(&ledger), "--format", "polecat", "--type", "CONSULT", "--out", arg(&out)];
+    chancery(&flags).ended(0);
+    let table = fs::read_to_string(&out).unwrap();
+    assert!(table.lines().count() > 3 && table.lines().all(|l| l.split('\t').count() == 40));
+    assert!(table.lines().skip(1).all(|l| l.split('\t').nth(2) == Some("CONSULT")));
+    let manifest = fs::read_to_string(folder.path().join("events.tsv.manifest.json")).unwrap();
+    assert!(manifest.contains(r#""query":{"type":"CONSULT"}"#), "{manifest}");
+    for format in ["parquet", "naf"] {
+        let run = chancery(&["export", "--ledger", arg(&ledger), "--format", format]).ended(1);
+        assert!(run.stderr.contains("--out"), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn what_is_no_ledger_ends_with_status_three() {
     let folder = tempfile::tempdir().unwrap();
     let not_a_ledger = folder.path().join("page.txt");

@@ -162,7 +162,7 @@ fn xml_is_well_formed_whatever_strangers_wrote() {
             match reader.read_event().unwrap_or_else(|e| panic!("{}: {e}", format.name())) {
                 quick_xml::events::Event::Eof => break,
                 quick_xml::events::Event::Start(e) => {
-                    assert!(!matches!(e.local_name().as_ref(), b"script" | b"img" | b"b"), "{}", format.name());
+                    assert!(!matches!(e.local_name().as_ref(), "script" | "img" | "b"), "{}", format.name());
                     elements += 1;
                 }
                 _ => {}
