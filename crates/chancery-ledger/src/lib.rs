@@ -23,6 +23,7 @@
 //! # Ok(()) }
 //! ```
 
+mod between;
 mod brief;
 mod changes;
 mod copying;
@@ -47,6 +48,7 @@ mod stories;
 mod telling;
 mod wording;
 
+pub use between::{ActCount, ActorTie, CountryTie, PlaceCount};
 pub use brief::{Brief, BriefEvent, BriefPair, RECALLED};
 pub use corrections::{
     Action, ActorTarget, Author, Change, Correction, CorrectionView, Field, ReportTarget, State, Target,

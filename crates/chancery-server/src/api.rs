@@ -1,9 +1,11 @@
-//! The same as the pages, as JSON.
+//! The same as the pages, as JSON; lists also as CSV or a JSON object a line, by the `Accept` header.
 
+use crate::links;
+use crate::shape::{Shape, csv_of_events, csv_of_quotes, lines, table};
 use crate::state::Desk;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
@@ -11,8 +13,12 @@ use chancery_ledger::{EventFilter, Ledger, LedgerError, QuoteFilter, WordingOf};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+/// What the interface is, for programs: OpenAPI 3.1. A test holds it against the routes.
+const OPENAPI: &str = include_str!("openapi.json");
+
 pub(crate) fn routes() -> Router<Desk> {
     Router::new()
+        .route("/openapi.json", get(|| async { ([(header::CONTENT_TYPE, "application/json")], OPENAPI) }))
         .route("/overview", get(overview))
         .route("/events", get(events))
         .route("/event/{id}", get(event))
@@ -67,13 +73,42 @@ impl EventsQuery {
     }
 }
 
-async fn events(State(desk): State<Desk>, query: Result<Query<EventsQuery>, QueryRejection>) -> Response {
+async fn events(
+    State(desk): State<Desk>,
+    headers: HeaderMap,
+    query: Result<Query<EventsQuery>, QueryRejection>,
+) -> Response {
     let query = match query {
         Ok(Query(query)) => query,
         Err(wrong) => return fault(StatusCode::BAD_REQUEST, &wrong.body_text()),
     };
     let (after, limit) = (query.after.clone(), query.limit.unwrap_or(50).min(MOST));
-    answer(&desk, move |ledger| ledger.events(&query.filter(), after.as_deref(), limit).map(Some)).await
+    let filter = query.filter();
+    let asked = filter.clone();
+    let page = match desk.ask(move |ledger| ledger.events(&asked, after.as_deref(), limit)).await {
+        Ok(page) => page,
+        Err(wrong) => return trouble(&wrong),
+    };
+    let next = page.next.as_deref().map(|next| format!("/api/v1{}&limit={limit}", list_link(&filter, next)));
+    let response = match Shape::asked(&headers) {
+        Shape::Json => Json(page).into_response(),
+        Shape::Lines => lines(&page.items),
+        Shape::Csv => csv_of_events(&page.items),
+    };
+    with_next(response, next)
+}
+
+/// `/events?…&after=…`.
+fn list_link(filter: &EventFilter, after: &str) -> String {
+    links::events(filter, Some(after)).replacen('/', "/events", 1)
+}
+
+/// Says where the list goes on, in any shape (RFC 8288).
+fn with_next(mut response: Response, next: Option<String>) -> Response {
+    if let Some(value) = next.and_then(|link| format!("<{link}>; rel=\"next\"").parse().ok()) {
+        response.headers_mut().insert(header::LINK, value);
+    }
+    response
 }
 
 async fn event(State(desk): State<Desk>, Path(id): Path<String>) -> Response {
@@ -91,8 +126,20 @@ async fn article(State(desk): State<Desk>, Path(id): Path<String>) -> Response {
     .await
 }
 
-async fn actors(State(desk): State<Desk>) -> Response {
-    answer(&desk, |ledger| ledger.actors(MOST).map(|actors| Some(json!({ "actors": actors })))).await
+async fn actors(State(desk): State<Desk>, headers: HeaderMap) -> Response {
+    match desk.ask(|ledger| ledger.actors(MOST)).await {
+        Ok(rows) => shaped(&headers, "actors", &rows, ["name", "code", "events", "reports"]),
+        Err(wrong) => trouble(&wrong),
+    }
+}
+
+/// A short list in the shape that was asked for.
+fn shaped<T: Serialize, const N: usize>(headers: &HeaderMap, name: &str, rows: &[T], columns: [&str; N]) -> Response {
+    match Shape::asked(headers) {
+        Shape::Json => Json(json!({ name: rows })).into_response(),
+        Shape::Lines => lines(rows),
+        Shape::Csv => table(rows, columns),
+    }
 }
 
 async fn actor(State(desk): State<Desk>, Path(name): Path<String>) -> Response {
@@ -108,8 +155,11 @@ async fn wording(State(desk): State<Desk>, Path(of): Path<String>) -> Response {
     .await
 }
 
-async fn outlets(State(desk): State<Desk>) -> Response {
-    answer(&desk, |ledger| ledger.outlets().map(|outlets| Some(json!({ "outlets": outlets })))).await
+async fn outlets(State(desk): State<Desk>, headers: HeaderMap) -> Response {
+    match desk.ask(|ledger| ledger.outlets()).await {
+        Ok(rows) => shaped(&headers, "outlets", &rows, ["outlet", "articles", "reports", "events"]),
+        Err(wrong) => trouble(&wrong),
+    }
 }
 
 /// Query of a list of quotes.
@@ -139,17 +189,33 @@ impl QuotesQuery {
     }
 }
 
-async fn quotes(State(desk): State<Desk>, query: Result<Query<QuotesQuery>, QueryRejection>) -> Response {
+async fn quotes(
+    State(desk): State<Desk>,
+    headers: HeaderMap,
+    query: Result<Query<QuotesQuery>, QueryRejection>,
+) -> Response {
     let query = match query {
         Ok(Query(query)) => query,
         Err(wrong) => return fault(StatusCode::BAD_REQUEST, &wrong.body_text()),
     };
     let (offset, limit) = (query.offset.unwrap_or(0), query.limit.unwrap_or(50).min(MOST));
-    answer(&desk, move |ledger| {
-        let (quotes, items) = ledger.quotes(&query.filter(), offset, limit)?;
-        Ok(Some(json!({ "quotes": quotes, "offset": offset, "items": items })))
-    })
-    .await
+    let filter = query.filter();
+    let asked = filter.clone();
+    let (quotes, items) = match desk.ask(move |ledger| ledger.quotes(&asked, offset, limit)).await {
+        Ok(found) => found,
+        Err(wrong) => return trouble(&wrong),
+    };
+    let behind = offset.saturating_add(items.len());
+    let next = ((behind as u64) < quotes && !items.is_empty()).then_some(behind);
+    let link = next.map(|at| format!("/api/v1{}&limit={limit}", links::quotes(&filter, at)));
+    let response = match Shape::asked(&headers) {
+        Shape::Json => {
+            Json(json!({ "quotes": quotes, "offset": offset, "items": items, "next": next })).into_response()
+        }
+        Shape::Lines => lines(&items),
+        Shape::Csv => csv_of_quotes(&items),
+    };
+    with_next(response, link)
 }
 
 /// Query of a search.
@@ -177,9 +243,16 @@ async fn answer<T: Serialize + Send + 'static>(
     match desk.ask(question).await {
         Ok(Some(found)) => Json(found).into_response(),
         Ok(None) => fault(StatusCode::NOT_FOUND, "the ledger holds no such thing"),
-        Err(wrong @ LedgerError::Cursor { .. }) => fault(StatusCode::BAD_REQUEST, &wrong.to_string()),
-        Err(wrong) => fault(StatusCode::INTERNAL_SERVER_ERROR, &wrong.to_string()),
+        Err(wrong) => trouble(&wrong),
     }
+}
+
+fn trouble(wrong: &LedgerError) -> Response {
+    let status = match wrong {
+        LedgerError::Cursor { .. } => StatusCode::BAD_REQUEST,
+        _ => StatusCode::INTERNAL_SERVER_ERROR,
+    };
+    fault(status, &wrong.to_string())
 }
 
 fn fault(status: StatusCode, why: &str) -> Response {

@@ -173,7 +173,7 @@ fn bars_to_draw(counts: &[DayCount], filter: &EventFilter, overview: &Overview) 
 }
 
 /// A number for a drawing: two decimals at most, so that pages stay small.
-fn short(number: f64) -> String {
+pub(crate) fn short(number: f64) -> String {
     let text = format!("{number:.2}");
     text.trim_end_matches('0').trim_end_matches('.').to_string()
 }

@@ -31,6 +31,39 @@ pub(crate) fn around(routes: Router, port: u16) -> Router {
     }))
 }
 
+/// Lays a tag of its content on every answer (RFC 9110): who has the same already is told so, and gets no body.
+pub(crate) async fn tagged(request: Request, next: Next) -> Response {
+    // An answer to HEAD has no content to make a tag of.
+    if request.method() == Method::HEAD {
+        return next.run(request).await;
+    }
+    let known = request.headers().get(header::IF_NONE_MATCH).and_then(|v| v.to_str().ok()).map(str::to_string);
+    let response = next.run(request).await;
+    if response.status() != StatusCode::OK {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = axum::body::to_bytes(body, usize::MAX).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    let tag = format!("\"{}\"", &blake3::hash(&bytes).to_hex()[..32]);
+    if let Ok(value) = HeaderValue::from_str(&tag) {
+        parts.headers.insert(header::ETAG, value);
+    }
+    parts.headers.insert(header::VARY, HeaderValue::from_static("accept"));
+    if known.is_some_and(|k| is_among(&k, &tag)) {
+        parts.status = StatusCode::NOT_MODIFIED;
+        parts.headers.remove(header::CONTENT_LENGTH);
+        return Response::from_parts(parts, axum::body::Body::empty());
+    }
+    Response::from_parts(parts, bytes.into())
+}
+
+/// True where one of the tags that a reader has is this one.
+fn is_among(known: &str, tag: &str) -> bool {
+    known.split(',').map(str::trim).any(|k| k == "*" || k.strip_prefix("W/").unwrap_or(k) == tag)
+}
+
 fn refusal(request: &Request, port: u16) -> Option<Response> {
     if !is_own_host(request, port) {
         let why = "This server answers to localhost and its own port only.\n";

@@ -14,11 +14,14 @@ mod api;
 mod chart;
 mod dates;
 mod guard;
+mod layout;
 mod links;
 mod pages;
 mod quads;
 mod routes;
 mod server;
+mod shape;
 mod state;
+mod weeks;
 
 pub use server::{Running, serve, start};

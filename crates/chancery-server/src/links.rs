@@ -32,6 +32,11 @@ pub(crate) fn events(filter: &EventFilter, after: Option<&str>) -> String {
     with_query("/", filter, after.map(|a| ("after", a.to_string())))
 }
 
+/// What passes between two actors.
+pub(crate) fn pair(one: &str, other: &str) -> String {
+    format!("/pair?actor={}&other={}", encode(one), encode(other))
+}
+
 pub(crate) fn quotes(filter: &QuoteFilter, offset: usize) -> String {
     with_query("/quotes", filter, (offset > 0).then(|| ("offset", offset.to_string())))
 }

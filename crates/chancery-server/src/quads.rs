@@ -1,13 +1,16 @@
-//! PLOVER's four classes of events (verbal or material, cooperation or conflict), as the codebook gives them.
+//! PLOVER's four classes of events (verbal or material, cooperation or conflict) and their scores, as the codebook gives
+//! them.
 
 use chancery_data::Data;
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
-/// The class of each event type.
+/// The class of each event type, and the scores of types and their modes.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Quads {
     by_type: BTreeMap<String, Quad>,
+    /// By type and mode; a type's own score is under no mode.
+    scores: BTreeMap<(String, Option<String>), f64>,
 }
 
 /// One of the four.
@@ -63,6 +66,15 @@ struct TypeLine {
     name: String,
     #[serde(default)]
     quad: String,
+    score: Option<f64>,
+    #[serde(default)]
+    modes: Vec<ModeLine>,
+}
+
+#[derive(Deserialize)]
+struct ModeLine {
+    name: String,
+    score: Option<f64>,
 }
 
 impl Quads {
@@ -71,7 +83,20 @@ impl Quads {
         let text = data.text("codebook/plover.toml").unwrap_or_default();
         let codebook: Option<Codebook> = toml::from_str(&text).ok();
         let types = codebook.map(|c| c.types).unwrap_or_default();
-        Quads { by_type: types.into_iter().map(|t| (t.name, Quad::parse(&t.quad))).collect() }
+        let mut quads = Quads::default();
+        for line in types {
+            quads.scores.extend(line.score.map(|score| ((line.name.clone(), None), score)));
+            let modes = line.modes.into_iter().filter_map(|m| Some(((line.name.clone(), Some(m.name)), m.score?)));
+            quads.scores.extend(modes);
+            quads.by_type.insert(line.name, Quad::parse(&line.quad));
+        }
+        quads
+    }
+
+    /// The score of an event, -10 to +10: its mode's, else its type's.
+    pub(crate) fn score(&self, event_type: &str, mode: Option<&str>) -> Option<f64> {
+        let of = |mode: Option<&str>| self.scores.get(&(event_type.to_string(), mode.map(String::from))).copied();
+        of(mode).or_else(|| of(None))
     }
 
     pub(crate) fn of(&self, event_type: &str) -> Quad {
@@ -89,5 +114,7 @@ mod tests {
         assert_eq!(quads.by_type.len(), 16);
         assert!(quads.by_type.values().all(|q| *q != Quad::Unknown));
         assert_eq!(quads.of("NONSENSE"), Quad::Unknown);
+        assert!(quads.by_type.keys().all(|t| quads.score(t, Some("no mode")).is_some_and(|s| s.abs() <= 10.0)));
+        assert_eq!(quads.score("NONSENSE", None), None);
     }
 }

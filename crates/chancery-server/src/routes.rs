@@ -1,9 +1,10 @@
 //! Which address gives which page.
 
 use crate::state::Desk;
-use crate::{api, pages};
+use crate::{api, guard, pages};
 use axum::Router;
 use axum::http::header;
+use axum::middleware::from_fn;
 use axum::response::IntoResponse;
 use axum::routing::get;
 
@@ -14,12 +15,16 @@ pub(crate) fn all(desk: Desk) -> Router {
         .route("/article/{*id}", get(pages::article::page))
         .route("/actors", get(pages::actors::list))
         .route("/actor/{*name}", get(pages::actors::page))
+        .route("/map", get(pages::map::page))
+        .route("/network", get(pages::network::page))
+        .route("/pair", get(pages::pair::page))
+        .route("/today", get(pages::today::page))
         .route("/outlets", get(pages::outlets::page))
         .route("/quotes", get(pages::quotes::page))
         .route("/search", get(pages::search::page))
         .route("/style.css", get(style))
         .route("/favicon.svg", get(icon))
-        .nest("/api/v1", api::routes())
+        .nest("/api/v1", api::routes().layer(from_fn(guard::tagged)))
         .fallback(pages::not_found)
         .with_state(desk)
 }

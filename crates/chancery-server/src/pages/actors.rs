@@ -187,7 +187,7 @@ fn counts_table(caption: &str, actors: &[ActorCount], of: Option<&str>) -> Marku
                         td.bar aria-hidden="true" { (bar(a.events, most, "")) }
                         td.n {
                             @match of {
-                                Some(of) => a href=(between(of, a.label())) { (a.events) },
+                                Some(of) => a href=(links::pair(of, a.label())) { (a.events) },
                                 None => a href=(links::events(&EventFilter { actor: Some(a.label().into()), ..EventFilter::default() }, None)) { (a.events) },
                             }
                         }
@@ -197,10 +197,6 @@ fn counts_table(caption: &str, actors: &[ActorCount], of: Option<&str>) -> Marku
             }
         }
     }
-}
-
-fn between(actor: &str, other: &str) -> String {
-    links::events(&EventFilter { actor: Some(actor.into()), other: Some(other.into()), ..EventFilter::default() }, None)
 }
 
 fn types_table(quads: &Quads, actor: &ActorPage) -> Markup {

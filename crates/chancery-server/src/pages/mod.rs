@@ -4,11 +4,15 @@ pub(crate) mod actors;
 pub(crate) mod article;
 pub(crate) mod event;
 pub(crate) mod events;
+pub(crate) mod map;
+pub(crate) mod network;
 pub(crate) mod outlets;
+pub(crate) mod pair;
 mod parts;
 pub(crate) use parts::count;
 pub(crate) mod quotes;
 pub(crate) mod search;
+pub(crate) mod today;
 
 use crate::state::Desk;
 use axum::extract::State;
@@ -29,8 +33,16 @@ pub(crate) struct Sheet<'a> {
     pub(crate) body: Markup,
 }
 
-const SECTIONS: [(&str, &str); 4] =
-    [("/", "Ledger"), ("/actors", "Actors"), ("/quotes", "Quotes"), ("/outlets", "Outlets")];
+const SECTIONS: [(&str, &str); 8] = [
+    ("/", "Ledger"),
+    ("/today", "Today"),
+    ("/actors", "Actors"),
+    ("/pair", "Pair"),
+    ("/quotes", "Quotes"),
+    ("/network", "Network"),
+    ("/map", "Map"),
+    ("/outlets", "Outlets"),
+];
 
 impl Sheet<'_> {
     pub(crate) fn respond(self, desk: &Desk) -> Response {

@@ -5,6 +5,7 @@ mod fixture;
 
 use chancery_ledger::{EventFilter, Ledger};
 use chancery_server::Running;
+use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
@@ -34,9 +35,22 @@ impl Site {
     }
 
     fn ask(&self, method: &str, path: &str, host: &str) -> Answer {
+        self.ask_with(method, path, host, "")
+    }
+
+    /// A question to the interface with one header more.
+    fn get_with(&self, path: &str, header: &str) -> Answer {
+        let host = format!("localhost:{}", self.server.address().port());
+        self.ask_with("GET", &format!("/api/v1{path}"), &host, &format!("{header}\r\n"))
+    }
+
+    fn ask_with(&self, method: &str, path: &str, host: &str, more: &str) -> Answer {
         let mut socket = TcpStream::connect(self.server.address()).unwrap();
-        write!(socket, "{method} {path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
-            .unwrap();
+        write!(
+            socket,
+            "{method} {path} HTTP/1.1\r\nHost: {host}\r\n{more}Content-Length: 0\r\nConnection: close\r\n\r\n"
+        )
+        .unwrap();
         let mut bytes = Vec::new();
         socket.read_to_end(&mut bytes).unwrap();
         let text = String::from_utf8(bytes).unwrap();
@@ -52,6 +66,17 @@ impl Site {
         let more = [
             "/actors",
             "/outlets",
+            "/today",
+            "/map",
+            "/map?actor=XAR&from=2026-02-03",
+            "/network",
+            "/network?type=AID",
+            "/network?actor=nobody",
+            "/pair",
+            "/pair?actor=XAR",
+            "/pair?actor=XAR&other=XBE&from=2026-02-03&to=2026-02",
+            "/pair?actor=Mirela%20Ozan&other=Corvia",
+            "/pair?actor=nobody&other=%3Cscript%3E",
             "/quotes",
             "/quotes?offset=40",
             "/quotes?speaker=XAR",
@@ -94,11 +119,130 @@ fn every_page_and_its_json_are_there() {
     assert!(site.get("/favicon.svg").body.starts_with("<svg"));
 }
 
+fn header<'a>(answer: &'a Answer, name: &str) -> Option<&'a str> {
+    answer.head.lines().find_map(|l| l.strip_prefix(name)?.strip_prefix(": "))
+}
+
+#[test]
+fn the_interface_is_as_its_description_says() {
+    let site = site();
+    let described: serde_json::Value = serde_json::from_str(&site.get("/api/v1/openapi.json").body).unwrap();
+    let paths = described["paths"].as_object().unwrap();
+    let source = include_str!("../../src/api.rs");
+    let routes: BTreeSet<String> =
+        source.split(".route(\"").skip(1).filter_map(|r| r.split('"').next()).map(|r| r.replace("{*", "{")).collect();
+    assert_eq!(paths.keys().cloned().collect::<BTreeSet<_>>(), routes);
+    let event = site.ledger.events(&EventFilter::default(), None, 1).unwrap().items.remove(0).id;
+    let article = site.ledger.articles(None, 1).unwrap().remove(0).key;
+    for (path, about) in paths {
+        let id = if path.starts_with("/article") { &article } else { &event };
+        let real = path.replace("{id}", id).replace("{of}", id).replace("{name}", "XAR");
+        let types = about["get"]["responses"]["200"]["content"].as_object().unwrap();
+        for kind in types.keys() {
+            let answer = site.get_with(&real, &format!("Accept: {kind}"));
+            assert_eq!(answer.status, 200, "{real}");
+            assert!(header(&answer, "content-type").is_some_and(|t| t.starts_with(kind.as_str())), "{real} as {kind}");
+        }
+        for parameter in about["get"]["parameters"].as_array().unwrap().iter().filter(|p| p["in"] == "query") {
+            let name = parameter["name"].as_str().unwrap();
+            assert!(
+                source.contains(&format!("{name}: Option<"))
+                    || source.contains(&format!("rename = \"{name}\""))
+                    || source.contains(&format!("{name}: String")),
+                "{path} takes no {name}"
+            );
+        }
+    }
+    let events: serde_json::Value = serde_json::from_str(&site.get("/api/v1/events?limit=1").body).unwrap();
+    let fields = |value: &serde_json::Value| value.as_object().unwrap().keys().cloned().collect::<BTreeSet<_>>();
+    let schema = &described["components"]["schemas"];
+    assert_eq!(fields(&events["items"][0]), fields(&schema["Event"]["properties"]));
+    assert_eq!(fields(&events), fields(&schema["EventPage"]["properties"]));
+}
+
+#[test]
+fn lists_come_as_lines_and_tables_too() {
+    let site = site();
+    let json: serde_json::Value = serde_json::from_str(&site.get("/api/v1/events?limit=7").body).unwrap();
+    let lines = site.get_with("/events?limit=7", "Accept: application/x-ndjson");
+    let rows: Vec<serde_json::Value> = lines.body.lines().map(|l| serde_json::from_str(l).unwrap()).collect();
+    assert_eq!(json["items"].as_array().unwrap(), &rows);
+    for (address, rows) in [("/events?limit=7", 7), ("/quotes?limit=5", 5)] {
+        let table = site.get_with(address, "Accept: text/csv");
+        let mut reader = csv::Reader::from_reader(table.body.as_bytes());
+        assert_eq!(reader.records().map(Result::unwrap).count(), rows);
+    }
+    let mut table = csv::Reader::from_reader(std::io::Cursor::new(
+        site.get_with("/events?limit=500", "Accept: text/csv").body.into_bytes(),
+    ));
+    let evidence = table.headers().unwrap().iter().position(|h| h == "evidence").unwrap();
+    let words: Vec<String> = table.records().map(|r| r.unwrap()[evidence].to_string()).collect();
+    let all: serde_json::Value = serde_json::from_str(&site.get("/api/v1/events?limit=500").body).unwrap();
+    let told: Vec<&str> = all["items"].as_array().unwrap().iter().filter_map(|e| e["evidence"].as_str()).collect();
+    assert_eq!(words, told);
+}
+
+#[test]
+fn the_next_page_is_linked_until_there_is_none() {
+    let site = site();
+    for (address, all) in [
+        (
+            "/events?limit=20&type=AID",
+            site.ledger
+                .events(&EventFilter { event_type: Some("AID".into()), ..EventFilter::default() }, None, 1)
+                .unwrap()
+                .events,
+        ),
+        ("/events?limit=20", site.ledger.overview().unwrap().events),
+        ("/quotes?limit=15", site.ledger.overview().unwrap().quotes),
+    ] {
+        let (mut seen, mut next) = (BTreeSet::new(), Some(address.to_string()));
+        while let Some(here) = next {
+            let page = site.get_with(&here, "Accept: application/x-ndjson");
+            for line in page.body.lines() {
+                assert!(seen.insert(line.to_string()), "twice: {line}");
+            }
+            next = header(&page, "link")
+                .and_then(|l| l.strip_prefix("</api/v1")?.strip_suffix(">; rel=\"next\"").map(str::to_string));
+            // The helper reads heads in lower case; types are upper case.
+            next = next.map(|n| n.replace("type=aid", "type=AID"));
+        }
+        assert_eq!(seen.len() as u64, all, "{address}");
+    }
+}
+
+#[test]
+fn who_has_an_answer_already_is_told_so() {
+    let site = site();
+    let first = site.get_with("/events?limit=2", "Accept: */*");
+    let tag = header(&first, "etag").unwrap().to_string();
+    let again = site.get_with("/events?limit=2", &format!("If-None-Match: W/\"x\", {tag}"));
+    assert_eq!((again.status, again.body.as_str()), (304, ""));
+    assert_eq!(header(&again, "etag"), Some(tag.as_str()));
+    assert!(again.head.contains("content-security-policy"));
+    let other = site.get_with("/events?limit=3", &format!("If-None-Match: {tag}"));
+    assert_eq!(other.status, 200);
+    let as_table = site.get_with("/events?limit=2", &format!("Accept: text/csv\r\nIf-None-Match: {tag}"));
+    assert_eq!(as_table.status, 200);
+    assert_eq!(header(&site.get("/api/v1/event/none"), "etag"), None);
+}
+
 #[test]
 fn own_links_lead_somewhere() {
     let site = site();
-    let mut seen = std::collections::BTreeSet::new();
-    for address in ["/", "/actors", "/outlets", "/quotes", "/search?q=treaty", "/actor/XBE"] {
+    let mut seen = BTreeSet::new();
+    for address in [
+        "/",
+        "/today",
+        "/network",
+        "/map",
+        "/pair?actor=XAR&other=XBE",
+        "/actors",
+        "/outlets",
+        "/quotes",
+        "/search?q=treaty",
+        "/actor/XBE",
+    ] {
         let page = site.get(address).body;
         let links = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
         seen.extend(links.filter(|l| l.starts_with('/')).map(|l| l.replace("&amp;", "&")));
@@ -126,6 +270,11 @@ fn what_strangers_wrote_is_shown_and_never_run() {
         "/actor/Ilse%20%22%3C%2Ftd%3E%22%20Varga".into(),
         "/?actor=%22%3E%3Cscript%3Ealert(1)%3C/script%3E&type=%22%3E%3Cscript%3E&text=%3Cscript%3E".into(),
         "/%3Cscript%3Ealert(1)%3C/script%3E".into(),
+        "/today".into(),
+        "/network".into(),
+        "/map?actor=%22%3E%3Cscript%3E".into(),
+        "/pair?actor=%22%3E%3Cscript%3E&other=%3Cimg%20src%3Dx%3E".into(),
+        "/pair?actor=Ilse%20%22%3C%2Ftd%3E%22%20Varga&other=Corvia".into(),
     ];
     for address in addresses {
         let page = site.get(&address).body;
@@ -194,6 +343,23 @@ fn counts_say_what_they_count() {
     let page = site.get("/").body;
     assert!(page.contains(&format!("{} reports of {} events", o.reports, o.events)));
     assert!(page.contains("<title>Ledger</title>"));
+}
+
+#[test]
+fn a_pair_is_drawn_with_its_counts() {
+    let site = site();
+    let filter = EventFilter { actor: Some("XAR".into()), other: Some("XBE".into()), ..EventFilter::default() };
+    let all = site.ledger.events(&filter, None, 1).unwrap();
+    assert!(all.events > 3);
+    let page = site.get("/pair?actor=XAR&other=XBE").body;
+    assert!(page.contains(&format!("{} reports of {} events", all.reports, all.events)));
+    for panel in ["Events by week", "Reports by week", "Score by week", "The figures as a table"] {
+        assert!(page.contains(panel), "{panel}");
+    }
+    let acts = site.ledger.acts_by_day(&filter).unwrap();
+    assert_eq!(acts.iter().map(|a| a.events).sum::<u64>(), all.events);
+    let today = site.get("/today").body;
+    assert!(today.contains("Pairs that moved") && today.contains("href=\"/pair?actor="));
 }
 
 #[test]

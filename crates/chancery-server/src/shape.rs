@@ -1,0 +1,163 @@
+//! Lists as a table or as lines, for who asks for that.
+
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use chancery_ledger::{EventSummary, PartyView, QuoteFormat, QuoteView, write_quotes};
+use serde::Serialize;
+use serde_json::Value;
+
+/// What a list is written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// One JSON object.
+    Json,
+    /// A JSON object a line (`application/x-ndjson`).
+    Lines,
+    /// A table with a header (`text/csv`, RFC 4180).
+    Csv,
+}
+
+impl Shape {
+    /// The first of the shapes that the `Accept` header names, by its weights; JSON where it names none.
+    pub(crate) fn asked(headers: &HeaderMap) -> Self {
+        let accept = headers.get_all(header::ACCEPT).iter().filter_map(|v| v.to_str().ok());
+        let mut best = (0.0, Shape::Json);
+        for range in accept.flat_map(|v| v.split(',')) {
+            let mut parts = range.split(';').map(str::trim);
+            let shape = match parts.next().map(str::to_ascii_lowercase).as_deref() {
+                Some("application/json" | "application/*" | "*/*") => Shape::Json,
+                Some("application/x-ndjson" | "application/jsonl" | "application/ndjson") => Shape::Lines,
+                Some("text/csv" | "text/*") => Shape::Csv,
+                _ => continue,
+            };
+            let weight = parts.find_map(|p| p.strip_prefix("q=")).and_then(|q| q.parse::<f32>().ok()).unwrap_or(1.0);
+            if weight > best.0 {
+                best = (weight, shape);
+            }
+        }
+        best.1
+    }
+}
+
+/// A JSON object a line.
+pub(crate) fn lines<T: Serialize>(rows: &[T]) -> Response {
+    let text = rows.iter().try_fold(String::new(), |mut text, row| {
+        text.push_str(&serde_json::to_string(row)?);
+        text.push('\n');
+        Ok::<_, serde_json::Error>(text)
+    });
+    match text {
+        Ok(text) => ([(header::CONTENT_TYPE, "application/x-ndjson")], text).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// Columns of a table of events.
+const EVENT_COLUMNS: [&str; 16] = [
+    "id",
+    "type",
+    "mode",
+    "status",
+    "date",
+    "day",
+    "place",
+    "actors",
+    "actor_codes",
+    "recipients",
+    "recipient_codes",
+    "evidence",
+    "claimant",
+    "confidence",
+    "reports",
+    "outlets",
+];
+
+/// Events as a table; lists are joined by `|`, with an empty place for an unknown code.
+pub(crate) fn csv_of_events(events: &[EventSummary]) -> Response {
+    let known = |text: &Option<String>| text.clone().unwrap_or_default();
+    let labels = |parties: &[PartyView]| joined(parties.iter().map(|p| p.label.as_str()));
+    let codes = |parties: &[PartyView]| joined(parties.iter().map(|p| p.code.as_deref().unwrap_or_default()));
+    let row = |e: &EventSummary| {
+        [
+            e.id.clone(),
+            e.event_type.clone(),
+            known(&e.mode),
+            e.status.clone(),
+            known(&e.date),
+            known(&e.day),
+            known(&e.place),
+            labels(&e.actors),
+            codes(&e.actors),
+            labels(&e.recipients),
+            codes(&e.recipients),
+            e.evidence.clone(),
+            known(&e.claimant),
+            e.confidence.to_string(),
+            e.reports.to_string(),
+            joined(e.outlets.iter().map(String::as_str)),
+        ]
+    };
+    csv_of(EVENT_COLUMNS, events.iter().map(row))
+}
+
+/// Quotes as the table that `chancery quotes --format csv` prints.
+pub(crate) fn csv_of_quotes(quotes: &[QuoteView]) -> Response {
+    let mut text = Vec::new();
+    match write_quotes(QuoteFormat::Csv, quotes, &mut text) {
+        Ok(()) => ([(header::CONTENT_TYPE, CSV)], text).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// Rows of plain values as a table.
+pub(crate) fn table<T: Serialize, const N: usize>(rows: &[T], columns: [&str; N]) -> Response {
+    let row = |row: &T| {
+        let value = serde_json::to_value(row).unwrap_or_default();
+        columns.map(|column| match value.get(column) {
+            Some(Value::String(text)) => text.clone(),
+            None | Some(Value::Null) => String::new(),
+            Some(other) => other.to_string(),
+        })
+    };
+    csv_of(columns, rows.iter().map(row))
+}
+
+const CSV: &str = "text/csv; charset=utf-8; header=present";
+
+fn csv_of<const N: usize>(columns: [&str; N], rows: impl Iterator<Item = [String; N]>) -> Response {
+    let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
+    let written = out.write_record(columns).and_then(|()| {
+        for row in rows {
+            out.write_record(row)?;
+        }
+        Ok(())
+    });
+    match (written, out.into_inner()) {
+        (Ok(()), Ok(text)) => ([(header::CONTENT_TYPE, CSV)], text).into_response(),
+        _ => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+fn joined<'a>(texts: impl Iterator<Item = &'a str>) -> String {
+    texts.map(|t| t.replace('|', "/")).collect::<Vec<_>>().join("|")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_heaviest_known_shape_is_given() {
+        let asked = |accept: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT, accept.parse().unwrap());
+            Shape::asked(&headers)
+        };
+        assert_eq!(asked("text/csv"), Shape::Csv);
+        assert_eq!(asked("application/x-ndjson, application/json;q=0.5"), Shape::Lines);
+        assert_eq!(asked("text/csv;q=0.2, application/json;q=0.9"), Shape::Json);
+        assert_eq!(asked("text/html,application/xhtml+xml,*/*;q=0.8"), Shape::Json);
+        assert_eq!(asked("image/png, ;;q=, q=x"), Shape::Json);
+        assert_eq!(Shape::asked(&HeaderMap::new()), Shape::Json);
+    }
+}
