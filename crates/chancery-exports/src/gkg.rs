@@ -148,7 +148,7 @@ fn quotations(row: &ArticleRow) -> String {
 }
 
 fn page_title(title: &str) -> String {
-    format!("<PAGE_TITLE>{}</PAGE_TITLE>", quick_xml::escape::escape(&one_line(title)))
+    format!("<PAGE_TITLE>{}</PAGE_TITLE>", quick_xml::escape::escape(one_line(title)))
 }
 
 fn distinct(names: impl Iterator<Item = String>) -> String {

@@ -10,11 +10,14 @@ use quick_xml::events::{BytesDecl, BytesText, Event};
 use std::collections::BTreeMap;
 use std::io::Write;
 
+/// Name and code of an actor.
+type NodeKey = (String, String);
+
 /// The network: nodes and edges in the order of names.
 #[derive(Debug, Default)]
 struct Network {
-    nodes: BTreeMap<(String, String), Node>,
-    edges: BTreeMap<((String, String), (String, String)), Edge>,
+    nodes: BTreeMap<NodeKey, Node>,
+    edges: BTreeMap<(NodeKey, NodeKey), Edge>,
 }
 
 #[derive(Debug, Default)]

@@ -3,8 +3,8 @@
 use crate::cluster::{Edge, cluster, components};
 use crate::copies::{Sketch, Spelling};
 use crate::features::{dates_fit, sides_fit};
-use crate::item::Item;
 use crate::group::{Group, fnv, groups, keys, may_be_one};
+use crate::item::Item;
 use crate::model::{Model, StoriesError};
 use crate::telling::{ArticleTellings, Telling};
 use crate::{BlockKey, Keys};
@@ -82,7 +82,8 @@ impl Joiner {
 
     /// What speaks for and against two tellings being of one event: `same_article` says whether they stand in one.
     pub fn compare(&self, a: &Telling, b: &Telling, same_article: bool) -> Comparison {
-        let article = |telling: &Telling| ArticleTellings { id: String::new(), date: None, tellings: vec![telling.clone()] };
+        let article =
+            |telling: &Telling| ArticleTellings { id: String::new(), date: None, tellings: vec![telling.clone()] };
         let (x, y) = (Item::new(0, 0, &article(a), a), Item::new(usize::from(!same_article), 0, &article(b), b));
         let weights = if same_article { &self.model.within } else { &self.model.across };
         let against = if !self.model.types_fit(&x, &y) {

@@ -131,7 +131,10 @@ fn write(out: &mut impl Write, markup: &dyn Markup, brief: &Brief, names: &BTree
     );
     out.write_all(markup.paragraph(&counts).as_bytes())?;
     if brief.earlier > 0 {
-        let earlier = format!("{} events that these articles recall from more than {RECALLED} days before are left out.", brief.earlier);
+        let earlier = format!(
+            "{} events that these articles recall from more than {RECALLED} days before are left out.",
+            brief.earlier
+        );
         out.write_all(markup.paragraph(&earlier).as_bytes())?;
     }
     for pair in &brief.pairs {
@@ -151,7 +154,8 @@ fn section(out: &mut impl Write, markup: &dyn Markup, heading: &str, events: &[B
     out.write_all(markup.list(true).as_bytes())?;
     for event in events {
         let sources: Vec<String> = event.told_by.iter().map(|a| source(markup, a)).collect();
-        let line = markup.item(&line(markup, &event.event), &output::one_line(&event.event.evidence), &sources.join(", "));
+        let line =
+            markup.item(&line(markup, &event.event), &output::one_line(&event.event.evidence), &sources.join(", "));
         out.write_all(line.as_bytes())?;
     }
     out.write_all(markup.list(false).as_bytes())?;

@@ -46,7 +46,8 @@ fn articles_of_one_visit_are_one_story_with_a_timeline() {
     let ledger = world(folder.path());
     let stories = chancery(&["stories", "--ledger", arg(&ledger), "--format", "jsonl"]).ended(0).json_lines();
     assert_eq!(stories.len(), 2, "{stories:?}");
-    let visit = stories.iter().find(|s| s["articles"].as_array().unwrap().len() == 3).expect("three articles of one story");
+    let visit =
+        stories.iter().find(|s| s["articles"].as_array().unwrap().len() == 3).expect("three articles of one story");
     assert_eq!((&visit["first"], &visit["last"]), (&"2025-03-06".into(), &"2025-03-11".into()));
     assert!(visit["label"].as_str().unwrap().contains("Ruto"), "{}", visit["label"]);
     let id = visit["story"].as_str().unwrap();
@@ -63,10 +64,16 @@ fn a_brief_has_pairs_sources_and_plans_and_escapes_what_it_quotes() {
     let folder = tempfile::tempdir().unwrap();
     let ledger = world(folder.path());
     let hostile = folder.path().join("hostile.txt");
-    fs::write(&hostile, "Title\n\n12 March 2025\n\nBrazil condemned <script>alert(1)</script> and condemned Peru on Wednesday. \
-                         China will visit Brazil on 20 March 2025.\n").unwrap();
+    fs::write(
+        &hostile,
+        "Title\n\n12 March 2025\n\nBrazil condemned <script>alert(1)</script> and condemned Peru on Wednesday. \
+                         China will visit Brazil on 20 March 2025.\n",
+    )
+    .unwrap();
     chancery(&["read", arg(&hostile), "--ledger", arg(&ledger)]).ended(0);
-    let run = |format: &str, since: &str| chancery(&["brief", "--ledger", arg(&ledger), "--since", since, "--format", format]).ended(0);
+    let run = |format: &str, since: &str| {
+        chancery(&["brief", "--ledger", arg(&ledger), "--since", since, "--format", format]).ended(0)
+    };
     let text = run("markdown", "7d");
     assert!(text.text().contains("## Ghana – Kenya"), "{}", text.text());
     assert!(text.text().contains("## Planned"), "{}", text.text());
@@ -75,7 +82,10 @@ fn a_brief_has_pairs_sources_and_plans_and_escapes_what_it_quotes() {
     let html = run("html", "2025-03-01");
     assert!(html.text().starts_with("<!doctype html>") && !html.text().contains("<script>"), "{}", html.text());
     let json = &run("json", "2025-03-11").json_lines()[0];
-    assert!(json["pairs"].as_array().unwrap().iter().any(|p| p["codes"] == serde_json::json!(["NOR", "RUS"])), "{json}");
+    assert!(
+        json["pairs"].as_array().unwrap().iter().any(|p| p["codes"] == serde_json::json!(["NOR", "RUS"])),
+        "{json}"
+    );
     let about = chancery(&["brief", "--ledger", arg(&ledger), "--about", "nor"]).ended(0);
     assert!(about.text().contains("Norway – Russia") && !about.text().contains("Ghana"), "{}", about.text());
     let wrong = chancery(&["brief", "--ledger", arg(&ledger), "--since", "yesterday"]).ended(1);

@@ -84,7 +84,7 @@ fn every_column_is_documented() {
 fn the_same_ledger_gives_the_same_bytes_in_whatever_order_it_was_filled() {
     let (one, two) = (world(), {
         let folder = tempfile::tempdir().unwrap();
-        let mut ledger = Ledger::open(&folder.path().join("other.ledger")).unwrap();
+        let mut ledger = Ledger::open(folder.path().join("other.ledger")).unwrap();
         let mut run = ledger.begin_run(&RunManifest { ..fixture::manifest() }).unwrap();
         for input in fixture::inputs().iter().chain([&fixture::hostile_input()]).rev() {
             ledger.store_input(&mut run, input).unwrap();
