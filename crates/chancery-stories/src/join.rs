@@ -2,7 +2,7 @@
 
 use crate::cluster::{Edge, cluster, components};
 use crate::copies::{Sketch, Spelling};
-use crate::features::{dates_fit, sides_fit};
+use crate::features::{dates_fit, persons_differ, sides_fit};
 use crate::group::{Group, fnv, groups, keys, may_be_one};
 use crate::item::Item;
 use crate::model::{Model, StoriesError};
@@ -187,8 +187,12 @@ impl Joiner {
         if a.article_id == b.article_id {
             return None;
         }
-        let pairs = a.items.iter().flat_map(|x| b.items.iter().map(move |y| (x, y)));
-        pairs
+        let pairs = || a.items.iter().flat_map(|x| b.items.iter().map(move |y| (x, y)));
+        // Where other persons stand for a state, it is another meeting, whatever else is alike.
+        if pairs().any(|(x, y)| persons_differ(x, y)) {
+            return Some(self.model.across.apart);
+        }
+        pairs()
             .filter(|(x, y)| may_be_one(&self.model, x, y))
             .map(|(x, y)| self.model.across.score(x, y))
             .max_by(f32::total_cmp)

@@ -141,7 +141,7 @@ fn run(reader: &Reader, case: &Case) -> Vec<String> {
 }
 
 fn check_notes(what: &str, page: &Page, expected: &[String], wrong: &mut Vec<String>) {
-    let codes: Vec<&str> = page.notes.iter().map(|n| n.code).collect();
+    let codes: Vec<&str> = page.notes.iter().map(|n| n.code.as_ref()).collect();
     if codes != expected {
         wrong.push(format!("{what} has notes {codes:?}, not {expected:?}"));
     }
@@ -196,7 +196,7 @@ fn check(article: &Article, expected: &Expected, wrong: &mut Vec<String>) {
             wrong.push(format!("{words:?} is in a block"));
         }
     }
-    let codes: Vec<&str> = article.notes.iter().map(|n| n.code).collect();
+    let codes: Vec<&str> = article.notes.iter().map(|n| n.code.as_ref()).collect();
     if !expected.notes.is_empty() && codes != expected.notes {
         wrong.push(format!("notes {codes:?}, not {:?}", expected.notes));
     }
