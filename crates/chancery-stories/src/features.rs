@@ -135,7 +135,7 @@ pub(crate) fn persons_differ(a: &Item, b: &Item) -> bool {
     })
 }
 
-/// A meeting may be told from either side; otherwise both sides must share someone.
+/// A meeting may be told from either side; otherwise one side must share someone, and the other too where both tell it.
 pub(crate) fn sides_fit(a: &Item, b: &Item) -> bool {
     if a.symmetric || b.symmetric {
         let (x, y) = (&a.both.countries, &b.both.countries);
@@ -143,9 +143,10 @@ pub(crate) fn sides_fit(a: &Item, b: &Item) -> bool {
         return both > 0 && both >= 2.min(x.len()).min(y.len());
     }
     let shares = |x: &Side, y: &Side| shared(&x.countries, &y.countries) > 0;
-    let both_open = a.actors.countries.is_empty() && b.actors.countries.is_empty();
-    let one_open = a.recipients.countries.is_empty() || b.recipients.countries.is_empty();
-    (shares(&a.actors, &b.actors) || both_open) && (shares(&a.recipients, &b.recipients) || one_open)
+    let open = |x: &Side, y: &Side| x.countries.is_empty() || y.countries.is_empty();
+    let (actors, recipients) = (shares(&a.actors, &b.actors), shares(&a.recipients, &b.recipients));
+    // Who did it may be told by one only, or to whom; but not both.
+    actors && (recipients || open(&a.recipients, &b.recipients)) || recipients && open(&a.actors, &b.actors)
 }
 
 /// True where the dates do not speak against one event.

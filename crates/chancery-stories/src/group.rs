@@ -87,6 +87,10 @@ pub(crate) fn keys(model: &Model, group: &Group) -> Keys {
             for &pair in &pairs {
                 keys.add(family, pair, item.date);
             }
+            // A telling that does not say who did it looks for those that do under the country that it was done to.
+            if item.both.countries.len() > 1 && !item.symmetric {
+                keys.add_own(family, &item.recipients.countries, item.date);
+            }
         }
     }
     for list in [&mut keys.own, &mut keys.wanted] {
@@ -106,6 +110,14 @@ pub struct Keys {
 }
 
 impl Keys {
+    fn add_own(&mut self, family: &str, countries: &[Symbol], date: Option<PartialDate>) {
+        let wanted = std::mem::take(&mut self.wanted);
+        for &country in countries {
+            self.add(family, (country, country), date);
+        }
+        self.wanted = wanted;
+    }
+
     fn add(&mut self, family: &str, pair: (Symbol, Symbol), date: Option<PartialDate>) {
         let key = |when: i64| hash(family, pair, when);
         let Some(date) = date else {

@@ -63,7 +63,7 @@ fn labelled_items(set: &[Labelled]) -> Vec<(Item, &str)> {
 
 const ROUNDS: usize = 4000;
 const RATE: f64 = 0.5;
-const L2: f64 = 0.003;
+const L2: f64 = 0.005;
 
 /// Logistic regression by gradient descent over all examples, with a quadratic penalty on all weights but the first.
 fn fit(examples: &[Example]) -> [f32; FEATURES.len()] {
@@ -80,9 +80,23 @@ fn fit(examples: &[Example]) -> [f32; FEATURES.len()] {
         for (i, (w, g)) in weights.iter_mut().zip(gradient).enumerate() {
             let penalty = if i == 0 { 0.0 } else { L2 * *w };
             *w -= RATE * (g / examples.len().max(1) as f64 + penalty);
+            *w = match sign(FEATURES[i]) {
+                Some(true) => w.max(0.0),
+                Some(false) => w.min(0.0),
+                None => *w,
+            };
         }
     }
     weights.map(|w| w as f32)
+}
+
+/// True for what can only speak for one event, false for what can only speak against it: few pairs do not prove otherwise.
+fn sign(feature: &str) -> Option<bool> {
+    match feature {
+        "always" | "meeting" | "date-open" | "status-planned" | "status-denied" => None,
+        "words-none" | "distance" => Some(false),
+        other => Some(!other.ends_with("differ") && !other.ends_with("differs")),
+    }
 }
 
 impl Learnt {
