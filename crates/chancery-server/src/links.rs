@@ -19,6 +19,10 @@ pub(crate) fn event(id: &str) -> String {
     format!("/event/{}", encode(id))
 }
 
+pub(crate) fn story(id: &str) -> String {
+    format!("/story/{}", encode(id))
+}
+
 pub(crate) fn article(key: &str) -> String {
     format!("/article/{}", encode(key))
 }

@@ -18,6 +18,8 @@ pub(crate) fn all(desk: Desk) -> Router {
         .route("/map", get(pages::map::page))
         .route("/network", get(pages::network::page))
         .route("/pair", get(pages::pair::page))
+        .route("/stories", get(pages::stories::list))
+        .route("/story/{id}", get(pages::stories::page))
         .route("/today", get(pages::today::page))
         .route("/outlets", get(pages::outlets::page))
         .route("/quotes", get(pages::quotes::page))

@@ -7,7 +7,13 @@ use std::sync::LazyLock;
 static READER: LazyLock<Reader> = LazyLock::new(|| Reader::load(&Data::embedded()).unwrap());
 
 fn codes(bytes: &[u8]) -> Vec<String> {
-    READER.read("page", bytes, &ReadOptions::default()).unwrap().notes.into_iter().map(|n| n.code.into_owned()).collect()
+    READER
+        .read("page", bytes, &ReadOptions::default())
+        .unwrap()
+        .notes
+        .into_iter()
+        .map(|n| n.code.into_owned())
+        .collect()
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod parts;
 pub(crate) use parts::count;
 pub(crate) mod quotes;
 pub(crate) mod search;
+pub(crate) mod stories;
 pub(crate) mod today;
 
 use crate::state::Desk;
@@ -33,9 +34,10 @@ pub(crate) struct Sheet<'a> {
     pub(crate) body: Markup,
 }
 
-const SECTIONS: [(&str, &str); 8] = [
+const SECTIONS: [(&str, &str); 9] = [
     ("/", "Ledger"),
     ("/today", "Today"),
+    ("/stories", "Stories"),
     ("/actors", "Actors"),
     ("/pair", "Pair"),
     ("/quotes", "Quotes"),

@@ -24,7 +24,8 @@ struct Answer {
 fn site() -> Site {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("world.ledger");
-    let ledger = fixture::fill(&path);
+    let mut ledger = fixture::fill(&path);
+    ledger.tell_stories().unwrap();
     let server = chancery_server::start(&path, ([127, 0, 0, 1], 0).into(), &chancery_data::Data::embedded()).unwrap();
     Site { _folder: folder, server, ledger }
 }
@@ -66,6 +67,7 @@ impl Site {
         let more = [
             "/actors",
             "/outlets",
+            "/stories",
             "/today",
             "/map",
             "/map?actor=XAR&from=2026-02-03",
@@ -88,6 +90,8 @@ impl Site {
         all.extend(events.iter().step_by(9).map(|e| format!("/event/{}", e.id)));
         let articles = self.ledger.articles(None, 500).unwrap();
         all.extend(articles.iter().step_by(5).map(|a| format!("/article/{}", a.key)));
+        let stories = self.ledger.stories(None, 5).unwrap();
+        all.extend(stories.iter().map(|s| format!("/story/{}", s.story)));
         all.extend(["/actor/Mirela%20Ozan", "/actor/XAR%20GOV", "/actor/corvia"].map(String::from));
         all
     }
@@ -233,6 +237,7 @@ fn own_links_lead_somewhere() {
     let mut seen = BTreeSet::new();
     for address in [
         "/",
+        "/stories",
         "/today",
         "/network",
         "/map",
@@ -360,6 +365,22 @@ fn a_pair_is_drawn_with_its_counts() {
     assert_eq!(acts.iter().map(|a| a.events).sum::<u64>(), all.events);
     let today = site.get("/today").body;
     assert!(today.contains("Pairs that moved") && today.contains("href=\"/pair?actor="));
+}
+
+#[test]
+fn a_story_has_its_events_and_all_its_articles() {
+    let site = site();
+    let list = site.get("/stories").body;
+    let story = site.ledger.stories(None, 100).unwrap().into_iter().max_by_key(|s| s.articles.len()).unwrap();
+    assert!(story.articles.len() > 1 && list.contains(&format!("/story/{}", story.story)), "{list}");
+    let page = site.get(&format!("/story/{}", story.story)).body;
+    for article in &story.articles {
+        assert!(page.contains(&format!("/article/{}", article.key)), "{}", article.id);
+    }
+    let timeline = site.ledger.story(&story.story).unwrap().unwrap().timeline;
+    assert_eq!(timeline.len() as u64, story.events);
+    assert!(timeline.iter().all(|e| page.contains(&format!("/event/{}", e.id))));
+    assert_eq!(site.get("/story/s0").status, 404);
 }
 
 #[test]
