@@ -20,8 +20,7 @@ impl Ledger {
         })
     }
 
-    /// Hands every article, in the order of exports, to `visit` with the keys of its reports (for
-    /// [`Ledger::assign_events`]).
+    /// Hands every article, in the order of exports, to `visit` with the keys of its reports.
     ///
     /// # Errors
     /// Where the ledger cannot be read.
