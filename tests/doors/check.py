@@ -127,7 +127,8 @@ class Parquet(unittest.TestCase):
 
         folder = exported("parquet")
         files = {p.relative_to(folder).as_posix() for p in folder.rglob("*.parquet")}
-        made = json.loads((folder / "manifest.json").read_text())
+        made = json.loads((folder / "_manifest.json").read_text())
+        self.assertEqual(len(pandas.read_parquet(folder)), count("reports"))
         self.assertEqual({f["path"] for f in made["files"]}, files)
         self.assertEqual(sum(f["reports"] for f in made["files"]), count("reports"))
         frame = polars.read_parquet(folder / "**/*.parquet", hive_partitioning=True)

@@ -100,7 +100,20 @@ fn find(tx: &Connection, target: &ReportTarget) -> rusqlite::Result<Option<(i64,
     Ok(near.map(|(row, event_type)| (row, Some(format!("the report is now cut or named otherwise ({event_type})")))))
 }
 
-const GONE: &str = "no report stands there any more";
+/// What is said where a correction's report is not there: a person may have taken it out.
+fn gone(tx: &Transaction<'_>, target: &ReportTarget) -> rusqlite::Result<Applied> {
+    let target = serde_json::to_string(target).unwrap_or_default();
+    let retracted = tx
+        .prepare_cached(
+            "SELECT 1 FROM corrections c LEFT JOIN correction_states s ON s.correction = c.seq
+             WHERE c.action = 'retract' AND c.target = ? AND ifnull(s.state, 'applied') = 'applied'",
+        )?
+        .exists([target])?;
+    if retracted {
+        return Ok(Ok(Some("the report is retracted".into())));
+    }
+    Ok(Err("no report stands there any more".into()))
+}
 
 fn event_of(tx: &Transaction<'_>, report: i64) -> rusqlite::Result<i64> {
     tx.prepare_cached("SELECT event FROM reports WHERE row = ?")?.query_row([report], |r| r.get(0))
@@ -112,10 +125,11 @@ fn set(
     c: &Correction,
     touched: &mut BTreeSet<i64>,
 ) -> rusqlite::Result<Applied> {
-    let (Some(field), Some((row, changed))) = (c.field, find(tx, target)?) else { return Ok(Err(GONE.into())) };
+    let (Some(field), Some((row, changed))) = (c.field, find(tx, target)?) else { return gone(tx, target) };
     keep_coded(tx, row)?;
     let now = field_of(&record(tx, row)?, field);
     if now != c.value {
+        rejoin(tx, row)?;
         write_field(tx, row, field, &c.value)?;
         touched.insert(event_of(tx, row)?);
     }
@@ -123,8 +137,28 @@ fn set(
     Ok(Ok(changed.or_else(|| moved.then(|| format!("it was {} and had become {now}", c.was)))))
 }
 
+/// Has the article of a report joined anew, with all that could be of one event with what it says now.
+fn rejoin(tx: &Transaction<'_>, row: i64) -> rusqlite::Result<()> {
+    tx.prepare_cached(
+        "INSERT OR IGNORE INTO unjoined
+         SELECT article FROM reports WHERE row = ?1
+         UNION SELECT o.article FROM reports o JOIN reports r ON r.component = o.component WHERE r.row = ?1",
+    )?
+    .execute([row])?;
+    Ok(())
+}
+
+/// The same for all reports with an actor among their parties.
+fn rejoin_reports_of(tx: &Transaction<'_>, actor: i64) -> rusqlite::Result<()> {
+    let reports: Vec<i64> = tx
+        .prepare_cached("SELECT DISTINCT report FROM parties WHERE actor = ?1 OR coded_as = ?1")?
+        .query_map([actor], |r| r.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    reports.into_iter().try_for_each(|report| rejoin(tx, report))
+}
+
 fn keep_coded(tx: &Transaction<'_>, row: i64) -> rusqlite::Result<()> {
-    let coded = record(tx, row)?.to_string();
+    let coded = as_coded(tx, row)?.to_string();
     tx.prepare_cached("UPDATE reports SET coded = ? WHERE row = ? AND coded IS NULL")?.execute(params![coded, row])?;
     Ok(())
 }
@@ -134,6 +168,27 @@ pub(crate) fn record(db: &Connection, row: i64) -> rusqlite::Result<Value> {
     let (_, report) =
         db.prepare_cached(&format!("{REPORT_COLUMNS} WHERE r.row = ?"))?.query_row([row], report_columns)?;
     Ok(serde_json::to_value(with_parties(db, row, report)?).unwrap_or_default())
+}
+
+/// A report's record as it was coded: before fields were set and actors merged.
+fn as_coded(db: &Connection, row: i64) -> rusqlite::Result<Value> {
+    let kept: Option<String> =
+        db.prepare_cached("SELECT coded FROM reports WHERE row = ?")?.query_row([row], |r| r.get(0))?;
+    if let Some(kept) = kept.and_then(|k| serde_json::from_str(&k).ok()) {
+        return Ok(kept);
+    }
+    let mut coded = record(db, row)?;
+    let mut merged = db.prepare_cached(
+        "SELECT x.side, x.position, p.name, p.code FROM parties x JOIN actors p ON p.row = x.coded_as WHERE x.report = ?",
+    )?;
+    let mut merged = merged.query([row])?;
+    while let Some(r) = merged.next()? {
+        let side = if r.get::<_, String>(0)? == "actor" { "actors" } else { "recipients" };
+        let party = &mut coded[side][r.get::<_, usize>(1)?];
+        party["name"] = r.get::<_, Option<String>>(2)?.into();
+        party["code"] = r.get::<_, Option<String>>(3)?.into();
+    }
+    Ok(coded)
 }
 
 /// A field of a record, in the shape of [`field_value`].
@@ -198,7 +253,7 @@ fn party(written: &str) -> std::result::Result<Value, String> {
         Some((name, code)) => (name.trim(), Some(code.trim())),
         None => (written, None),
     };
-    if name.is_empty() || code.is_some_and(|c| c.split(' ').any(|part| part.len() != 3)) {
+    if name.is_empty() || name.contains(['(', ')']) || code.is_some_and(|c| c.split(' ').any(|part| part.len() != 3)) {
         return Err(format!("{written:?} is no party; write a name and its code, as \"Xi Jinping (CHN GOV)\""));
     }
     Ok(serde_json::json!({ "name": name, "code": code }))
@@ -211,9 +266,17 @@ fn write_field(tx: &Transaction<'_>, row: i64, field: Field, value: &Value) -> r
     let column = column(field);
     tx.prepare_cached(&format!("UPDATE reports SET {column} = ? WHERE row = ?"))?
         .execute(params![value.as_str(), row])?;
-    if field == Field::Date {
-        tx.execute("UPDATE reports SET date_from = 'stated' WHERE row = ?", [row])?;
-    }
+    // What was derived from the old value says nothing of the new one.
+    let derived = match field {
+        Field::Date => "date_from = 'stated'",
+        Field::Place => {
+            "place_country = NULL, place_precision = NULL, place_lat = NULL, place_lon = NULL, place_stated = NULL"
+        }
+        Field::Type => "mode = NULL, cameo = NULL",
+        Field::Mode => "cameo = NULL",
+        _ => return Ok(()),
+    };
+    tx.prepare_cached(&format!("UPDATE reports SET {derived} WHERE row = ?"))?.execute([row])?;
     Ok(())
 }
 
@@ -243,6 +306,7 @@ fn write_parties(tx: &Transaction<'_>, row: i64, side: &str, value: &Value) -> r
 fn restore_report(tx: &Transaction<'_>, row: i64) -> rusqlite::Result<()> {
     let coded: Option<String> = tx.query_row("SELECT coded FROM reports WHERE row = ?", [row], |r| r.get(0))?;
     let Some(coded) = coded.and_then(|c| serde_json::from_str::<Value>(&c).ok()) else { return Ok(()) };
+    rejoin(tx, row)?;
     for field in [Field::Type, Field::Mode, Field::Status, Field::Date, Field::Place, Field::Claimant] {
         write_field(tx, row, field, &field_of(&coded, field))?;
     }
@@ -253,9 +317,20 @@ fn restore_report(tx: &Transaction<'_>, row: i64) -> rusqlite::Result<()> {
             insert_party(tx, &mut Actors { tx }, row, side, position, party)?;
         }
     }
+    let place = &coded["location"];
     tx.execute(
-        "UPDATE reports SET coded = NULL, date_from = ? WHERE row = ?",
-        params![coded["date_from"].as_str(), row],
+        "UPDATE reports SET coded = NULL, date_from = ?, cameo = ?, place_country = ?, place_precision = ?, place_lat = ?,
+             place_lon = ?, place_stated = ? WHERE row = ?",
+        params![
+            coded["date_from"].as_str(),
+            coded["cameo"].as_str(),
+            place["country"].as_str(),
+            place["precision"].as_str(),
+            place["lat"].as_f64(),
+            place["lon"].as_f64(),
+            place["stated"].as_str(),
+            row
+        ],
     )?;
     let event = event_of(tx, row)?;
     sum_up(tx, &BTreeSet::from([event]))
@@ -279,6 +354,7 @@ fn retract(
     };
     let Some((row, changed)) = found else { return Ok(Ok(None)) };
     touched.insert(event_of(tx, row)?);
+    rejoin(tx, row)?;
     tx.prepare_cached("DELETE FROM reports WHERE row = ?")?.execute([row])?;
     Ok(Ok(changed))
 }
@@ -288,7 +364,7 @@ pub(crate) fn kept(db: &Connection, row: i64) -> rusqlite::Result<Value> {
     let (key, position): (String, usize) = db
         .prepare_cached("SELECT key, position FROM reports WHERE row = ?")?
         .query_row([row], |r| Ok((r.get(0)?, r.get(1)?)))?;
-    Ok(serde_json::json!({ "key": key, "position": position, "record": record(db, row)? }))
+    Ok(serde_json::json!({ "key": key, "position": position, "record": as_coded(db, row)? }))
 }
 
 fn put_back(tx: &Transaction<'_>, target: &ReportTarget, was: &Value) -> rusqlite::Result<()> {
@@ -311,7 +387,7 @@ fn put_back(tx: &Transaction<'_>, target: &ReportTarget, was: &Value) -> rusqlit
 }
 
 fn split(tx: &Transaction<'_>, target: &ReportTarget, touched: &mut BTreeSet<i64>) -> rusqlite::Result<Applied> {
-    let Some((row, changed)) = find(tx, target)? else { return Ok(Err(GONE.into())) };
+    let Some((row, changed)) = find(tx, target)? else { return gone(tx, target) };
     let event = event_of(tx, row)?;
     let others: i64 =
         tx.query_row("SELECT count(*) FROM reports WHERE event = ? AND row <> ?", [event, row], |r| r.get(0))?;
@@ -329,7 +405,7 @@ fn join(
     other: &ReportTarget,
     touched: &mut BTreeSet<i64>,
 ) -> rusqlite::Result<Applied> {
-    let (Some((a, changed)), Some((b, _))) = (find(tx, target)?, find(tx, other)?) else { return Ok(Err(GONE.into())) };
+    let (Some((a, changed)), Some((b, _))) = (find(tx, target)?, find(tx, other)?) else { return gone(tx, target) };
     let (keep, gone) = (event_of(tx, a)?, event_of(tx, b)?);
     if keep != gone {
         tx.execute("UPDATE reports SET event = ? WHERE event = ?", [keep, gone])?;
@@ -346,6 +422,9 @@ fn merge(tx: &Transaction<'_>, from: &ActorTarget, into: &ActorTarget) -> rusqli
         return Ok(Err(format!("the ledger names no {}", from.name)));
     }
     for from in rows.into_iter().filter(|r| Some(*r) != into) {
+        if tx.prepare_cached("SELECT 1 FROM parties WHERE actor = ?")?.exists([from])? {
+            rejoin_reports_of(tx, from)?;
+        }
         for table in MERGED_TABLES {
             tx.prepare_cached(&format!(
                 "UPDATE {table} SET coded_as = ifnull(coded_as, actor), actor = ?2 WHERE actor = ?1"
@@ -360,6 +439,7 @@ const MERGED_TABLES: [&str; 3] = ["parties", "mentions", "quotes"];
 
 fn unmerge(tx: &Transaction<'_>, from: &ActorTarget) -> rusqlite::Result<()> {
     for row in rows_of(tx, from)? {
+        rejoin_reports_of(tx, row)?;
         for table in MERGED_TABLES {
             tx.prepare_cached(&format!("UPDATE {table} SET actor = coded_as, coded_as = NULL WHERE coded_as = ?"))?
                 .execute([row])?;

@@ -230,6 +230,9 @@ impl Ledger {
     }
 
     fn drafted(&self, change: &Change, author: &Author) -> Result<Correction> {
+        if author.why.trim().is_empty() {
+            return Err(LedgerError::Correction("a correction needs a reason; say why".into()));
+        }
         let drafted = self.with(|db| draft(db, change))?;
         let (action, target, field, was, value) = drafted.map_err(LedgerError::Correction)?;
         let Author { who, why, made } = author.clone();
@@ -274,6 +277,9 @@ fn draft(db: &Connection, change: &Change) -> rusqlite::Result<std::result::Resu
         },
         Change::Merge(from, into) => match (actor_of(db, from)?, actor_of(db, into)?) {
             (Some(x), Some(y)) if x == y => Err(format!("{from} and {into} are one actor already")),
+            (Some(_), Some(y)) if is_merged(db, &y)? => {
+                Err(format!("{into} is merged into another actor already; undo that first, or merge into the other"))
+            }
             (Some(x), Some(y)) => {
                 let other = serde_json::to_value(&y).unwrap_or_default();
                 Ok((Action::Merge, Target::Actor(x), None, Value::Null, other))
@@ -296,6 +302,13 @@ fn draft(db: &Connection, change: &Change) -> rusqlite::Result<std::result::Resu
             }
         }
     })
+}
+
+/// True where a merge that stands makes an actor another.
+fn is_merged(db: &Connection, actor: &ActorTarget) -> rusqlite::Result<bool> {
+    let target = Target::Actor(actor.clone());
+    let stands = |c: &CorrectionView| c.state != State::Undone && c.correction.action == Action::Merge;
+    Ok(all(db)?.iter().any(|c| stands(c) && c.correction.target == target))
 }
 
 /// A report as corrections know it, and its record as JSON.

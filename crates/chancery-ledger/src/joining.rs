@@ -41,7 +41,12 @@ impl Ledger {
     /// # Errors
     /// Where the ledger cannot be written; nothing has changed then.
     pub fn join(&mut self, joiner: &Joiner) -> Result<JoinOutcome> {
-        self.in_transaction(|tx| join(tx, joiner))
+        self.in_transaction(|tx| {
+            let done = join(tx, joiner)?;
+            // What corrections changed of the new reports is joined as they say.
+            let changed = join(tx, joiner)?;
+            Ok(if done.articles > 0 { done } else { changed })
+        })
     }
 
     /// Joins all reports anew.

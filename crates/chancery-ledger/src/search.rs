@@ -66,8 +66,12 @@ pub(crate) fn safe_query(typed: &str) -> Option<String> {
             terms.extend(part.split_whitespace().filter_map(|w| term(w.trim_end_matches('*'), w.ends_with('*'))));
         }
     }
+    // Each word more is work for the index; nobody types so many.
+    terms.truncate(MAX_TERMS);
     (!terms.is_empty()).then(|| terms.join(" "))
 }
+
+const MAX_TERMS: usize = 64;
 
 fn term(words: &str, prefix: bool) -> Option<String> {
     let clean: String = words.chars().filter(|c| !c.is_control()).collect();
@@ -90,6 +94,11 @@ fn pieces(snippet: &str) -> Vec<(bool, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_query_of_very_many_words_is_cut() {
+        assert_eq!(safe_query(&"a ".repeat(20_000)).unwrap().split(' ').count(), MAX_TERMS);
+    }
 
     #[test]
     fn what_is_typed_never_becomes_syntax() {

@@ -1,7 +1,7 @@
 //! A ledger's reports as Parquet files, partitioned by the month of the event.
 //!
 //! In: a ledger, a filter, a folder. Out: `month=2026-02/reports.parquet` and the like below the folder, as pandas, polars,
-//! DuckDB, Arrow and Spark read partitioned data, and `manifest.json`, which lists the files with their rows and says what
+//! DuckDB, Arrow and Spark read partitioned data, and `_manifest.json`, which lists the files with their rows and says what
 //! made them; the same stands in the metadata of every file. A row is a report; docs/reference/exports.md has the columns.
 
 mod columns;
@@ -56,7 +56,7 @@ pub enum ParquetExportError {
 
 type Result<T> = std::result::Result<T, ParquetExportError>;
 
-/// What `manifest.json` says.
+/// What `_manifest.json` says.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FolderManifest {
     /// What made the files.
@@ -107,7 +107,7 @@ pub fn export_folder(
         })?;
         files.extend(open.take().map(Month::close).transpose()?);
         let manifest = FolderManifest { made_by, files };
-        let path = folder.join("manifest.json");
+        let path = folder.join("_manifest.json");
         let json = serde_json::to_string_pretty(&manifest).map_err(ExportError::from)?;
         fs::write(&path, json + "\n").map_err(|source| ParquetExportError::File { path, source })?;
         Ok(manifest)

@@ -1,7 +1,7 @@
 //! Which texts are copies of which: near duplicates, reprints, corrected versions; and who reprints whom.
 //!
 //! In: a [`Sketch`] of each text with its outlet and date. Out: for each text that has an earlier one which tells the same
-//! in the same words, one [`Copy`] that points to the earliest such text. As every copy points to an earlier text, copies
+//! in the same words, one [`Copy`](struct@Copy) that points to the earliest such text. As every copy points to an earlier text, copies
 //! form trees, and each tree is one text, however often it was printed. What is not done: texts that tell the same in other
 //! words are not looked for here.
 //!

@@ -153,7 +153,12 @@ pub(crate) fn sides_fit(a: &Item, b: &Item) -> bool {
 pub(crate) fn dates_fit(a: &Item, b: &Item) -> bool {
     let (Some(x), Some(y)) = (a.date, b.date) else { return true };
     // A date that only stands for the article's own says little; but only inside one article is that known.
-    let days = if a.article == b.article && (a.undated || b.undated) { UNDATED_DAYS } else { 1 };
+    let days = match a.article == b.article {
+        true if a.undated || b.undated => UNDATED_DAYS,
+        // Where both say the day, another day is another event.
+        _ if a.stated && b.stated => 0,
+        _ => 1,
+    };
     x.compatible(y) || days_apart(x, y).is_some_and(|d| d <= days)
 }
 

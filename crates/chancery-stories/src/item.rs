@@ -1,7 +1,7 @@
 //! What is compared of a telling, small enough to hold a million of them.
 
 use crate::telling::{ArticleTellings, Party, Telling};
-use chancery_text::{PartialDate, Status};
+use chancery_text::{DateBasis, PartialDate, Status};
 
 /// A word, a name or a code as a number: FNV-1a, the same on every machine.
 pub(crate) type Symbol = u32;
@@ -23,6 +23,8 @@ pub(crate) struct Item {
     pub date: Option<PartialDate>,
     /// Its date is only that of the article: the text gives none.
     pub undated: bool,
+    /// Its sentence, or the one before, says the day.
+    pub stated: bool,
     pub actors: Side,
     pub recipients: Side,
     pub both: Side,
@@ -62,6 +64,7 @@ impl Item {
             date: telling.date,
             undated: telling.date_basis.is_some_and(|b| !b.is_stated())
                 || telling.date.is_some() && telling.date == of.date,
+            stated: telling.date_basis.is_some_and(DateBasis::is_stated),
             actors: side(telling.actors.iter()),
             recipients: side(telling.recipients.iter()),
             both: side(parties()),

@@ -146,6 +146,39 @@ fn every_correction_can_be_taken_back() {
 }
 
 #[test]
+fn several_corrections_of_one_report_leave_nothing_behind_in_any_order() {
+    let world = World::of_examples();
+    let rows = world.rows();
+    let before = world.run(&["export"]).ended(0).stdout;
+    let located = rows.iter().find(|r| r["location"]["lat"].is_number() && r["actors"][0]["name"].is_string()).unwrap();
+    let name = located["actors"][0]["name"].as_str().unwrap();
+    let other = rows.iter().find_map(|r| r["actors"][0]["name"].as_str().filter(|n| *n != name)).unwrap();
+    for order in [[3, 2, 1, 0], [0, 1, 2, 3], [2, 0, 3, 1]] {
+        let made = [
+            world.correct(&["merge", name, other]),
+            world.correct(&["set", id(located), "type", "PROTEST"]),
+            world.correct(&["set", id(located), "place", "Elsewhere"]),
+            world.correct(&["retract", id(located)]),
+        ];
+        assert!(world.states().iter().all(|s| s != "conflict"), "{:?}", world.states());
+        for at in order {
+            world.correct(&["undo", &made[at]]);
+            if let Some(row) = world.row(id(located)).filter(|r| r["place"] == "Elsewhere") {
+                assert_eq!(
+                    (&row["location"], &row["mode"]),
+                    (&Value::Null, &Value::Null),
+                    "an old place's coordinates"
+                );
+            }
+        }
+        assert!(
+            world.run(&["export"]).ended(0).stdout == before,
+            "something is left after undoing in the order {order:?}"
+        );
+    }
+}
+
+#[test]
 fn corrections_travel_as_a_file_and_say_where_they_do_not_fit() {
     let world = World::of_examples();
     let row = &world.rows()[5];
@@ -180,6 +213,7 @@ fn what_cannot_be_corrected_is_said_in_one_line() {
         (vec!["set", "rffff", "status", "denied"], "no such report"),
         (vec!["merge", "Nobody Known", "Xi Jinping"], "names no such actor"),
         (vec!["undo", "c0"], "no such correction"),
+        (vec!["set", id(row), "actors", "Xi (CHN"], "write a name and its code"),
         (vec!["join", id(row), id(row)], "are one already"),
     ] {
         let run = world.run(&[&["correct"], args.as_slice(), &by].concat()).ended(1);

@@ -37,7 +37,7 @@ fn every_report_is_in_the_file_of_its_month() {
     }
     assert_eq!(rows, ledger.overview().unwrap().reports);
     let written: serde_json::Value =
-        serde_json::from_slice(&std::fs::read(out.join("manifest.json")).unwrap()).unwrap();
+        serde_json::from_slice(&std::fs::read(out.join("_manifest.json")).unwrap()).unwrap();
     assert_eq!(written["files"].as_array().unwrap().len(), made.files.len());
 }
 
