@@ -237,7 +237,9 @@ impl Ledger {
         let (action, target, field, was, value) = drafted.map_err(LedgerError::Correction)?;
         let Author { who, why, made } = author.clone();
         let mut correction = Correction { id: String::new(), action, target, field, was, value, who, why, made };
-        correction.id = key('c', &[&serde_json::to_string(&correction).unwrap_or_default()]);
+        // The same may be corrected again within a second, after it was taken back.
+        let number = self.corrections()?.len().to_string();
+        correction.id = key('c', &[&serde_json::to_string(&correction).unwrap_or_default(), &number]);
         Ok(correction)
     }
 }
