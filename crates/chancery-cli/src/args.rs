@@ -1,5 +1,7 @@
 //! The flags, as typed. Their help texts are the reference.
 
+use chancery_ledger::Field;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
@@ -159,8 +161,8 @@ pub enum CorrectCommand {
         /// The report (`r…`), or an event (`e…`) for its leading report
         report: String,
         /// Which field
-        #[arg(value_enum)]
-        field: CorrectedField,
+        #[arg(value_parser = fields())]
+        field: Field,
         /// The value; empty for not known. Parties as `Name (CODE); Name (CODE)`
         value: String,
         #[command(flatten)]
@@ -220,6 +222,11 @@ pub enum CorrectCommand {
     },
 }
 
+/// The fields that can be set, by their names.
+fn fields() -> impl TypedValueParser<Value = Field> {
+    PossibleValuesParser::new(Field::ALL.map(Field::name)).try_map(|name| name.parse::<Field>())
+}
+
 /// Whose correction it is.
 #[derive(Debug, clap::Args)]
 pub struct AuthorArgs {
@@ -232,27 +239,6 @@ pub struct AuthorArgs {
     /// Who says so
     #[arg(long, env = "USER", default_value = "unknown", hide_env = true)]
     pub who: String,
-}
-
-/// A field that can be set.
-#[derive(Debug, Clone, Copy, clap::ValueEnum)]
-pub enum CorrectedField {
-    /// PLOVER type
-    Type,
-    /// PLOVER mode
-    Mode,
-    /// occurred, ongoing, planned, hypothetical, denied or called-for
-    Status,
-    /// When: YYYY-MM-DD, YYYY-MM or YYYY
-    Date,
-    /// Where
-    Place,
-    /// Who says so
-    Claimant,
-    /// Who did it
-    Actors,
-    /// To whom
-    Recipients,
 }
 
 /// Flags of `recode`.

@@ -165,13 +165,17 @@ fn keep_coded(tx: &Transaction<'_>, row: i64) -> rusqlite::Result<()> {
 
 /// A report's record as JSON.
 pub(crate) fn record(db: &Connection, row: i64) -> rusqlite::Result<Value> {
+    Ok(serde_json::to_value(read_report(db, row)?).unwrap_or_default())
+}
+
+fn read_report(db: &Connection, row: i64) -> rusqlite::Result<EventRecord> {
     let (_, report) =
         db.prepare_cached(&format!("{REPORT_COLUMNS} WHERE r.row = ?"))?.query_row([row], report_columns)?;
-    Ok(serde_json::to_value(with_parties(db, row, report)?).unwrap_or_default())
+    with_parties(db, row, report)
 }
 
 /// A report's record as it was coded: before fields were set and actors merged.
-fn as_coded(db: &Connection, row: i64) -> rusqlite::Result<Value> {
+pub(crate) fn as_coded(db: &Connection, row: i64) -> rusqlite::Result<Value> {
     let kept: Option<String> =
         db.prepare_cached("SELECT coded FROM reports WHERE row = ?")?.query_row([row], |r| r.get(0))?;
     if let Some(kept) = kept.and_then(|k| serde_json::from_str(&k).ok()) {
@@ -195,27 +199,14 @@ fn as_coded(db: &Connection, row: i64) -> rusqlite::Result<Value> {
 pub(crate) fn field_of(record: &Value, field: Field) -> Value {
     match field {
         Field::Actors | Field::Recipients => {
-            let parties = record[column(field)].as_array().into_iter().flatten();
+            let parties = record[field.name()].as_array().into_iter().flatten();
             let named = |p: &Value| {
                 let name = if p["name"].is_null() { p["text"].clone() } else { p["name"].clone() };
                 serde_json::json!({ "name": name, "code": p["code"] })
             };
             Value::Array(parties.map(named).collect())
         }
-        _ => record[column(field)].clone(),
-    }
-}
-
-fn column(field: Field) -> &'static str {
-    match field {
-        Field::Type => "type",
-        Field::Mode => "mode",
-        Field::Status => "status",
-        Field::Date => "date",
-        Field::Place => "place",
-        Field::Claimant => "claimant",
-        Field::Actors => "actors",
-        Field::Recipients => "recipients",
+        _ => record[field.name()].clone(),
     }
 }
 
@@ -263,7 +254,7 @@ fn write_field(tx: &Transaction<'_>, row: i64, field: Field, value: &Value) -> r
     if matches!(field, Field::Actors | Field::Recipients) {
         return write_parties(tx, row, if field == Field::Actors { "actor" } else { "recipient" }, value);
     }
-    let column = column(field);
+    let column = field.name();
     tx.prepare_cached(&format!("UPDATE reports SET {column} = ? WHERE row = ?"))?
         .execute(params![value.as_str(), row])?;
     // What was derived from the old value says nothing of the new one.
@@ -283,21 +274,18 @@ fn write_field(tx: &Transaction<'_>, row: i64, field: Field, value: &Value) -> r
 /// A party that the report names already keeps its words; another has none but its name, and stands where the
 /// evidence begins.
 fn write_parties(tx: &Transaction<'_>, row: i64, side: &str, value: &Value) -> rusqlite::Result<()> {
-    let (_, old) = tx.prepare_cached(&format!("{REPORT_COLUMNS} WHERE r.row = ?"))?.query_row([row], report_columns)?;
-    let old = with_parties(tx, row, old)?;
+    let old = read_report(tx, row)?;
     let known: Vec<PartyRecord> = old.actors.into_iter().chain(old.recipients).collect();
     tx.execute("DELETE FROM parties WHERE report = ? AND side = ?", params![row, side])?;
     for (position, party) in value.as_array().into_iter().flatten().enumerate() {
         let (name, code) = (party["name"].as_str(), party["code"].as_str());
         let same = known.iter().find(|p| p.name.as_deref() == name || Some(p.text.as_str()) == name);
-        let actor = Actors { tx }.row(name, code)?;
         let (start, end) = same.map_or((old.start, old.start), |p| (p.start, p.end));
-        let text = same.map(|p| p.text.as_str()).or(name).unwrap_or_default();
+        let text = same.map(|p| p.text.as_str()).or(name).unwrap_or_default().to_string();
         let kind = same.and_then(|p| p.kind.clone());
-        tx.prepare_cached(
-            "INSERT INTO parties (report, side, position, text, actor, start, \"end\", kind) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        )?
-        .execute(params![row, side, position, text, actor, start, end, kind])?;
+        let [name, code] = [name, code].map(|known| known.map(str::to_string));
+        let party = PartyRecord { text, name, code, kind, start, end };
+        insert_party(tx, &mut Actors { tx }, row, side, position, &party)?;
     }
     Ok(())
 }
@@ -312,7 +300,7 @@ fn restore_report(tx: &Transaction<'_>, row: i64) -> rusqlite::Result<()> {
     }
     for (side, field) in [("actor", Field::Actors), ("recipient", Field::Recipients)] {
         tx.execute("DELETE FROM parties WHERE report = ? AND side = ?", params![row, side])?;
-        let parties: Vec<PartyRecord> = serde_json::from_value(coded[column(field)].clone()).unwrap_or_default();
+        let parties: Vec<PartyRecord> = serde_json::from_value(coded[field.name()].clone()).unwrap_or_default();
         for (position, party) in parties.iter().enumerate() {
             insert_party(tx, &mut Actors { tx }, row, side, position, party)?;
         }
@@ -360,11 +348,11 @@ fn retract(
 }
 
 /// What a retraction keeps of a report: the record, its key and its place in the article.
-pub(crate) fn kept(db: &Connection, row: i64) -> rusqlite::Result<Value> {
+pub(crate) fn kept(db: &Connection, row: i64, coded: Value) -> rusqlite::Result<Value> {
     let (key, position): (String, usize) = db
         .prepare_cached("SELECT key, position FROM reports WHERE row = ?")?
         .query_row([row], |r| Ok((r.get(0)?, r.get(1)?)))?;
-    Ok(serde_json::json!({ "key": key, "position": position, "record": as_coded(db, row)? }))
+    Ok(serde_json::json!({ "key": key, "position": position, "record": coded }))
 }
 
 fn put_back(tx: &Transaction<'_>, target: &ReportTarget, was: &Value) -> rusqlite::Result<()> {

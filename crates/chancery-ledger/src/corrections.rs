@@ -4,13 +4,14 @@
 //! words), so it can be carried to another ledger of the same pages. Corrections are only ever added; one is taken back
 //! by another that undoes it. Where what it is about is gone, that is a conflict, and listed.
 
-use crate::correcting::{apply_all, restore};
+use crate::correcting::{apply_all, as_coded, exact, field_of, field_value, kept, record, restore};
 use crate::ids::key;
 use crate::{Ledger, LedgerError, Result};
 use rusqlite::{Connection, OptionalExtension, Row, Transaction, params};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::fmt;
+use std::str::FromStr;
 
 /// A correction, as it is kept and as files carry it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -77,6 +78,43 @@ pub enum Field {
     Actors,
     /// To whom.
     Recipients,
+}
+
+impl Field {
+    /// All of them.
+    pub const ALL: [Field; 8] = [
+        Field::Type,
+        Field::Mode,
+        Field::Status,
+        Field::Date,
+        Field::Place,
+        Field::Claimant,
+        Field::Actors,
+        Field::Recipients,
+    ];
+
+    /// Its name, as records have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Field::Type => "type",
+            Field::Mode => "mode",
+            Field::Status => "status",
+            Field::Date => "date",
+            Field::Place => "place",
+            Field::Claimant => "claimant",
+            Field::Actors => "actors",
+            Field::Recipients => "recipients",
+        }
+    }
+}
+
+impl FromStr for Field {
+    type Err = LedgerError;
+
+    fn from_str(name: &str) -> Result<Self> {
+        let unknown = || LedgerError::Correction(format!("{name:?} is no field that can be set"));
+        Field::ALL.into_iter().find(|f| f.name() == name).ok_or_else(unknown)
+    }
 }
 
 /// What a correction is about.
@@ -263,8 +301,8 @@ fn draft(db: &Connection, change: &Change) -> rusqlite::Result<std::result::Resu
         },
         Change::Set { report, field, value } => match report_of(db, report)? {
             None => Err(no_report(report)),
-            Some(found) => crate::correcting::field_value(*field, value).map(|value| {
-                let was = crate::correcting::field_of(&found.record, *field);
+            Some(found) => field_value(*field, value).map(|value| {
+                let was = field_of(&found.record, *field);
                 (Action::Set, Target::Report(found.target), Some(*field), was, value)
             }),
         },
@@ -331,22 +369,21 @@ fn report_of(db: &Connection, id: &str) -> rusqlite::Result<Option<FoundReport>>
         .query_row([id], |r| r.get(0))
         .optional()?;
     let Some(row) = row else { return Ok(None) };
-    let (content, article, coded): (String, usize, Option<String>) = db
+    let (content, article): (String, usize) = db
         .prepare_cached(
-            "SELECT i.content_hash, a.position, r.coded FROM reports r JOIN articles a ON a.row = r.article
+            "SELECT i.content_hash, a.position FROM reports r JOIN articles a ON a.row = r.article
              JOIN inputs i ON i.row = a.input WHERE r.row = ?",
         )?
-        .query_row([row], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
-    let now = crate::correcting::record(db, row)?;
-    let coded: Value = coded.and_then(|c| serde_json::from_str(&c).ok()).unwrap_or_else(|| now.clone());
+        .query_row([row], |r| Ok((r.get(0)?, r.get(1)?)))?;
+    let coded = as_coded(db, row)?;
     let number = |name: &str| coded[name].as_u64().unwrap_or_default() as usize;
     let text = |name: &str| coded[name].as_str().unwrap_or_default().to_string();
     let (start, end) = (number("start"), number("end"));
     let target = ReportTarget { content, article, start, end, words: text("text"), event_type: text("type"), nth: 0 };
-    let twins = crate::correcting::exact(db, &target)?;
+    let twins = exact(db, &target)?;
     let nth = twins.iter().position(|&r| r == row).unwrap_or_default();
-    let kept = crate::correcting::kept(db, row)?;
-    Ok(Some(FoundReport { target: ReportTarget { nth, ..target }, record: now, kept }))
+    let (record, kept) = (record(db, row)?, kept(db, row, coded)?);
+    Ok(Some(FoundReport { target: ReportTarget { nth, ..target }, record, kept }))
 }
 
 /// The actor of a name that is met most often.
@@ -368,9 +405,9 @@ fn insert(tx: &Transaction<'_>, c: &Correction) -> rusqlite::Result<bool> {
         )?
         .execute(params![
             c.id,
-            name_of(&c.action),
+            name_of(c.action),
             serde_json::to_string(&c.target).unwrap_or_default(),
-            c.field.as_ref().map(name_of),
+            c.field.map(Field::name),
             json(&c.was),
             json(&c.value),
             c.who,
@@ -380,9 +417,9 @@ fn insert(tx: &Transaction<'_>, c: &Correction) -> rusqlite::Result<bool> {
     Ok(added > 0)
 }
 
-/// The name of an action or a field, as records write it.
-fn name_of(value: &impl Serialize) -> String {
-    serde_json::to_value(value).unwrap_or_default().as_str().unwrap_or_default().to_string()
+/// The name of an action, as records write it.
+fn name_of(action: Action) -> String {
+    serde_json::to_value(action).unwrap_or_default().as_str().unwrap_or_default().to_string()
 }
 
 /// Has the corrections of a page applied again, as to what was coded anew.

@@ -115,10 +115,7 @@ impl Ledger {
     /// [`LedgerError::Write`] where the writer fails; trouble with the file.
     pub fn export(&self, format: ExportFormat, filter: &EventFilter, out: &mut dyn Write) -> Result<Manifest> {
         // One read transaction: a run that stores at the same time changes nothing half-way through.
-        self.with(|db| db.execute_batch("BEGIN"))?;
-        let done = self.export_within(format, filter, out);
-        let ended = self.with(|db| db.execute_batch("ROLLBACK"));
-        done.and_then(|manifest| ended.map(|()| manifest))
+        self.snapshot(|ledger| ledger.export_within(format, filter, out))
     }
 
     /// What [`Ledger::export`] would write, without writing it.

@@ -32,8 +32,14 @@ struct Loaded {
     components: Vec<Option<i64>>,
 }
 
-/// A group and the rows of its reports.
-type OwnedGroup = (Group, Vec<i64>);
+/// A group and where it lies.
+struct OwnedGroup {
+    group: Group,
+    /// The article's row.
+    article: i64,
+    /// The rows of the reports.
+    reports: Vec<i64>,
+}
 
 impl Ledger {
     /// Joins the reports of all articles that came since it was last called with those that were there.
@@ -41,12 +47,7 @@ impl Ledger {
     /// # Errors
     /// Where the ledger cannot be written; nothing has changed then.
     pub fn join(&mut self, joiner: &Joiner) -> Result<JoinOutcome> {
-        self.in_transaction(|tx| {
-            let done = join(tx, joiner)?;
-            // What corrections changed of the new reports is joined as they say.
-            let changed = join(tx, joiner)?;
-            Ok(if done.articles > 0 { done } else { changed })
-        })
+        self.in_transaction(|tx| join(tx, joiner))
     }
 
     /// Joins all reports anew.
@@ -62,23 +63,33 @@ impl Ledger {
 }
 
 fn join(tx: &Transaction<'_>, joiner: &Joiner) -> rusqlite::Result<JoinOutcome> {
-    let copied = copying::find(tx, joiner)?;
+    let done = join_new(tx, joiner)?;
+    apply_all(tx)?;
+    // What corrections changed of the new reports is joined as they say.
+    let again = join_new(tx, joiner)?;
+    if again.articles == 0 {
+        return Ok(done);
+    }
+    apply_all(tx)?;
+    Ok(if done.articles > 0 { done } else { again })
+}
+
+fn join_new(tx: &Transaction<'_>, joiner: &Joiner) -> rusqlite::Result<JoinOutcome> {
     let new = load(tx, "SELECT article FROM unjoined")?;
-    let articles = new.len();
     if new.is_empty() {
-        apply_all(tx)?;
         return Ok(JoinOutcome::default());
     }
+    let copied = copying::find(tx, joiner)?;
     let known: HashSet<i64> = new.iter().map(|a| a.row).collect();
     let mut groups = groups_of(joiner, &new, |_| true);
-    let wanted = store_keys(tx, joiner, &new)?;
-    let rest: i64 = tx.query_row("SELECT count(*) FROM articles", [], |r| r.get(0))?;
-    if rest as usize > new.len() {
+    let wanted = store_keys(tx, joiner, &known, &groups)?;
+    let all: usize = tx.query_row("SELECT count(*) FROM articles", [], |r| r.get(0))?;
+    if all > new.len() {
         let others = neighbours(tx, &wanted, &known)?;
         groups.extend(linked_groups(tx, joiner, &groups, &others, &known)?);
     }
-    groups.sort_by(|a, b| Joiner::order(&a.0, &b.0));
-    let mut touched = write(tx, joiner, groups.as_slice())?;
+    groups.sort_by(|a, b| Joiner::order(&a.group, &b.group));
+    let mut touched = write(tx, joiner, &groups)?;
     // How many independent tellings an event has depends on which articles are copies.
     for article in copied {
         let mut events = tx.prepare_cached("SELECT DISTINCT event FROM reports WHERE article = ?")?;
@@ -88,30 +99,32 @@ fn join(tx: &Transaction<'_>, joiner: &Joiner) -> rusqlite::Result<JoinOutcome> 
     }
     tx.execute("DELETE FROM unjoined", [])?;
     sum_up(tx, &touched)?;
-    apply_all(tx)?;
-    Ok(JoinOutcome { articles, groups: groups.len(), events: touched.len() })
+    Ok(JoinOutcome { articles: new.len(), groups: groups.len(), events: touched.len() })
 }
 
 /// Notes under which keys the new articles are found; returns the keys under which they look for others.
-fn store_keys(tx: &Transaction<'_>, joiner: &Joiner, new: &[Loaded]) -> rusqlite::Result<Vec<i64>> {
+fn store_keys(
+    tx: &Transaction<'_>,
+    joiner: &Joiner,
+    new: &HashSet<i64>,
+    groups: &[OwnedGroup],
+) -> rusqlite::Result<BTreeSet<i64>> {
+    for article in new {
+        tx.prepare_cached("DELETE FROM report_blocks WHERE article = ?")?.execute([article])?;
+    }
     let mut wanted = BTreeSet::new();
-    for (number, article) in new.iter().enumerate() {
-        tx.prepare_cached("DELETE FROM report_blocks WHERE article = ?")?.execute([article.row])?;
-        let mut own = BTreeSet::new();
-        for group in joiner.groups(&article.tellings, number) {
-            let keys = joiner.keys(&group);
-            own.extend(keys.own.iter().map(|&k| k as i64));
-            wanted.extend(keys.wanted.iter().map(|&k| k as i64));
-        }
-        let mut insert = tx.prepare_cached("INSERT INTO report_blocks (block, article) VALUES (?, ?)")?;
-        for key in own {
-            insert.execute(params![key, article.row])?;
+    let mut insert = tx.prepare_cached("INSERT OR IGNORE INTO report_blocks (block, article) VALUES (?, ?)")?;
+    for owned in groups {
+        let keys = joiner.keys(&owned.group);
+        wanted.extend(keys.wanted.into_iter().map(|key| key as i64));
+        for key in keys.own {
+            insert.execute(params![key as i64, owned.article])?;
         }
     }
-    Ok(wanted.into_iter().collect())
+    Ok(wanted)
 }
 
-fn neighbours(tx: &Transaction<'_>, wanted: &[i64], known: &HashSet<i64>) -> rusqlite::Result<BTreeSet<i64>> {
+fn neighbours(tx: &Transaction<'_>, wanted: &BTreeSet<i64>, known: &HashSet<i64>) -> rusqlite::Result<BTreeSet<i64>> {
     let mut find = tx.prepare_cached("SELECT article FROM report_blocks WHERE block = ?")?;
     let mut found = BTreeSet::new();
     for key in wanted {
@@ -140,9 +153,9 @@ fn linked_groups(
         .flat_map(|a| a.reports.iter().zip(&a.components))
         .filter_map(|(&report, component)| component.map(|c| (report, c)))
         .collect();
-    let linked = joiner.linked(new.iter().map(|g| &g.0), near_groups.iter().map(|g| &g.0));
+    let linked = joiner.linked(new.iter().map(|g| &g.group), near_groups.iter().map(|g| &g.group));
     let components: BTreeSet<i64> =
-        linked.into_iter().filter_map(|g| of_report.get(near_groups[g].1.first()?).copied()).collect();
+        linked.into_iter().filter_map(|g| of_report.get(near_groups[g].reports.first()?).copied()).collect();
     let mut articles = BTreeSet::new();
     let mut find = tx.prepare_cached("SELECT DISTINCT article FROM reports WHERE component = ?")?;
     for component in &components {
@@ -164,7 +177,7 @@ fn groups_of(joiner: &Joiner, articles: &[Loaded], wanted: impl Fn(Option<i64>) 
             let members: Vec<usize> = group.members().collect();
             if members.first().is_some_and(|&m| wanted(article.components[m])) {
                 let reports = members.iter().map(|&m| article.reports[m]).collect();
-                found.push((group, reports));
+                found.push(OwnedGroup { group, article: article.row, reports });
             }
         }
     }
@@ -173,12 +186,12 @@ fn groups_of(joiner: &Joiner, articles: &[Loaded], wanted: impl Fn(Option<i64>) 
 
 /// Clusters the groups and gives each report its event; returns the events that changed.
 fn write(tx: &Transaction<'_>, joiner: &Joiner, groups: &[OwnedGroup]) -> rusqlite::Result<BTreeSet<i64>> {
-    let joined = joiner.join_groups(groups.iter().map(|g| &g.0));
-    let component_of = |g: usize| groups[joined.components[g]].1.first().copied();
+    let joined = joiner.join_groups(groups.iter().map(|g| &g.group));
+    let component_of = |g: usize| groups[joined.components[g]].reports.first().copied();
     let mut events: BTreeMap<usize, Vec<(i64, Option<i64>)>> = BTreeMap::new();
-    for (g, (_, reports)) in groups.iter().enumerate() {
+    for (g, owned) in groups.iter().enumerate() {
         let component = component_of(g);
-        events.entry(joined.events[g]).or_default().extend(reports.iter().map(|&r| (r, component)));
+        events.entry(joined.events[g]).or_default().extend(owned.reports.iter().map(|&r| (r, component)));
     }
     place(tx, events.into_values())
 }

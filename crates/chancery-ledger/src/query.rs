@@ -473,22 +473,35 @@ pub(crate) fn event_row(db: &Connection, id: &str) -> rusqlite::Result<Option<i6
 }
 
 fn read_tellings(db: &Connection, event: i64) -> rusqlite::Result<Vec<ReportView>> {
+    let view = |told: Told| {
+        let passage = passage_of(db, told.article, told.report.start, told.report.end)?;
+        Ok(ReportView { key: told.key, article: article_head(db, told.article)?, report: told.report, passage })
+    };
+    told(db, event)?.into_iter().map(view).collect()
+}
+
+/// A report of an event, with its row, its key and the row of its article.
+pub(crate) struct Told {
+    pub row: i64,
+    pub key: String,
+    pub article: i64,
+    pub report: EventRecord,
+}
+
+/// The reports of an event, by outlet, then by date of the article.
+pub(crate) fn told(db: &Connection, event: i64) -> rusqlite::Result<Vec<Told>> {
     let mut query = db.prepare_cached(&format!(
         "{REPORT_COLUMNS} JOIN articles a ON a.row = r.article WHERE r.event = ?
          ORDER BY a.outlet IS NULL, a.outlet, a.date, a.file, a.position, a.key, r.position"
     ))?;
     let found: Vec<(i64, EventRecord)> = query.query_map([event], report_columns)?.collect::<rusqlite::Result<_>>()?;
-    found
-        .into_iter()
-        .map(|(row, report)| {
-            let (key, article): (String, i64) = db
-                .prepare_cached("SELECT key, article FROM reports WHERE row = ?")?
-                .query_row([row], |r| Ok((r.get(0)?, r.get(1)?)))?;
-            let report = with_parties(db, row, report)?;
-            let passage = passage_of(db, article, report.start, report.end)?;
-            Ok(ReportView { key, article: article_head(db, article)?, report, passage })
-        })
-        .collect()
+    let with_key = |(row, report)| {
+        let (key, article) = db
+            .prepare_cached("SELECT key, article FROM reports WHERE row = ?")?
+            .query_row([row], |r| Ok((r.get(0)?, r.get(1)?)))?;
+        Ok(Told { row, key, article, report: with_parties(db, row, report)? })
+    };
+    found.into_iter().map(with_key).collect()
 }
 
 pub(crate) fn article_head(db: &Connection, row: i64) -> rusqlite::Result<ArticleHead> {

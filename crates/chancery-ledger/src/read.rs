@@ -19,23 +19,6 @@ impl Ledger {
             None => Ok(None),
         })
     }
-
-    /// Hands every article, in the order of exports, to `visit` with the keys of its reports.
-    ///
-    /// # Errors
-    /// Where the ledger cannot be read.
-    pub fn for_each_article(&self, mut visit: impl FnMut(StoredArticle, Vec<String>)) -> Result<()> {
-        self.with(|db| {
-            let mut rows = db.prepare(&format!("SELECT a.row FROM articles a {IN_ORDER}"))?;
-            let rows: Vec<i64> = rows.query_map([], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
-            for row in rows {
-                let mut keys = db.prepare_cached("SELECT key FROM reports WHERE article = ? ORDER BY position")?;
-                let keys = keys.query_map([row], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
-                visit(read_article(db, row)?, keys);
-            }
-            Ok(())
-        })
-    }
 }
 
 /// The order of exports: by content, never by when something was stored.

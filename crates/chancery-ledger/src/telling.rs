@@ -2,8 +2,8 @@
 //! other tools' shapes are made from.
 
 use crate::filter::Condition;
-use crate::query::{ArticleHead, article_head};
-use crate::read::{IN_ORDER, REPORT_COLUMNS, read_article, report_columns, with_parties};
+use crate::query::{ArticleHead, Told, article_head, told};
+use crate::read::{IN_ORDER, read_article};
 use crate::{EventFilter, Ledger, LedgerError, StoredArticle};
 use chancery_records::EventRecord;
 use rusqlite::types::Value;
@@ -163,21 +163,13 @@ fn read_event(db: &Connection, row: i64) -> rusqlite::Result<Option<EventRow>> {
             };
             Ok((event, r.get::<_, Option<i64>>(7)?))
         })?;
-    let mut query = db.prepare_cached(&format!(
-        "{REPORT_COLUMNS} JOIN articles a ON a.row = r.article WHERE r.event = ?
-         ORDER BY a.outlet IS NULL, a.outlet, a.date, a.file, a.position, a.key, r.position"
-    ))?;
-    let found: Vec<(i64, EventRecord)> = query.query_map([row], report_columns)?.collect::<rusqlite::Result<_>>()?;
-    event.lead = found.iter().position(|(row, _)| Some(*row) == lead).unwrap_or(0);
-    event.tellings =
-        found.into_iter().map(|(row, report)| read_telling(db, row, report)).collect::<rusqlite::Result<_>>()?;
+    let found = told(db, row)?;
+    event.lead = found.iter().position(|told| Some(told.row) == lead).unwrap_or(0);
+    event.tellings = found.into_iter().map(|told| read_telling(db, told)).collect::<rusqlite::Result<_>>()?;
     Ok((!event.tellings.is_empty()).then_some(event))
 }
 
-fn read_telling(db: &Connection, row: i64, report: EventRecord) -> rusqlite::Result<Telling> {
-    let (key, article): (String, i64) = db
-        .prepare_cached("SELECT key, article FROM reports WHERE row = ?")?
-        .query_row([row], |r| Ok((r.get(0)?, r.get(1)?)))?;
+fn read_telling(db: &Connection, Told { row, key, article, report }: Told) -> rusqlite::Result<Telling> {
     let (text, article_start) = db
         .prepare_cached("SELECT text, start FROM articles WHERE row = ?")?
         .query_row([article], |r| Ok((r.get(0)?, r.get(1)?)))?;
@@ -186,7 +178,7 @@ fn read_telling(db: &Connection, row: i64, report: EventRecord) -> rusqlite::Res
         article: article_head(db, article)?,
         text,
         article_start,
-        report: with_parties(db, row, report)?,
+        report,
         actor_facts: Vec::new(),
         recipient_facts: Vec::new(),
     };

@@ -82,14 +82,16 @@ pub type BlockKey = u64;
 pub(crate) fn keys(model: &Model, group: &Group) -> Keys {
     let mut keys = Keys::default();
     for item in &group.items {
-        let pairs = pairs(&item.both.countries);
+        let (pairs, times) = (pairs(&item.both.countries), Times::of(item.date));
         for family in model.families_of(&item.event_type) {
             for &pair in &pairs {
-                keys.add(family, pair, item.date);
+                keys.add(family, pair, &times, true);
             }
             // A telling that does not say who did it looks for those that do under the country that it was done to.
             if item.both.countries.len() > 1 && !item.symmetric {
-                keys.add_own(family, &item.recipients.countries, item.date);
+                for &country in &item.recipients.countries {
+                    keys.add(family, (country, country), &times, false);
+                }
             }
         }
     }
@@ -110,38 +112,34 @@ pub struct Keys {
 }
 
 impl Keys {
-    fn add_own(&mut self, family: &str, countries: &[Symbol], date: Option<PartialDate>) {
-        let wanted = std::mem::take(&mut self.wanted);
-        for &country in countries {
-            self.add(family, (country, country), date);
+    /// A telling of this family and pair at this time is found by others, and looks for others where `looks`.
+    fn add(&mut self, family: &str, pair: (Symbol, Symbol), times: &Times, looks: bool) {
+        let key = |when: &i64| hash(family, pair, *when);
+        self.own.extend(times.own.iter().map(key));
+        if looks {
+            self.wanted.extend(times.wanted.iter().map(key));
         }
-        self.wanted = wanted;
     }
+}
 
-    fn add(&mut self, family: &str, pair: (Symbol, Symbol), date: Option<PartialDate>) {
-        let key = |when: i64| hash(family, pair, when);
-        let Some(date) = date else {
-            self.own.push(key(UNDATED));
-            self.wanted.push(key(UNDATED));
-            return;
-        };
+/// At what times a telling is found, and at what times it looks for others.
+struct Times {
+    own: Vec<i64>,
+    wanted: Vec<i64>,
+}
+
+impl Times {
+    fn of(date: Option<PartialDate>) -> Self {
+        let only = |when: i64| Times { own: vec![when], wanted: vec![when] };
+        let Some(date) = date else { return only(UNDATED) };
         let year = i64::from(date.year());
-        let Some(month) = date.month().map(|m| MONTHS + year * 12 + i64::from(m)) else {
-            self.own.push(key(YEARS + year));
-            self.wanted.push(key(YEARS + year));
-            return;
-        };
-        self.own.push(key(month));
-        self.wanted.push(key(COARSE + month));
-        if date.day().is_some() {
-            let day = date.day_number();
-            self.own.push(key(DAYS + day));
-            self.wanted.extend([day - 1, day, day + 1].map(|d| key(DAYS + d)));
-        } else {
+        let Some(month) = date.month().map(|m| MONTHS + year * 12 + i64::from(m)) else { return only(YEARS + year) };
+        if date.day().is_none() {
             // What is dated to the month alone is looked for by the days of the month, and looks for them.
-            self.own.push(key(COARSE + month));
-            self.wanted.push(key(month));
+            return Times { own: vec![month, COARSE + month], wanted: vec![COARSE + month, month] };
         }
+        let day = DAYS + date.day_number();
+        Times { own: vec![month, day], wanted: vec![COARSE + month, day - 1, day, day + 1] }
     }
 }
 

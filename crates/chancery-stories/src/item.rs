@@ -146,8 +146,7 @@ fn stems(text: &str) -> impl Iterator<Item = Stem> + '_ {
             Some(c) if c.is_uppercase() && at > 0 => StemKind::Name,
             _ => StemKind::Word,
         };
-        let end = lower.char_indices().nth(STEM_CHARS).map_or(lower.len(), |(i, _)| i);
-        Some(Stem { symbol: symbol(if is_number { &lower } else { &lower[..end] }), kind })
+        Some(Stem { symbol: symbol(if is_number { &lower } else { beginning(&lower, STEM_CHARS) }), kind })
     })
 }
 
@@ -156,6 +155,11 @@ const FUNCTION_WORDS: [&str; 40] = [
     "has", "had", "been", "will", "would", "not", "but", "who", "which", "they", "she", "our", "said", "says", "also",
     "into", "after", "over", "than", "there", "when", "what", "could", "should", "may",
 ];
+
+/// The first letters of a word.
+pub(crate) fn beginning(word: &str, chars: usize) -> &str {
+    word.char_indices().nth(chars).map_or(word, |(end, _)| &word[..end])
+}
 
 /// FNV-1a of a text's bytes.
 pub(crate) fn symbol(text: &str) -> Symbol {

@@ -121,9 +121,9 @@ impl Joiner {
         old: impl Iterator<Item = &'a Group>,
     ) -> BTreeSet<usize> {
         let new: Vec<&Group> = new.collect();
-        let blocks = self.blocks(&new);
+        let blocks = blocks(&self.keys_of(&new));
         let links = |group: &Group| {
-            let found = self.found(&blocks, group);
+            let found = found(&blocks, &self.keys(group));
             found.into_iter().any(|o| self.score(group, new[o]).is_some_and(|s| s > 0.0))
         };
         old.enumerate().filter(|(_, group)| links(group)).map(|(i, _)| i).collect()
@@ -154,32 +154,20 @@ impl Joiner {
     }
 
     fn edges(&self, groups: &[&Group]) -> Vec<Edge> {
-        let blocks = self.blocks(groups);
-        let mut found: Vec<(usize, usize)> = Vec::new();
-        for (g, group) in groups.iter().enumerate() {
-            let others = self.found(&blocks, group).into_iter().filter(|&o| o != g);
-            found.extend(others.map(|o| (g.min(o), g.max(o))));
+        let keys = self.keys_of(groups);
+        let blocks = blocks(&keys);
+        let mut pairs: Vec<(usize, usize)> = Vec::new();
+        for (g, keys) in keys.iter().enumerate() {
+            let others = found(&blocks, keys).into_iter().filter(|&o| o != g);
+            pairs.extend(others.map(|o| (g.min(o), g.max(o))));
         }
-        found.sort_unstable();
-        found.dedup();
-        found.into_iter().filter_map(|(a, b)| Some((a, b, self.score(groups[a], groups[b])?))).collect()
+        pairs.sort_unstable();
+        pairs.dedup();
+        pairs.into_iter().filter_map(|(a, b)| Some((a, b, self.score(groups[a], groups[b])?))).collect()
     }
 
-    /// The groups by the keys under which they are found.
-    fn blocks(&self, groups: &[&Group]) -> Blocks {
-        let mut blocks = Blocks::new();
-        for (g, group) in groups.iter().enumerate() {
-            for key in self.keys(group).own {
-                blocks.entry(key).or_default().push(g as u32);
-            }
-        }
-        blocks
-    }
-
-    /// The groups that another may be one with, in order.
-    fn found(&self, blocks: &Blocks, group: &Group) -> BTreeSet<usize> {
-        let keys = self.keys(group).wanted;
-        keys.iter().filter_map(|key| blocks.get(key)).flatten().map(|&g| g as usize).collect()
+    fn keys_of(&self, groups: &[&Group]) -> Vec<Keys> {
+        groups.iter().map(|group| self.keys(group)).collect()
     }
 
     /// The best pair speaks for two groups; `None` where they are of one article or nothing lets them be one.
@@ -211,6 +199,22 @@ impl Joiner {
             (reports[i].date, reports[i].date_basis) = (Some(date), Some(DateBasis::Telling));
         }
     }
+}
+
+/// Groups by the keys under which they are found.
+fn blocks(keys: &[Keys]) -> Blocks {
+    let mut blocks = Blocks::new();
+    for (g, keys) in keys.iter().enumerate() {
+        for &key in &keys.own {
+            blocks.entry(key).or_default().push(g as u32);
+        }
+    }
+    blocks
+}
+
+/// The groups that one with these keys may be one with, in order.
+fn found(blocks: &Blocks, keys: &Keys) -> BTreeSet<usize> {
+    keys.wanted.iter().filter_map(|key| blocks.get(key)).flatten().map(|&g| g as usize).collect()
 }
 
 fn settled_dates(group: &[usize], reports: &[Report]) -> Vec<(usize, PartialDate)> {

@@ -6,7 +6,7 @@
 //! link, so that neither the order nor the number of runs changes a story.
 
 use crate::cluster::{Edge, cluster};
-use crate::item::{Symbol, symbol};
+use crate::item::{Symbol, beginning, symbol};
 use chancery_text::PartialDate;
 use std::collections::HashMap;
 
@@ -73,11 +73,8 @@ const LOOK_UP: usize = 40;
 const CROWD: usize = 400;
 
 fn content_words(text: &str) -> impl Iterator<Item = Symbol> + '_ {
-    text.split(|c: char| !c.is_alphanumeric()).filter(|w| w.chars().count() > 3).map(|word| {
-        let lower = word.to_lowercase();
-        let end = lower.char_indices().nth(STEM_CHARS).map_or(lower.len(), |(i, _)| i);
-        symbol(&lower[..end])
-    })
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| w.chars().count() > 3);
+    words.map(|word| symbol(beginning(&word.to_lowercase(), STEM_CHARS)))
 }
 
 const STEM_CHARS: usize = 7;

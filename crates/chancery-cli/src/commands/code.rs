@@ -49,6 +49,6 @@ pub fn event_line(event: &EventRecord) -> String {
         event.status,
         parties(&event.actors),
         parties(&event.recipients),
-        event.text.split_whitespace().collect::<Vec<_>>().join(" "),
+        output::one_line(&event.text),
     )
 }

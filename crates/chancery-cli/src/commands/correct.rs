@@ -1,10 +1,10 @@
 //! `chancery correct`: what a person knows better.
 
-use crate::args::{AuthorArgs, CorrectCommand, CorrectedField, RowFormat};
+use crate::args::{AuthorArgs, CorrectCommand, RowFormat};
 use crate::{Outcome, output};
 use anyhow::{Context, Result};
 use chancery::{Data, Joiner};
-use chancery_ledger::{Author, Change, Correction, CorrectionView, Field, Ledger, State, Target};
+use chancery_ledger::{Author, Change, Correction, CorrectionView, Ledger, State, Target};
 use std::io::Write;
 use std::path::Path;
 
@@ -13,7 +13,7 @@ pub fn run(data: &Data, command: &CorrectCommand) -> Result<Outcome> {
     match command {
         CorrectCommand::Retract { report, by } => make(data, by, Change::Retract(report.clone())),
         CorrectCommand::Set { report, field, value, by } => {
-            make(data, by, Change::Set { report: report.clone(), field: field_of(*field), value: value.clone() })
+            make(data, by, Change::Set { report: report.clone(), field: *field, value: value.clone() })
         }
         CorrectCommand::Join { one, other, by } => make(data, by, Change::Join(one.clone(), other.clone())),
         CorrectCommand::Split { report, by } => make(data, by, Change::Split(report.clone())),
@@ -21,19 +21,6 @@ pub fn run(data: &Data, command: &CorrectCommand) -> Result<Outcome> {
         CorrectCommand::Undo { correction, by } => make(data, by, Change::Undo(correction.clone())),
         CorrectCommand::List { ledger, conflicts, format } => list(ledger, *conflicts, *format),
         CorrectCommand::Import { file, ledger } => import(data, file, ledger),
-    }
-}
-
-fn field_of(field: CorrectedField) -> Field {
-    match field {
-        CorrectedField::Type => Field::Type,
-        CorrectedField::Mode => Field::Mode,
-        CorrectedField::Status => Field::Status,
-        CorrectedField::Date => Field::Date,
-        CorrectedField::Place => Field::Place,
-        CorrectedField::Claimant => Field::Claimant,
-        CorrectedField::Actors => Field::Actors,
-        CorrectedField::Recipients => Field::Recipients,
     }
 }
 
@@ -72,8 +59,7 @@ fn line(view: &CorrectionView) -> String {
     let action = serde_json::to_value(c.action).unwrap_or_default();
     let mut line = format!("{}  {}", c.id, action.as_str().unwrap_or_default());
     if let Some(field) = c.field {
-        let name = serde_json::to_value(field).unwrap_or_default();
-        line += &format!(" {} {} -> {}", name.as_str().unwrap_or_default(), c.was, c.value);
+        line += &format!(" {} {} -> {}", field.name(), c.was, c.value);
     }
     line += &match &c.target {
         Target::Report(report) => format!("  “{}”", output::one_line(&report.words)),

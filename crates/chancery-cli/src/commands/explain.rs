@@ -109,7 +109,7 @@ impl View<'_> {
 
     fn print_table(&self, sentence: usize, out: &mut impl Write) -> Result<()> {
         let tokens = self.document.sentences[sentence].tokens.clone();
-        writeln!(out, "“{}”", one_line(self.document.sentences[sentence].span.of(self.document.text())))?;
+        writeln!(out, "“{}”", output::one_line(self.document.sentences[sentence].span.of(self.document.text())))?;
         for root in tokens.clone().filter(|&t| self.document.tokens[t].head.is_none_or(|h| !tokens.contains(&h))) {
             self.print_tree(root, 1, out)?;
         }
@@ -197,14 +197,10 @@ fn parties(list: &[Participant]) -> Vec<Value> {
 
 fn names(list: &[Participant]) -> String {
     let named: Vec<String> =
-        list.iter().map(|p| format!("{} [{}]", one_line(&p.text), code(&p.actor.code.contract()))).collect();
+        list.iter().map(|p| format!("{} [{}]", output::one_line(&p.text), code(&p.actor.code.contract()))).collect();
     if named.is_empty() { "nobody named".into() } else { named.join(", ") }
 }
 
 fn code(code: &Option<String>) -> &str {
     code.as_deref().unwrap_or("no code")
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

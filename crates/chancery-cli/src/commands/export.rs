@@ -121,7 +121,6 @@ impl Work {
 /// The article's metadata as CoNLL-U comments.
 fn conllu_head(row: &ArticleRow) -> String {
     let record = &row.article.record;
-    let one_line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut head = format!("# newdoc id = {}\n", row.head.key);
     let known = [
         ("file", Some(&record.id)),
@@ -132,7 +131,7 @@ fn conllu_head(row: &ArticleRow) -> String {
     ];
     for (name, value) in known {
         if let Some(value) = value {
-            head.push_str(&format!("# meta::{name} = {}\n", one_line(value)));
+            head.push_str(&format!("# meta::{name} = {}\n", output::one_line(value)));
         }
     }
     head

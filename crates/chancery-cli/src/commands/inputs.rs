@@ -8,16 +8,16 @@ use chancery::{CodedInput, Data, InputStatus, Pipeline, ReadOptions, Run, Seen, 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Codes the inputs and gives each to `each`, in order; says whether all of them could be read. `wording` is only found for a
-/// ledger: rows of `code` stay those of the contract.
+/// Codes the inputs and gives each to `each`, in order; says whether all of them could be read. What only a ledger
+/// keeps is found `for_ledger`: rows of `code` stay those of the contract.
 pub fn code(
     data: &Data,
     flags: &InputArgs,
-    wording: bool,
+    for_ledger: bool,
     each: &mut dyn FnMut(CodedInput) -> Result<()>,
 ) -> Result<Outcome> {
     let mut pipeline: Pipeline = super::pipeline(data)?;
-    pipeline.for_ledger = wording;
+    pipeline.for_ledger = for_ledger;
     let (inputs, unlisted) = list_inputs(&flags.paths);
     let web = Web::new(&flags.web, &inputs)?.map(Arc::new);
     if let Some(web) = &web {

@@ -5,7 +5,7 @@ use crate::commands::code::event_line;
 use crate::{Outcome, output};
 use anyhow::Result;
 use chancery::{CodedInput, Data, EventRecord, InputStatus, Joiner};
-use chancery_ledger::{EventFilter, Ledger, RunManifest, StoredArticle, StoredInput};
+use chancery_ledger::{EventFilter, JoinOutcome, Ledger, RunManifest, StoredArticle, StoredInput};
 use chancery_mcp::McpError;
 use serde_json::{Map, Value};
 use std::io::Write;
@@ -27,11 +27,18 @@ pub fn read(data: &Data, flags: &ReadArgs) -> Result<Outcome> {
         }
         Ok(())
     })?;
-    if ledger.join(&Joiner::load(data)?)?.articles > 0 {
-        ledger.tell_stories()?;
-    }
+    let joined = ledger.join(&Joiner::load(data)?)?;
+    tell_stories(&mut ledger, joined)?;
     eprintln!("chancery: {tally}");
     Ok(outcome)
+}
+
+/// Gathers the articles into stories anew where some were joined.
+pub fn tell_stories(ledger: &mut Ledger, joined: JoinOutcome) -> Result<()> {
+    if joined.articles > 0 {
+        ledger.tell_stories()?;
+    }
+    Ok(())
 }
 
 fn manifest(data: &Data, flags: &ReadArgs) -> RunManifest {
@@ -196,7 +203,7 @@ pub fn search(flags: &SearchArgs) -> Result<Outcome> {
             hit.snippet.iter().map(|(hit, text)| if *hit { text.to_uppercase() } else { text.clone() }).collect();
         let known = |text: &Option<String>| text.clone().unwrap_or_else(|| "–".into());
         writeln!(out, "{}  {}  {}", hit.article.id, known(&hit.article.date), known(&hit.article.title))?;
-        writeln!(out, "    … {} …", snippet.split_whitespace().collect::<Vec<_>>().join(" "))?;
+        writeln!(out, "    … {} …", output::one_line(&snippet))?;
     }
     out.flush()?;
     eprintln!("chancery: {} of {} articles", found.hits.len(), found.articles);

@@ -67,7 +67,7 @@ fn quote_lines(view: &QuoteView) -> String {
     let to = quote.addressee.as_ref().map(|a| format!(", to {a}")).unwrap_or_default();
     let stance = quote.stance.as_deref().unwrap_or("–");
     let date = view.article.date.as_deref().unwrap_or("–");
-    let words = quote.text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let words = output::one_line(&quote.text);
     let marks = if quote.kind == "direct" { ("“", "”") } else { ("", "") };
     let chain: Vec<String> = quote.chain.iter().map(|l| format!("{} ({})", l.name, l.role)).collect();
     let events: Vec<String> = view.events.iter().map(|e| format!("{} {} {}", e.event_type, e.status, e.id)).collect();
@@ -153,11 +153,10 @@ fn use_lines(found: &WordUse) -> String {
         (true, None) => ", in quotation marks".into(),
         (false, _) => String::new(),
     };
-    let line = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let before: String = line(&found.passage.before);
+    let before: String = output::one_line(&found.passage.before);
     let skipped = before.chars().count().saturating_sub(80);
     let before: String = before.chars().skip(skipped).collect();
-    let after: String = line(&found.passage.after).chars().take(80).collect();
+    let after: String = output::one_line(&found.passage.after).chars().take(80).collect();
     let date = article.date.as_deref().unwrap_or("–");
     format!("  {date:10}  {outlet}{voice}\n              {before} «{}» {after}", found.passage.words)
 }

@@ -50,12 +50,9 @@ pub fn recode(data: &Data, flags: &RecodeArgs) -> Result<Outcome> {
         }
     }
     bar.finish_and_clear();
-    if flags.rejoin {
-        ledger.join_all(&pipeline.joiner)?
-    } else {
-        ledger.join(&pipeline.joiner)?
-    };
-    ledger.tell_stories()?;
+    let joiner = &pipeline.joiner;
+    let joined = if flags.rejoin { ledger.join_all(joiner)? } else { ledger.join(joiner)? };
+    super::ledger::tell_stories(&mut ledger, joined)?;
     eprintln!("chancery: {done} inputs coded again");
     if without > 0 {
         eprintln!(
