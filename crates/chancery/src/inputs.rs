@@ -3,6 +3,7 @@
 use chancery_formats::{Formats, Item};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// One thing to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +12,13 @@ pub enum Input {
     File(PathBuf),
     /// Standard input, named `-`.
     Stdin,
+    /// What the caller holds already.
+    Memory {
+        /// What it is called; the ending tells its format, as a file's does.
+        name: String,
+        /// What it holds.
+        bytes: Arc<[u8]>,
+    },
 }
 
 /// A path that cannot be listed.
@@ -37,6 +45,7 @@ impl Input {
         match self {
             Input::File(path) => path.to_string_lossy().replace('\\', "/"),
             Input::Stdin => "-".into(),
+            Input::Memory { name, .. } => name.clone(),
         }
     }
 
@@ -45,6 +54,7 @@ impl Input {
         match self {
             Input::File(path) => formats.read_file(&self.name(), path, sink),
             Input::Stdin => formats.read_stream("-", std::io::stdin().lock(), sink),
+            Input::Memory { name, bytes } => formats.read_stream(name, &bytes[..], sink),
         }
     }
 }

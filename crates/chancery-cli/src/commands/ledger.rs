@@ -5,6 +5,7 @@ use crate::commands::code::event_line;
 use crate::{Outcome, output};
 use anyhow::Result;
 use chancery::{CodedInput, Data, EventRecord, InputStatus, Joiner};
+use chancery_exports::Knowledge;
 use chancery_ledger::{EventFilter, JoinOutcome, Ledger, RunManifest, StoredArticle, StoredInput};
 use chancery_mcp::McpError;
 use serde_json::{Map, Value};
@@ -21,9 +22,10 @@ pub fn read(data: &Data, flags: &ReadArgs) -> Result<Outcome> {
             return Ok(());
         }
         tally.count(&input);
-        match ledger.store_input(&mut run, &stored(input))? {
-            done if done.is_new() => tally.added += 1,
-            _ => tally.known += 1,
+        if store_coded(&mut ledger, &mut run, input)? {
+            tally.added += 1
+        } else {
+            tally.known += 1
         }
         Ok(())
     })?;
@@ -31,6 +33,11 @@ pub fn read(data: &Data, flags: &ReadArgs) -> Result<Outcome> {
     tell_stories(&mut ledger, joined)?;
     eprintln!("chancery: {tally}");
     Ok(outcome)
+}
+
+/// Stores an input; false where the ledger had it before.
+pub fn store_coded(ledger: &mut Ledger, run: &mut chancery_ledger::Run, input: CodedInput) -> Result<bool> {
+    Ok(ledger.store_input(run, &stored(input))?.is_new())
 }
 
 /// Gathers the articles into stories anew where some were joined.
@@ -107,8 +114,8 @@ pub fn serve(flags: &ServeArgs) -> Result<Outcome> {
 }
 
 /// Answers a client of the Model Context Protocol until it goes away.
-pub fn mcp(flags: &McpArgs) -> Result<Outcome> {
-    match chancery_mcp::serve_stdio(&flags.ledger) {
+pub fn mcp(data: &Data, flags: &McpArgs) -> Result<Outcome> {
+    match chancery_mcp::serve_stdio(&flags.ledger, Knowledge::load(data)?.event_types()) {
         // As itself, so that a ledger that cannot be used ends the program as everywhere.
         Err(McpError::Ledger(wrong)) => Err(wrong.into()),
         other => Ok(other.map(|()| Outcome::Done)?),
@@ -124,14 +131,15 @@ pub fn filter_of(flags: &FilterArgs) -> EventFilter {
         from: flags.from.map(|d| d.to_string()),
         to: flags.to.map(|d| d.to_string()),
         outlet: flags.outlet.clone(),
-        ..EventFilter::default()
+        status: flags.status.clone(),
+        text: flags.text.clone(),
     }
 }
 
 /// Lists events, newest first.
-pub fn events(flags: &EventsArgs) -> Result<Outcome> {
+pub fn events(data: &Data, flags: &EventsArgs) -> Result<Outcome> {
     let ledger = Ledger::open_read_only(&flags.ledger)?;
-    let filter = filter_of(&flags.filter);
+    let filter = ledger.checked(filter_of(&flags.filter), &Knowledge::load(data)?.event_types())?;
     let mut out = output::stdout();
     let page = ledger.events(&filter, None, flags.limit)?;
     for event in &page.items {

@@ -21,6 +21,7 @@ mod recode;
 mod relate;
 mod stories;
 mod tag;
+mod watch;
 
 use crate::Outcome;
 use crate::args::{Args, Command};
@@ -53,7 +54,7 @@ pub fn run(args: Args) -> Result<Outcome> {
         Command::Formats(flags) => formats::run(&data, &flags),
         Command::Extract(flags) => pages::extract(&data, &flags),
         Command::Tag(command) => tag::run(&data, &command),
-        Command::Events(flags) => ledger::events(&flags),
+        Command::Events(flags) => ledger::events(&data, &flags),
         Command::Explain(flags) => explain::run(&data, &flags),
         Command::Search(flags) => ledger::search(&flags),
         Command::Quotes(flags) => quotes::quotes(&flags),
@@ -61,9 +62,10 @@ pub fn run(args: Args) -> Result<Outcome> {
         Command::Wording(flags) => quotes::wording(&flags),
         Command::Export(flags) => export::run(&data, &flags),
         Command::Brief(flags) => brief::run(&data, &flags),
+        Command::Watch(flags) => watch::run(&data, &flags),
         Command::Compare(flags) => brief::compare(&data, &flags),
         Command::Stories(flags) => stories::run(&flags),
-        Command::Mcp(flags) => ledger::mcp(&flags),
+        Command::Mcp(flags) => ledger::mcp(&data, &flags),
         Command::Correct(command) => correct::run(&data, &command),
         Command::Recode(flags) => recode::recode(&data, &flags),
         Command::Diff(flags) => recode::diff(&flags),

@@ -13,3 +13,4 @@ mod quotes;
 mod stories;
 mod support;
 mod tools;
+mod watch;
