@@ -18,6 +18,8 @@ use crate::when;
 use chancery_text::{ActorKind, BlockKind, Document, Mention, Participant, Quote, Rel, Report, Status, Upos, Xpos};
 use std::collections::BTreeSet;
 
+/// How many points a pattern may lie behind the best to stand in for it.
+const NEXT_BEST: i32 = 0;
 /// The quad of help and retreat.
 pub(crate) const MATERIAL_COOPERATION: &str = "material cooperation";
 /// The quad of acts that a state also does to its own people.
@@ -121,14 +123,12 @@ impl Scan<'_> {
                 continue;
             }
             let rule = hit.rule;
-            let Some(event) = self.verb_event(t, hit) else {
+            let Some(best) = self.verb_event(t, hit) else {
                 self.trace.lose_pattern(t, group, || self.pattern_of(t, rule), Reason::OwnAffair);
                 continue;
             };
-            if !accept(&event, group) {
-                self.trace.lose_found(self.book, &event, Reason::NoParty);
-                continue;
-            }
+            let Some(event) = self.with_parties(best, &accept) else { continue };
+            let group = &self.book.groups[event.group];
             used.extend(event.consumed.iter().copied());
             if let Some(inner) = event.complement {
                 if group.keep_content {
@@ -166,6 +166,27 @@ impl Scan<'_> {
             }
         }
         found
+    }
+
+    /// The best pattern's event; where its parties do not suffice, that of the next best pattern whose parties do: "exchanged
+    /// fire" is no exchange of prisoners.
+    fn with_parties(&self, best: Found, accept: &impl Fn(&Found, &Group) -> bool) -> Option<Found> {
+        if !self.suffices(&best, &self.book.groups[best.group]) {
+            let mut others: Vec<Match> = matcher::all_matches(self.tree, self.book, self.parties, best.trigger).collect();
+            others.retain(|o| o.score + NEXT_BEST >= best.score);
+            others.sort_by_key(|o| std::cmp::Reverse(o.score));
+            let told = |o: &Match| self.book.groups[self.book.rules[o.rule].group].event_type.is_some();
+            let events = others.into_iter().filter(told).filter_map(|o| self.verb_event(best.trigger, o));
+            let whole = |e: &Found| self.suffices(e, &self.book.groups[e.group]);
+            if let Some(event) = events.into_iter().find(|e| whole(e) && accept(e, &self.book.groups[e.group])) {
+                return Some(event);
+            }
+        }
+        let accepted = accept(&best, &self.book.groups[best.group]);
+        if !accepted {
+            self.trace.lose_found(self.book, &best, Reason::NoParty);
+        }
+        accepted.then_some(best)
     }
 
     /// A verb between two parties of which the codebook says nothing.
@@ -258,7 +279,9 @@ impl Scan<'_> {
         if told && recipients.is_empty() && rule.pattern.has_clause_subject() {
             return None;
         }
-        if !is_coded(&recipients) && !rule.pattern.inverted {
+        // "Chad and Niger signed a pact in Doha": they have each other
+        let together = group.symmetric && countries(&actors).len() > 1;
+        if !is_coded(&recipients) && !rule.pattern.inverted && !together {
             let more = self.missing_recipients(trigger, &hit, group, &actors);
             extend(&mut recipients, more);
         }
@@ -621,9 +644,6 @@ impl Scan<'_> {
     }
 
     fn telling(&self, found: &Found) -> Telling {
-        let countries = |parties: &[Participant]| -> BTreeSet<String> {
-            parties.iter().filter_map(|p| p.actor.code.country.clone()).collect()
-        };
         let (actors, recipients) = (countries(&found.actors), countries(&found.recipients));
         Telling {
             sentence: self.tree.doc.sentence_of(found.trigger),
@@ -820,6 +840,10 @@ fn is_own_country(party: &Participant, actors: &[Participant]) -> bool {
     let code = &party.actor.code;
     let bare = matches!(party.actor.kind, ActorKind::Country | ActorKind::Place) && code.sectors.is_empty();
     bare && code.country.is_some() && !actors.is_empty() && actors.iter().all(|a| a.actor.code.country == code.country)
+}
+
+fn countries(parties: &[Participant]) -> BTreeSet<String> {
+    parties.iter().filter_map(|p| p.actor.code.country.clone()).collect()
 }
 
 pub(crate) fn is_coded(parties: &[Participant]) -> bool {

@@ -84,6 +84,9 @@ impl Edits<'_> {
     fn read_sentence(&mut self, tokens: Range<usize>) {
         for t in tokens.clone() {
             let token = &self.doc.tokens[t];
+            if token.upos == Upos::Verb && token.xpos == Xpos::Vbd {
+                self.active(t);
+            }
             match (token.upos, token.rel) {
                 (Upos::Verb, Rel::Root) if self.is_bare_talk(t) => self.verb_to_noun(t),
                 (Upos::Verb, Rel::Root) if self.is_set_off(t) => self.main_behind_participle(t, tokens.end),
@@ -97,6 +100,7 @@ impl Edits<'_> {
                     self.opening_participle(t)
                 }
                 (Upos::Verb, Rel::Amod | Rel::Compound) => self.verb_before_its_object(t),
+                (Upos::Propn | Upos::Noun, Rel::Appos | Rel::Dep) if self.opening_and(t).is_some() => self.joined(t),
                 (Upos::Propn, Rel::Appos) => self.listed_subject(t),
                 (Upos::Verb, Rel::Ccomp | Rel::Advcl | Rel::Parataxis | Rel::Conj) => {
                     self.lost_relative(t, tokens.start);
@@ -400,6 +404,31 @@ impl Edits<'_> {
         self.attach(v, above.head, above.rel);
         self.attach(noun, Some(v), Rel::Obj);
         self.tag(v, Upos::Verb, Xpos::Vbd, None);
+    }
+
+    /// "Japan's premier and South Korean President Lee met": an "and" that opens an apposition joins it.
+    fn joined(&mut self, t: usize) {
+        let head = self.doc.tokens[t].head.filter(|&h| h < t);
+        if let (Some(and), Some(head)) = (self.opening_and(t), head) {
+            self.attach(t, Some(head), Rel::Conj);
+            self.attach(and, Some(t), Rel::Cc);
+        }
+    }
+
+    /// The "and" with which the phrase of a token begins.
+    fn opening_and(&self, t: usize) -> Option<usize> {
+        let first = self.doc.subtree(t).first().copied()?;
+        let after_head = self.doc.tokens[t].head.is_some_and(|h| h < first);
+        (after_head && first < t && self.doc.tokens[first].rel == Rel::Cc).then_some(first)
+    }
+
+    /// "The premier met": what has a past tense and no "was" acts.
+    fn active(&mut self, t: usize) {
+        if self.child(t, &[Rel::AuxPass]).is_none()
+            && let Some(subject) = self.child(t, &[Rel::NsubjPass])
+        {
+            self.attach(subject, Some(t), Rel::Nsubj);
+        }
     }
 
     /// "Japan, Philippines hold drills": a list of subjects, as headlines write it.
