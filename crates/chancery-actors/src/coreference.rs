@@ -263,9 +263,12 @@ impl<'a> ThirdPass<'_, 'a> {
         }
         let party = role.uses & PARTY != 0;
         let reach = PRONOUN_REACH + 1;
-        let mut weights = self.weights(draft, reach, |a| role.kind == ActorKind::Person && a.kind == role.kind);
+        // "Malaysia appealed to both neighbours": it is none of the two
+        let acting = self.subjects_before(draft);
+        let other = |a: &Actor| !acting.contains(&a.code.country);
+        let mut weights = self.weights(draft, reach, |a| other(a) && role.kind == ActorKind::Person && a.kind == role.kind);
         if weights.len() < 2 {
-            weights = self.weights(draft, reach, |a| !party || a.kind == ActorKind::Party);
+            weights = self.weights(draft, reach, |a| other(a) && (!party || a.kind == ActorKind::Party));
         }
         if weights.len() == 1 && role.uses & PAIR != 0 {
             return self.two_at_home(draft);
@@ -278,6 +281,16 @@ impl<'a> ThirdPass<'_, 'a> {
         let actors = [first, second].map(|(country, _)| self.side(country, role));
         let countries = format!("{} and {}", actors[0].name, actors[1].name);
         Some(self.coreferent(actors.to_vec(), 0.7, format!("\"{}\" after {countries}", self.words(draft)), draft))
+    }
+
+    /// The countries of who acts in the clause in which a draft is no subject.
+    fn subjects_before(&self, draft: &Draft) -> Vec<Option<String>> {
+        let doc = self.source.doc;
+        let (top, _) = coordination(doc, draft.head);
+        let Some(verb) = doc.tokens[top].head.filter(|_| !doc.tokens[top].rel.is_subject()) else { return Vec::new() };
+        let own = |s: &&Seen| s.sentence == draft.sentence && s.subject && coordination(doc, s.token).0 != top;
+        let of_verb = |s: &&Seen| doc.tokens[coordination(doc, s.token).0].head == Some(verb);
+        self.history.iter().filter(own).filter(of_verb).flat_map(|s| &s.actors).map(|a| a.code.country.clone()).collect()
     }
 
     /// "the two sides" of one country: the two with different parts in it that were named last and most.
@@ -479,7 +492,7 @@ impl<'a> ThirdPass<'_, 'a> {
         }
         let crowd = draft.coded.plural && role.uses & role_use::STATE == 0;
         let country = if definite && !crowd {
-            self.country_here(draft, false)?
+            self.country_of_another(draft, role).or_else(|| self.country_here(draft, false))?
         } else if let Some(place) = self.whereabouts.of(self.source.doc, draft) {
             place
         } else if mass || official || definite {
@@ -523,6 +536,19 @@ impl<'a> ThirdPass<'_, 'a> {
             },
             _ => words,
         }
+    }
+
+    /// "Rwandan troops have been helping the army": another state's than that of its like that acts.
+    fn country_of_another(&self, draft: &Draft, role: &Role) -> Option<String> {
+        let acting = self.subjects_before(draft);
+        let alike = |s: &Seen| s.actors.iter().any(|a| a.code.sectors.first() == role.sectors.first());
+        let own = self.history.iter().rev().find(|s| s.sentence == draft.sentence && s.subject && alike(s))?;
+        let country = own.actors.first()?.code.country.clone();
+        if country.is_none() || !acting.contains(&country) || role.sectors.is_empty() {
+            return None;
+        }
+        let weights = self.weights(draft, usize::MAX, |a| a.code.country != country);
+        weights.into_iter().next().map(|(c, _)| c)
     }
 
     /// The country that stands out before a draft; that of other people in the sentence is not a stranger's.

@@ -501,10 +501,9 @@ impl Scan<'_> {
             return None;
         }
         let lemma = self.tree.lemma(noun);
-        if self.is_idiom(noun, &lemma) {
-            return None;
-        }
-        let (rule, group) = self.compound_noun(noun, &lemma).or_else(|| self.book.noun(lemma.as_ref()))?;
+        let phrase = self.phrase_with_preposition(noun, &lemma).and_then(|p| self.book.noun(&p));
+        let (rule, group) =
+            phrase.or_else(|| self.compound_noun(noun, &lemma)).or_else(|| self.book.noun(lemma.as_ref()))?;
         group.event_type.as_ref()?;
         let (mut actors, mut recipients) = self.parties.nominal(noun, rule);
         let carrier = self.carrier(noun);
@@ -561,11 +560,10 @@ impl Scan<'_> {
         })
     }
 
-    /// "in charge": a phrase that the codebook lists as no event.
-    fn is_idiom(&self, noun: usize, lemma: &str) -> bool {
-        let before = noun.checked_sub(1).filter(|&b| self.tree.upos(b) == Upos::Adp);
-        let phrase = before.map(|b| format!("{}-{lemma}", self.tree.lemma(b)));
-        phrase.and_then(|p| self.book.noun(&p)).is_some_and(|(_, group)| group.event_type.is_none())
+    /// "in charge" as `in-charge`, "in protest" as `in-protest`: the noun with the preposition before it.
+    fn phrase_with_preposition(&self, noun: usize, lemma: &str) -> Option<String> {
+        let before = noun.checked_sub(1).filter(|&b| self.tree.upos(b) == Upos::Adp)?;
+        Some(format!("{}-{lemma}", self.tree.lemma(before)))
     }
 
     /// "phone call": the noun with the one before it, which the codebook writes with a hyphen.

@@ -210,8 +210,20 @@ impl<'a> State<'a> {
         if objects.iter().any(|&o| is_reflexive(&tree.form(o))) {
             return None;
         }
-        self.found.recipients.extend(objects);
+        let meant: Vec<usize> = objects.into_iter().map(|o| self.said_to_be(o)).collect();
+        self.found.recipients.extend(meant);
         self.score(1)
+    }
+
+    /// "bombed what the army said was a depot in Yater": the depot.
+    fn said_to_be(&self, object: usize) -> usize {
+        let tree = self.tree;
+        if !tree.is(object, "what") {
+            return object;
+        }
+        let free = tree.children(object).find(|&c| matches!(tree.rel(c), Rel::AclRelcl | Rel::Acl));
+        let below = |clause: usize| tree.children(clause).find(|&c| matches!(tree.rel(c), Rel::Ccomp | Rel::Xcomp) && tree.is_nominal(c));
+        free.and_then(below).unwrap_or(object)
     }
 
     /// "want X to leave": some trees make X the subject of the complement.
@@ -226,6 +238,7 @@ impl<'a> State<'a> {
 
     fn party_prep(&mut self, prep: &str, need: Need) -> Option<()> {
         let phrases: Vec<usize> = self.phrases(prep).into_iter().filter(|n| !self.found.consumed.contains(n)).collect();
+        let phrases = if phrases.is_empty() && prep == "of" { self.possessor() } else { phrases };
         let phrases = if phrases.is_empty() { self.lost_phrase(prep) } else { phrases };
         let phrases: Vec<usize> =
             phrases.into_iter().filter(|&n| self.tree.is_nominal(n) || !self.tree.is_verb(n)).collect();
@@ -242,6 +255,13 @@ impl<'a> State<'a> {
         let points = if phrases.is_empty() { 0 } else { 2 };
         self.found.actors.extend(phrases);
         self.score(points)
+    }
+
+    /// "ordered his arrest": the owner of the pattern's last noun stands for "of him".
+    fn possessor(&self) -> Vec<usize> {
+        let tree = self.tree;
+        let noun = self.found.consumed.last();
+        noun.into_iter().flat_map(|&n| tree.children(n).filter(|&c| tree.rel(c) == Rel::NmodPoss)).collect()
     }
 
     /// A phrase that the tree hung elsewhere, found by the order of words.

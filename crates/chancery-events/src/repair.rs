@@ -4,6 +4,8 @@
 //! stay. A tagger that has no directory of states reads "Germany backs Ukraine" as three nouns; this does not.
 //! Nothing here changes the layer of the language stage: the copy lives as long as the coding of one article.
 
+mod subjects;
+
 use crate::codebook::Codebook;
 use chancery_text::{Document, Mention, Rel, Upos, Xpos};
 use rustc_hash::FxHashMap;
@@ -120,6 +122,9 @@ impl Edits<'_> {
                 (Upos::Propn | Upos::Noun, Rel::Obl) => self.headline_after_as(t),
                 _ => {}
             }
+        }
+        if self.made.is_empty() {
+            self.lost_subjects(tokens);
         }
     }
 
