@@ -1,0 +1,100 @@
+//! Gives verbs back the subjects that the tree hung elsewhere.
+
+use super::Edits;
+use chancery_text::{Rel, Upos, Xpos};
+use std::ops::Range;
+
+impl Edits<'_> {
+    /// The verbs of a sentence that have lost their subject.
+    pub(super) fn lost_subjects(&mut self, tokens: Range<usize>) {
+        for t in tokens.clone() {
+            let token = &self.doc.tokens[t];
+            match (token.upos, token.rel) {
+                (Upos::Verb, Rel::Root | Rel::Ccomp | Rel::Conj | Rel::Parataxis) => {
+                    self.speech_behind_its_content(t);
+                    self.subject_of_content(t);
+                    self.bare_party_before(t);
+                }
+                (Upos::Verb, Rel::Advcl) => self.bare_party_before(t),
+                (Upos::Noun | Upos::Propn, Rel::Root) => self.verb_under_its_subject(t, tokens.end),
+                _ => {}
+            }
+        }
+    }
+
+    /// "Chad and Niger have agreed to trade, the envoy announced": two subjects of one verb, the first of them the content's.
+    fn speech_behind_its_content(&mut self, v: usize) {
+        let doc = self.doc;
+        let subjects: Vec<usize> = doc.children(v).filter(|&c| doc.tokens[c].rel == Rel::Nsubj && c < v).collect();
+        let [first, second] = subjects[..] else { return };
+        let between = doc.children(v).find(|&c| {
+            let place = matches!(doc.tokens[c].rel, Rel::Advcl | Rel::Ccomp | Rel::Parataxis | Rel::Dep);
+            place && first < c && c < second && self.is_finite_without_subject(c)
+        });
+        if let Some(content) = between.filter(|_| second + 1 <= v && doc.form(v - 1) != ",") {
+            self.attach(first, Some(content), Rel::Nsubj);
+            self.attach(content, Some(v), Rel::Ccomp);
+        }
+    }
+
+    /// "The embassy said Malaysia, which leads the bloc, appealed": an object before a content without a subject.
+    fn subject_of_content(&mut self, v: usize) {
+        let doc = self.doc;
+        let content = doc.children(v).find(|&c| c > v && doc.tokens[c].rel == Rel::Ccomp && self.is_finite_without_subject(c));
+        let Some(content) = content else { return };
+        let marked = doc.children(content).any(|c| doc.tokens[c].rel == Rel::Mark && c < content);
+        let object = doc.children(v).filter(|&c| matches!(doc.tokens[c].rel, Rel::Obj | Rel::Iobj)).find(|&c| v < c && c < content);
+        if let Some(subject) = object.filter(|_| !marked) {
+            self.attach(subject, Some(content), Rel::Nsubj);
+        }
+    }
+
+    /// "after El Salvador freed them": a party right before a finite verb that has no subject of its own.
+    fn bare_party_before(&mut self, v: usize) {
+        let doc = self.doc;
+        if !self.is_finite_without_subject(v) {
+            return;
+        }
+        let Some(party) = v.checked_sub(1).and_then(|_| self.mention_ending_at(v)) else { return };
+        let token = &doc.tokens[party];
+        let loose = token.head == Some(v) && matches!(token.rel, Rel::Obl | Rel::OblUnmarked | Rel::Advmod | Rel::Dep | Rel::Compound);
+        if loose && !self.is_cased(party) {
+            self.attach(party, Some(v), Rel::Nsubj);
+        }
+    }
+
+    /// "A flight carrying migrants landed in Chad": the main verb was hung on the last noun of its own subject.
+    fn verb_under_its_subject(&mut self, root: usize, end: usize) {
+        let doc = self.doc;
+        let is_sentence = end.checked_sub(1).is_some_and(|last| doc.form(last) == ".");
+        let named = doc.children(root).any(|c| matches!(doc.tokens[c].rel, Rel::Cop | Rel::Parataxis) || doc.tokens[c].rel.is_subject());
+        if !is_sentence || named {
+            return;
+        }
+        let main = (root + 1..end).find(|&v| {
+            let token = &doc.tokens[v];
+            let place = matches!(token.rel, Rel::Acl | Rel::AclRelcl | Rel::Advcl);
+            place && token.xpos == Xpos::Vbd && self.is_finite_without_subject(v)
+        });
+        let Some(main) = main.filter(|&v| (root..v).all(|t| !matches!(doc.form(t), ";" | ":"))) else { return };
+        let full_stop = doc.children(root).chain(doc.children(main)).find(|&c| c + 1 == end);
+        self.attach(main, None, Rel::Root);
+        self.attach(root, Some(main), Rel::Nsubj);
+        if let Some(stop) = full_stop {
+            self.attach(stop, Some(main), Rel::Punct);
+        }
+    }
+
+    fn is_finite_without_subject(&self, v: usize) -> bool {
+        let doc = self.doc;
+        let token = &doc.tokens[v];
+        let helped = doc.children(v).any(|c| matches!(doc.tokens[c].rel, Rel::Aux | Rel::AuxPass));
+        let finite = matches!(token.xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp) || token.upos == Upos::Verb && helped;
+        let own = doc.children(v).any(|c| doc.tokens[c].rel.is_subject());
+        finite && !own && !self.has_to(v)
+    }
+
+    fn is_cased(&self, t: usize) -> bool {
+        self.doc.children(t).any(|c| self.doc.tokens[c].rel == Rel::Case)
+    }
+}
