@@ -8,15 +8,16 @@ mod subjects;
 
 use crate::codebook::Codebook;
 use chancery_text::{Document, Mention, Rel, Upos, Xpos};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::ops::Range;
 
 /// The document with a better tree.
 pub(crate) fn repaired<'d>(doc: &'d Document, book: &Codebook, mentions: &[Mention]) -> Cow<'d, Document> {
-    let acting = mentions.iter().filter(|m| !m.actors.is_empty());
-    let ends = acting.map(|m| (m.tokens.end, m.head)).collect();
-    let mut edits = Edits { doc, book, ends, made: Vec::new() };
+    let acting = || mentions.iter().filter(|m| !m.actors.is_empty());
+    let ends = acting().map(|m| (m.tokens.end, m.head)).collect();
+    let heads = acting().map(|m| m.head).collect();
+    let mut edits = Edits { doc, book, ends, heads, made: Vec::new() };
     let mut copy = Cow::Borrowed(doc);
     for sentence in &doc.sentences {
         edits.read_sentence(sentence.tokens.clone());
@@ -79,6 +80,8 @@ struct Edits<'a> {
     book: &'a Codebook,
     /// The head of the mention that ends before a token.
     ends: FxHashMap<usize, usize>,
+    /// The heads of mentions.
+    heads: FxHashSet<usize>,
     made: Vec<Edit>,
 }
 

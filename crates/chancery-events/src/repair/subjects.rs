@@ -49,37 +49,47 @@ impl Edits<'_> {
         }
     }
 
-    /// "after El Salvador freed them": a party right before a finite verb that has no subject of its own.
+    /// "after El Salvador freed them": a party before a finite verb that has no subject of its own.
     fn bare_party_before(&mut self, v: usize) {
         let doc = self.doc;
         if !self.is_finite_without_subject(v) {
             return;
         }
-        let Some(party) = v.checked_sub(1).and_then(|_| self.mention_ending_at(v)) else { return };
-        let token = &doc.tokens[party];
-        let loose = token.head == Some(v) && matches!(token.rel, Rel::Obl | Rel::OblUnmarked | Rel::Advmod | Rel::Dep | Rel::Compound);
-        if loose && !self.is_cased(party) {
+        let is_party = |&c: &usize| {
+            let token = &doc.tokens[c];
+            let loose = matches!(token.rel, Rel::Obl | Rel::OblUnmarked | Rel::Advmod | Rel::Dep | Rel::Compound | Rel::Dislocated);
+            let nominal = matches!(token.upos, Upos::Noun | Upos::Propn | Upos::Pron);
+            loose && nominal && c < v && self.heads.contains(&c) && !self.is_cased(c) && !self.is_time(c)
+        };
+        if let Some(party) = doc.children(v).filter(is_party).last() {
             self.attach(party, Some(v), Rel::Nsubj);
         }
+    }
+
+    fn is_time(&self, t: usize) -> bool {
+        self.doc.times.iter().any(|time| time.tokens.contains(&t))
     }
 
     /// "A flight carrying migrants landed in Chad": the main verb was hung on the last noun of its own subject.
     fn verb_under_its_subject(&mut self, root: usize, end: usize) {
         let doc = self.doc;
         let is_sentence = end.checked_sub(1).is_some_and(|last| doc.form(last) == ".");
-        let named = doc.children(root).any(|c| matches!(doc.tokens[c].rel, Rel::Cop | Rel::Parataxis) || doc.tokens[c].rel.is_subject());
+        let named = doc.children(root).any(|c| doc.tokens[c].rel == Rel::Cop || doc.tokens[c].rel.is_subject());
         if !is_sentence || named {
             return;
         }
         let main = (root + 1..end).find(|&v| {
             let token = &doc.tokens[v];
-            let place = matches!(token.rel, Rel::Acl | Rel::AclRelcl | Rel::Advcl);
-            place && token.xpos == Xpos::Vbd && self.is_finite_without_subject(v)
+            let place = matches!(token.rel, Rel::Acl | Rel::Advcl) && token.xpos == Xpos::Vbd;
+            // "The Authority - which has refused talks - called for a meeting"
+            let behind_dash = token.rel == Rel::Parataxis && matches!(doc.form(v - 1), "-" | "–" | "—" | ",");
+            (place || behind_dash) && self.is_finite_without_subject(v)
         });
         let Some(main) = main.filter(|&v| (root..v).all(|t| !matches!(doc.form(t), ";" | ":"))) else { return };
         let full_stop = doc.children(root).chain(doc.children(main)).find(|&c| c + 1 == end);
         self.attach(main, None, Rel::Root);
-        self.attach(root, Some(main), Rel::Nsubj);
+        let passive = doc.children(main).any(|c| doc.tokens[c].rel == Rel::AuxPass);
+        self.attach(root, Some(main), if passive { Rel::NsubjPass } else { Rel::Nsubj });
         if let Some(stop) = full_stop {
             self.attach(stop, Some(main), Rel::Punct);
         }
