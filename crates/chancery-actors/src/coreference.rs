@@ -448,13 +448,12 @@ impl<'a> ThirdPass<'_, 'a> {
         let role = self.role(role_id);
         if role.uses & role_use::COUNTRY != 0 {
             let reach = |s: &&Seen| draft.sentence <= s.sentence + PRONOUN_REACH;
-            let country = self
-                .history
-                .iter()
-                .rev()
-                .filter(reach)
-                .flat_map(|s| &s.actors)
-                .find(|a| a.kind == ActorKind::Country)?;
+            // "Chile recalled its envoy from the country": not from Chile
+            let acting = self.subjects_before(draft);
+            let near = self.history.iter().rev().filter(reach).flat_map(|s| &s.actors);
+            let country = near
+                .filter(|a| a.kind == ActorKind::Country)
+                .find(|a| !acting.contains(&a.code.country))?;
             let why = format!("\"{}\" after {}", self.words(draft), country.name);
             return Some(self.coreferent(vec![country.clone()], 0.6, why, draft));
         }

@@ -195,7 +195,7 @@ impl Scan<'_> {
             return;
         }
         let actors = self.doers(trigger, false);
-        let recipients = self.complement_parties(trigger);
+        let recipients = self.complement_parties(trigger, &[]);
         let other = |r: &Participant| !actors.iter().any(|a| a.actor == r.actor);
         if !actors.is_empty() && recipients.iter().any(other) {
             let reason = Reason::NoPattern;
@@ -431,7 +431,7 @@ impl Scan<'_> {
         let mut node = hit.complement;
         for _ in 0..3 {
             let Some(inner) = node else { break };
-            let found = stranger(self.complement_parties(inner));
+            let found = stranger(self.complement_parties(inner, actors));
             if !found.is_empty() {
                 return found;
             }
@@ -470,8 +470,9 @@ impl Scan<'_> {
         Vec::new()
     }
 
-    /// Whom the verb of a complement concerns.
-    fn complement_parties(&self, verb: usize) -> Vec<Participant> {
+    /// Whom the verb of a complement concerns: others before people of the actors' own country ("refused to hand the dealer over
+    /// to Lebanon"), and never what is the actors' own ("denied that its troops had crossed").
+    fn complement_parties(&self, verb: usize, actors: &[Participant]) -> Vec<Participant> {
         let mut nodes = Vec::new();
         if let Some(inner) = matcher::best_match(self.tree, self.book, self.parties, verb) {
             nodes.extend(inner.recipients);
@@ -481,7 +482,12 @@ impl Scan<'_> {
         for prep in phrases {
             nodes.extend(self.tree.children(verb).filter(|&c| is_pp(self.tree.rel(c)) && self.tree.has_case(c, prep)));
         }
-        nodes.into_iter().map(|n| self.parties.deep(n)).find(|p| !p.is_empty()).unwrap_or_default()
+        let own = |n: &usize| self.tree.children(*n).any(|c| self.tree.xpos(c) == Xpos::PrpPoss);
+        let home = countries(actors);
+        let foreign = |parties: &Vec<Participant>| countries(parties).iter().any(|c| !home.contains(c));
+        let found: Vec<Vec<Participant>> = nodes.into_iter().filter(|n| !own(n)).map(|n| self.parties.deep(n)).collect();
+        let best = found.iter().find(|p| foreign(p)).or_else(|| found.iter().find(|p| !p.is_empty()));
+        best.cloned().unwrap_or_default()
     }
 
     /// "stands ready": the clause begins at the verb above.

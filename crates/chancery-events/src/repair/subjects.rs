@@ -14,6 +14,7 @@ impl Edits<'_> {
                     self.speech_behind_its_content(t);
                     self.subject_of_content(t);
                     self.bare_party_before(t);
+                    self.active_at_the_root(t, tokens.end);
                 }
                 (Upos::Verb, Rel::Advcl) => self.bare_party_before(t),
                 (Upos::Noun | Upos::Propn, Rel::Root) => self.verb_under_its_subject(t, tokens.end),
@@ -68,6 +69,18 @@ impl Edits<'_> {
 
     fn is_time(&self, t: usize) -> bool {
         self.doc.times.iter().any(|time| time.tokens.contains(&t))
+    }
+
+    /// "Meloni and Saied spoke by telephone.": in a whole sentence no passive is without "was".
+    fn active_at_the_root(&mut self, v: usize, end: usize) {
+        let doc = self.doc;
+        let is_sentence = end.checked_sub(1).is_some_and(|last| doc.form(last) == ".");
+        let helped = doc.children(v).any(|c| matches!(doc.tokens[c].rel, Rel::Aux | Rel::AuxPass));
+        let subject = doc.children(v).find(|&c| doc.tokens[c].rel == Rel::NsubjPass && c < v);
+        if let Some(subject) = subject.filter(|_| is_sentence && !helped && doc.tokens[v].rel == Rel::Root) {
+            self.attach(subject, Some(v), Rel::Nsubj);
+            self.tag(v, Upos::Verb, Xpos::Vbd, None);
+        }
     }
 
     /// "A flight carrying migrants landed in Chad": the main verb was hung on the last noun of its own subject.
