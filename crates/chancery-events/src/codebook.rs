@@ -87,6 +87,9 @@ pub(crate) struct TypeInfo {
     /// The type it becomes where its actor will not do it.
     #[serde(default)]
     pub refused: Option<String>,
+    /// The type it becomes where its actor will do it on a condition.
+    #[serde(default)]
+    pub threatened: Option<String>,
     /// True where announcing it is a promise that has been made: the status is then `occurred`.
     #[serde(default)]
     pub promise: bool,

@@ -12,7 +12,7 @@ use crate::place::{WHERE, place_of};
 use crate::repair::repaired;
 use crate::setting;
 use crate::spoken;
-use crate::status::{status_of, status_of_negated};
+use crate::status::{self, status_of, status_of_negated};
 use crate::tree::{Tree, is_pp};
 use crate::when;
 use chancery_text::{ActorKind, BlockKind, Document, Mention, Participant, Quote, Rel, Report, Status, Upos, Xpos};
@@ -748,8 +748,9 @@ impl Scan<'_> {
         let named_type = group.event_type.clone()?;
         let info = self.book.types.get(&named_type)?;
         let refused = info.refused.clone().filter(|_| found.status == Status::Denied && self.is_refusal(&found));
-        let settled = refused.is_some() || info.promise;
-        let shifted = refused.or_else(|| info.planned.clone().filter(|_| found.status == Status::Planned));
+        let threatened = info.threatened.clone().filter(|_| self.is_conditional_threat(&found));
+        let settled = refused.is_some() || threatened.is_some() || info.promise;
+        let shifted = refused.or(threatened).or_else(|| info.planned.clone().filter(|_| found.status == Status::Planned));
         let status = if shifted.is_some() && settled { Status::Occurred } else { found.status };
         let mode = if shifted.is_some() { None } else { group.mode.clone() };
         let event_type = shifted.unwrap_or(named_type);
@@ -783,6 +784,16 @@ impl Scan<'_> {
         let will = |a: usize| self.book.operators.volition.contains_key(self.tree.form(a).as_ref());
         let own = !found.by_noun && !found.actors.is_empty() && self.tree.is_negated(found.trigger);
         own && !self.tree.is_passive(found.trigger) && self.tree.auxiliaries(found.trigger).any(will)
+    }
+
+    /// "will strike the port if it is attacked": the actor's own threat.
+    fn is_conditional_threat(&self, found: &Found) -> bool {
+        let t = found.trigger;
+        let own = !found.by_noun && !found.completed && is_coded(&found.actors) && !self.tree.is_passive(t);
+        let will = |a: usize| self.book.operators.volition.contains_key(self.tree.form(a).as_ref()) || self.tree.is(a, "would");
+        let condition = |c: usize| self.tree.rel(c) == Rel::Advcl && status::is_condition(self.tree, c);
+        let clause = |n: usize| self.tree.children(n).any(condition);
+        own && !self.tree.is_negated(t) && self.tree.auxiliaries(t).any(will) && clause(t)
     }
 
     fn contexts(&self, event_type: &str, group: &Group, clause: usize) -> Vec<String> {
