@@ -507,7 +507,8 @@ impl Edits<'_> {
         let doc = self.doc;
         let is_as = |&c: &usize| doc.tokens[c].rel == Rel::Case && doc.form(c).eq_ignore_ascii_case("as");
         let Some(case) = doc.children(t).find(is_as) else { return };
-        let infinitive = doc.children(t).find(|&c| c == t + 2 && self.has_to(c));
+        let beside = doc.tokens[t].head.into_iter().flat_map(|h| doc.children(h));
+        let infinitive = doc.children(t).chain(beside).find(|&c| c == t + 2 && self.has_to(c));
         if let Some(verb) = infinitive {
             self.attach(verb, doc.tokens[t].head, Rel::Advcl);
             self.attach(t, Some(verb), Rel::Nsubj);

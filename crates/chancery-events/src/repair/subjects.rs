@@ -91,12 +91,14 @@ impl Edits<'_> {
         if !is_sentence || named {
             return;
         }
+        let is_dash = |t: usize| matches!(doc.form(t), "-" | "–" | "—");
         let main = (root + 1..end).find(|&v| {
             let token = &doc.tokens[v];
             let place = matches!(token.rel, Rel::Acl | Rel::Advcl) && token.xpos == Xpos::Vbd;
             // "The Authority - which has refused talks - called for a meeting"
             let behind_dash = token.rel == Rel::Parataxis && matches!(doc.form(v - 1), "-" | "–" | "—" | ",");
-            (place || behind_dash) && self.is_finite_without_subject(v)
+            let second_dash = is_dash(v - 1) && (root + 1..v - 1).any(is_dash) && matches!(token.xpos, Xpos::Vbd | Xpos::Vbn);
+            (place || behind_dash) && self.is_finite_without_subject(v) || second_dash && !self.has_subject(v)
         });
         let Some(main) = main.filter(|&v| (root..v).all(|t| !matches!(doc.form(t), ";" | ":"))) else { return };
         let full_stop = doc.children(root).chain(doc.children(main)).find(|&c| c + 1 == end);
@@ -113,8 +115,11 @@ impl Edits<'_> {
         let token = &doc.tokens[v];
         let helped = doc.children(v).any(|c| matches!(doc.tokens[c].rel, Rel::Aux | Rel::AuxPass));
         let finite = matches!(token.xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp) || token.upos == Upos::Verb && helped;
-        let own = doc.children(v).any(|c| doc.tokens[c].rel.is_subject());
-        finite && !own && !self.has_to(v)
+        finite && !self.has_subject(v) && !self.has_to(v)
+    }
+
+    fn has_subject(&self, v: usize) -> bool {
+        self.doc.children(v).any(|c| self.doc.tokens[c].rel.is_subject())
     }
 
     fn is_cased(&self, t: usize) -> bool {
