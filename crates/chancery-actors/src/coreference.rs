@@ -266,7 +266,8 @@ impl<'a> ThirdPass<'_, 'a> {
         // "Malaysia appealed to both neighbours": it is none of the two
         let acting = self.subjects_before(draft);
         let other = |a: &Actor| !acting.contains(&a.code.country);
-        let mut weights = self.weights(draft, reach, |a| other(a) && role.kind == ActorKind::Person && a.kind == role.kind);
+        let mut weights =
+            self.weights(draft, reach, |a| other(a) && role.kind == ActorKind::Person && a.kind == role.kind);
         if weights.len() < 2 {
             weights = self.weights(draft, reach, |a| other(a) && (!party || a.kind == ActorKind::Party));
         }
@@ -290,7 +291,13 @@ impl<'a> ThirdPass<'_, 'a> {
         let Some(verb) = doc.tokens[top].head.filter(|_| !doc.tokens[top].rel.is_subject()) else { return Vec::new() };
         let own = |s: &&Seen| s.sentence == draft.sentence && s.subject && coordination(doc, s.token).0 != top;
         let of_verb = |s: &&Seen| doc.tokens[coordination(doc, s.token).0].head == Some(verb);
-        self.history.iter().filter(own).filter(of_verb).flat_map(|s| &s.actors).map(|a| a.code.country.clone()).collect()
+        self.history
+            .iter()
+            .filter(own)
+            .filter(of_verb)
+            .flat_map(|s| &s.actors)
+            .map(|a| a.code.country.clone())
+            .collect()
     }
 
     /// "the two sides" of one country: the two with different parts in it that were named last and most.
@@ -451,9 +458,7 @@ impl<'a> ThirdPass<'_, 'a> {
             // "Chile recalled its envoy from the country": not from Chile
             let acting = self.subjects_before(draft);
             let near = self.history.iter().rev().filter(reach).flat_map(|s| &s.actors);
-            let country = near
-                .filter(|a| a.kind == ActorKind::Country)
-                .find(|a| !acting.contains(&a.code.country))?;
+            let country = near.filter(|a| a.kind == ActorKind::Country).find(|a| !acting.contains(&a.code.country))?;
             let why = format!("\"{}\" after {}", self.words(draft), country.name);
             return Some(self.coreferent(vec![country.clone()], 0.6, why, draft));
         }
@@ -608,7 +613,12 @@ impl<'a> ThirdPass<'_, 'a> {
     }
 
     fn is_state(&self, actor: &Actor) -> bool {
-        actor.code.country.as_deref().and_then(|c| self.source.dir.state(c)).is_some_and(|s| s.kind == ActorKind::Country)
+        actor
+            .code
+            .country
+            .as_deref()
+            .and_then(|c| self.source.dir.state(c))
+            .is_some_and(|s| s.kind == ActorKind::Country)
     }
 
     /// States count everywhere; organisations only as sides near by.
@@ -657,6 +667,7 @@ impl<'a> ThirdPass<'_, 'a> {
                 let kind = s.actors[0].kind;
                 s.actors.len() == 1
                     && !s.plural
+                    && s.joined.is_none()
                     && !matches!(kind, ActorKind::Person | ActorKind::Place)
                     && !s.actors[0].code.is_empty()
             };

@@ -172,7 +172,8 @@ impl Scan<'_> {
     /// fire" is no exchange of prisoners.
     fn with_parties(&self, best: Found, accept: &impl Fn(&Found, &Group) -> bool) -> Option<Found> {
         if !self.suffices(&best, &self.book.groups[best.group]) {
-            let mut others: Vec<Match> = matcher::all_matches(self.tree, self.book, self.parties, best.trigger).collect();
+            let mut others: Vec<Match> =
+                matcher::all_matches(self.tree, self.book, self.parties, best.trigger).collect();
             others.retain(|o| o.score + NEXT_BEST >= best.score);
             others.sort_by_key(|o| std::cmp::Reverse(o.score));
             let told = |o: &Match| self.book.groups[self.book.rules[o.rule].group].event_type.is_some();
@@ -485,7 +486,8 @@ impl Scan<'_> {
         let own = |n: &usize| self.tree.children(*n).any(|c| self.tree.xpos(c) == Xpos::PrpPoss);
         let home = countries(actors);
         let foreign = |parties: &Vec<Participant>| countries(parties).iter().any(|c| !home.contains(c));
-        let found: Vec<Vec<Participant>> = nodes.into_iter().filter(|n| !own(n)).map(|n| self.parties.deep(n)).collect();
+        let found: Vec<Vec<Participant>> =
+            nodes.into_iter().filter(|n| !own(n)).map(|n| self.parties.deep(n)).collect();
         let best = found.iter().find(|p| foreign(p)).or_else(|| found.iter().find(|p| !p.is_empty()));
         best.cloned().unwrap_or_default()
     }
@@ -750,7 +752,8 @@ impl Scan<'_> {
         let refused = info.refused.clone().filter(|_| found.status == Status::Denied && self.is_refusal(&found));
         let threatened = info.threatened.clone().filter(|_| self.is_conditional_threat(&found));
         let settled = refused.is_some() || threatened.is_some() || info.promise;
-        let shifted = refused.or(threatened).or_else(|| info.planned.clone().filter(|_| found.status == Status::Planned));
+        let shifted =
+            refused.or(threatened).or_else(|| info.planned.clone().filter(|_| found.status == Status::Planned));
         let status = if shifted.is_some() && settled { Status::Occurred } else { found.status };
         let mode = if shifted.is_some() { None } else { group.mode.clone() };
         let event_type = shifted.unwrap_or(named_type);
@@ -790,7 +793,9 @@ impl Scan<'_> {
     fn is_conditional_threat(&self, found: &Found) -> bool {
         let t = found.trigger;
         let own = !found.by_noun && !found.completed && is_coded(&found.actors) && !self.tree.is_passive(t);
-        let will = |a: usize| self.book.operators.volition.contains_key(self.tree.form(a).as_ref()) || self.tree.is(a, "would");
+        let will = |a: usize| {
+            self.book.operators.volition.contains_key(self.tree.form(a).as_ref()) || self.tree.is(a, "would")
+        };
         let condition = |c: usize| self.tree.rel(c) == Rel::Advcl && status::is_condition(self.tree, c);
         let clause = |n: usize| self.tree.children(n).any(condition);
         own && !self.tree.is_negated(t) && self.tree.auxiliaries(t).any(will) && clause(t)

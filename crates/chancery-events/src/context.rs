@@ -122,7 +122,9 @@ fn is_definite(scan: &Scan<'_>, node: usize) -> bool {
     if matches!(tree.upos(node), Upos::Pron | Upos::Det) {
         return tree.is_any(node, &["it", "this", "that", "what"]);
     }
-    let marked = tree.children(node).any(|c| tree.rel(c) == Rel::Det && tree.is_any(c, &["the", "this", "that", "these", "those"]));
+    let marked = tree
+        .children(node)
+        .any(|c| tree.rel(c) == Rel::Det && tree.is_any(c, &["the", "this", "that", "these", "those"]));
     let owned = tree.children(node).any(|c| matches!(tree.rel(c), Rel::NmodPoss | Rel::Nmod | Rel::AclRelcl));
     marked && !owned
 }

@@ -222,7 +222,9 @@ impl<'a> State<'a> {
             return object;
         }
         let free = tree.children(object).find(|&c| matches!(tree.rel(c), Rel::AclRelcl | Rel::Acl));
-        let below = |clause: usize| tree.children(clause).find(|&c| matches!(tree.rel(c), Rel::Ccomp | Rel::Xcomp) && tree.is_nominal(c));
+        let below = |clause: usize| {
+            tree.children(clause).find(|&c| matches!(tree.rel(c), Rel::Ccomp | Rel::Xcomp) && tree.is_nominal(c))
+        };
         free.and_then(below).unwrap_or(object)
     }
 

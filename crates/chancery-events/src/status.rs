@@ -59,7 +59,9 @@ fn own_status(tree: Tree<'_>, book: &Codebook, node: usize) -> Option<Status> {
     if is_headline_infinitive(tree, node) {
         return Some(Status::Planned);
     }
-    if status == Some(Status::Planned) && tree.children(node).any(|c| tree.rel(c) == Rel::Advcl && is_condition(tree, c)) {
+    if status == Some(Status::Planned)
+        && tree.children(node).any(|c| tree.rel(c) == Rel::Advcl && is_condition(tree, c))
+    {
         return Some(Status::Hypothetical);
     }
     status.or_else(|| is_progressive(tree, node).then_some(Status::Ongoing))

@@ -41,10 +41,14 @@ impl Edits<'_> {
     /// "The embassy said Malaysia, which leads the bloc, appealed": an object before a content without a subject.
     fn subject_of_content(&mut self, v: usize) {
         let doc = self.doc;
-        let content = doc.children(v).find(|&c| c > v && doc.tokens[c].rel == Rel::Ccomp && self.is_finite_without_subject(c));
+        let content =
+            doc.children(v).find(|&c| c > v && doc.tokens[c].rel == Rel::Ccomp && self.is_finite_without_subject(c));
         let Some(content) = content else { return };
         let marked = doc.children(content).any(|c| doc.tokens[c].rel == Rel::Mark && c < content);
-        let object = doc.children(v).filter(|&c| matches!(doc.tokens[c].rel, Rel::Obj | Rel::Iobj)).find(|&c| v < c && c < content);
+        let object = doc
+            .children(v)
+            .filter(|&c| matches!(doc.tokens[c].rel, Rel::Obj | Rel::Iobj))
+            .find(|&c| v < c && c < content);
         if let Some(subject) = object.filter(|_| !marked) {
             self.attach(subject, Some(content), Rel::Nsubj);
         }
@@ -58,7 +62,10 @@ impl Edits<'_> {
         }
         let is_party = |&c: &usize| {
             let token = &doc.tokens[c];
-            let loose = matches!(token.rel, Rel::Obl | Rel::OblUnmarked | Rel::Advmod | Rel::Dep | Rel::Compound | Rel::Dislocated);
+            let loose = matches!(
+                token.rel,
+                Rel::Obl | Rel::OblUnmarked | Rel::Advmod | Rel::Dep | Rel::Compound | Rel::Dislocated
+            );
             let nominal = matches!(token.upos, Upos::Noun | Upos::Propn | Upos::Pron);
             loose && nominal && c < v && self.heads.contains(&c) && !self.is_cased(c) && !self.is_time(c)
         };
@@ -97,7 +104,8 @@ impl Edits<'_> {
             let place = matches!(token.rel, Rel::Acl | Rel::Advcl) && token.xpos == Xpos::Vbd;
             // "The Authority - which has refused talks - called for a meeting"
             let behind_dash = token.rel == Rel::Parataxis && matches!(doc.form(v - 1), "-" | "–" | "—" | ",");
-            let second_dash = is_dash(v - 1) && (root + 1..v - 1).any(is_dash) && matches!(token.xpos, Xpos::Vbd | Xpos::Vbn);
+            let second_dash =
+                is_dash(v - 1) && (root + 1..v - 1).any(is_dash) && matches!(token.xpos, Xpos::Vbd | Xpos::Vbn);
             (place || behind_dash) && self.is_finite_without_subject(v) || second_dash && !self.has_subject(v)
         });
         let Some(main) = main.filter(|&v| (root..v).all(|t| !matches!(doc.form(t), ";" | ":"))) else { return };
