@@ -123,6 +123,7 @@ impl Edits<'_> {
                 (Upos::Noun, Rel::Appos) => self.verb_between_nouns(t),
                 (Upos::Noun, Rel::Obj) => self.gerund(t),
                 (Upos::Propn | Upos::Noun, Rel::Obl) => self.headline_after_as(t),
+                (Upos::Propn, Rel::Conj) => self.listed_party(t),
                 _ => {}
             }
         }
@@ -448,6 +449,22 @@ impl Edits<'_> {
         let parties = |h: usize| self.ends.contains_key(&(h + 1)) && self.ends.contains_key(&(t + 1));
         if let Some(first) = subject.filter(|&h| comma && plural && h + 2 == t && parties(h)) {
             self.attach(t, Some(first), Rel::Conj);
+        }
+    }
+
+    /// "exercises by Chad, Niger and Mali": parties are joined to a party, not to what they do.
+    fn listed_party(&mut self, t: usize) {
+        let doc = self.doc;
+        let Some(head) = doc.tokens[t].head.filter(|h| !self.heads.contains(h) && doc.tokens[*h].upos == Upos::Noun) else {
+            return;
+        };
+        let before = doc.subtree(t).first().copied().unwrap_or(t);
+        let separated = before.checked_sub(1).filter(|&p| doc.form(p) == ",").unwrap_or(before);
+        let Some(party) = self.mention_ending_at(separated).filter(|&p| head < p && p < t && self.heads.contains(&t)) else {
+            return;
+        };
+        if doc.tokens[party].head == Some(head) && doc.tokens[party].rel == Rel::Nmod {
+            self.attach(t, Some(party), Rel::Conj);
         }
     }
 
