@@ -257,6 +257,9 @@ impl Scan<'_> {
         if actors.is_empty() {
             actors = self.lost_doer(trigger, &hit);
         }
+        if actors.is_empty() && self.tree.is_passive(trigger) && self.book.quad(rule.group) == Some(MATERIAL_CONFLICT) {
+            actors = self.whose_attack(trigger);
+        }
         let mut recipients = self.owner_before_place(&hit, &actors);
         for &node in hit.recipients.iter().filter(|_| recipients.is_empty()).collect::<Vec<_>>() {
             extend(&mut recipients, self.parties.deep(node));
@@ -377,6 +380,22 @@ impl Scan<'_> {
             return status_of_negated(self.tree, self.book, trigger);
         }
         status_of(self.tree, self.book, trigger)
+    }
+
+    /// "were killed in Israeli strikes": whose strikes.
+    fn whose_attack(&self, trigger: usize) -> Vec<Participant> {
+        let tree = self.tree;
+        let phrases = tree
+            .children(trigger)
+            .filter(|&c| is_pp(tree.rel(c)) && ["in", "by", "during"].iter().any(|p| tree.has_case(c, p)));
+        let owners = phrases.filter_map(|noun| {
+            let (rule, group) = self.book.noun(tree.lemma(noun).as_ref())?;
+            let attack = self.book.types.get(group.event_type.as_ref()?)?.quad == MATERIAL_CONFLICT;
+            let own: Vec<String> =
+                rule.actor.iter().filter(|slot| matches!(slot.as_str(), "adj" | "poss" | "by")).cloned().collect();
+            attack.then(|| self.parties.slots(noun, &own, 0))
+        });
+        owners.into_iter().find(|p| is_coded(p)).unwrap_or_default()
     }
 
     /// "X called on Y" taken for a participle: what is no recipient of the pattern acts.
@@ -532,6 +551,13 @@ impl Scan<'_> {
             if is_light {
                 clause = self.clause_root(verb);
             }
+        } else if let Some(verb) =
+            self.tree.head(noun).filter(|_| self.tree.rel(noun) == Rel::Nsubj && actors.is_empty())
+        {
+            // "protests erupted in Kenya"
+            let places: Vec<String> =
+                rule.actor.iter().filter(|slot| WHERE.contains(&slot.as_str())).cloned().collect();
+            actors = self.after_prepositions(&[verb], &places, &|found| found);
         } else if actors.is_empty() && rule.inherit {
             actors = self.holder(noun);
             recipients.retain(|r| !actors.iter().any(|a| a.actor == r.actor));

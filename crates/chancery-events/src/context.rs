@@ -202,7 +202,10 @@ fn at_home(scan: &Scan<'_>, event: &mut Found) {
         if actor { (&event.actors, &mut event.recipients) } else { (&event.recipients, &mut event.actors) };
     // "Lawmakers condemned Iran": nobody in particular stands against a state as such in his own
     let bare = |p: &Participant| p.actor.code.sectors.is_empty();
-    let one_of_his = |p: &&Participant| is_of_state(p) && if actor { is_authority(p) } else { !bare(p) };
+    // "Turkey jailed journalists": only a state does that
+    let ruling = scan.book.groups[event.group].authority == Some(Authority::AtHome);
+    let one_of_his =
+        |p: &&Participant| is_of_state(p) && if actor { is_authority(p) || ruling && bare(p) } else { !bare(p) };
     let Some(state) = known.iter().find(one_of_his) else { return };
     let country = state.actor.code.country.clone();
     let by_part = |p: &Participant| p.actor.code.sectors.iter().any(|s| !ABROAD.contains(&s.as_str()));

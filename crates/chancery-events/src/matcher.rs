@@ -8,7 +8,7 @@ use crate::codebook::Codebook;
 use crate::parties::Parties;
 use crate::pattern::{Element, Need};
 use crate::tree::{Tree, is_pp};
-use chancery_text::{Rel, Upos, Xpos};
+use chancery_text::{ActorKind, Rel, Upos, Xpos};
 
 /// A pattern that fits, with what fills its slots.
 #[derive(Debug, Clone)]
@@ -89,6 +89,8 @@ fn try_rule(tree: Tree<'_>, book: &Codebook, parties: &Parties<'_>, trigger: usi
         }
     }
     let mut state = State::new(tree, book, parties, trigger, index);
+    // of two patterns alike the narrower wins
+    state.found.score += i32::from(rule.pattern.sector.is_some());
     for element in &rule.pattern.elements {
         state.take(element)?;
     }
@@ -126,6 +128,7 @@ impl<'a> State<'a> {
             Element::Object(nouns) => self.object(nouns),
             Element::PrepNoun(prep, nouns) => self.prep_noun(prep, nouns),
             Element::PartyObject { optional } => self.party_object(*optional),
+            Element::PlaceObject => self.place_object(),
             Element::PartyPrep { prep, need } => self.party_prep(prep, *need),
             Element::ActorPrep(prep) => self.actor_prep(prep),
             Element::Infinitive(verbs) => self.complement(verbs, &[Xpos::Vb], "to"),
@@ -143,6 +146,10 @@ impl<'a> State<'a> {
     fn word(&mut self, word: &str) -> Option<()> {
         let tree = self.tree;
         let near = tree.children(self.trigger).find(|&c| tree.is(c, word) && !tree.rel(c).is_subject());
+        // "rounded up 40 activists": the tree hangs the particle on the number
+        let next = self.trigger + 1;
+        let behind =
+            || (next < tree.doc.tokens.len() && tree.upos(next) == Upos::Adp && tree.is(next, word)).then_some(next);
         let node = near.or_else(|| {
             tree.children(self.trigger)
                 .filter(|&c| is_pp(tree.rel(c)) || matches!(tree.rel(c), Rel::Xcomp | Rel::Advmod | Rel::Obj))
@@ -151,7 +158,8 @@ impl<'a> State<'a> {
                     tree.is(g, word)
                         && matches!(tree.rel(g), Rel::Case | Rel::Mark | Rel::Advmod | Rel::Fixed | Rel::CompoundPrt)
                 })
-        })?;
+        });
+        let node = node.or_else(behind)?;
         self.anchors.push(node);
         self.score(4)
     }
@@ -188,10 +196,24 @@ impl<'a> State<'a> {
     }
 
     fn prep_noun(&mut self, prep: &str, nouns: &[String]) -> Option<()> {
-        let hit = self.phrases(prep).into_iter().find(|&n| self.among(n, nouns))?;
+        // "cut off water": the particle before an object
+        let particle =
+            self.tree.is(self.trigger + 1, prep).then(|| self.tree.done_to(self.trigger)).unwrap_or_default();
+        let hit = self.phrases(prep).into_iter().chain(particle).find(|&n| self.among(n, nouns))?;
         self.found.consumed.push(hit);
         self.anchors.push(hit);
         self.score(5)
+    }
+
+    /// "captured Goma": the object is a place.
+    fn place_object(&mut self) -> Option<()> {
+        self.party_object(false)?;
+        let place = |&n: &usize| {
+            let named = self.parties.mention_at(n).map(|m| m.actors.as_slice()).unwrap_or_default();
+            named.iter().any(|a| a.kind == ActorKind::Place)
+        };
+        self.found.recipients.iter().all(place).then_some(())?;
+        self.score(1)
     }
 
     fn party_object(&mut self, optional: bool) -> Option<()> {
@@ -307,7 +329,7 @@ impl<'a> State<'a> {
         }
         self.found.complement = Some(found);
         self.anchors.push(found);
-        self.score(4)
+        self.score(4 + i32::from(!verbs.is_empty()))
     }
 
     /// "set to press X to agree": the infinitive right behind the object, whatever it hangs on.

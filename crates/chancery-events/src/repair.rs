@@ -455,12 +455,14 @@ impl Edits<'_> {
     /// "exercises by Chad, Niger and Mali": parties are joined to a party, not to what they do.
     fn listed_party(&mut self, t: usize) {
         let doc = self.doc;
-        let Some(head) = doc.tokens[t].head.filter(|h| !self.heads.contains(h) && doc.tokens[*h].upos == Upos::Noun) else {
+        let Some(head) = doc.tokens[t].head.filter(|h| !self.heads.contains(h) && doc.tokens[*h].upos == Upos::Noun)
+        else {
             return;
         };
         let before = doc.subtree(t).first().copied().unwrap_or(t);
         let separated = before.checked_sub(1).filter(|&p| doc.form(p) == ",").unwrap_or(before);
-        let Some(party) = self.mention_ending_at(separated).filter(|&p| head < p && p < t && self.heads.contains(&t)) else {
+        let Some(party) = self.mention_ending_at(separated).filter(|&p| head < p && p < t && self.heads.contains(&t))
+        else {
             return;
         };
         if doc.tokens[party].head == Some(head) && doc.tokens[party].rel == Rel::Nmod {
