@@ -36,6 +36,7 @@ mod filter;
 mod ids;
 mod join;
 mod joining;
+mod merging;
 mod open;
 mod people;
 mod query;
@@ -59,6 +60,7 @@ pub use export::{Coding, ExportFormat, Manifest};
 pub use filter::EventFilter;
 pub use ids::content_hash;
 pub use joining::JoinOutcome;
+pub use merging::MergeOutcome;
 pub use open::{APPLICATION_ID, Ledger, SCHEMA_VERSION};
 pub use people::{ActorCount, ActorPage, NameCount, QuoteFilter, QuoteView, ToldEvent};
 pub use query::{
