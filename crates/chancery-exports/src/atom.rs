@@ -1,17 +1,22 @@
-//! An Atom feed of a query: the newest events, each an entry with its words.
+//! An Atom feed of a query: the newest events, each an entry with its words and the addresses of the articles that report it.
 
 use crate::network::{clean, document, end, text};
 use crate::rows::{full_day, one_line};
 use crate::{Export, Result};
-use chancery_ledger::EventSummary;
+use chancery_ledger::{ArticleHead, EventDetail, EventSummary, ReportView};
 use quick_xml::Writer;
+use std::collections::BTreeSet;
 use std::io::Write;
 
 /// Entries of a feed; readers ask for the newest only.
 const MOST_ENTRIES: usize = 200;
 
 pub(crate) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<()> {
-    let events = export.ledger.events(export.filter, None, MOST_ENTRIES)?.items;
+    let newest = export.ledger.events(export.filter, None, MOST_ENTRIES)?.items;
+    let mut events = Vec::with_capacity(newest.len());
+    for event in newest {
+        events.extend(export.ledger.event(&event.id)?);
+    }
     let mut xml = document(out)?;
     let root = xml.create_element("feed").with_attribute(("xmlns", "http://www.w3.org/2005/Atom"));
     root.write_inner_content(|xml| {
@@ -19,7 +24,7 @@ pub(crate) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<()> {
         let id = crate::rows::number_of(&[&export.made_by.query()]);
         text(xml, "id", &format!("urn:chancery:feed:{id}"))?;
         text(xml, "title", &title(export))?;
-        text(xml, "updated", &updated(events.iter().filter_map(|e| e.day.as_deref()).max()))?;
+        text(xml, "updated", &updated(events.iter().filter_map(last_told).max()))?;
         let generator = xml.create_element("generator").with_attribute(("version", env!("CARGO_PKG_VERSION")));
         generator.write_text_content(quick_xml::events::BytesText::new("Chancery"))?;
         text(xml, "subtitle", &export.made_by.json())?;
@@ -46,11 +51,37 @@ fn updated(day: Option<&str>) -> String {
     format!("{}{rest}T00:00:00Z", full_day(Some(day)).unwrap_or(day))
 }
 
-fn entry<W: Write>(xml: &mut Writer<W>, event: &EventSummary) -> std::io::Result<()> {
+/// The day on which the latest report was published: then an entry last changed. The day of the event may be long past, or
+/// still to come; it stands for it only where no article has a date.
+fn last_told(event: &EventDetail) -> Option<&str> {
+    let days = event.tellings.iter().filter_map(|t| full_day(t.article.date.as_deref()));
+    days.max().or(event.summary.day.as_deref())
+}
+
+/// Where the articles are, that of the report which speaks for the event first; each address once.
+fn addresses(event: &EventDetail) -> Vec<(&str, &ArticleHead)> {
+    let on_the_web = |t: &'_ ReportView| t.article.url.as_deref().is_some_and(|u| chancery_text::domain(u).is_some());
+    let leads = |t: &ReportView| t.report.text == event.summary.evidence;
+    let mut told: Vec<_> = event.tellings.iter().filter(|t| on_the_web(t)).collect();
+    told.sort_by_key(|t| !leads(t));
+    let mut seen = BTreeSet::new();
+    let address = |t: &'_ &ReportView| seen.insert(t.article.url.clone());
+    told.retain(address);
+    told.into_iter().filter_map(|t| t.article.url.as_deref().map(|url| (url, &t.article))).collect()
+}
+
+fn entry<W: Write>(xml: &mut Writer<W>, detail: &EventDetail) -> std::io::Result<()> {
+    let event = &detail.summary;
     xml.create_element("entry").write_inner_content(|xml| {
         text(xml, "id", &format!("urn:chancery:event:{}", event.id))?;
         text(xml, "title", &headline(event))?;
-        text(xml, "updated", &updated(event.day.as_deref()))?;
+        text(xml, "updated", &updated(last_told(detail)))?;
+        for (i, (url, article)) in addresses(detail).into_iter().enumerate() {
+            let (url, title) = (clean(url), one_line(&clean(article.heading())));
+            let rel = if i == 0 { "alternate" } else { "related" };
+            let link = [("rel", rel), ("href", url.as_str()), ("title", title.as_str())];
+            xml.create_element("link").with_attributes(link).write_empty()?;
+        }
         xml.create_element("category").with_attribute(("term", event.event_type.as_str())).write_empty()?;
         xml.create_element("category").with_attribute(("term", event.status.as_str())).write_empty()?;
         text(xml, "summary", &one_line(&event.evidence))?;

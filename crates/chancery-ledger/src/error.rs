@@ -89,6 +89,16 @@ pub enum LedgerError {
         /// What was given.
         cursor: String,
     },
+    /// A filter with a value that nothing can have.
+    #[error("{value:?} is no {name}; it has to be {accepted}")]
+    Filter {
+        /// Which part of the filter.
+        name: &'static str,
+        /// What was given.
+        value: String,
+        /// What there is.
+        accepted: String,
+    },
     /// A correction that cannot be made.
     #[error("{0}")]
     Correction(String),

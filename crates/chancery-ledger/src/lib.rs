@@ -26,6 +26,7 @@
 mod between;
 mod brief;
 mod changes;
+mod checked;
 mod copying;
 mod correcting;
 mod corrections;
@@ -36,6 +37,7 @@ mod filter;
 mod ids;
 mod join;
 mod joining;
+mod local_path;
 mod merging;
 mod open;
 mod people;
@@ -47,6 +49,7 @@ mod store;
 mod stored;
 mod stories;
 mod telling;
+mod watching;
 mod wording;
 
 pub use between::{ActCount, ActorTie, CountryTie, PlaceCount};
@@ -56,10 +59,11 @@ pub use corrections::{
 };
 pub use diff::{ChangeKind, DiffCounts, FieldChange, ReportChange, diff};
 pub use error::LedgerError;
-pub use export::{Coding, ExportFormat, Manifest};
+pub use export::{Coding, ExportFormat, Manifest, spreadsheet_safe};
 pub use filter::EventFilter;
 pub use ids::content_hash;
 pub use joining::JoinOutcome;
+pub use local_path::name_for_others;
 pub use merging::MergeOutcome;
 pub use open::{APPLICATION_ID, Ledger, SCHEMA_VERSION};
 pub use people::{ActorCount, ActorPage, NameCount, QuoteFilter, QuoteView, ToldEvent};
@@ -73,6 +77,7 @@ pub use store::{InputStatus, Outcome, Run, RunManifest, StoredArticle, StoredInp
 pub use stored::CodedBy;
 pub use stories::{StoryDetail, StorySummary};
 pub use telling::{ArticleRow, EventRow, PartyFacts, Telling};
+pub use watching::WatchedFeed;
 pub use wording::{Contrast, ContrastWord, WordCount, WordUse, WordingOf, WordingPage};
 
 /// What ledger functions give.

@@ -160,3 +160,26 @@ fn quotes_menus_outlets_and_days_agree_with_the_overview() {
     assert_eq!(days.iter().map(|d| d.events).sum::<u64>() + undated as u64, overview.events);
     assert_eq!(ledger.articles(Some("Oldgate Herald"), 100).unwrap().len(), 6);
 }
+
+#[test]
+fn what_a_ledger_cannot_answer_is_said() {
+    let (_folder, ledger) = world();
+    let text = |t: &str| Some(t.to_string());
+    let types = ["AID".to_string(), "PROTEST".to_string()];
+    let said = |set: &dyn Fn(&mut EventFilter)| ledger.checked(filter(set), &types).map_err(|e| e.to_string());
+    assert_eq!(said(&|f| f.event_type = text("protest")).unwrap().event_type, text("PROTEST"));
+    let own = find(&ledger, &EventFilter::default()).remove(0).event_type;
+    assert!(said(&|f| f.event_type = text(&own.to_lowercase())).is_ok(), "the ledger's own types are known");
+    let wrong = said(&|f| f.event_type = text("PROTESTS")).unwrap_err();
+    assert!(
+        wrong.starts_with("\"PROTESTS\" is no type; it has to be one of PROTEST,") && wrong.contains("AID"),
+        "{wrong}"
+    );
+    let wrong = said(&|f| f.outlet = text("Velm Post")).unwrap_err();
+    assert!(wrong.contains("\"Velm Post\"") && wrong.contains("Velm Morning Post"), "{wrong}");
+    let wrong = said(&|f| f.actor = text("Nobody At All")).unwrap_err();
+    assert!(wrong.contains("Nobody At All") && wrong.contains("code"), "{wrong}");
+    assert!(said(&|f| f.actor = text("XAR")).is_ok() && said(&|f| f.outlet = text("Velm Morning Post")).is_ok());
+    let outlet = QuoteFilter { outlet: text("No such paper"), ..QuoteFilter::default() };
+    assert!(ledger.checked_quotes(outlet).is_err());
+}
