@@ -31,6 +31,8 @@ pub enum Command {
     Copies(CopiesArgs),
     /// Read files, folders or archives into a ledger; again on the same input adds nothing
     Read(ReadArgs),
+    /// Lay the ledgers of several reads together; what is in two of them is kept once
+    Merge(MergeArgs),
     /// Show a ledger as a web page, with its HTTP interface
     Serve(ServeArgs),
     /// Print sentences, tokens, tags and trees of a plain text (a blank line ends a paragraph)
@@ -436,6 +438,20 @@ pub struct ReadArgs {
     /// The ledger; made where there is none
     #[arg(long, value_name = "FILE")]
     pub ledger: PathBuf,
+    /// Code only this part of all documents, as 1/4; `merge` lays the ledgers of all parts together
+    #[arg(long, value_name = "NUMBER/OF")]
+    pub shard: Option<chancery::Shard>,
+}
+
+/// Flags of `merge`.
+#[derive(Debug, clap::Args)]
+pub struct MergeArgs {
+    /// The ledger that takes the others in; made where there is none
+    #[arg(value_name = "INTO")]
+    pub into: PathBuf,
+    /// The others; where two have the same document, the one named first is believed
+    #[arg(required = true, value_name = "LEDGER")]
+    pub from: Vec<PathBuf>,
 }
 
 /// Flags of `serve`.

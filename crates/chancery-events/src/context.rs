@@ -6,15 +6,19 @@
 //! of its type with this party in this role; the party that this one deals with most in the text; the party at which most
 //! acts of this kind are aimed. The reason is kept with the event, and its confidence is low.
 
-use crate::codebook::{Authority, Codebook};
+use crate::codebook::{Answers, Authority, Codebook};
+
 use crate::coder::{Found, MATERIAL_CONFLICT, MATERIAL_COOPERATION, Scan, is_coded};
+use crate::parties::extend;
 use crate::people::CIVILIAN;
 use crate::place::{country_of_clause, is_place};
-use chancery_text::{Actor, ActorCode, ActorKind, Participant, Rel};
+use chancery_text::{Actor, ActorCode, ActorKind, Participant, Rel, Upos};
 use std::collections::BTreeMap;
 
 /// How many sentences away an event of the same type may be to lend a party.
 const SAME_TYPE_SENTENCES: usize = 20;
+/// How many sentences back that lies which a speaker answers.
+const ANSWERED_SENTENCES: usize = 3;
 /// How many events a pair must have for a text to be about it.
 const MIN_PAIR_EVENTS: usize = 3;
 
@@ -22,6 +26,7 @@ const MIN_PAIR_EVENTS: usize = 3;
 pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
     let whole: Vec<Found> = found.iter().filter(|f| is_coded(&f.actors) && is_coded(&f.recipients)).cloned().collect();
     let pairs = Pairs::count(&whole);
+    let told: Vec<Found> = found.to_vec();
     for event in found.iter_mut() {
         at_home(scan, event);
         whose_people(scan, event);
@@ -44,6 +49,7 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
         }
         let lent = state()
             .map(|p| (p, "the country where it was done"))
+            .or_else(|| Some((answered(scan, event, &told).filter(|_| actor)?, "what is answered")))
             .or_else(|| same_sentence(scan, event, &whole, actor).map(|p| (p, "an event of the sentence")))
             .or_else(|| Some((nearest(scan, event, &whole, actor)?, "the last such event")))
             .or_else(|| {
@@ -63,6 +69,64 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
         event.completed = true;
         event.why.push_str(&format!("; {} from the context: {lender}", if actor { "recipient" } else { "actor" }));
     }
+}
+
+/// Who did what the event's object stands for: "Egypt condemned the raid", "Chad welcomed it", "charities called the plan
+/// cruel". The last act told before, of the noun's own type where the codebook knows the noun.
+fn answered(scan: &Scan<'_>, event: &Found, told: &[Found]) -> Option<Vec<Participant>> {
+    let tree = scan.tree;
+    let answers = scan.book.groups[event.group].answers?;
+    let here = tree.doc.sentence_of(event.trigger);
+    let before = |o: &&Found| {
+        let near = here.saturating_sub(tree.doc.sentence_of(o.trigger)) <= ANSWERED_SENTENCES;
+        let own = answers == Answers::Doer && share_country(&event.actors, &o.actors);
+        o.trigger < event.trigger && near && is_coded(&o.actors) && !o.asked && !own
+    };
+    let last = |fits: &dyn Fn(&Found) -> bool| told.iter().filter(before).filter(|o| fits(o)).max_by_key(|o| o.trigger);
+    let act = match answers {
+        Answers::Doer => {
+            let objects = event.targets.iter().copied().chain(tree.done_to(event.trigger));
+            let meant = objects.chain(clause_subject(scan, event)).filter(|&n| is_definite(scan, n));
+            let found = meant.filter_map(|node| {
+                let lemma = tree.lemma(node);
+                let own = scan.book.noun(lemma.as_ref()).and_then(|(_, group)| group.event_type.clone());
+                let typed = own.and_then(|t| last(&|o| scan.book.groups[o.group].event_type.as_ref() == Some(&t)));
+                let any = scan.book.operators.acts.contains_key(lemma.as_ref());
+                typed.or_else(|| last(&|_| true).filter(|_| any))
+            });
+            found.into_iter().next()?
+        }
+        Answers::Parties => last(&|o| is_coded(&o.recipients) && !is_done_by_self(o))?,
+    };
+    let mut parties = act.actors.clone();
+    if answers == Answers::Parties || scan.book.groups[act.group].symmetric {
+        extend(&mut parties, act.recipients.clone());
+    }
+    parties.retain(|p| !share_country(std::slice::from_ref(p), &event.actors));
+    is_coded(&parties).then_some(parties)
+}
+
+/// A resignation, a promise to oneself.
+fn is_done_by_self(event: &Found) -> bool {
+    event.actors == event.recipients
+}
+
+/// "said the plan was cruel": the subject of the clause that is the verb's content.
+fn clause_subject(scan: &Scan<'_>, event: &Found) -> Option<usize> {
+    scan.tree.surface_subject(event.complement?)
+}
+
+/// "the raid", "this step", "it": what has been told.
+fn is_definite(scan: &Scan<'_>, node: usize) -> bool {
+    let tree = scan.tree;
+    if matches!(tree.upos(node), Upos::Pron | Upos::Det) {
+        return tree.is_any(node, &["it", "this", "that", "what"]);
+    }
+    let marked = tree
+        .children(node)
+        .any(|c| tree.rel(c) == Rel::Det && tree.is_any(c, &["the", "this", "that", "these", "those"]));
+    let owned = tree.children(node).any(|c| matches!(tree.rel(c), Rel::NmodPoss | Rel::Nmod | Rel::AclRelcl));
+    marked && !owned
 }
 
 /// "attacks on every other country", "threats against anybody": a recipient that is said to be nobody in particular.
@@ -138,7 +202,10 @@ fn at_home(scan: &Scan<'_>, event: &mut Found) {
         if actor { (&event.actors, &mut event.recipients) } else { (&event.recipients, &mut event.actors) };
     // "Lawmakers condemned Iran": nobody in particular stands against a state as such in his own
     let bare = |p: &Participant| p.actor.code.sectors.is_empty();
-    let one_of_his = |p: &&Participant| is_of_state(p) && if actor { is_authority(p) } else { !bare(p) };
+    // "Turkey jailed journalists": only a state does that
+    let ruling = scan.book.groups[event.group].authority == Some(Authority::AtHome);
+    let one_of_his =
+        |p: &&Participant| is_of_state(p) && if actor { is_authority(p) || ruling && bare(p) } else { !bare(p) };
     let Some(state) = known.iter().find(one_of_his) else { return };
     let country = state.actor.code.country.clone();
     let by_part = |p: &Participant| p.actor.code.sectors.iter().any(|s| !ABROAD.contains(&s.as_str()));

@@ -20,12 +20,12 @@ const OWNER_PREPOSITIONS: &[&str] = &[
     "from",
     "between",
     "against",
+    "with",
     "in",
     "on",
     "to",
     "toward",
     "towards",
-    "with",
     "for",
     "into",
     "over",
@@ -92,6 +92,10 @@ impl<'a> Parties<'a> {
     pub fn right_after(&self, i: usize) -> Option<usize> {
         let end = self.sentence_end(i);
         for t in i + 1..end.min(i + 4) {
+            // "to stop sheltering terrorists"
+            if self.tree.is_verb(t) {
+                return None;
+            }
             if let Some(mention) = self.covering(t) {
                 return Some(mention.head);
             }

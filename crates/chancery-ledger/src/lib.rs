@@ -38,6 +38,7 @@ mod ids;
 mod join;
 mod joining;
 mod local_path;
+mod merging;
 mod open;
 mod people;
 mod query;
@@ -63,6 +64,7 @@ pub use filter::EventFilter;
 pub use ids::content_hash;
 pub use joining::JoinOutcome;
 pub use local_path::name_for_others;
+pub use merging::MergeOutcome;
 pub use open::{APPLICATION_ID, Ledger, SCHEMA_VERSION};
 pub use people::{ActorCount, ActorPage, NameCount, QuoteFilter, QuoteView, ToldEvent};
 pub use query::{

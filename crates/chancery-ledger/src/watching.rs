@@ -74,25 +74,33 @@ impl Ledger {
     ///
     /// # Errors
     /// Where the ledger cannot be read.
-    pub fn pages_to_read(&self, most: usize) -> Result<Vec<String>> {
+    pub fn pages_to_read(&self) -> Result<Vec<String>> {
         self.with(|db| {
-            db.prepare_cached(
-                "SELECT url FROM watched_pages WHERE input IS NULL AND tries < ? ORDER BY tries, rowid LIMIT ?",
-            )?
-            .query_map(params![MOST_TRIES, most as i64], |r| r.get(0))?
-            .collect()
+            db.prepare_cached("SELECT url FROM watched_pages WHERE input IS NULL AND tries < ? ORDER BY tries, rowid")?
+                .query_map([MOST_TRIES], |r| r.get(0))?
+                .collect()
         })
     }
 
-    /// Remembers that a page was read, as the input of this name; without one, that it could not be had.
+    /// Remembers that a page was read, as the input of this name; nobody has to be told of one that was there before.
     ///
     /// # Errors
     /// Where the ledger cannot be written.
-    pub fn remember_page(&self, url: &str, input: Option<&str>) -> Result<()> {
+    pub fn remember_page(&self, url: &str, input: &str, is_new: bool) -> Result<()> {
         self.with(|db| {
-            db.prepare_cached("UPDATE watched_pages SET tries = tries + 1, input = ? WHERE url = ?")?
-                .execute(params![input, url])
+            db.prepare_cached("UPDATE watched_pages SET input = ?, told = ? WHERE url = ?")?
+                .execute(params![input, !is_new, url])
                 .map(drop)
+        })
+    }
+
+    /// Remembers that a page could not be had.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be written.
+    pub fn remember_failure(&self, url: &str) -> Result<()> {
+        self.with(|db| {
+            db.prepare_cached("UPDATE watched_pages SET tries = tries + 1 WHERE url = ?")?.execute([url]).map(drop)
         })
     }
 
@@ -113,7 +121,7 @@ impl Ledger {
             let mut condition = Condition::of(db, filter)?;
             condition.add_sql(&format!(
                 "e.row IN (SELECT r.event FROM reports r JOIN articles a ON a.row = r.article
-                     WHERE a.file IN (SELECT input {UNTOLD}))"
+                     JOIN sightings s ON s.input = a.input WHERE s.path IN (SELECT input {UNTOLD}))"
             ));
             let sql = format!("SELECT e.id FROM events e WHERE {} ORDER BY e.day, e.id", condition.sql);
             db.prepare(&sql)?

@@ -77,7 +77,7 @@ pub(crate) fn code(py: Python<'_>, texts: &Bound<'_, PyAny>, date: Option<&str>,
                 .map_err(|_| Failure::Value(format!("{written:?} is no date; write 2026-02-15, 2026-02 or 2026")))?,
         ),
     };
-    let run = Run { options: ReadOptions { fallback_date, ..ReadOptions::default() }, threads, site_lines: false };
+    let run = Run { options: ReadOptions { fallback_date, ..ReadOptions::default() }, threads, ..Run::default() };
     let tables = py.detach(|| code_texts(texts, &run))?;
     Ok(Coded {
         articles: Py::new(py, tables.articles)?,

@@ -30,7 +30,7 @@ fn make(data: &Data, by: &AuthorArgs, change: Change) -> Result<Outcome> {
     let author = Author { who: by.who.clone(), why: by.why.clone(), made };
     let view = ledger.correct(&change, &author)?;
     // What was joined or split by hand and is no longer is joined as the rest is.
-    ledger.join(&Joiner::load(data)?)?;
+    super::ledger::finish(&mut ledger, &Joiner::load(data)?)?;
     let mut out = output::stdout();
     writeln!(out, "{}", line(&view))?;
     out.flush()?;
@@ -88,7 +88,7 @@ fn import(data: &Data, file: &Path, ledger: &Path) -> Result<Outcome> {
     }
     let mut ledger = Ledger::open_existing(ledger)?;
     let new = ledger.add_corrections(&corrections)?;
-    ledger.join(&Joiner::load(data)?)?;
+    super::ledger::finish(&mut ledger, &Joiner::load(data)?)?;
     eprintln!("chancery: {} corrections, {new} of them new", corrections.len());
     Ok(outcome)
 }

@@ -47,6 +47,7 @@ pub fn run(args: Args) -> Result<Outcome> {
         Command::Code(flags) => code::run(&data, &flags),
         Command::Copies(flags) => copies::run(&data, &flags),
         Command::Read(flags) => ledger::read(&data, &flags),
+        Command::Merge(flags) => ledger::merge(&data, &flags),
         Command::Serve(flags) => ledger::serve(&flags),
         Command::Parse(flags) => language::parse(&data, &flags),
         Command::Relate(flags) => relate::run(&data, &flags.file),

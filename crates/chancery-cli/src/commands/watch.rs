@@ -7,16 +7,17 @@
 
 use super::brief;
 use super::fetch::Web;
-use super::ledger::{store_coded, tell_stories};
+use super::ledger::{finish, store_coded};
 use crate::Outcome;
 use crate::args::{WatchArgs, WebArgs};
 use anyhow::{Context, Result, bail, ensure};
 use chancery::formats::{Fetch, FetchedPage, Formats};
-use chancery::{Data, Input, InputStatus, Pipeline, ReadOptions, Run, code_inputs};
+use chancery::{CodedInput, Data, Input, InputStatus, Pipeline, ReadOptions, Run, stream_inputs};
 use chancery_exports::Knowledge;
 use chancery_fetch::{Config, FetchError, Fetched, Fetcher};
 use chancery_ledger::{EventDetail, EventFilter, Ledger, RunManifest, WatchedFeed};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -24,8 +25,6 @@ use std::process::{Command, Stdio};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-/// So many pages are read before what was read is kept.
-const AT_ONCE: usize = 16;
 /// A feed that cannot be had is asked less and less often, up to this many times the usual interval.
 const MOST_PATIENCE: u32 = 32;
 
@@ -173,56 +172,45 @@ impl Watch<'_> {
         i64::try_from(pause).unwrap_or(i64::MAX / 2)
     }
 
-    /// Reads the pages that nobody has read.
+    /// Reads the pages that nobody has read; each is kept as soon as it is coded.
     fn read(&mut self) -> Result<Outcome> {
-        let web = WebArgs { fetch: true, cache: None, save_warc: None, allow_private: self.flags.allow_private };
-        let web = Web::new(&web, &[])?.map(Arc::new);
-        let mut pipeline_formats = self.pipeline.formats.clone();
-        if let Some(web) = web {
-            pipeline_formats = pipeline_formats.with_fetch(web);
+        let pages = self.ledger.pages_to_read()?;
+        if pages.is_empty() {
+            return Ok(Outcome::Done);
         }
-        self.pipeline.formats = pipeline_formats;
-        let (mut outcome, mut read) = (Outcome::Done, 0);
-        loop {
-            let pages = self.ledger.pages_to_read(AT_ONCE)?;
-            if pages.is_empty() {
-                break;
-            }
-            // A list of one address for each page: its input is then named by the address.
-            let input =
-                |url: &String| Input::Memory { name: url.clone(), bytes: format!("{url}\n").into_bytes().into() };
-            let inputs: Vec<Input> = pages.iter().map(input).collect();
-            let options = ReadOptions::default();
-            let run = Run { options, threads: self.flags.jobs, site_lines: false };
-            let mut stored_run = self.ledger.begin_run(&self.manifest())?;
-            let mut failed: Vec<&String> = pages.iter().collect();
-            for coded in code_inputs(&self.pipeline, &inputs, &run, &|_| {})? {
-                let coded = coded?;
-                if coded.status == InputStatus::Archive {
-                    continue;
-                }
-                let url = coded.archive.clone().unwrap_or_else(|| coded.name.clone());
-                let name = coded.name.clone();
-                if let InputStatus::Failed(reason) = &coded.status {
+        let flags = WebArgs { fetch: true, cache: None, save_warc: None, allow_private: self.flags.allow_private };
+        if let Some(web) = Web::new(&flags, &[])? {
+            self.pipeline.formats = self.pipeline.formats.clone().with_fetch(Arc::new(web));
+        }
+        // A list of one address for each page: its input is then named by the address.
+        let list = |url: &String| Input::Memory { name: url.clone(), bytes: format!("{url}\n").into_bytes().into() };
+        let inputs: Vec<Input> = pages.iter().map(list).collect();
+        let mut run = self.ledger.begin_run(&self.manifest())?;
+        let (ledger, mut read, mut failed) = (&mut self.ledger, 0, BTreeSet::from_iter(pages));
+        let mut keep = |input: CodedInput| -> Result<()> {
+            match &input.status {
+                InputStatus::Archive => return Ok(()),
+                InputStatus::Failed(reason) => {
                     eprintln!("chancery: {reason}");
-                    outcome = Outcome::SomeUnread;
-                    continue;
+                    return Ok(());
                 }
-                store_coded(&mut self.ledger, &mut stored_run, coded)?;
-                self.ledger.remember_page(&url, Some(&name))?;
-                failed.retain(|page| **page != url);
-                read += 1;
+                _ => {}
             }
-            for url in failed {
-                self.ledger.remember_page(url, None)?;
-            }
+            let (name, url) = (input.name.clone(), input.archive.clone().unwrap_or_else(|| input.name.clone()));
+            let is_new = store_coded(ledger, &mut run, input)?.is_new();
+            ledger.remember_page(&url, &name, is_new)?;
+            failed.remove(&url);
+            read += 1;
+            Ok(())
+        };
+        let how = Run { threads: self.flags.jobs, ..Run::default() };
+        stream_inputs(&self.pipeline, &inputs, &how, &|_| false, &|_| {}, &mut keep)?;
+        for url in &failed {
+            self.ledger.remember_failure(url)?;
         }
-        if read > 0 {
-            let joined = self.ledger.join(&self.pipeline.joiner)?;
-            tell_stories(&mut self.ledger, joined)?;
-            eprintln!("chancery: {read} pages read");
-        }
-        Ok(outcome)
+        finish(&mut self.ledger, &self.pipeline.joiner)?;
+        eprintln!("chancery: {read} pages read");
+        Ok(if failed.is_empty() { Outcome::Done } else { Outcome::SomeUnread })
     }
 
     fn manifest(&self) -> RunManifest {
