@@ -90,6 +90,9 @@ pub(crate) struct TypeInfo {
     /// The type it becomes where its actor will do it on a condition.
     #[serde(default)]
     pub threatened: Option<String>,
+    /// True where it is done against somebody who may stand behind "against" or in its purpose.
+    #[serde(default)]
+    pub aimed: bool,
     /// True where announcing it is a promise that has been made: the status is then `occurred`.
     #[serde(default)]
     pub promise: bool,

@@ -465,8 +465,25 @@ impl Scan<'_> {
         if !found.is_empty() {
             return found;
         }
+        let aim = info.filter(|i| i.aimed).map(|_| stranger(self.aim(trigger))).unwrap_or_default();
+        if !aim.is_empty() {
+            return aim;
+        }
         let owners = hit.consumed.iter().map(|&noun| stranger(self.parties.deep(noun)));
         owners.into_iter().find(|p| !p.is_empty()).unwrap_or_default()
+    }
+
+    /// Against whom something is done: "has massed troops for a campaign against R", "sent soldiers to confront R".
+    fn aim(&self, trigger: usize) -> Vec<Participant> {
+        let tree = self.tree;
+        let below = tree.doc.subtree(trigger);
+        let against = below.iter().copied().filter(|&t| t > trigger && tree.has_case(t, "against"));
+        let found = against.map(|t| self.parties.deep(t)).find(|p| is_coded(p));
+        let purposes = below.iter().copied().filter(|&v| {
+            v > trigger && matches!(tree.rel(v), Rel::Advcl | Rel::Xcomp | Rel::Acl) && tree.has_mark(v, "to")
+        });
+        let objects = || purposes.flat_map(|v| tree.done_to(v)).map(|o| self.parties.deep(o)).find(|p| is_coded(p));
+        found.or_else(objects).unwrap_or_default()
     }
 
     fn after_prepositions(
