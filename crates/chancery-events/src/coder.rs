@@ -458,16 +458,16 @@ impl Scan<'_> {
             node = self.tree.children(inner).find(|&c| matches!(self.tree.rel(c), Rel::Xcomp | Rel::Ccomp));
         }
         let info = group.event_type.as_ref().and_then(|t| self.book.types.get(t));
+        let aim = info.filter(|i| i.aimed).map(|_| stranger(self.aim(trigger))).unwrap_or_default();
+        if !aim.is_empty() {
+            return aim;
+        }
         let fallback = info.map(|i| i.fallback.as_slice()).unwrap_or_default();
         let places: Vec<usize> =
             std::iter::once(trigger).chain(hit.consumed.iter().copied()).chain(self.tree.done_to(trigger)).collect();
         let found = self.after_prepositions(&places, fallback, &stranger);
         if !found.is_empty() {
             return found;
-        }
-        let aim = info.filter(|i| i.aimed).map(|_| stranger(self.aim(trigger))).unwrap_or_default();
-        if !aim.is_empty() {
-            return aim;
         }
         let owners = hit.consumed.iter().map(|&noun| stranger(self.parties.deep(noun)));
         owners.into_iter().find(|p| !p.is_empty()).unwrap_or_default()
