@@ -444,7 +444,10 @@ impl Scan<'_> {
             let own = |r: &Participant| actors.iter().any(|a| a.actor.code.country == r.actor.code.country);
             found.into_iter().filter(|r| !own(r)).collect()
         };
-        let found = people.map(|&n| foreign(self.parties.named(n))).find(|p| is_coded(p));
+        let info = group.event_type.as_ref().and_then(|t| self.book.types.get(t));
+        // whom one sends against somebody is one's own
+        let sent_away = info.is_none_or(|i| !i.aimed);
+        let found = people.map(|&n| foreign(self.parties.named(n))).find(|p| is_coded(p) && sent_away);
         if let Some(found) = found {
             return found;
         }
@@ -457,7 +460,6 @@ impl Scan<'_> {
             }
             node = self.tree.children(inner).find(|&c| matches!(self.tree.rel(c), Rel::Xcomp | Rel::Ccomp));
         }
-        let info = group.event_type.as_ref().and_then(|t| self.book.types.get(t));
         let aim = info.filter(|i| i.aimed).map(|_| stranger(self.aim(trigger))).unwrap_or_default();
         if !aim.is_empty() {
             return aim;
