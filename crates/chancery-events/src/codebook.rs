@@ -244,6 +244,10 @@ struct OperatorsFile {
     #[serde(default)]
     acts: String,
     #[serde(default)]
+    replies: String,
+    #[serde(default)]
+    remedies: String,
+    #[serde(default)]
     volition: String,
     planned: OperatorEntry,
     hypothetical: OperatorEntry,
@@ -295,6 +299,8 @@ pub(crate) enum Answers {
     Doer,
     /// All whom it concerns: "called for restraint".
     Parties,
+    /// Who did what is to be undone: "demanded the release of its sailors".
+    Remedy,
 }
 
 /// To whom a state does what only states do.
@@ -352,6 +358,10 @@ pub(crate) struct Operators {
     pub instruments: FxHashMap<String, ()>,
     /// Words that stand for what somebody has done or said before: "the decision", "it".
     pub acts: FxHashMap<String, ()>,
+    /// What one does because somebody has done something: "a response".
+    pub replies: FxHashMap<String, ()>,
+    /// What undoes an act: "the release of".
+    pub remedies: FxHashMap<String, ()>,
     /// Auxiliaries that tell a will: "will not".
     pub volition: FxHashMap<String, ()>,
 }
@@ -634,6 +644,8 @@ fn operators(file: OperatorsFile) -> Operators {
         with_object: word_set(&file.with_object),
         instruments: word_set(&file.instruments),
         acts: word_set(&file.acts),
+        replies: word_set(&file.replies),
+        remedies: word_set(&file.remedies),
         volition: word_set(&file.volition),
         ..Operators::default()
     };

@@ -30,6 +30,12 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
     for event in found.iter_mut() {
         at_home(scan, event);
         whose_people(scan, event);
+        if let Some(parties) = aims_elsewhere(scan, event, &told) {
+            event.recipients = parties;
+            event.completed = true;
+            event.why.push_str("; recipient from the context: what is answered");
+            continue;
+        }
         let (actor, recipient) = (is_coded(&event.actors), is_coded(&event.recipients));
         let told_otherwise = !actor && !event.agentless;
         let thing = actor && event.done_to_thing && scan.book.quad(event.group) == Some(MATERIAL_COOPERATION);
@@ -84,26 +90,53 @@ fn answered(scan: &Scan<'_>, event: &Found, told: &[Found]) -> Option<Vec<Partic
     };
     let last = |fits: &dyn Fn(&Found) -> bool| told.iter().filter(before).filter(|o| fits(o)).max_by_key(|o| o.trigger);
     let act = match answers {
-        Answers::Doer => {
-            let objects = event.targets.iter().copied().chain(tree.done_to(event.trigger));
-            let meant = objects.chain(clause_subject(scan, event)).filter(|&n| is_definite(scan, n));
-            let found = meant.filter_map(|node| {
-                let lemma = tree.lemma(node);
-                let own = scan.book.noun(lemma.as_ref()).and_then(|(_, group)| group.event_type.clone());
-                let typed = own.and_then(|t| last(&|o| scan.book.groups[o.group].event_type.as_ref() == Some(&t)));
-                let any = scan.book.operators.acts.contains_key(lemma.as_ref());
-                typed.or_else(|| last(&|_| true).filter(|_| any))
-            });
-            found.into_iter().next()?
-        }
+        Answers::Doer => objects(scan, event).find_map(|node| {
+            let lemma = tree.lemma(node);
+            let reply = scan.book.operators.replies.contains_key(lemma.as_ref());
+            if !reply && !is_definite(scan, node) {
+                return None;
+            }
+            let own = scan.book.noun(lemma.as_ref()).and_then(|(_, group)| group.event_type.clone());
+            let typed = own.and_then(|t| last(&|o| scan.book.groups[o.group].event_type.as_ref() == Some(&t)));
+            let any = reply || scan.book.operators.acts.contains_key(lemma.as_ref());
+            typed.or_else(|| last(&|_| true).filter(|_| any))
+        })?,
         Answers::Parties => last(&|o| is_coded(&o.recipients) && !is_done_by_self(o))?,
+        Answers::Remedy => {
+            let remedy = |n: usize| scan.book.operators.remedies.contains_key(tree.lemma(n).as_ref());
+            objects(scan, event).any(remedy).then_some(())?;
+            let suffered = |o: &Found| share_country(&o.recipients, &event.actors);
+            last(&|o| scan.book.is_conflict(o.group) && suffered(o) && !share_country(&o.actors, &event.actors))?
+        }
     };
     let mut parties = act.actors.clone();
-    if answers == Answers::Parties || scan.book.groups[act.group].symmetric {
+    // "France also welcomed it": what another has welcomed
+    let alike = same_type(scan.book, act, event) && !share_country(&act.recipients, &event.actors);
+    if alike && is_coded(&act.recipients) && answers == Answers::Doer {
+        parties = act.recipients.clone();
+    } else if answers == Answers::Parties || scan.book.groups[act.group].symmetric {
         extend(&mut parties, act.recipients.clone());
     }
     parties.retain(|p| !share_country(std::slice::from_ref(p), &event.actors));
     is_coded(&parties).then_some(parties)
+}
+
+/// What an event is aimed at or asks for.
+fn objects<'e>(scan: &'e Scan<'_>, event: &'e Found) -> impl Iterator<Item = usize> + 'e {
+    let own = event.targets.iter().chain(&event.consumed).copied();
+    own.chain(scan.tree.done_to(event.trigger)).chain(clause_subject(scan, event))
+}
+
+/// "The embassy demanded the release of its sailors", "Chad welcomed it": whom the words name is not whom it is aimed at.
+fn aims_elsewhere(scan: &Scan<'_>, event: &Found, told: &[Found]) -> Option<Vec<Participant>> {
+    let own = || event.recipients.iter().all(|r| share_country(std::slice::from_ref(r), &event.actors));
+    let it = || event.targets.iter().all(|&t| scan.tree.is(t, "it") && scan.tree.rel(t) == Rel::Obj);
+    let elsewhere = match scan.book.groups[event.group].answers? {
+        Answers::Remedy => own(),
+        Answers::Doer => !event.targets.is_empty() && it(),
+        Answers::Parties => false,
+    };
+    answered(scan, event, told).filter(|_| elsewhere && is_coded(&event.actors))
 }
 
 /// A resignation, a promise to oneself.

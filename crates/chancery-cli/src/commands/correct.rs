@@ -98,7 +98,10 @@ fn import(data: &Data, file: &Path, ledger: &Path) -> Result<Outcome> {
     let new = ledger.add_corrections(&corrections)?;
     super::ledger::finish(&mut ledger, &Joiner::load(data)?)?;
     let conflicts = ledger.corrections()?.iter().filter(|c| c.state == State::Conflict).count();
-    eprintln!("chancery: {} corrections, {new} of them new; {conflicts} of the ledger's in conflict", corrections.len());
+    eprintln!(
+        "chancery: {} corrections, {new} of them new; {conflicts} of the ledger's in conflict",
+        corrections.len()
+    );
     Ok(outcome)
 }
 
