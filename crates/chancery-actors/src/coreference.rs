@@ -374,6 +374,17 @@ impl<'a> ThirdPass<'_, 'a> {
     /// "its forces": of the country of who is meant by the pronoun.
     fn owned(&self, draft: &Draft, role: &Role, pronoun: usize) -> Option<Coded> {
         let owner = self.history.iter().rev().find(|s| s.token == pronoun)?;
+        let country = owner.actors.first().filter(|a| a.kind == ActorKind::Country);
+        let state = country.and_then(|a| a.code.country.clone());
+        let paired = role.uses & role_use::PAIR != 0 && state.is_some();
+        // "its northern neighbour" is another state
+        if let Some((other, _)) =
+            self.weights(draft, PRONOUN_REACH, |a| a.code.country != state).first().filter(|_| paired)
+        {
+            let actor = self.source.dir.country_actor(other);
+            let why = format!("\"{}\" beside {}", self.words(draft), owner.actors[0].name);
+            return Some(self.coreferent(vec![actor], 0.5, why, draft));
+        }
         self.belonging(draft, role, owner)
     }
 
@@ -519,7 +530,8 @@ impl<'a> ThirdPass<'_, 'a> {
             let told = self.dateline(draft).filter(|c| self.totals.is_empty() || self.totals.contains_key(c));
             told.or_else(|| self.dominant()).or_else(|| self.located(draft)).or_else(|| self.dateline(draft))?
         } else {
-            return None;
+            // "a mob", where the text speaks of one state only
+            self.only_state()?
         };
         let mut coded = draft.coded.clone();
         for actor in &mut coded.actors {
@@ -595,6 +607,13 @@ impl<'a> ThirdPass<'_, 'a> {
         let mut place = Place::named(name.clone(), None, PlaceStated::Dateline);
         self.source.dir.locate(&mut place);
         place.country
+    }
+
+    /// The only state that the document names.
+    fn only_state(&self) -> Option<String> {
+        let mut all = self.totals.iter();
+        let (country, count) = all.next()?;
+        (all.next().is_none() && *count >= 2).then(|| country.clone())
     }
 
     /// The country of half the mentions of the document.

@@ -301,6 +301,8 @@ pub(crate) enum Answers {
     Parties,
     /// Who did what is to be undone: "demanded the release of its sailors".
     Remedy,
+    /// Who suffered it: "claimed responsibility".
+    Sufferer,
 }
 
 /// To whom a state does what only states do.

@@ -30,6 +30,7 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
     for event in found.iter_mut() {
         at_home(scan, event);
         whose_people(scan, event);
+        crowd(scan, event);
         if let Some(parties) = aims_elsewhere(scan, event, &told) {
             event.recipients = parties;
             event.completed = true;
@@ -102,6 +103,12 @@ fn answered(scan: &Scan<'_>, event: &Found, told: &[Found]) -> Option<Vec<Partic
             typed.or_else(|| last(&|_| true).filter(|_| any))
         })?,
         Answers::Parties => last(&|o| is_coded(&o.recipients) && !is_done_by_self(o))?,
+        Answers::Sufferer => {
+            let kind = scan.book.groups[event.group].event_type.as_ref();
+            let deed = |o: &&Found| scan.book.groups[o.group].event_type.as_ref() == kind && o.trigger < event.trigger;
+            let act = told.iter().filter(|o| is_coded(&o.recipients)).filter(deed).max_by_key(|o| o.trigger)?;
+            return (here - tree.doc.sentence_of(act.trigger) <= ANSWERED_SENTENCES).then(|| act.recipients.clone());
+        }
         Answers::Remedy => {
             let remedy = |n: usize| scan.book.operators.remedies.contains_key(tree.lemma(n).as_ref());
             objects(scan, event).any(remedy).then_some(())?;
@@ -134,7 +141,7 @@ fn aims_elsewhere(scan: &Scan<'_>, event: &Found, told: &[Found]) -> Option<Vec<
     let elsewhere = match scan.book.groups[event.group].answers? {
         Answers::Remedy => own(),
         Answers::Doer => !event.targets.is_empty() && it(),
-        Answers::Parties => false,
+        Answers::Parties | Answers::Sufferer => false,
     };
     answered(scan, event, told).filter(|_| elsewhere && is_coded(&event.actors))
 }
@@ -403,6 +410,17 @@ fn first_country(parties: &[Participant]) -> Option<(String, Participant)> {
 
 fn same_type(book: &Codebook, a: &Found, b: &Found) -> bool {
     book.groups[a.group].event_type == book.groups[b.group].event_type
+}
+
+/// "Thousands took to the streets of Bamako": they are of that place.
+fn crowd(scan: &Scan<'_>, event: &mut Found) {
+    let info = scan.book.groups[event.group].event_type.as_ref().and_then(|t| scan.book.types.get(t));
+    let on_the_spot = event.recipients.iter().all(|r| is_place(&r.actor)) && is_coded(&event.recipients);
+    let somebody = scan.tree.doer(event.trigger).is_some() && !event.by_noun;
+    let domestic = scan.book.groups[event.group].authority == Some(Authority::AtHome);
+    if info.is_some_and(|i| i.aimed) && domestic && somebody && on_the_spot && !is_coded(&event.actors) {
+        event.actors = std::mem::take(&mut event.recipients).iter().map(state_of).collect();
+    }
 }
 
 /// "a woman", "residents": they did what their own clause says, and nothing else.
