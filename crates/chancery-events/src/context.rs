@@ -27,6 +27,7 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
     let whole: Vec<Found> = found.iter().filter(|f| is_coded(&f.actors) && is_coded(&f.recipients)).cloned().collect();
     let pairs = Pairs::count(&whole);
     let told: Vec<Found> = found.to_vec();
+    let only = only_state(scan);
     for event in found.iter_mut() {
         at_home(scan, event);
         whose_people(scan, event);
@@ -70,6 +71,7 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
             });
         let lent =
             lent.or_else(|| Some((own_people(scan, event).filter(|_| actor)?, "the state of the one who does it")));
+        let lent = lent.or_else(|| Some((at_issue(event, &only).filter(|_| actor && lacking)?, "the only state of the text")));
         let Some((parties, lender)) = lent else { continue };
         let side = if actor { &mut event.recipients } else { &mut event.actors };
         side.extend(parties);
@@ -204,6 +206,26 @@ fn own_people(scan: &Scan<'_>, event: &Found) -> Option<Vec<Participant>> {
     let bare = |p: &Participant| p.actor.code.sectors.is_empty() && !group.domestic;
     let acts = |p: &&Participant| is_of_state(p) && (rules(p) || bare(p)) && !event.done_to_thing;
     let party = event.actors.iter().find(acts).filter(|_| at_home && !event.pronoun)?;
+    Some(vec![state_of(party)])
+}
+
+/// The state that a text is about, where it names no other.
+fn only_state(scan: &Scan<'_>) -> Option<String> {
+    let actors = scan.parties.within(0..scan.tree.doc.tokens.len()).flat_map(|m| &m.actors);
+    let mut only: Option<&String> = None;
+    for country in actors.filter_map(|a| a.code.country.as_ref()) {
+        if only.is_some_and(|known| known != country) {
+            return None;
+        }
+        only = Some(country);
+    }
+    only.cloned()
+}
+
+/// "The opposition rejected the result": what goes on in one state concerns that state.
+fn at_issue(event: &Found, only: &Option<String>) -> Option<Vec<Participant>> {
+    let part = |p: &&Participant| !p.actor.code.sectors.is_empty() && !is_anybody(p) && is_of_state(p);
+    let party = event.actors.iter().find(part).filter(|p| p.actor.code.country == *only)?;
     Some(vec![state_of(party)])
 }
 
