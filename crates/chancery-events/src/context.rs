@@ -14,6 +14,7 @@ use crate::people::CIVILIAN;
 use crate::place::{country_of_clause, is_place};
 use chancery_text::{Actor, ActorCode, ActorKind, Participant, Rel, Upos};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// How many sentences away an event of the same type may be to lend a party.
 const SAME_TYPE_SENTENCES: usize = 20;
@@ -27,7 +28,7 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
     let whole: Vec<Found> = found.iter().filter(|f| is_coded(&f.actors) && is_coded(&f.recipients)).cloned().collect();
     let pairs = Pairs::count(&whole);
     let told: Vec<Found> = found.to_vec();
-    let only = only_state(scan);
+    let only = only_state(scan, 0..scan.tree.doc.tokens.len());
     for event in found.iter_mut() {
         at_home(scan, event);
         whose_people(scan, event);
@@ -71,7 +72,7 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
             });
         let lent =
             lent.or_else(|| Some((own_people(scan, event).filter(|_| actor)?, "the state of the one who does it")));
-        let lent = lent.or_else(|| Some((at_issue(event, &only).filter(|_| actor && lacking)?, "the only state of the text")));
+        let lent = lent.or_else(|| Some((at_issue(scan, event, &only).filter(|_| actor && lacking)?, "the only state of the text")));
         let Some((parties, lender)) = lent else { continue };
         let side = if actor { &mut event.recipients } else { &mut event.actors };
         side.extend(parties);
@@ -209,9 +210,9 @@ fn own_people(scan: &Scan<'_>, event: &Found) -> Option<Vec<Participant>> {
     Some(vec![state_of(party)])
 }
 
-/// The state that a text is about, where it names no other.
-fn only_state(scan: &Scan<'_>) -> Option<String> {
-    let actors = scan.parties.within(0..scan.tree.doc.tokens.len()).flat_map(|m| &m.actors);
+/// The state that these words are about, where they name no other.
+fn only_state(scan: &Scan<'_>, tokens: Range<usize>) -> Option<String> {
+    let actors = scan.parties.within(tokens).flat_map(|m| &m.actors);
     let mut only: Option<&String> = None;
     for country in actors.filter_map(|a| a.code.country.as_ref()) {
         if only.is_some_and(|known| known != country) {
@@ -223,9 +224,14 @@ fn only_state(scan: &Scan<'_>) -> Option<String> {
 }
 
 /// "The opposition rejected the result": what goes on in one state concerns that state.
-fn at_issue(event: &Found, only: &Option<String>) -> Option<Vec<Participant>> {
+fn at_issue(scan: &Scan<'_>, event: &Found, only: &Option<String>) -> Option<Vec<Participant>> {
     let part = |p: &&Participant| !p.actor.code.sectors.is_empty() && !is_anybody(p) && is_of_state(p);
-    let party = event.actors.iter().find(part).filter(|p| p.actor.code.country == *only)?;
+    let party = event.actors.iter().find(part)?;
+    let doc = scan.tree.doc;
+    let inland = party.actor.code.sectors.first().is_some_and(|s| INLAND.contains(&s.as_str()));
+    let sentence = || only_state(scan, doc.sentences.get(doc.sentence_of(event.trigger))?.tokens.clone());
+    let only = if inland { sentence() } else { only.clone() };
+    only.filter(|state| party.actor.code.country.as_ref() == Some(state))?;
     Some(vec![state_of(party)])
 }
 
@@ -280,6 +286,8 @@ fn at_home(scan: &Scan<'_>, event: &mut Found) {
 const AUTHORITIES: [&str; 7] = ["COP", "JUD", "GOV", "LEG", "OPP", "PTY", "CVL"];
 /// Sectors of those who fight their state.
 const FIGHTERS: [&str; 3] = ["REB", "UAF", "SEP"];
+/// Sectors whose business is at home.
+const INLAND: [&str; 6] = ["OPP", "PTY", "LEG", "JUD", "LAB", "COP"];
 /// Sectors that act abroad too.
 const ABROAD: [&str; 4] = ["MIL", "SPY", "UAF", "REB"];
 
