@@ -93,6 +93,9 @@ pub(crate) struct TypeInfo {
     /// True where it is done against somebody who may stand behind "against" or in its purpose.
     #[serde(default)]
     pub aimed: bool,
+    /// True where authorities usually do it.
+    #[serde(default)]
+    pub official: bool,
     /// True where announcing it is a promise that has been made: the status is then `occurred`.
     #[serde(default)]
     pub promise: bool,

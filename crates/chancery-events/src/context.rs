@@ -73,6 +73,7 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
         let lent =
             lent.or_else(|| Some((own_people(scan, event).filter(|_| actor)?, "the state of the one who does it")));
         let lent = lent.or_else(|| Some((at_issue(scan, event, &only).filter(|_| actor && lacking)?, "the only state of the text")));
+        let lent = lent.or_else(|| Some((by_authorities(scan, event, &only).filter(|_| !actor)?, "the only state of the text")));
         let Some((parties, lender)) = lent else { continue };
         let side = if actor { &mut event.recipients } else { &mut event.actors };
         side.extend(parties);
@@ -233,6 +234,14 @@ fn at_issue(scan: &Scan<'_>, event: &Found, only: &Option<String>) -> Option<Vec
     let only = if inland { sentence() } else { only.clone() };
     only.filter(|state| party.actor.code.country.as_ref() == Some(state))?;
     Some(vec![state_of(party)])
+}
+
+/// "She was barred from leaving": by the only state that the text speaks of.
+fn by_authorities(scan: &Scan<'_>, event: &Found, only: &Option<String>) -> Option<Vec<Participant>> {
+    let info = scan.book.types.get(scan.book.groups[event.group].event_type.as_ref()?)?;
+    let somebody = |p: &&Participant| is_of_state(p) && !p.actor.code.sectors.is_empty();
+    let party = event.recipients.iter().find(somebody).filter(|p| p.actor.code.country == *only)?;
+    (info.official && scan.is_agentless_passive(event)).then(|| vec![state_of(party)])
 }
 
 /// The state that a party belongs to, with the party's words.
