@@ -28,6 +28,7 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
     let whole: Vec<Found> = found.iter().filter(|f| is_coded(&f.actors) && is_coded(&f.recipients)).cloned().collect();
     let pairs = Pairs::count(&whole);
     let told: Vec<Found> = found.to_vec();
+    let two = two_states(scan);
     let only = only_state(scan, 0..scan.tree.doc.tokens.len());
     for event in found.iter_mut() {
         at_home(scan, event);
@@ -72,6 +73,7 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
             });
         let lent =
             lent.or_else(|| Some((own_people(scan, event).filter(|_| actor)?, "the state of the one who does it")));
+        let lent = lent.or_else(|| Some((other_of_two(event, &two).filter(|_| actor && lacking && !symmetric)?, "the text's two states")));
         let lent = lent.or_else(|| Some((at_issue(scan, event, &only).filter(|_| actor && lacking)?, "the only state of the text")));
         let lent = lent.or_else(|| Some((by_authorities(scan, event, &only).filter(|_| !actor)?, "the only state of the text")));
         let Some((parties, lender)) = lent else { continue };
@@ -209,6 +211,31 @@ fn own_people(scan: &Scan<'_>, event: &Found) -> Option<Vec<Participant>> {
     let acts = |p: &&Participant| is_of_state(p) && (rules(p) || bare(p)) && !event.done_to_thing;
     let party = event.actors.iter().find(acts).filter(|_| at_home && !event.pronoun)?;
     Some(vec![state_of(party)])
+}
+
+/// The two states that a text is about, where it names no third, each with who is named for it first.
+fn two_states(scan: &Scan<'_>) -> Option<[(String, Participant); 2]> {
+    let mut states: BTreeMap<String, Participant> = BTreeMap::new();
+    for mention in scan.parties.within(0..scan.tree.doc.tokens.len()) {
+        for party in scan.parties.of_mention(mention).into_iter().filter(is_of_state) {
+            let Some(country) = party.actor.code.country.clone() else { continue };
+            states.entry(country).or_insert_with(|| state_of(&party));
+            if states.len() > 2 {
+                return None;
+            }
+        }
+    }
+    let both: Vec<(String, Participant)> = states.into_iter().collect();
+    both.try_into().ok()
+}
+
+/// Whom a state's government means where a text speaks of it and one other only.
+fn other_of_two(event: &Found, two: &Option<[(String, Participant); 2]>) -> Option<Vec<Participant>> {
+    let rules = |p: &&Participant| p.actor.code.sectors.first().is_none_or(|s| s == "GOV" || s == "MIL");
+    let own = event.actors.iter().find(rules)?.actor.code.country.as_ref()?;
+    let [first, second] = two.as_ref()?;
+    let other = if first.0 == *own { second } else { first };
+    (first.0 == *own || second.0 == *own).then(|| vec![other.1.clone()])
 }
 
 /// The state that these words are about, where they name no other.
