@@ -191,6 +191,8 @@ struct VerbEntry {
     #[serde(default)]
     at_recipient: bool,
     answers: Option<Answers>,
+    #[serde(default)]
+    crowd: bool,
     patterns: Spanned<String>,
 }
 
@@ -291,6 +293,8 @@ pub(crate) struct Group {
     pub at_recipient: bool,
     /// It answers what was done before: its object may be that act ("condemned the raid").
     pub answers: Option<Answers>,
+    /// Whoever does it is of the place where it is done.
+    pub crowd: bool,
     pub file: &'static str,
 }
 
@@ -502,6 +506,7 @@ impl Codebook {
             domestic: entry.domestic,
             at_recipient: entry.at_recipient,
             answers: entry.answers,
+            crowd: entry.crowd,
             file: "verbs.toml",
         };
         self.groups.push(group);
@@ -536,6 +541,7 @@ impl Codebook {
             domestic: entry.domestic,
             at_recipient: entry.at_recipient,
             answers: None,
+            crowd: false,
             file: "nouns.toml",
         };
         let start = line_of(text, entry.words.span().start);

@@ -1,10 +1,12 @@
 //! Parties that a sentence leaves out because the text has named them before.
 //!
 //! In: the events of a document. "Four people were killed" after "X attacked Y" lacks its actor. An event with one party
-//! takes the other, in this order, from: an event of its sentence that has both and this party (in this role, else in the
-//! other: "Cuba voiced concern over American sanctions"); the only other party that its sentence names; the nearest event
-//! of its type with this party in this role; the party that this one deals with most in the text; the party at which most
-//! acts of this kind are aimed. The reason is kept with the event, and its confidence is low.
+//! takes the other, in this order, from: who did what its object stands for ("condemned the raid"); an event of its sentence
+//! that has both and this party (in this role, else in the other: "Cuba voiced concern over American sanctions"); the only
+//! other party that its sentence names; the nearest event of its type with this party in this role; the party that this one
+//! deals with most in the text; the party at which most acts of this kind are aimed; the other of the two states that the
+//! sentences around speak of; the only state that they speak of, for what goes on inside it. The reason is kept with the
+//! event, and its confidence is low.
 
 use crate::codebook::{Answers, Authority, Codebook};
 
@@ -28,7 +30,6 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
     let whole: Vec<Found> = found.iter().filter(|f| is_coded(&f.actors) && is_coded(&f.recipients)).cloned().collect();
     let pairs = Pairs::count(&whole);
     let told: Vec<Found> = found.to_vec();
-    let two = two_states(scan);
     let only = only_state(scan, 0..scan.tree.doc.tokens.len());
     for event in found.iter_mut() {
         at_home(scan, event);
@@ -73,9 +74,14 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
             });
         let lent =
             lent.or_else(|| Some((own_people(scan, event).filter(|_| actor)?, "the state of the one who does it")));
-        let lent = lent.or_else(|| Some((other_of_two(event, &two).filter(|_| actor && lacking && !symmetric)?, "the text's two states")));
-        let lent = lent.or_else(|| Some((at_issue(scan, event, &only).filter(|_| actor && lacking)?, "the only state of the text")));
-        let lent = lent.or_else(|| Some((by_authorities(scan, event, &only).filter(|_| !actor)?, "the only state of the text")));
+        let lent = lent.or_else(|| {
+            Some((other_of_two(scan, event).filter(|_| actor && lacking && !symmetric)?, "the text's two states"))
+        });
+        let lent = lent.or_else(|| {
+            Some((at_issue(scan, event, &only).filter(|_| actor && lacking)?, "the only state of the text"))
+        });
+        let lent = lent
+            .or_else(|| Some((by_authorities(scan, event, &only).filter(|_| !actor)?, "the only state of the text")));
         let Some((parties, lender)) = lent else { continue };
         let side = if actor { &mut event.recipients } else { &mut event.actors };
         side.extend(parties);
@@ -213,10 +219,13 @@ fn own_people(scan: &Scan<'_>, event: &Found) -> Option<Vec<Participant>> {
     Some(vec![state_of(party)])
 }
 
-/// The two states that a text is about, where it names no third, each with who is named for it first.
-fn two_states(scan: &Scan<'_>) -> Option<[(String, Participant); 2]> {
+/// The two states that a sentence and the two before it are about, where they name no third, each with who is named for it
+/// first.
+fn two_states(scan: &Scan<'_>, sentence: usize) -> Option<[(String, Participant); 2]> {
+    let sentences = &scan.tree.doc.sentences;
+    let tokens = sentences.get(sentence.saturating_sub(2))?.tokens.start..sentences.get(sentence)?.tokens.end;
     let mut states: BTreeMap<String, Participant> = BTreeMap::new();
-    for mention in scan.parties.within(0..scan.tree.doc.tokens.len()) {
+    for mention in scan.parties.within(tokens) {
         for party in scan.parties.of_mention(mention).into_iter().filter(is_of_state) {
             let Some(country) = party.actor.code.country.clone() else { continue };
             states.entry(country).or_insert_with(|| state_of(&party));
@@ -230,12 +239,13 @@ fn two_states(scan: &Scan<'_>) -> Option<[(String, Participant); 2]> {
 }
 
 /// Whom a state's government means where a text speaks of it and one other only.
-fn other_of_two(event: &Found, two: &Option<[(String, Participant); 2]>) -> Option<Vec<Participant>> {
+fn other_of_two(scan: &Scan<'_>, event: &Found) -> Option<Vec<Participant>> {
     let rules = |p: &&Participant| p.actor.code.sectors.first().is_none_or(|s| s == "GOV" || s == "MIL");
     let own = event.actors.iter().find(rules)?.actor.code.country.as_ref()?;
-    let [first, second] = two.as_ref()?;
+    let [first, second] = two_states(scan, scan.tree.doc.sentence_of(event.trigger))?;
+    let known = first.0 == *own || second.0 == *own;
     let other = if first.0 == *own { second } else { first };
-    (first.0 == *own || second.0 == *own).then(|| vec![other.1.clone()])
+    known.then(|| vec![other.1])
 }
 
 /// The state that these words are about, where they name no other.
@@ -480,11 +490,9 @@ fn same_type(book: &Codebook, a: &Found, b: &Found) -> bool {
 
 /// "Thousands took to the streets of Bamako": they are of that place.
 fn crowd(scan: &Scan<'_>, event: &mut Found) {
-    let info = scan.book.groups[event.group].event_type.as_ref().and_then(|t| scan.book.types.get(t));
     let on_the_spot = event.recipients.iter().all(|r| is_place(&r.actor)) && is_coded(&event.recipients);
     let somebody = scan.tree.doer(event.trigger).is_some() && !event.by_noun;
-    let domestic = scan.book.groups[event.group].authority == Some(Authority::AtHome);
-    if info.is_some_and(|i| i.aimed) && domestic && somebody && on_the_spot && !is_coded(&event.actors) {
+    if scan.book.groups[event.group].crowd && somebody && on_the_spot && !is_coded(&event.actors) {
         event.actors = std::mem::take(&mut event.recipients).iter().map(state_of).collect();
     }
 }
