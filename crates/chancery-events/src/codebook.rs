@@ -253,6 +253,8 @@ struct OperatorsFile {
     #[serde(default)]
     remedies: String,
     #[serde(default)]
+    aims: String,
+    #[serde(default)]
     volition: String,
     planned: OperatorEntry,
     hypothetical: OperatorEntry,
@@ -371,6 +373,8 @@ pub(crate) struct Operators {
     pub replies: FxHashMap<String, ()>,
     /// What undoes an act: "the release of".
     pub remedies: FxHashMap<String, ()>,
+    /// What says against whom something is done: "aimed at", "a warning to".
+    pub aims: FxHashMap<String, ()>,
     /// Auxiliaries that tell a will: "will not".
     pub volition: FxHashMap<String, ()>,
 }
@@ -657,6 +661,7 @@ fn operators(file: OperatorsFile) -> Operators {
         acts: word_set(&file.acts),
         replies: word_set(&file.replies),
         remedies: word_set(&file.remedies),
+        aims: word_set(&file.aims),
         volition: word_set(&file.volition),
         ..Operators::default()
     };
