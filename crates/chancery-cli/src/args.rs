@@ -370,6 +370,9 @@ pub struct InputArgs {
     /// Threads; without it, one a core
     #[arg(short, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub jobs: usize,
+    /// Print at the end where the time went
+    #[arg(long)]
+    pub profile: bool,
     #[command(flatten)]
     pub web: WebArgs,
 }
