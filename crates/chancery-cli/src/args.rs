@@ -86,6 +86,12 @@ pub enum Command {
     /// Measure a model on a file
     #[command(subcommand)]
     Eval(EvalCommand),
+    /// Print the manual page, or write one for each command into a folder
+    Manual {
+        /// The folder for chancery.1, chancery-read.1 and so on
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
     /// Print a completion script for a shell
     Completions {
         /// The shell
