@@ -104,16 +104,21 @@ impl Told {
     }
 }
 
-/// Notes on inputs; of one kind and one archive there is one line, however many documents it is about.
+/// Notes on the documents of archives; of one kind and one archive there is one line, however many documents it is about.
 #[derive(Default)]
 struct Notes(BTreeMap<(String, String), (usize, String)>);
 
 impl Notes {
+    /// What is about a file of its own is said at once.
     fn add(&mut self, input: &CodedInput) {
         for note in &input.notes {
-            let key = (input.archive.clone().unwrap_or_else(|| input.name.clone()), note.code.clone());
-            let first = || (0, format!("{}: {} {}", input.name, note.code, note.text));
-            self.0.entry(key).or_insert_with(first).0 += 1;
+            let line = || format!("{}: {} {}", input.name, note.code, note.text);
+            match &input.archive {
+                None => eprintln!("chancery: {}", line()),
+                Some(archive) => {
+                    self.0.entry((archive.clone(), note.code.clone())).or_insert_with(|| (0, line())).0 += 1;
+                }
+            }
         }
     }
 

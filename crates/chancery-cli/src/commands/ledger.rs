@@ -11,12 +11,17 @@ use chancery_mcp::McpError;
 use serde_json::{Map, Value};
 use std::io::Write;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+/// Once it has begun, a read waits so long for another program that joins what it has read.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// Codes the inputs that the ledger does not have and stores each as one transaction, as soon as it is coded.
 pub fn read(data: &Data, flags: &ReadArgs) -> Result<Outcome> {
     // A ledger that cannot be used is said before hours of work, not after.
     let mut ledger = Ledger::open(&flags.ledger)?;
     let mut run = ledger.begin_run(&manifest(data, flags))?;
+    ledger.set_patience(PATIENCE)?;
     let (stored_before, reader) = (run.clone(), Mutex::new(Ledger::open_read_only(&flags.ledger)?));
     let known = |content_hash: &str| {
         let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
