@@ -143,7 +143,7 @@ class Bench:
         count, least = 0, {}
         for name, data in kinds.items():
             whole = self.documents({name: data})[name]
-            cuts = {f"{at:07}-{name}": data[:at] for at in range(0, len(data), KILOBYTE)}
+            cuts = {f"{at:07}-{name}": data[:at] for at in range(KILOBYTE, len(data), KILOBYTE)}
             found = self.documents(cuts)
             count += len(cuts)
             order = [found.get(cut, 0) for cut in sorted(cuts)]
