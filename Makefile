@@ -58,7 +58,7 @@ fmt: ## format the code
 deny: ## licences and sources of all dependencies
 	cargo deny --all-features check licenses bans sources
 
-sbom: ## write what the program is built from to out/chancery.cdx.json (CycloneDX)
+sbom: need-cargo ## write what the program is built from to out/chancery.cdx.json (CycloneDX)
 	@mkdir -p out
 	python3 tools/sbom.py > out/chancery.cdx.json
 
