@@ -6,7 +6,7 @@ PORT ?= 8420
 CHANCERY = target/release/chancery
 TESTED = $(or $(CARGO_TARGET_DIR),target)/debug/chancery
 
-.PHONY: help run build test doors python wheel book lint fmt deny docs bench eval train ci
+.PHONY: help run build test doors python wheel book faults lint fmt deny sbom manual docs bench eval train ci
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -44,6 +44,9 @@ book: ## the docs as a book in out/book (cargo install mdbook)
 	@command -v mdbook >/dev/null || { echo "mdbook is missing: cargo install mdbook --locked"; exit 1; }
 	mdbook build
 
+faults: build ## break reads off, damage what is read, and print what was lost (Linux, Python 3; about ten minutes)
+	python3 tools/faults/run.py $(CHANCERY)
+
 lint: need-cargo ## formatting, clippy and the docs, warnings as errors
 	cargo fmt --all --check
 	cargo clippy --workspace --exclude chancery-python --all-targets --locked -- -D warnings
@@ -54,6 +57,16 @@ fmt: ## format the code
 
 deny: ## licences and sources of all dependencies
 	cargo deny --all-features check licenses bans sources
+
+sbom: need-cargo ## write what the program is built from to out/chancery.cdx.json (CycloneDX)
+	@mkdir -p out
+	python3 tools/sbom.py > out/chancery.cdx.json
+
+manual: build ## write manual pages and completions for bash, zsh and fish into out/manual
+	$(CHANCERY) manual --out out/manual
+	$(CHANCERY) completions bash > out/manual/chancery.bash
+	$(CHANCERY) completions zsh > out/manual/_chancery
+	$(CHANCERY) completions fish > out/manual/chancery.fish
 
 bench: build ## measure speed and memory, with spaCy, FastWARC and trafilatura beside it in the same run
 	python3 benches/bench.py --chancery $(CHANCERY) --peers
