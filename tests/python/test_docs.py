@@ -51,3 +51,14 @@ def test_the_page_on_r_does_what_it_says(path):
         done = subprocess.run(["Rscript", "-e", block], cwd=path.parent, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr
         assert len(done.stdout.splitlines()) > 3, done.stdout
+
+
+def test_every_page_is_in_the_book_and_every_link_leads_somewhere():
+    docs = ROOT / "docs"
+    summary = set(re.findall(r"\]\(([^)#]+\.md)", (docs / "SUMMARY.md").read_text()))
+    pages = {page.relative_to(docs).as_posix() for page in docs.rglob("*.md")} - {"SUMMARY.md"}
+    assert summary == pages
+    for page in [*docs.rglob("*.md"), ROOT / "README.md", ROOT / "ARCHITECTURE.md"]:
+        for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text()):
+            if not link.startswith(("http", "#", "<")):
+                assert (page.parent / link.split("#")[0]).exists(), f"{page}: {link}"

@@ -10,7 +10,7 @@ import chancery
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-TEXTS = ["Putin visited Beijing on Tuesday.", "Norway condemned the attack.", "“We will not yield,” Angela Merkel said."]
+TEXTS = ["Putin visited Beijing on Tuesday.", "Norway thanked Sweden on Monday.", "“We will not yield,” Angela Merkel said."]
 
 
 @pytest.fixture
@@ -114,8 +114,8 @@ def test_tables_go_to_other_libraries(ledger):
 
 
 def test_a_ledger_answers_as_the_program_does(ledger):
-    count = ledger.sql("SELECT count(*) AS n, 1.5 AS x, 'a' AS t, NULL AS nothing FROM events")
-    assert count.to_pylist() == [{"n": len(ledger.events()), "x": 1.5, "t": "a", "nothing": None}]
+    count = ledger.sql("SELECT count(*) AS n, 1.5 AS x, 'a' AS t, NULL AS unknown FROM events")
+    assert count.to_pylist() == [{"n": len(ledger.events()), "x": 1.5, "t": "a", "unknown": None}]
     assert sum(ledger.events()["reports"]) == ledger.sql("SELECT count(*) AS n FROM reports")["n"][0]
     event = max(ledger.events().to_pylist(), key=lambda row: row["reports"])
     tellings = ledger.tellings(event["event"])

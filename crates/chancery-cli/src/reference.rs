@@ -38,7 +38,8 @@ fn commands(out: &mut String, command: &Command, before: &str) {
 /// A command: what it does, and a table of what it takes. What all commands take stands at the program alone.
 fn section(out: &mut String, command: &Command, name: &str, with_global: bool) {
     let title = if with_global { "All commands".to_string() } else { format!("`{name}`") };
-    let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+    let about = command.get_about().map(ToString::to_string).filter(|_| !with_global);
+    let about = about.unwrap_or_else(|| "What every command takes".into());
     let _ = write!(out, "\n## {title}\n\n{about}.\n");
     let wanted = |arg: &&Arg| {
         !arg.is_hide_set() && !matches!(arg.get_id().as_str(), "help" | "version") && arg.is_global_set() == with_global

@@ -82,14 +82,15 @@ impl Ledger {
         })
     }
 
-    /// Remembers that a page was read, as the input of this name; nobody has to be told of one that was there before.
+    /// Remembers that a page was read, as the input of this name. Nobody was told of it yet, even where the ledger had its
+    /// content before: it may have been stored just before a stop.
     ///
     /// # Errors
     /// Where the ledger cannot be written.
-    pub fn remember_page(&self, url: &str, input: &str, is_new: bool) -> Result<()> {
+    pub fn remember_page(&self, url: &str, input: &str) -> Result<()> {
         self.with(|db| {
-            db.prepare_cached("UPDATE watched_pages SET input = ?, told = ? WHERE url = ?")?
-                .execute(params![input, !is_new, url])
+            db.prepare_cached("UPDATE watched_pages SET input = ? WHERE url = ?")?
+                .execute(params![input, url])
                 .map(drop)
         })
     }

@@ -11,7 +11,6 @@ use chancery_lang::plain_article;
 use chancery_parquet::table::Kind::{Real, Text, Texts, Truth, Whole};
 use chancery_parquet::table::{Cell, Kind, Rows};
 use pyo3::prelude::*;
-use pyo3::types::PyAny;
 use std::sync::OnceLock;
 
 /// The pipeline, loaded at the first call.
@@ -67,13 +66,13 @@ impl Coded {
 pub(crate) fn code(py: Python<'_>, texts: &Bound<'_, PyAny>, date: Option<&str>, threads: usize) -> PyResult<Coded> {
     let texts: Vec<String> = match texts.extract::<String>() {
         Ok(one) => vec![one],
-        Err(_) => texts.try_iter()?.map(|t| t?.extract()).collect::<PyResult<_>>()?,
+        Err(_) => texts.try_iter()?.map(|t| t?.extract::<String>()).collect::<PyResult<_>>()?,
     };
     let fallback_date = match date {
         None => None,
         Some(written) => Some(
             written
-                .parse()
+                .parse::<chancery::text::PartialDate>()
                 .map_err(|_| Failure::Value(format!("{written:?} is no date; write 2026-02-15, 2026-02 or 2026")))?,
         ),
     };

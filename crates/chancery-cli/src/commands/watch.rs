@@ -197,8 +197,8 @@ impl Watch<'_> {
                 _ => {}
             }
             let (name, url) = (input.name.clone(), input.archive.clone().unwrap_or_else(|| input.name.clone()));
-            let is_new = store_coded(ledger, &mut run, input)?.is_new();
-            ledger.remember_page(&url, &name, is_new)?;
+            store_coded(ledger, &mut run, input)?;
+            ledger.remember_page(&url, &name)?;
             failed.remove(&url);
             read += 1;
             Ok(())

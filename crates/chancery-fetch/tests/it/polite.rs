@@ -129,6 +129,30 @@ fn what_has_not_changed_is_not_sent_again() {
 }
 
 #[test]
+fn who_keeps_the_validators_is_told_that_nothing_changed() {
+    let server = Server::start(|request, stream| {
+        let _ = match (request.path.as_str(), request.has("if-none-match: \"v1\"")) {
+            ("/feed", true) => write!(stream, "HTTP/1.1 304 Not Modified\r\n\r\n"),
+            ("/feed", false) => {
+                stream.write_all(ok("Content-Type: text/plain\r\nETag: \"v1\"\r\n", "News.").as_bytes())
+            }
+            ("/hook", _) => write!(stream, "HTTP/1.1 202 Accepted\r\n\r\n"),
+            _ => write!(stream, "HTTP/1.1 404 No\r\n\r\n"),
+        };
+    });
+    let fetcher = chancery_fetch::Fetcher::new(server.config()).unwrap();
+    let first = fetcher.fetch_changed(&server.url("/feed"), &[]).unwrap().unwrap();
+    assert_eq!(first.body, b"News.");
+    assert_eq!(fetcher.fetch_changed(&server.url("/feed"), &first.headers).unwrap(), None);
+    let old = [("ETag".to_string(), "\"v0\"".to_string())];
+    assert!(fetcher.fetch_changed(&server.url("/feed"), &old).unwrap().is_some());
+    assert_eq!(fetcher.post_json(&server.url("/hook"), "{}").unwrap(), 202);
+    assert!(fetcher.post_json("ftp://example.org/", "{}").is_err());
+    let public = chancery_fetch::Fetcher::new(Config::default()).unwrap();
+    assert!(matches!(public.post_json(&server.url("/hook"), "{}"), Err(FetchError::Private { .. })));
+}
+
+#[test]
 fn a_cache_that_cannot_be_written_is_said() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("file");

@@ -364,3 +364,41 @@ proptest! {
         prop_assert_eq!(exports(&ledger), exports(&straight));
     }
 }
+
+#[test]
+fn what_is_watched_is_remembered_over_a_stop() {
+    let (_folder, path) = scratch();
+    let mut ledger = Ledger::open(&path).unwrap();
+    ledger.begin_watching().unwrap();
+    let input = fixture::inputs().remove(0);
+    let pages = ["https://news.example/1".to_string(), "https://news.example/2".to_string()];
+    let feed = chancery_ledger::WatchedFeed {
+        validators: vec![("ETag".into(), "\"v1\"".into())],
+        next: 12,
+        ..Default::default()
+    };
+    assert_eq!(ledger.remember_feed("https://news.example/feed", &feed, &pages).unwrap(), 2);
+    assert_eq!(ledger.remember_feed("https://news.example/feed", &feed, &pages).unwrap(), 0);
+    let mut run = ledger.begin_run(&fixture::manifest()).unwrap();
+    ledger.store_input(&mut run, &input).unwrap();
+    ledger.remember_page(&pages[0], &input.path).unwrap();
+    drop(ledger);
+
+    let ledger = Ledger::open(&path).unwrap();
+    ledger.begin_watching().unwrap();
+    assert_eq!(ledger.watched_feed("https://news.example/feed").unwrap(), feed);
+    assert_eq!(ledger.watched_feed("https://other.example/").unwrap(), Default::default());
+    assert_eq!(ledger.pages_to_read().unwrap(), pages[1..]);
+    assert_eq!(ledger.untold_pages().unwrap(), 1);
+    let all = ledger.untold_events(&EventFilter::default()).unwrap();
+    assert_eq!(all.len(), ledger.events(&EventFilter::default(), None, 500).unwrap().items.len());
+    let kind = all[0].summary.event_type.clone();
+    let some = ledger.untold_events(&EventFilter { event_type: Some(kind.clone()), ..EventFilter::default() }).unwrap();
+    assert!(!some.is_empty() && some.iter().all(|e| e.summary.event_type == kind));
+    ledger.remember_told().unwrap();
+    assert!(ledger.untold_events(&EventFilter::default()).unwrap().is_empty());
+    for _ in 0..3 {
+        ledger.remember_failure(&pages[1]).unwrap();
+    }
+    assert!(ledger.pages_to_read().unwrap().is_empty(), "three times is enough");
+}
