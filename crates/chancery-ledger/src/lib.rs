@@ -26,6 +26,7 @@
 mod between;
 mod brief;
 mod changes;
+mod checked;
 mod copying;
 mod correcting;
 mod corrections;
@@ -50,6 +51,7 @@ mod wording;
 
 pub use between::{ActCount, ActorTie, CountryTie, PlaceCount};
 pub use brief::{Brief, BriefEvent, BriefPair, RECALLED};
+pub use checked::FilterFault;
 pub use corrections::{
     Action, ActorTarget, Author, Change, Correction, CorrectionView, Field, ReportTarget, State, Target,
 };

@@ -2,8 +2,8 @@
 
 use crate::McpError;
 use chancery_ledger::{
-    ActorCount, ArticleHead, EventFilter, EventSummary, Ledger, LedgerError, PartyView, QuoteFilter, QuoteView,
-    ReportView, SearchHit,
+    ActorCount, ArticleHead, EventFilter, EventSummary, FilterFault, Ledger, LedgerError, PartyView, QuoteFilter,
+    QuoteView, ReportView, SearchHit,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -100,20 +100,30 @@ fn events(ledger: &Ledger, wanted: EventsArguments) -> Result<Value, McpError> {
     let filter = EventFilter {
         actor: wanted.actor,
         other: wanted.other,
-        event_type: wanted.event_type.map(|t| t.to_uppercase()),
+        event_type: wanted.event_type,
         status: wanted.status,
         from: wanted.from,
         to: wanted.to,
         outlet: wanted.outlet,
-        text: None,
-    }
-    .tidy();
+        ..EventFilter::default()
+    };
+    let (filter, faults) = ledger.checked(filter, &[])?;
+    refuse("events_between", &faults)?;
     let page = ledger.events(&filter, wanted.after.as_deref(), bounded(wanted.limit)).map_err(|wrong| match wrong {
         LedgerError::Cursor { .. } => McpError::Arguments { tool: "events_between".into(), detail: wrong.to_string() },
         other => other.into(),
     })?;
     let items = page.items.iter().map(|e| summary(ledger, e)).collect::<Result<Vec<_>, _>>()?;
     Ok(json!({ "events": page.events, "reports": page.reports, "items": items, "next": page.next }))
+}
+
+/// A filter that can fit nothing is named, with what it takes.
+fn refuse(tool: &str, faults: &[FilterFault]) -> Result<(), McpError> {
+    if faults.is_empty() {
+        return Ok(());
+    }
+    let detail = faults.iter().map(FilterFault::to_string).collect::<Vec<_>>().join("; ");
+    Err(McpError::Arguments { tool: tool.into(), detail })
 }
 
 /// An event with the words of the report that speaks for it, where they stand, and who printed them.

@@ -13,7 +13,9 @@
 mod api;
 mod chart;
 mod dates;
+mod globe;
 mod guard;
+mod labels;
 mod layout;
 mod links;
 mod pages;

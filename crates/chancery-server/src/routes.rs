@@ -26,6 +26,7 @@ pub(crate) fn all(desk: Desk) -> Router {
         .route("/search", get(pages::search::page))
         .route("/style.css", get(style))
         .route("/favicon.svg", get(icon))
+        .route("/page.mjs", get(script))
         .nest("/api/v1", api::routes().layer(from_fn(guard::tagged)))
         .fallback(pages::not_found)
         .with_state(desk)
@@ -33,6 +34,10 @@ pub(crate) fn all(desk: Desk) -> Router {
 
 async fn style() -> impl IntoResponse {
     ([(header::CONTENT_TYPE, "text/css; charset=utf-8")], include_str!("style.css"))
+}
+
+async fn script() -> impl IntoResponse {
+    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8")], include_str!("page.mjs"))
 }
 
 async fn icon() -> impl IntoResponse {

@@ -3,7 +3,8 @@
 use crate::quads::Quads;
 use anyhow::Result;
 use chancery_data::Data;
-use chancery_ledger::{DayCount, EventFilter, FilterCounts, Ledger, LedgerError, Overview};
+use chancery_exports::Knowledge;
+use chancery_ledger::{DayCount, EventFilter, FilterCounts, FilterFault, Ledger, LedgerError, Overview};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -21,6 +22,7 @@ struct Inner {
     /// The handle that sees whether the ledger has changed, and the front matter as of then.
     watch: Mutex<Watch>,
     quads: Quads,
+    knowledge: Knowledge,
 }
 
 #[derive(Debug)]
@@ -44,12 +46,29 @@ impl Desk {
     pub(crate) fn open(path: &Path, data: &Data) -> Result<Self> {
         let first = Ledger::open_read_only(path)?;
         let watch = Mutex::new(Watch { ledger: Ledger::open_read_only(path)?, seen: None });
-        let inner = Inner { path: path.to_path_buf(), idle: Mutex::new(vec![first]), watch, quads: Quads::load(data) };
+        let inner = Inner {
+            path: path.to_path_buf(),
+            idle: Mutex::new(vec![first]),
+            watch,
+            quads: Quads::load(data),
+            knowledge: Knowledge::load(data)?,
+        };
         Ok(Desk { inner: Arc::new(inner) })
     }
 
     pub(crate) fn quads(&self) -> &Quads {
         &self.inner.quads
+    }
+
+    /// Names of countries, and what exports need besides the ledger.
+    pub(crate) fn knowledge(&self) -> &Knowledge {
+        &self.inner.knowledge
+    }
+
+    /// The filter as the ledger writes its values, and what in it fits nothing.
+    pub(crate) async fn checked(&self, filter: EventFilter) -> Result<(EventFilter, Vec<FilterFault>), LedgerError> {
+        let types = self.quads().types();
+        self.ask(move |ledger| ledger.checked(filter, &types)).await
     }
 
     /// What the first page shows of the whole ledger.

@@ -1,6 +1,6 @@
 //! `/event/{id}`: one event, told side by side.
 
-use super::parts::{article_line, count, kind, outlet_name, parties, party, passage, source, status};
+use super::parts::{article_line, count, kind, outlet_name, parties, party, passage, shown_path, source, status};
 use super::{Sheet, failed, nothing_here};
 use crate::quads::Quads;
 use crate::state::Desk;
@@ -185,7 +185,7 @@ fn report(quads: &Quads, event: &EventSummary, telling: &ReportView, again: bool
                 p { (r.why) }
                 @if let Some(cameo) = &r.cameo { p.meta { "CAMEO " (cameo) } }
                 @if !r.contexts.is_empty() { p.meta { "Contexts: " (r.contexts.join(", ")) } }
-                p.meta { "Characters " (r.start) " to " (r.end) " of " (telling.article.file) }
+                p.meta { "Characters " (r.start) " to " (r.end) " of " (shown_path(&telling.article.file)) }
             }
         }
     }

@@ -5,6 +5,7 @@ pub(crate) mod article;
 pub(crate) mod event;
 pub(crate) mod events;
 pub(crate) mod map;
+mod narrow;
 pub(crate) mod network;
 pub(crate) mod outlets;
 pub(crate) mod pair;
@@ -62,6 +63,7 @@ impl Sheet<'_> {
                     title { (self.title) @if self.title != "Ledger" { " – Ledger" } }
                     link rel="icon" href="/favicon.svg" type="image/svg+xml";
                     link rel="stylesheet" href="/style.css";
+                    script type="module" src="/page.mjs" {}
                 }
                 body {
                     a.skip href="#main" { "Skip to the contents" }

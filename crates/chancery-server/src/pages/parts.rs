@@ -105,6 +105,13 @@ pub(crate) fn source(head: &ArticleHead) -> &str {
     head.outlet.as_deref().unwrap_or(head.heading())
 }
 
+/// A path as it is shown: of one that begins at the root of this machine only the last part, as the folders above it are
+/// nobody's concern who sees the page.
+pub(crate) fn shown_path(path: &str) -> &str {
+    let at_root = path.starts_with(['/', '\\']) || path.get(1..3).is_some_and(|p| p == ":/" || p == ":\\");
+    if at_root { path.rsplit(['/', '\\']).next().unwrap_or(path) } else { path }
+}
+
 /// Events under their days, newest first.
 pub(crate) fn event_table(quads: &Quads, caption: &str, events: &[EventSummary]) -> Markup {
     let mut days: Vec<(Option<&str>, Vec<&EventSummary>)> = Vec::new();
@@ -230,6 +237,21 @@ fn spoken_for(q: &QuoteRecord) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn folders_of_this_machine_are_not_shown() {
+        for (path, shown) in [
+            ("/home/somebody/pages/a.html#2", "a.html#2"),
+            ("C:/pages/b.txt", "b.txt"),
+            ("C:\\pages\\c.txt", "c.txt"),
+            ("pages/d.txt#1", "pages/d.txt#1"),
+            ("https://news.example/a/b", "https://news.example/a/b"),
+            ("-", "-"),
+            ("", ""),
+        ] {
+            assert_eq!(shown_path(path), shown);
+        }
+    }
 
     #[test]
     fn numbers_carry_their_units() {
