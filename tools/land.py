@@ -55,6 +55,9 @@ def within(ring: list[tuple[float, float]]) -> list[tuple[float, float]]:
     for (before, _), (x, y) in zip([ring[0]] + ring, ring):
         turns += (x - before < -180) - (x - before > 180)
         found.append((x + 360 * turns, y))
+    # Most of it is to lie on the map.
+    off = 360 * round(sum(x for x, _ in found) / len(found) / 360)
+    found = [(x - off, y) for x, y in found]
     return [(max(-180.0, min(180.0, x)), y) for x, y in found]
 
 

@@ -108,6 +108,10 @@ async function addressesOf(base) {
     `/event/${most.id}`,
     await linked('/outlets', 'article'),
     await linked('/stories', 'story'),
+    `/correct?report=${JSON.parse(await get(`/api/v1/event/${most.id}`)).tellings[0].key}`,
+    '/changes',
+    `/data?sql=${encodeURIComponent('SELECT id, type, day FROM events')}`,
+    '/?type=nonsense',
   ];
 }
 

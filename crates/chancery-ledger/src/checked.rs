@@ -58,7 +58,9 @@ impl Ledger {
         for (parameter, date) in [("from", &mut filter.from), ("to", &mut filter.to)] {
             check_date(parameter, date, &mut faults);
         }
+        let are_dates = !faults.iter().any(|f| f.parameter == "from" || f.parameter == "to");
         if let (Some(from), Some(to)) = (&filter.from, &filter.to)
+            && are_dates
             && to < from
             && !from.starts_with(to)
         {

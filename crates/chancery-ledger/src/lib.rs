@@ -23,6 +23,7 @@
 //! # Ok(()) }
 //! ```
 
+mod ask;
 mod between;
 mod brief;
 mod changes;
@@ -37,6 +38,7 @@ mod filter;
 mod ids;
 mod join;
 mod joining;
+mod log;
 mod open;
 mod people;
 mod query;
@@ -49,6 +51,7 @@ mod stories;
 mod telling;
 mod wording;
 
+pub use ask::{AskLimits, AskedTable};
 pub use between::{ActCount, ActorTie, CountryTie, PlaceCount};
 pub use brief::{Brief, BriefEvent, BriefPair, RECALLED};
 pub use checked::FilterFault;
@@ -61,6 +64,7 @@ pub use export::{Coding, ExportFormat, Manifest};
 pub use filter::EventFilter;
 pub use ids::content_hash;
 pub use joining::JoinOutcome;
+pub use log::{LogItem, LogPage, ReadItem};
 pub use open::{APPLICATION_ID, Ledger, SCHEMA_VERSION};
 pub use people::{ActorCount, ActorPage, NameCount, QuoteFilter, QuoteView, ToldEvent};
 pub use query::{

@@ -1,6 +1,7 @@
 //! The same as the pages, as JSON; lists also as CSV or a JSON object a line, by the `Accept` header.
 
 use crate::links;
+use crate::pages::changes::Since;
 use crate::shape::{Shape, csv_of_events, csv_of_quotes, lines, table};
 use crate::state::Desk;
 use axum::extract::rejection::QueryRejection;
@@ -32,6 +33,7 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/search", get(search))
         .route("/stories", get(stories))
         .route("/story/{id}", get(story))
+        .route("/changes", get(changes))
         .fallback(|| async { fault(StatusCode::NOT_FOUND, "no such address; see docs/explanation/web-page.md") })
 }
 
@@ -282,6 +284,16 @@ async fn stories(
         Ok(rows) => shaped(&headers, "stories", &rows, ["story", "label", "first", "last", "events", "outlets"]),
         Err(wrong) => trouble(&wrong),
     }
+}
+
+async fn changes(State(desk): State<Desk>, query: Result<Query<Since>, QueryRejection>) -> Response {
+    let query = match query {
+        Ok(Query(query)) => query,
+        Err(wrong) => return fault(StatusCode::BAD_REQUEST, &wrong.body_text()),
+    };
+    let limit = query.limit.unwrap_or(50).clamp(1, MOST);
+    let since = query.since.filter(|s| !s.is_empty());
+    answer(&desk, move |ledger| ledger.additions(since.as_deref(), limit).map(Some)).await
 }
 
 async fn story(State(desk): State<Desk>, Path(id): Path<String>) -> Response {

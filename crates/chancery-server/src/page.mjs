@@ -83,3 +83,46 @@ for (const figure of document.querySelectorAll('figure[data-figure]')) {
   if (table) tools.append(button('Save the data', () => save(`${name}.csv`, 'text/csv', valuesOf(table))));
   figure.append(tools);
 }
+
+/** Files are read one after another; what became of each is a row. */
+async function readIn(files, drop) {
+  const progress = document.getElementById('progress');
+  const table = document.getElementById('read');
+  for (const [i, file] of [...files].entries()) {
+    progress.textContent = `Reading ${i + 1} of ${files.length}: ${file.name} …`;
+    let answer;
+    try {
+      const headers = { 'x-chancery-token': drop.dataset.token, 'content-type': 'application/octet-stream' };
+      const response = await fetch(`/import?name=${encodeURIComponent(file.name)}`, { method: 'POST', headers, body: file });
+      answer = await response.json().catch(() => ({ error: `status ${response.status}` }));
+    } catch (trouble) {
+      answer = { error: trouble.message };
+    }
+    table.hidden = false;
+    if (answer.error) {
+      const row = table.tBodies[0].insertRow();
+      row.insertCell().textContent = file.name;
+      row.insertCell().textContent = `not read: ${answer.error}`;
+    } else {
+      // Written by the server, where everything is escaped.
+      table.tBodies[0].insertAdjacentHTML('beforeend', answer.rows);
+    }
+  }
+  progress.textContent = `${files.length} ${files.length === 1 ? 'file' : 'files'} done.`;
+}
+
+const drop = document.getElementById('drop');
+if (drop) {
+  const chosen = document.getElementById('chosen');
+  chosen.addEventListener('change', () => readIn(chosen.files, drop).then(() => (chosen.value = '')));
+  drop.addEventListener('dragover', (event) => {
+    event.preventDefault();
+    drop.classList.add('over');
+  });
+  drop.addEventListener('dragleave', () => drop.classList.remove('over'));
+  drop.addEventListener('drop', (event) => {
+    event.preventDefault();
+    drop.classList.remove('over');
+    readIn(event.dataTransfer.files, drop);
+  });
+}

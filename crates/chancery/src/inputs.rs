@@ -3,6 +3,7 @@
 use chancery_formats::{Formats, Item};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// One thing to read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +12,8 @@ pub enum Input {
     File(PathBuf),
     /// Standard input, named `-`.
     Stdin,
+    /// Bytes under a name.
+    Given(String, Arc<[u8]>),
 }
 
 /// A path that cannot be listed.
@@ -37,6 +40,7 @@ impl Input {
         match self {
             Input::File(path) => path.to_string_lossy().replace('\\', "/"),
             Input::Stdin => "-".into(),
+            Input::Given(name, _) => name.clone(),
         }
     }
 
@@ -45,6 +49,7 @@ impl Input {
         match self {
             Input::File(path) => formats.read_file(&self.name(), path, sink),
             Input::Stdin => formats.read_stream("-", std::io::stdin().lock(), sink),
+            Input::Given(name, bytes) => formats.read_stream(name, &bytes[..], sink),
         }
     }
 }

@@ -1,6 +1,6 @@
-//! `chancery read`, `serve`, `mcp`, `events`, `search`: the ledger.
+//! `chancery read`, `mcp`, `events`, `search`: the ledger.
 
-use crate::args::{EventsArgs, FilterArgs, McpArgs, ReadArgs, RowFormat, SearchArgs, ServeArgs};
+use crate::args::{EventsArgs, FilterArgs, McpArgs, ReadArgs, RowFormat, SearchArgs};
 use crate::commands::code::event_line;
 use crate::{Outcome, output};
 use anyhow::Result;
@@ -42,17 +42,18 @@ pub fn tell_stories(ledger: &mut Ledger, joined: JoinOutcome) -> Result<()> {
 }
 
 fn manifest(data: &Data, flags: &ReadArgs) -> RunManifest {
-    let mut options = Map::new();
-    options.insert("date".into(), flags.input.date.map_or(Value::Null, |d| Value::String(d.to_string())));
-    RunManifest {
-        program_version: env!("CARGO_PKG_VERSION").into(),
-        data_hash: data.hash(),
-        options,
-        inputs: flags.input.paths.iter().map(|p| p.to_string_lossy().into_owned()).collect(),
-    }
+    let date = flags.input.date.map_or(Value::Null, |d| Value::String(d.to_string()));
+    manifest_of(data, date, flags.input.paths.iter().map(|p| p.to_string_lossy().into_owned()).collect())
 }
 
-fn stored(input: CodedInput) -> StoredInput {
+/// What a run of reading is kept as.
+pub fn manifest_of(data: &Data, date: Value, inputs: Vec<String>) -> RunManifest {
+    let mut options = Map::new();
+    options.insert("date".into(), date);
+    RunManifest { program_version: env!("CARGO_PKG_VERSION").into(), data_hash: data.hash(), options, inputs }
+}
+
+pub fn stored(input: CodedInput) -> StoredInput {
     if let InputStatus::Failed(reason) = &input.status
         && input.content_hash.is_empty()
     {
@@ -97,13 +98,6 @@ impl std::fmt::Display for Tally {
         write!(f, "{inputs} inputs ({added} added, {known} known before, {unread} unreadable): ")?;
         write!(f, "{articles} articles, {reports} reports of events, {quotes} quotes")
     }
-}
-
-/// Serves the page until the program is stopped.
-pub fn serve(flags: &ServeArgs) -> Result<Outcome> {
-    let address = ([127, 0, 0, 1], flags.port).into();
-    chancery_server::serve(&flags.ledger, address)?;
-    Ok(Outcome::Done)
 }
 
 /// Answers a client of the Model Context Protocol until it goes away.

@@ -54,7 +54,11 @@ pub(crate) async fn page(State(desk): State<Desk>, query: Result<Query<EventsQue
             @if events.items.is_empty() {
                 @if faults.is_empty() { p.nothing { "No event fits. " a href="/" { "Show all events" } } }
             } @else {
-                p.result { (reports_of_events(events.reports, events.events)) @if !filter.is_empty() { " fit" } }
+                p.result {
+                    (reports_of_events(events.reports, events.events)) @if !filter.is_empty() { " fit" }
+                    " · " a href=(links::feed(&filter)) type="application/atom+xml" { "Feed" }
+                    " · " a href=(links::data_of(&filter, "csv")) download { "CSV" }
+                }
                 (event_table(desk.quads(), caption, &events.items))
             }
             nav.paging aria-label="Pages of the list" {

@@ -3,7 +3,7 @@
 use crate::quads::{Quad, Quads};
 use crate::{dates, links};
 use chancery_ledger::{ArticleHead, EventSummary, Passage, QuoteView};
-use chancery_records::QuoteRecord;
+use chancery_records::{EventRecord, PartyRecord, QuoteRecord};
 use maud::{Markup, html};
 
 /// `1 report`, `12 reports`, `1,204 reports`.
@@ -90,6 +90,20 @@ pub(crate) fn parties(event: &EventSummary) -> Markup {
             (side(&event.recipients))
         }
     }
+}
+
+/// The parties of one report, in its own words.
+pub(crate) fn parties_of(report: &EventRecord) -> Markup {
+    let side = |side: &[PartyRecord]| {
+        html! {
+            @if side.is_empty() { span.none { "nobody" } }
+            @for (i, p) in side.iter().enumerate() {
+                @if i > 0 { ", " }
+                (party(&p.text, p.name.as_deref(), p.code.as_deref()))
+            }
+        }
+    };
+    html! { (side(&report.actors)) @if !report.recipients.is_empty() { " → " (side(&report.recipients)) } }
 }
 
 pub(crate) fn status(status: &str) -> Markup {
