@@ -105,12 +105,12 @@ export const flows = {
     await page.getByLabel('To', { exact: true }).fill('Muscat');
     await page.getByLabel('Why').fill('the browser test says so');
     await page.getByRole('button', { name: 'See what changes' }).click();
-    assert.match(await page.locator('.change').textContent(), /place: Beijing → Muscat/);
+    assert.match(await page.locator('.change').textContent(), /place: .+ → Muscat/);
     assert.ok(!(await (await fetch(event)).text()).includes('Muscat'), 'nothing has changed before it is accepted');
     await page.getByRole('button', { name: 'Accept' }).click();
     assert.match(await page.locator('.corrections li').first().textContent(), /Muscat.*applied/s);
     assert.ok((await (await fetch(event)).text()).includes('Muscat'));
-    await page.getByLabel('Why', { exact: true }).fill('it was Beijing');
+    await page.locator('.undo').getByLabel('Why').fill('it was not there');
     await page.getByRole('button', { name: 'Undo' }).click();
     const states = await page.locator('.corrections li .meta strong').allTextContents();
     assert.deepEqual(states, ['applied', 'undone']);

@@ -36,8 +36,10 @@ try {
   browser = await chromium.launch({ executablePath, args });
   await checksCanFail(base);
   const wrong = [];
+  // A part of a flow's name, to run only that one while it is written.
+  const only = process.argv[3];
   const addresses = await addressesOf(base);
-  for (const screen of SCREENS) {
+  for (const screen of only ? [] : SCREENS) {
     const page = await browser.newPage(screen);
     for (const address of addresses) {
       const watch = new Watch(page, base);
@@ -49,8 +51,9 @@ try {
     await page.close();
   }
   assert.deepEqual(wrong, [], `${wrong.length} faults:\n${wrong.join('\n')}`);
-  console.log(`browser: ${addresses.length} pages on ${SCREENS.length} screens are well`);
+  if (!only) console.log(`browser: ${addresses.length} pages on ${SCREENS.length} screens are well`);
   for (const [name, flow] of Object.entries(flows)) {
+    if (only && !name.includes(only)) continue;
     const context = await browser.newContext({ ...SCREENS[0], acceptDownloads: true });
     const page = await context.newPage();
     const watch = new Watch(page, base);

@@ -1,7 +1,7 @@
 // What the pages do more where scripts run; all of it can be read without. Figures are saved as they are drawn, and
 // their tables as data.
 
-const KEPT = ['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-opacity', 'stroke-dasharray', 'paint-order', 'font', 'text-anchor'];
+const KEPT = ['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-opacity', 'stroke-dasharray', 'paint-order', 'font-family', 'font-size', 'font-weight', 'text-anchor'];
 const SPACE = 'http://www.w3.org/2000/svg';
 
 /** A copy of a drawing that needs no style sheet. */
@@ -10,7 +10,8 @@ function standing(svg) {
   const pairs = [svg, ...svg.querySelectorAll('*')].map((from, i) => [from, [copy, ...copy.querySelectorAll('*')][i]]);
   for (const [from, to] of pairs) {
     const style = getComputedStyle(from);
-    for (const name of KEPT) to.setAttribute(name === 'font' ? 'style' : name, name === 'font' ? `font:${style.font}` : style.getPropertyValue(name));
+    // As attributes: the page's policy allows no styles.
+    for (const name of KEPT) to.setAttribute(name, style.getPropertyValue(name));
     to.removeAttribute('class');
   }
   // Addresses of this machine say nothing elsewhere.
@@ -30,9 +31,8 @@ export function drawingOf(figure) {
     wide = Math.max(wide, box.width);
     if (part.tagName === 'FIGCAPTION') {
       const line = document.createElementNS(SPACE, 'text');
-      line.setAttribute('y', `${top + 16}`);
-      line.setAttribute('fill', ink.color);
-      line.setAttribute('style', 'font:13px sans-serif');
+      const look = { y: top + 16, fill: ink.color, 'font-family': 'sans-serif', 'font-size': 13 };
+      for (const [name, value] of Object.entries(look)) line.setAttribute(name, `${value}`);
       line.textContent = part.textContent.replace(/\s+/g, ' ').trim();
       whole.append(line);
       top += 24;
@@ -43,9 +43,10 @@ export function drawingOf(figure) {
       top += box.height + 8;
     }
   }
-  whole.setAttribute('xmlns', SPACE);
   whole.setAttribute('viewBox', `0 0 ${Math.ceil(wide)} ${Math.ceil(top)}`);
-  whole.setAttribute('style', `background:${ink.backgroundColor}`);
+  const paper = document.createElementNS(SPACE, 'rect');
+  for (const [name, value] of [['width', '100%'], ['height', '100%'], ['fill', ink.backgroundColor]]) paper.setAttribute(name, value);
+  whole.prepend(paper);
   return new XMLSerializer().serializeToString(whole);
 }
 

@@ -61,9 +61,9 @@ pub(crate) fn date(id: &str, name: &str, label: &str, value: &str) -> Markup {
 pub(crate) fn faults(faults: &[FilterFault]) -> Markup {
     html! {
         @if !faults.is_empty() {
-            ul.faults role="alert" {
+            div.faults role="alert" {
                 @for fault in faults {
-                    li {
+                    p {
                         "Nothing answers to " strong { (fault.parameter) " “" (fault.value) "”" } ", so nothing is shown. It takes "
                         (fault.accepts.join(", ")) "."
                     }
