@@ -6,7 +6,7 @@ PORT ?= 8420
 CHANCERY = target/release/chancery
 TESTED = $(or $(CARGO_TARGET_DIR),target)/debug/chancery
 
-.PHONY: help run build test doors browser lint fmt deny docs bench eval train ci
+.PHONY: help run build test doors browser python wheel book lint fmt deny docs bench eval train ci
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -20,9 +20,9 @@ build: need-cargo
 	cargo build --release --locked
 
 test: need-cargo ## pass the tests
-	@if cargo nextest --version >/dev/null 2>&1; then cargo nextest run --workspace --locked --no-fail-fast; \
-	else cargo test --workspace --locked --lib --bins --tests; fi
-	cargo test --workspace --locked --doc --quiet
+	@if cargo nextest --version >/dev/null 2>&1; then cargo nextest run --workspace --exclude chancery-python --locked --no-fail-fast; \
+	else cargo test --workspace --exclude chancery-python --locked --lib --bins --tests; fi
+	cargo test --workspace --exclude chancery-python --locked --doc --quiet
 	@$(MAKE) --no-print-directory doors browser
 
 doors: need-cargo ## read the exports back with the tools they are for (Python 3; these go into out/doors)
@@ -34,10 +34,24 @@ browser: need-cargo ## go through every page in a browser (Node.js and Chromium;
 	cargo build -p chancery-cli --locked --quiet
 	@tests/browser/run.sh $(TESTED)
 
+python: need-cargo ## try the Python module (Python 3; what it needs goes into out/doors)
+	cargo build -p chancery-cli -p chancery-python --locked --quiet
+	@if command -v python3 >/dev/null; then python3 tests/python/run.py $(TESTED); \
+	else echo "SKIPPED: the Python module was not tried, as there is no python3" >&2; [ "$$DOORS" != required ]; fi
+
+wheel: need-cargo ## build the Python wheel into out/wheel
+	python3 -m venv out/maturin
+	out/maturin/bin/pip install --quiet --disable-pip-version-check 'maturin>=1.9,<2'
+	out/maturin/bin/maturin build --release --locked --manifest-path crates/chancery-python/Cargo.toml --out out/wheel
+
+book: ## the docs as a book in out/book (cargo install mdbook)
+	@command -v mdbook >/dev/null || { echo "mdbook is missing: cargo install mdbook --locked"; exit 1; }
+	mdbook build
+
 lint: need-cargo ## formatting, clippy and the docs, warnings as errors
 	cargo fmt --all --check
-	cargo clippy --workspace --all-targets --locked -- -D warnings
-	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
+	cargo clippy --workspace --exclude chancery-python --all-targets --locked -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --exclude chancery-python --no-deps --locked --quiet
 
 fmt: ## format the code
 	cargo fmt --all

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Scores Chancery on eval/roles: who does what to whom in single sentences, written without looking at the program.
+"""Scores Chancery on eval/roles (single sentences) or eval/passages (two to four sentences): who does what to whom, written
+without looking at the program. Of the passages, rules were made while looking at "a"; "b" only reports.
 
-usage: roles.py --chancery BINARY [--family NAME ...] [--errors]
+usage: roles.py --chancery BINARY [--set roles|passages] [--family NAME ...] [--errors]
 
 An expected event reads "TYPE|OTHER status: AAA+BBB > CCC", with " ?" behind it where a strict judge may leave it out. It is
 found where an event of one of its types shares a country with each of its sides that names one; meetings and what else is
@@ -24,8 +25,8 @@ Expected = collections.namedtuple("Expected", "types status actors recipients op
 Coded = collections.namedtuple("Coded", "type status actors recipients confidence text why")
 
 
-def sentences(families):
-    for path in sorted(glob.glob(os.path.join(HERE, "roles", "*.toml"))):
+def sentences(folder, families):
+    for path in sorted(glob.glob(os.path.join(HERE, folder, "*.toml"))):
         family = os.path.basename(path)[:-5]
         if not families or family in families:
             with open(path, "rb") as f:
@@ -118,9 +119,9 @@ def print_errors(family, text, wanted, got):
         print("    wrong ", g.type, show(g), f"“{g.text}” {g.why}")
 
 
-def score(chancery, families=(), errors=False):
+def score(chancery, families=(), errors=False, folder="roles"):
     """Counts by family, and over all under "all"."""
-    asked = list(sentences(families))
+    asked = list(sentences(folder, families))
     found = coded(chancery, [text for _, text, _ in asked])
     counts = collections.defaultdict(Counts)
     for i, (family, text, wanted) in enumerate(asked):
@@ -134,10 +135,11 @@ def score(chancery, families=(), errors=False):
 def main():
     ap = argparse.ArgumentParser()
     ap.add_argument("--chancery", required=True)
+    ap.add_argument("--set", choices=["roles", "passages"], default="roles")
     ap.add_argument("--family", nargs="*", default=())
     ap.add_argument("--errors", action="store_true", help="also print what was missed and what was wrong")
     o = ap.parse_args()
-    for name, counts in score(os.path.abspath(o.chancery), o.family, o.errors).items():
+    for name, counts in score(os.path.abspath(o.chancery), o.family, o.errors, o.set).items():
         row = "  ".join(f"{k} {v:.3f}" for k, v in counts.rows().items())
         print(f"{name:14} expected {counts.core:4}  {row}  coded {counts.coded}")
 

@@ -9,6 +9,7 @@ program. A measure below its floor by more than its noise margin ends the run wi
 import argparse, json, os, re, shutil, subprocess, sys, tempfile, tomllib
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import pairs
 import roles
 import stories
 
@@ -60,6 +61,13 @@ class Eval:
     def roles(self):
         """The project's own sentences; they need no DIR."""
         return roles.score(self.chancery)["all"].rows()
+
+    def passages(self):
+        counts = roles.score(self.chancery, folder="passages")
+        return {f"{part}_{key}": value for part in ("a", "b") for key, value in counts[part].rows().items()}
+
+    def pairs(self):
+        return pairs.shares(pairs.score(self.chancery)["all"])
 
     def stories(self):
         """The project's own articles; they need no DIR."""
@@ -147,7 +155,7 @@ class Eval:
         return self.spans("claims", "attribution", "polnear-dev", ("Source", "Cue", "Content"))
 
 
-SETS = ["seeds", "news", "roles", "stories", "relations", "phrases", "ewt", "gum", "pud", "names_pud", "names_ewt", "coreference", "polnear"]
+SETS = ["seeds", "news", "roles", "passages", "pairs", "stories", "relations", "phrases", "ewt", "gum", "pud", "names_pud", "names_ewt", "coreference", "polnear"]
 
 
 def below(floors, results):

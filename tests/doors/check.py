@@ -106,6 +106,9 @@ class Tables(unittest.TestCase):
 
         table = pandas.read_csv(exported("csv"))
         self.assertEqual(len(table), count("reports"))
+        self.assertIn("date_from", table.columns)
+        words = table.select_dtypes(exclude="number").stack().astype(str)
+        self.assertFalse(words[words.str.contains(r"^[=+@\t-]") & ~words.str.fullmatch(r"-?[\d.]+")].tolist())
         lines = [json.loads(line) for line in exported("jsonl").read_text().splitlines()]
         self.assertIn("manifest", lines[0])
         self.assertEqual(len(lines) - 1, count("reports"))
@@ -179,7 +182,8 @@ class Entities(unittest.TestCase):
         rows = [json.loads(line) for line in exported("plover").read_text().splitlines()]
         self.assertEqual(len(rows), count("reports"))
         for row in rows:
-            self.assertTrue({"id", "date", "actor", "event"} <= set(row))
+            self.assertTrue({"id", "date", "actor", "event", "text_info", "coder"} <= set(row))
+            self.assertTrue(row["actor"] and all(party["code"] for party in row["actor"] + row["recipient"]))
             info = row["text_info"]
             self.assertEqual(row["text"][info["start"] : info["end"]], row["event_text"][0])
 
@@ -229,6 +233,10 @@ class Feeds(unittest.TestCase):
         self.assertEqual(len(feed.entries), min(200, count("events")))
         self.assertEqual(len({e.id for e in feed.entries}), len(feed.entries))
         self.assertTrue(all(e.title and e.updated_parsed for e in feed.entries))
+        on_the_web = ask("SELECT count(DISTINCT r.event) FROM reports r JOIN articles a ON a.row = r.article WHERE a.url IS NOT NULL")
+        self.assertEqual(sum("link" in e for e in feed.entries), min(200, on_the_web[0][0]))
+        told = max(d for (d,) in ask("SELECT date FROM articles WHERE length(date) = 10"))
+        self.assertLessEqual(feed.feed.updated[:10], told)
 
     def test_icalendar(self):
         import icalendar
@@ -332,6 +340,11 @@ class Mcp(unittest.TestCase):
                 ("events_between", {"limit": "many"}),
                 ("events_between", {"drop": "table"}),
                 ("events_between", {"after": "nonsense"}),
+                ("events_between", {"type": "AGREEMENT"}),
+                ("events_between", {"status": "done"}),
+                ("events_between", {"from": "yesterday"}),
+                ("events_between", {"outlet": "No Such Paper"}),
+                ("quotes", {"stance": "shrug"}),
             ]:
                 result = await call(tool, **wrong)
                 self.assertTrue(is_error(result), f"{tool} {wrong}")

@@ -28,7 +28,7 @@ pub(crate) fn resolve(source: &Source, pass: FirstPass) -> Vec<Draft> {
         whereabouts: Whereabouts::default(),
         done: Vec::new(),
     };
-    third.whereabouts = Whereabouts::new(pass.drafts.iter().filter(|d| third.is_located(d)));
+    third.whereabouts = Whereabouts::new(pass.drafts.iter().filter_map(|d| Some((d, third.place_of(d)?))));
     let mut open: Vec<Step> = pass.drafts.into_iter().map(Step::Draft).collect();
     open.extend(pronouns(source).into_iter().map(Step::Pronoun));
     open.sort_by_key(Step::order);
@@ -159,16 +159,25 @@ impl<'a> ThirdPass<'_, 'a> {
             modifier: matches!(rel, Rel::Amod | Rel::Compound | Rel::NmodPoss | Rel::Nmod),
             plural: draft.coded.plural || draft.coded.actors.len() > 1,
             role: draft.coded.role,
-            located: self.is_located(draft),
+            located: self.place_of(draft).is_some(),
             joined: joined.then_some(top),
         });
     }
 
-    fn is_located(&self, draft: &Draft) -> bool {
-        let kind = draft.coded.actors.first().map(|a| a.kind);
-        let before = draft.tokens.start.checked_sub(1).map(|i| self.source.dir.words.class(self.source.lower_form(i)));
-        let inside = before.is_some_and(|c| c & word_class::INSIDE != 0);
-        matches!(kind, Some(ActorKind::Place)) || (inside && kind == Some(ActorKind::Country))
+    /// The head of the phrase by which a mention tells where something is: "in Peru", "in the Georgian capital".
+    fn place_of(&self, draft: &Draft) -> Option<usize> {
+        let doc = self.source.doc;
+        let class = |t: usize| self.source.dir.words.class(self.source.lower_form(t));
+        let inside = |t: usize| class(t) & word_class::INSIDE != 0;
+        let kind = draft.coded.actors.first()?.kind;
+        let behind = || draft.tokens.start.checked_sub(1).is_some_and(inside);
+        if kind == ActorKind::Place || kind == ActorKind::Country && behind() {
+            return Some(draft.head);
+        }
+        let noun = doc.tokens[draft.head].head.filter(|&n| n > draft.head && class(n) & word_class::PLACE_NOUN != 0)?;
+        let modifies = matches!(doc.tokens[draft.head].rel, Rel::Amod | Rel::Compound | Rel::NmodPoss);
+        let placed = doc.children(noun).any(|c| doc.tokens[c].rel == Rel::Case && inside(c));
+        (kind == ActorKind::Country && modifies && placed).then_some(noun)
     }
 
     fn is_first(&self, draft: &Draft) -> bool {
@@ -195,8 +204,10 @@ impl<'a> ThirdPass<'_, 'a> {
         {
             return Some((coded, true));
         }
-        if draft.classes & POSSESSIVE != 0 && !draft.coded.has_country {
-            return self.owned(draft, role).map(|c| (c, false));
+        if !draft.coded.has_country
+            && let Some(pronoun) = self.possessive_of(draft)
+        {
+            return self.owned(draft, role, pronoun).map(|c| (c, false));
         }
         if open_plural
             && draft.classes & (INDEFINITE | TWO) == 0
@@ -254,9 +265,16 @@ impl<'a> ThirdPass<'_, 'a> {
         }
         let party = role.uses & PARTY != 0;
         let reach = PRONOUN_REACH + 1;
-        let mut weights = self.weights(draft, reach, |a| role.kind == ActorKind::Person && a.kind == role.kind);
+        // "Malaysia appealed to both neighbours": it is none of the two
+        let acting = self.subjects_before(draft);
+        let other = |a: &Actor| !acting.contains(&a.code.country);
+        let mut weights =
+            self.weights(draft, reach, |a| other(a) && role.kind == ActorKind::Person && a.kind == role.kind);
         if weights.len() < 2 {
-            weights = self.weights(draft, reach, |a| !party || a.kind == ActorKind::Party);
+            weights = self.weights(draft, reach, |a| other(a) && (!party || a.kind == ActorKind::Party));
+        }
+        if weights.len() == 1 && role.uses & PAIR != 0 {
+            return self.two_at_home(draft);
         }
         let (first, second) = (weights.first()?, weights.get(1)?);
         let clear = second.1 * 2.0 >= first.1 && weights.get(2).is_none_or(|third| third.1 < second.1);
@@ -266,6 +284,45 @@ impl<'a> ThirdPass<'_, 'a> {
         let actors = [first, second].map(|(country, _)| self.side(country, role));
         let countries = format!("{} and {}", actors[0].name, actors[1].name);
         Some(self.coreferent(actors.to_vec(), 0.7, format!("\"{}\" after {countries}", self.words(draft)), draft))
+    }
+
+    /// The countries of who acts in the clause in which a draft is no subject.
+    fn subjects_before(&self, draft: &Draft) -> Vec<Option<String>> {
+        let doc = self.source.doc;
+        let (top, _) = coordination(doc, draft.head);
+        let Some(verb) = doc.tokens[top].head.filter(|_| !doc.tokens[top].rel.is_subject()) else { return Vec::new() };
+        let own = |s: &&Seen| s.sentence == draft.sentence && s.subject && coordination(doc, s.token).0 != top;
+        // "troops who have been helping the army": those
+        let antecedent = doc.tokens[verb].head.filter(|_| doc.tokens[verb].rel == Rel::AclRelcl);
+        let of_verb =
+            |s: &&Seen| doc.tokens[coordination(doc, s.token).0].head == Some(verb) || antecedent == Some(s.token);
+        self.history
+            .iter()
+            .filter(own)
+            .filter(of_verb)
+            .flat_map(|s| &s.actors)
+            .map(|a| a.code.country.clone())
+            .collect()
+    }
+
+    /// "the two sides" of one country: the two with different parts in it that were named last and most.
+    fn two_at_home(&self, draft: &Draft) -> Option<Coded> {
+        let mut sides: Vec<(&Actor, f32)> = Vec::new();
+        let near = |s: &&Seen| draft.sentence <= s.sentence + PRONOUN_REACH + 1 && !s.located && s.actors.len() == 1;
+        for seen in self.history.iter().rev().filter(near) {
+            let actor = &seen.actors[0];
+            let (Some(_), Some(part)) = (&actor.code.country, actor.code.sectors.first()) else { continue };
+            let weight = seen.grade() * 0.45f32.powi((draft.sentence - seen.sentence) as i32);
+            match sides.iter_mut().find(|(known, _)| known.code.sectors.first() == Some(part)) {
+                Some((_, sum)) => *sum += weight,
+                None => sides.push((actor, weight)),
+            }
+        }
+        sides.sort_by(|a, b| b.1.total_cmp(&a.1));
+        let clear = sides.get(2).is_none_or(|third| sides[1].1 > third.1);
+        let [first, second] = [sides.first()?.0, sides.get(1)?.0];
+        let why = format!("\"{}\" after {} and {}", self.words(draft), first.name, second.name);
+        clear.then(|| self.coreferent(vec![first.clone(), second.clone()], 0.5, why, draft))
     }
 
     /// "prosecutors", "the troops": the same word was said of a country a few sentences before.
@@ -303,10 +360,31 @@ impl<'a> ThirdPass<'_, 'a> {
         })
     }
 
-    /// "his government", "its forces": the pronoun before it tells whose.
-    fn owned(&self, draft: &Draft, role: &Role) -> Option<Coded> {
-        let determiner = draft.determiner?;
-        let owner = self.history.iter().rev().find(|s| s.token == determiner)?;
+    /// The pronoun that tells whose: "his government", "three of its soldiers".
+    fn possessive_of(&self, draft: &Draft) -> Option<usize> {
+        if draft.classes & word_class::POSSESSIVE != 0 {
+            return draft.determiner;
+        }
+        let possessive =
+            |&t: &usize| self.source.dir.words.class(self.source.lower_form(t)) & word_class::POSSESSIVE != 0;
+        let pronoun = (draft.tokens.start..draft.head).rev().find(possessive)?;
+        (self.source.doc.tokens[pronoun].head == Some(draft.head)).then_some(pronoun)
+    }
+
+    /// "its forces": of the country of who is meant by the pronoun.
+    fn owned(&self, draft: &Draft, role: &Role, pronoun: usize) -> Option<Coded> {
+        let owner = self.history.iter().rev().find(|s| s.token == pronoun)?;
+        let country = owner.actors.first().filter(|a| a.kind == ActorKind::Country);
+        let state = country.and_then(|a| a.code.country.clone());
+        let paired = role.uses & role_use::PAIR != 0 && state.is_some();
+        // "its northern neighbour" is another state
+        if let Some((other, _)) =
+            self.weights(draft, PRONOUN_REACH, |a| a.code.country != state).first().filter(|_| paired)
+        {
+            let actor = self.source.dir.country_actor(other);
+            let why = format!("\"{}\" beside {}", self.words(draft), owner.actors[0].name);
+            return Some(self.coreferent(vec![actor], 0.5, why, draft));
+        }
         self.belonging(draft, role, owner)
     }
 
@@ -403,13 +481,10 @@ impl<'a> ThirdPass<'_, 'a> {
         let role = self.role(role_id);
         if role.uses & role_use::COUNTRY != 0 {
             let reach = |s: &&Seen| draft.sentence <= s.sentence + PRONOUN_REACH;
-            let country = self
-                .history
-                .iter()
-                .rev()
-                .filter(reach)
-                .flat_map(|s| &s.actors)
-                .find(|a| a.kind == ActorKind::Country)?;
+            // "Chile recalled its envoy from the country": not from Chile
+            let acting = self.subjects_before(draft);
+            let near = self.history.iter().rev().filter(reach).flat_map(|s| &s.actors);
+            let country = near.filter(|a| a.kind == ActorKind::Country).find(|a| !acting.contains(&a.code.country))?;
             let why = format!("\"{}\" after {}", self.words(draft), country.name);
             return Some(self.coreferent(vec![country.clone()], 0.6, why, draft));
         }
@@ -424,7 +499,7 @@ impl<'a> ThirdPass<'_, 'a> {
             let kind = s.actors[0].kind;
             let body = matches!(kind, ActorKind::Igo | ActorKind::Organization | ActorKind::Party | ActorKind::Group);
             if collective {
-                body && s.role.is_none()
+                body && (s.role.is_none() || !self.is_state(&s.actors[0]))
             } else {
                 kind == role.kind && !matches!(kind, ActorKind::Body | ActorKind::Group)
             }
@@ -447,14 +522,16 @@ impl<'a> ThirdPass<'_, 'a> {
         }
         let crowd = draft.coded.plural && role.uses & role_use::STATE == 0;
         let country = if definite && !crowd {
-            self.country_here(draft, false)?
+            self.country_of_another(draft, role).or_else(|| self.country_here(draft, false))?
         } else if let Some(place) = self.whereabouts.of(self.source.doc, draft) {
             place
         } else if mass || official || definite {
             // "police", "a judge", "the rebels"
-            self.dateline(draft).or_else(|| self.dominant()).or_else(|| self.located(draft))?
+            let told = self.dateline(draft).filter(|c| self.totals.is_empty() || self.totals.contains_key(c));
+            told.or_else(|| self.dominant()).or_else(|| self.located(draft)).or_else(|| self.dateline(draft))?
         } else {
-            return None;
+            // "a mob", where the text speaks of one state only
+            self.only_state()?
         };
         let mut coded = draft.coded.clone();
         for actor in &mut coded.actors {
@@ -492,6 +569,19 @@ impl<'a> ThirdPass<'_, 'a> {
         }
     }
 
+    /// "Rwandan troops have been helping the army": another state's than that of its like that acts.
+    fn country_of_another(&self, draft: &Draft, role: &Role) -> Option<String> {
+        let acting = self.subjects_before(draft);
+        let alike = |s: &Seen| s.actors.iter().any(|a| a.code.sectors.first() == role.sectors.first());
+        let own = self.history.iter().rev().find(|s| s.sentence == draft.sentence && s.subject && alike(s))?;
+        let country = own.actors.first()?.code.country.clone();
+        if country.is_none() || !acting.contains(&country) || role.sectors.is_empty() {
+            return None;
+        }
+        let weights = self.weights(draft, usize::MAX, |a| a.code.country != country);
+        weights.into_iter().next().map(|(c, _)| c)
+    }
+
     /// The country that stands out before a draft; that of other people in the sentence is not a stranger's.
     fn country_here(&self, draft: &Draft, stranger: bool) -> Option<String> {
         let mut weights = self.weights(draft, usize::MAX, |_| true);
@@ -517,6 +607,13 @@ impl<'a> ThirdPass<'_, 'a> {
         let mut place = Place::named(name.clone(), None, PlaceStated::Dateline);
         self.source.dir.locate(&mut place);
         place.country
+    }
+
+    /// The only state that the document names.
+    fn only_state(&self) -> Option<String> {
+        let mut all = self.totals.iter();
+        let (country, count) = all.next()?;
+        (all.next().is_none() && *count >= 2).then(|| country.clone())
     }
 
     /// The country of half the mentions of the document.
@@ -547,6 +644,15 @@ impl<'a> ThirdPass<'_, 'a> {
         let mut ordered: Vec<(String, (f32, usize))> = weights.into_iter().collect();
         ordered.sort_by(|a, b| b.1.0.total_cmp(&a.1.0).then(b.1.1.cmp(&a.1.1)));
         ordered.into_iter().map(|(c, (w, _))| (c, w)).collect()
+    }
+
+    fn is_state(&self, actor: &Actor) -> bool {
+        actor
+            .code
+            .country
+            .as_deref()
+            .and_then(|c| self.source.dir.state(c))
+            .is_some_and(|s| s.kind == ActorKind::Country)
     }
 
     /// States count everywhere; organisations only as sides near by.
@@ -595,6 +701,7 @@ impl<'a> ThirdPass<'_, 'a> {
                 let kind = s.actors[0].kind;
                 s.actors.len() == 1
                     && !s.plural
+                    && s.joined.is_none()
                     && !matches!(kind, ActorKind::Person | ActorKind::Place)
                     && !s.actors[0].code.is_empty()
             };
@@ -605,7 +712,10 @@ impl<'a> ThirdPass<'_, 'a> {
         }
         let plural = |s: &Seen| s.plural || matches!(s.actors[0].kind, ActorKind::Group);
         let both = self.joined_or_met(token);
-        both.map(|actors| (actors, 0.6)).or_else(|| self.salient(token, plural, true).map(|s| (s.actors.clone(), 0.5)))
+        // "It accused them of": who was an object before may be one again
+        let object = matches!(self.source.doc.tokens[token].rel, Rel::Obj | Rel::Iobj);
+        let found = self.salient(token, plural, true).or_else(|| self.salient(token, plural, false).filter(|_| object));
+        both.map(|actors| (actors, 0.6)).or_else(|| found.map(|s| (s.actors.clone(), 0.5)))
     }
 
     /// The best antecedent: subjects before others, near before far.

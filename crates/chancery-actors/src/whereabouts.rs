@@ -26,12 +26,12 @@ struct Place {
 }
 
 impl Whereabouts {
-    /// Of the mentions that tell where something happens.
-    pub(crate) fn new<'d>(drafts: impl Iterator<Item = &'d Draft>) -> Self {
-        let place = |draft: &Draft| match draft.coded.actors.as_slice() {
+    /// Of the mentions that tell where something happens, each with the head of its phrase.
+    pub(crate) fn new<'d>(drafts: impl Iterator<Item = (&'d Draft, usize)>) -> Self {
+        let place = |(draft, token): (&Draft, usize)| match draft.coded.actors.as_slice() {
             [actor] => {
                 let country = actor.code.country.clone()?;
-                Some(Place { sentence: draft.sentence, token: draft.head, country })
+                Some(Place { sentence: draft.sentence, token, country })
             }
             _ => None,
         };

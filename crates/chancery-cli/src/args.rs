@@ -1,9 +1,11 @@
 //! The flags, as typed. Their help texts are the reference.
 
+use chancery_exports::Format;
 use chancery_ledger::Field;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// Reads political pages and writes a ledger of world politics: who did what to whom, when, where, and who says so.
 #[derive(Debug, Parser)]
@@ -29,6 +31,8 @@ pub enum Command {
     Copies(CopiesArgs),
     /// Read files, folders or archives into a ledger; again on the same input adds nothing
     Read(ReadArgs),
+    /// Lay the ledgers of several reads together; what is in two of them is kept once
+    Merge(MergeArgs),
     /// Show a ledger as a web page, with its HTTP interface
     Serve(ServeArgs),
     /// Print sentences, tokens, tags and trees of a plain text (a blank line ends a paragraph)
@@ -61,6 +65,8 @@ pub enum Command {
     Export(ExportArgs),
     /// Write what is new since a day: what happened, by pair of states, and what is planned
     Brief(BriefArgs),
+    /// Poll feeds, read what is new into a ledger, and say what it tells
+    Watch(WatchArgs),
     /// Why two reports or events are one, or are not
     Compare(CompareArgs),
     /// List the stories of a ledger: what belongs together over days
@@ -113,6 +119,63 @@ pub enum BriefFormat {
     Html,
     /// One JSON object
     Json,
+}
+
+/// Flags of `watch`.
+#[derive(Debug, clap::Args)]
+pub struct WatchArgs {
+    /// The feeds: OPML, or a text with an address a line
+    #[arg(value_name = "FEEDS")]
+    pub feeds: PathBuf,
+    /// The ledger; made where there is none. It also keeps what was asked and read, so that a stop loses nothing
+    #[arg(long, value_name = "FILE")]
+    pub ledger: PathBuf,
+    /// How often a feed is asked: 15m, 2h, 90s
+    #[arg(long, value_name = "TIME", default_value = "30m", value_parser = time)]
+    pub every: Duration,
+    /// One round, then end
+    #[arg(long)]
+    pub once: bool,
+    /// Events to hear of: a TOML file of [[query]] tables with a name and type, actor, other, status, outlet, text, from, to;
+    /// without it, all that is new
+    #[arg(long, value_name = "FILE")]
+    pub queries: Option<PathBuf>,
+    /// Write the brief here whenever something is new (.html, .json, else Markdown)
+    #[arg(long, value_name = "FILE")]
+    pub brief: Option<PathBuf>,
+    /// What the brief is of: since this day, or the last days that the ledger holds
+    #[arg(long, value_name = "DATE|DAYS", default_value = "7d")]
+    pub since: String,
+    /// Post the new events to this address, as JSON
+    #[arg(long, value_name = "URL")]
+    pub webhook: Option<String>,
+    /// Run this command in a shell, with the new events as JSON on its standard input
+    #[arg(long, value_name = "COMMAND")]
+    pub run: Option<String>,
+    /// Feeds are asked a little earlier or later than --every says, each in its own way; another number gives other ways
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Threads that code; without it, one a core
+    #[arg(short, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub jobs: usize,
+    /// Fetch also from this machine and from private networks: only for feeds that you run yourself
+    #[arg(long)]
+    pub allow_private: bool,
+}
+
+/// `90s`, `15m`, `2h`, `1d`; not shorter than a second.
+fn time(text: &str) -> Result<Duration, String> {
+    let wrong = || format!("{text:?} is no time; write 15m, 2h or 90s");
+    let (number, unit) = text.split_at(text.len() - text.chars().next_back().map_or(0, char::len_utf8));
+    let seconds = match unit {
+        "s" => 1,
+        "m" => 60,
+        "h" => 3600,
+        "d" => 86_400,
+        _ => return Err(wrong()),
+    };
+    let number: u32 = number.parse().map_err(|_| wrong())?;
+    if number == 0 { Err(wrong()) } else { Ok(Duration::from_secs(u64::from(number) * seconds)) }
 }
 
 /// Flags of `compare`.
@@ -225,6 +288,12 @@ pub enum CorrectCommand {
 /// The fields that can be set, by their names.
 fn fields() -> impl TypedValueParser<Value = Field> {
     PossibleValuesParser::new(Field::ALL.map(Field::name)).try_map(|name| name.parse::<Field>())
+}
+
+/// The formats of exports, by their names.
+fn formats() -> impl TypedValueParser<Value = Format> {
+    let values = Format::ALL.map(|format| PossibleValue::new(format.name()).help(format.about()));
+    PossibleValuesParser::new(values).try_map(|name| Format::of_name(&name).ok_or("no such format"))
 }
 
 /// Whose correction it is.
@@ -369,6 +438,20 @@ pub struct ReadArgs {
     /// The ledger; made where there is none
     #[arg(long, value_name = "FILE")]
     pub ledger: PathBuf,
+    /// Code only this part of all documents, as 1/4; `merge` lays the ledgers of all parts together
+    #[arg(long, value_name = "NUMBER/OF")]
+    pub shard: Option<chancery::Shard>,
+}
+
+/// Flags of `merge`.
+#[derive(Debug, clap::Args)]
+pub struct MergeArgs {
+    /// The ledger that takes the others in; made where there is none
+    #[arg(value_name = "INTO")]
+    pub into: PathBuf,
+    /// The others; where two have the same document, the one named first is believed
+    #[arg(required = true, value_name = "LEDGER")]
+    pub from: Vec<PathBuf>,
 }
 
 /// Flags of `serve`.
@@ -427,7 +510,7 @@ pub struct ClaimsArgs {
 #[derive(Debug, clap::Args)]
 pub struct QuotePrintArgs {
     /// Only where the speaker takes this stance
-    #[arg(long, value_name = "STANCE", value_parser = ["assert", "deny", "promise", "demand", "doubt", "ask"])]
+    #[arg(long, value_name = "STANCE", ignore_case = true, value_parser = ["assert", "deny", "promise", "demand", "doubt", "ask"])]
     pub stance: Option<String>,
     /// How many; without it, 30 in a table and all in the other formats
     #[arg(long)]
@@ -708,7 +791,7 @@ pub struct FilterArgs {
     /// Only events between --actor and this one
     #[arg(long, requires = "actor")]
     pub with: Option<String>,
-    /// Only events of this PLOVER type
+    /// Only events of this PLOVER type (CONSULT, consult)
     #[arg(long = "type", value_name = "TYPE")]
     pub event_type: Option<String>,
     /// Only events on or after this date
@@ -720,6 +803,12 @@ pub struct FilterArgs {
     /// Only events that this outlet tells of
     #[arg(long)]
     pub outlet: Option<String>,
+    /// Only events of this status: occurred, ongoing, planned, hypothetical, denied or called-for
+    #[arg(long)]
+    pub status: Option<String>,
+    /// Only events with these words in the evidence of a report
+    #[arg(long, value_name = "WORDS")]
+    pub text: Option<String>,
 }
 
 /// Flags of `events`.
@@ -766,55 +855,14 @@ pub struct ExportArgs {
     #[arg(long, value_name = "FILE")]
     pub ledger: PathBuf,
     /// How to write
-    #[arg(long, value_enum, default_value = "jsonl")]
-    pub format: ExportFormat,
+    #[arg(long, value_parser = formats(), default_value = "jsonl")]
+    pub format: Format,
     #[command(flatten)]
     pub filter: FilterArgs,
     /// Write to this file, with what made it in FILE.manifest.json beside it; to a new folder for parquet and naf. Without it,
     /// to standard output
     #[arg(long, value_name = "FILE|DIR")]
     pub out: Option<PathBuf>,
-}
-
-/// How an export is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ExportFormat {
-    /// One JSON object a report, after a line with the manifest
-    Jsonl,
-    /// One row a report
-    Csv,
-    /// Reports as Parquet files, a folder a month (needs --out)
-    Parquet,
-    /// POLECAT's 40 columns: a row an event and pair of parties
-    Polecat,
-    /// ICEWS' 20 columns: a row an event and pair of parties
-    Icews,
-    /// GDELT 2 events, without a header
-    GdeltEvents,
-    /// GDELT 2 mentions, with character offsets, without a header
-    GdeltMentions,
-    /// GDELT's Global Knowledge Graph 2.1: a row an article, without a header
-    Gkg,
-    /// PLOVER JSON: one object a report
-    Plover,
-    /// FollowTheMoney entities: articles, parties, events, one a line
-    Followthemoney,
-    /// The network of actors, for Gephi
-    Gexf,
-    /// The network of actors as GraphML
-    Graphml,
-    /// Events at places
-    Geojson,
-    /// schema.org actions with the articles that report them
-    Jsonld,
-    /// An Atom feed of the newest events
-    Atom,
-    /// What is planned for a day, as a calendar
-    Icalendar,
-    /// Sentences, words and trees of the articles
-    Conllu,
-    /// NAF 3.1, a file an article, with all layers (needs --out)
-    Naf,
 }
 
 /// Subcommands of `train`.

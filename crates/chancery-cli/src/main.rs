@@ -8,7 +8,10 @@ mod args;
 mod commands;
 mod output;
 mod progress;
+#[cfg(test)]
+mod reference;
 
+use chancery_ledger::LedgerError;
 use clap::Parser;
 use std::process::ExitCode;
 
@@ -34,9 +37,11 @@ fn main() -> ExitCode {
         Err(error) if output::is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("chancery: {error:#}");
-            let ledger_fault =
-                error.downcast_ref::<chancery_ledger::LedgerError>().is_some_and(|e| e.is_ledger_fault());
-            ExitCode::from(if ledger_fault { 3 } else { 1 })
+            ExitCode::from(match error.downcast_ref::<LedgerError>() {
+                Some(LedgerError::Filter { .. }) => 2,
+                Some(wrong) if wrong.is_ledger_fault() => 3,
+                _ => 1,
+            })
         }
     }
 }

@@ -87,6 +87,12 @@ pub(crate) struct TypeInfo {
     /// The type it becomes where its actor will not do it.
     #[serde(default)]
     pub refused: Option<String>,
+    /// The type it becomes where its actor will do it on a condition.
+    #[serde(default)]
+    pub threatened: Option<String>,
+    /// True where it is done against somebody who may stand behind "against" or in its purpose.
+    #[serde(default)]
+    pub aimed: bool,
     /// True where announcing it is a promise that has been made: the status is then `occurred`.
     #[serde(default)]
     pub promise: bool,
@@ -181,6 +187,7 @@ struct VerbEntry {
     domestic: bool,
     #[serde(default)]
     at_recipient: bool,
+    answers: Option<Answers>,
     patterns: Spanned<String>,
 }
 
@@ -235,6 +242,12 @@ struct OperatorsFile {
     with_object: String,
     instruments: String,
     #[serde(default)]
+    acts: String,
+    #[serde(default)]
+    replies: String,
+    #[serde(default)]
+    remedies: String,
+    #[serde(default)]
     volition: String,
     planned: OperatorEntry,
     hypothetical: OperatorEntry,
@@ -273,7 +286,23 @@ pub(crate) struct Group {
     pub domestic: bool,
     /// It happens where its recipient is: a visit.
     pub at_recipient: bool,
+    /// It answers what was done before: its object may be that act ("condemned the raid").
+    pub answers: Option<Answers>,
     pub file: &'static str,
+}
+
+/// Whom an event is aimed at that answers an act told before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Answers {
+    /// Who did it: "condemned the raid".
+    Doer,
+    /// All whom it concerns: "called for restraint".
+    Parties,
+    /// Who did what is to be undone: "demanded the release of its sailors".
+    Remedy,
+    /// Who suffered it: "claimed responsibility".
+    Sufferer,
 }
 
 /// To whom a state does what only states do.
@@ -329,6 +358,12 @@ pub(crate) struct Operators {
     pub with_object: FxHashMap<String, ()>,
     /// What kills without a hand that is named.
     pub instruments: FxHashMap<String, ()>,
+    /// Words that stand for what somebody has done or said before: "the decision", "it".
+    pub acts: FxHashMap<String, ()>,
+    /// What one does because somebody has done something: "a response".
+    pub replies: FxHashMap<String, ()>,
+    /// What undoes an act: "the release of".
+    pub remedies: FxHashMap<String, ()>,
     /// Auxiliaries that tell a will: "will not".
     pub volition: FxHashMap<String, ()>,
 }
@@ -463,6 +498,7 @@ impl Codebook {
             authority: entry.authority,
             domestic: entry.domestic,
             at_recipient: entry.at_recipient,
+            answers: entry.answers,
             file: "verbs.toml",
         };
         self.groups.push(group);
@@ -496,6 +532,7 @@ impl Codebook {
             authority: entry.authority,
             domestic: entry.domestic,
             at_recipient: entry.at_recipient,
+            answers: None,
             file: "nouns.toml",
         };
         let start = line_of(text, entry.words.span().start);
@@ -608,6 +645,9 @@ fn operators(file: OperatorsFile) -> Operators {
         resumes: word_set(&file.resumes),
         with_object: word_set(&file.with_object),
         instruments: word_set(&file.instruments),
+        acts: word_set(&file.acts),
+        replies: word_set(&file.replies),
+        remedies: word_set(&file.remedies),
         volition: word_set(&file.volition),
         ..Operators::default()
     };

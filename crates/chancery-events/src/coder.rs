@@ -12,12 +12,14 @@ use crate::place::{WHERE, place_of};
 use crate::repair::repaired;
 use crate::setting;
 use crate::spoken;
-use crate::status::{status_of, status_of_negated};
+use crate::status::{self, status_of, status_of_negated};
 use crate::tree::{Tree, is_pp};
 use crate::when;
 use chancery_text::{ActorKind, BlockKind, Document, Mention, Participant, Quote, Rel, Report, Status, Upos, Xpos};
 use std::collections::BTreeSet;
 
+/// How many points a pattern may lie behind the best to stand in for it.
+const NEXT_BEST: i32 = 0;
 /// The quad of help and retreat.
 pub(crate) const MATERIAL_COOPERATION: &str = "material cooperation";
 /// The quad of acts that a state also does to its own people.
@@ -121,14 +123,12 @@ impl Scan<'_> {
                 continue;
             }
             let rule = hit.rule;
-            let Some(event) = self.verb_event(t, hit) else {
+            let Some(best) = self.verb_event(t, hit) else {
                 self.trace.lose_pattern(t, group, || self.pattern_of(t, rule), Reason::OwnAffair);
                 continue;
             };
-            if !accept(&event, group) {
-                self.trace.lose_found(self.book, &event, Reason::NoParty);
-                continue;
-            }
+            let Some(event) = self.with_parties(best, &accept) else { continue };
+            let group = &self.book.groups[event.group];
             used.extend(event.consumed.iter().copied());
             if let Some(inner) = event.complement {
                 if group.keep_content {
@@ -168,13 +168,35 @@ impl Scan<'_> {
         found
     }
 
+    /// The best pattern's event; where its parties do not suffice, that of the next best pattern whose parties do: "exchanged
+    /// fire" is no exchange of prisoners.
+    fn with_parties(&self, best: Found, accept: &impl Fn(&Found, &Group) -> bool) -> Option<Found> {
+        if !self.suffices(&best, &self.book.groups[best.group]) {
+            let mut others: Vec<Match> =
+                matcher::all_matches(self.tree, self.book, self.parties, best.trigger).collect();
+            others.retain(|o| o.score + NEXT_BEST >= best.score);
+            others.sort_by_key(|o| std::cmp::Reverse(o.score));
+            let told = |o: &Match| self.book.groups[self.book.rules[o.rule].group].event_type.is_some();
+            let events = others.into_iter().filter(told).filter_map(|o| self.verb_event(best.trigger, o));
+            let whole = |e: &Found| self.suffices(e, &self.book.groups[e.group]);
+            if let Some(event) = events.into_iter().find(|e| whole(e) && accept(e, &self.book.groups[e.group])) {
+                return Some(event);
+            }
+        }
+        let accepted = accept(&best, &self.book.groups[best.group]);
+        if !accepted {
+            self.trace.lose_found(self.book, &best, Reason::NoParty);
+        }
+        accepted.then_some(best)
+    }
+
     /// A verb between two parties of which the codebook says nothing.
     fn lose_unknown(&self, trigger: usize) {
         if !self.trace.is_on() || !self.tree.is_verb(trigger) {
             return;
         }
         let actors = self.doers(trigger, false);
-        let recipients = self.complement_parties(trigger);
+        let recipients = self.complement_parties(trigger, &[]);
         let other = |r: &Participant| !actors.iter().any(|a| a.actor == r.actor);
         if !actors.is_empty() && recipients.iter().any(other) {
             let reason = Reason::NoPattern;
@@ -235,6 +257,9 @@ impl Scan<'_> {
         if actors.is_empty() {
             actors = self.lost_doer(trigger, &hit);
         }
+        if actors.is_empty() && self.tree.is_passive(trigger) && self.book.quad(rule.group) == Some(MATERIAL_CONFLICT) {
+            actors = self.whose_attack(trigger);
+        }
         let mut recipients = self.owner_before_place(&hit, &actors);
         for &node in hit.recipients.iter().filter(|_| recipients.is_empty()).collect::<Vec<_>>() {
             extend(&mut recipients, self.parties.deep(node));
@@ -258,7 +283,9 @@ impl Scan<'_> {
         if told && recipients.is_empty() && rule.pattern.has_clause_subject() {
             return None;
         }
-        if !is_coded(&recipients) && !rule.pattern.inverted {
+        // "Chad and Niger signed a pact in Doha": they have each other
+        let together = group.symmetric && countries(&actors).len() > 1;
+        if !is_coded(&recipients) && !rule.pattern.inverted && !together {
             let more = self.missing_recipients(trigger, &hit, group, &actors);
             extend(&mut recipients, more);
         }
@@ -355,6 +382,22 @@ impl Scan<'_> {
         status_of(self.tree, self.book, trigger)
     }
 
+    /// "were killed in Israeli strikes": whose strikes.
+    fn whose_attack(&self, trigger: usize) -> Vec<Participant> {
+        let tree = self.tree;
+        let phrases = tree
+            .children(trigger)
+            .filter(|&c| is_pp(tree.rel(c)) && ["in", "by", "during"].iter().any(|p| tree.has_case(c, p)));
+        let owners = phrases.filter_map(|noun| {
+            let (rule, group) = self.book.noun(tree.lemma(noun).as_ref())?;
+            let attack = self.book.types.get(group.event_type.as_ref()?)?.quad == MATERIAL_CONFLICT;
+            let own: Vec<String> =
+                rule.actor.iter().filter(|slot| matches!(slot.as_str(), "adj" | "poss" | "by")).cloned().collect();
+            attack.then(|| self.parties.slots(noun, &own, 0))
+        });
+        owners.into_iter().find(|p| is_coded(p)).unwrap_or_default()
+    }
+
     /// "X called on Y" taken for a participle: what is no recipient of the pattern acts.
     fn lost_doer(&self, trigger: usize, hit: &Match) -> Vec<Participant> {
         let tree = self.tree;
@@ -401,20 +444,26 @@ impl Scan<'_> {
             let own = |r: &Participant| actors.iter().any(|a| a.actor.code.country == r.actor.code.country);
             found.into_iter().filter(|r| !own(r)).collect()
         };
-        let found = people.map(|&n| foreign(self.parties.named(n))).find(|p| is_coded(p));
+        let info = group.event_type.as_ref().and_then(|t| self.book.types.get(t));
+        // whom one sends against somebody is one's own
+        let sent_away = info.is_none_or(|i| !i.aimed);
+        let found = people.map(|&n| foreign(self.parties.named(n))).find(|p| is_coded(p) && sent_away);
         if let Some(found) = found {
             return found;
         }
         let mut node = hit.complement;
         for _ in 0..3 {
             let Some(inner) = node else { break };
-            let found = stranger(self.complement_parties(inner));
+            let found = stranger(self.complement_parties(inner, actors));
             if !found.is_empty() {
                 return found;
             }
             node = self.tree.children(inner).find(|&c| matches!(self.tree.rel(c), Rel::Xcomp | Rel::Ccomp));
         }
-        let info = group.event_type.as_ref().and_then(|t| self.book.types.get(t));
+        let aim = info.filter(|i| i.aimed).map(|_| stranger(self.aim(trigger))).unwrap_or_default();
+        if !aim.is_empty() {
+            return aim;
+        }
         let fallback = info.map(|i| i.fallback.as_slice()).unwrap_or_default();
         let places: Vec<usize> =
             std::iter::once(trigger).chain(hit.consumed.iter().copied()).chain(self.tree.done_to(trigger)).collect();
@@ -424,6 +473,19 @@ impl Scan<'_> {
         }
         let owners = hit.consumed.iter().map(|&noun| stranger(self.parties.deep(noun)));
         owners.into_iter().find(|p| !p.is_empty()).unwrap_or_default()
+    }
+
+    /// Against whom something is done: "has massed troops for a campaign against R", "sent soldiers to confront R".
+    fn aim(&self, trigger: usize) -> Vec<Participant> {
+        let tree = self.tree;
+        let below = tree.doc.subtree(trigger);
+        let against = below.iter().copied().filter(|&t| t > trigger && tree.has_case(t, "against"));
+        let found = against.map(|t| self.parties.deep(t)).find(|p| is_coded(p));
+        let purposes = below.iter().copied().filter(|&v| {
+            v > trigger && matches!(tree.rel(v), Rel::Advcl | Rel::Xcomp | Rel::Acl) && tree.has_mark(v, "to")
+        });
+        let objects = || purposes.flat_map(|v| tree.done_to(v)).map(|o| self.parties.deep(o)).find(|p| is_coded(p));
+        found.or_else(objects).unwrap_or_default()
     }
 
     fn after_prepositions(
@@ -447,8 +509,9 @@ impl Scan<'_> {
         Vec::new()
     }
 
-    /// Whom the verb of a complement concerns.
-    fn complement_parties(&self, verb: usize) -> Vec<Participant> {
+    /// Whom the verb of a complement concerns: others before people of the actors' own country ("refused to hand the dealer over
+    /// to Lebanon"), and never what is the actors' own ("denied that its troops had crossed").
+    fn complement_parties(&self, verb: usize, actors: &[Participant]) -> Vec<Participant> {
         let mut nodes = Vec::new();
         if let Some(inner) = matcher::best_match(self.tree, self.book, self.parties, verb) {
             nodes.extend(inner.recipients);
@@ -458,7 +521,13 @@ impl Scan<'_> {
         for prep in phrases {
             nodes.extend(self.tree.children(verb).filter(|&c| is_pp(self.tree.rel(c)) && self.tree.has_case(c, prep)));
         }
-        nodes.into_iter().map(|n| self.parties.deep(n)).find(|p| !p.is_empty()).unwrap_or_default()
+        let own = |n: &usize| self.tree.children(*n).any(|c| self.tree.xpos(c) == Xpos::PrpPoss);
+        let home = countries(actors);
+        let foreign = |parties: &Vec<Participant>| countries(parties).iter().any(|c| !home.contains(c));
+        let found: Vec<Vec<Participant>> =
+            nodes.into_iter().filter(|n| !own(n)).map(|n| self.parties.deep(n)).collect();
+        let best = found.iter().find(|p| foreign(p)).or_else(|| found.iter().find(|p| !p.is_empty()));
+        best.cloned().unwrap_or_default()
     }
 
     /// "stands ready": the clause begins at the verb above.
@@ -478,10 +547,9 @@ impl Scan<'_> {
             return None;
         }
         let lemma = self.tree.lemma(noun);
-        if self.is_idiom(noun, &lemma) {
-            return None;
-        }
-        let (rule, group) = self.compound_noun(noun, &lemma).or_else(|| self.book.noun(lemma.as_ref()))?;
+        let phrase = self.phrase_with_preposition(noun, &lemma).and_then(|p| self.book.noun(&p));
+        let (rule, group) =
+            phrase.or_else(|| self.compound_noun(noun, &lemma)).or_else(|| self.book.noun(lemma.as_ref()))?;
         group.event_type.as_ref()?;
         let (mut actors, mut recipients) = self.parties.nominal(noun, rule);
         let carrier = self.carrier(noun);
@@ -502,6 +570,13 @@ impl Scan<'_> {
             if is_light {
                 clause = self.clause_root(verb);
             }
+        } else if let Some(verb) =
+            self.tree.head(noun).filter(|_| self.tree.rel(noun) == Rel::Nsubj && actors.is_empty())
+        {
+            // "protests erupted in Kenya"
+            let places: Vec<String> =
+                rule.actor.iter().filter(|slot| WHERE.contains(&slot.as_str())).cloned().collect();
+            actors = self.after_prepositions(&[verb], &places, &|found| found);
         } else if actors.is_empty() && rule.inherit {
             actors = self.holder(noun);
             recipients.retain(|r| !actors.iter().any(|a| a.actor == r.actor));
@@ -538,11 +613,10 @@ impl Scan<'_> {
         })
     }
 
-    /// "in charge": a phrase that the codebook lists as no event.
-    fn is_idiom(&self, noun: usize, lemma: &str) -> bool {
-        let before = noun.checked_sub(1).filter(|&b| self.tree.upos(b) == Upos::Adp);
-        let phrase = before.map(|b| format!("{}-{lemma}", self.tree.lemma(b)));
-        phrase.and_then(|p| self.book.noun(&p)).is_some_and(|(_, group)| group.event_type.is_none())
+    /// "in charge" as `in-charge`, "in protest" as `in-protest`: the noun with the preposition before it.
+    fn phrase_with_preposition(&self, noun: usize, lemma: &str) -> Option<String> {
+        let before = noun.checked_sub(1).filter(|&b| self.tree.upos(b) == Upos::Adp)?;
+        Some(format!("{}-{lemma}", self.tree.lemma(before)))
     }
 
     /// "phone call": the noun with the one before it, which the codebook writes with a hyphen.
@@ -621,9 +695,6 @@ impl Scan<'_> {
     }
 
     fn telling(&self, found: &Found) -> Telling {
-        let countries = |parties: &[Participant]| -> BTreeSet<String> {
-            parties.iter().filter_map(|p| p.actor.code.country.clone()).collect()
-        };
         let (actors, recipients) = (countries(&found.actors), countries(&found.recipients));
         Telling {
             sentence: self.tree.doc.sentence_of(found.trigger),
@@ -724,8 +795,10 @@ impl Scan<'_> {
         let named_type = group.event_type.clone()?;
         let info = self.book.types.get(&named_type)?;
         let refused = info.refused.clone().filter(|_| found.status == Status::Denied && self.is_refusal(&found));
-        let settled = refused.is_some() || info.promise;
-        let shifted = refused.or_else(|| info.planned.clone().filter(|_| found.status == Status::Planned));
+        let threatened = info.threatened.clone().filter(|_| self.is_conditional_threat(&found));
+        let settled = refused.is_some() || threatened.is_some() || info.promise;
+        let shifted =
+            refused.or(threatened).or_else(|| info.planned.clone().filter(|_| found.status == Status::Planned));
         let status = if shifted.is_some() && settled { Status::Occurred } else { found.status };
         let mode = if shifted.is_some() { None } else { group.mode.clone() };
         let event_type = shifted.unwrap_or(named_type);
@@ -759,6 +832,18 @@ impl Scan<'_> {
         let will = |a: usize| self.book.operators.volition.contains_key(self.tree.form(a).as_ref());
         let own = !found.by_noun && !found.actors.is_empty() && self.tree.is_negated(found.trigger);
         own && !self.tree.is_passive(found.trigger) && self.tree.auxiliaries(found.trigger).any(will)
+    }
+
+    /// "will strike the port if it is attacked": the actor's own threat.
+    fn is_conditional_threat(&self, found: &Found) -> bool {
+        let t = found.trigger;
+        let own = !found.by_noun && !found.completed && is_coded(&found.actors) && !self.tree.is_passive(t);
+        let will = |a: usize| {
+            self.book.operators.volition.contains_key(self.tree.form(a).as_ref()) || self.tree.is(a, "would")
+        };
+        let condition = |c: usize| self.tree.rel(c) == Rel::Advcl && status::is_condition(self.tree, c);
+        let clause = |n: usize| self.tree.children(n).any(condition);
+        own && !self.tree.is_negated(t) && self.tree.auxiliaries(t).any(will) && clause(t)
     }
 
     fn contexts(&self, event_type: &str, group: &Group, clause: usize) -> Vec<String> {
@@ -820,6 +905,10 @@ fn is_own_country(party: &Participant, actors: &[Participant]) -> bool {
     let code = &party.actor.code;
     let bare = matches!(party.actor.kind, ActorKind::Country | ActorKind::Place) && code.sectors.is_empty();
     bare && code.country.is_some() && !actors.is_empty() && actors.iter().all(|a| a.actor.code.country == code.country)
+}
+
+fn countries(parties: &[Participant]) -> BTreeSet<String> {
+    parties.iter().filter_map(|p| p.actor.code.country.clone()).collect()
 }
 
 pub(crate) fn is_coded(parties: &[Participant]) -> bool {

@@ -6,15 +6,20 @@
 //! of its type with this party in this role; the party that this one deals with most in the text; the party at which most
 //! acts of this kind are aimed. The reason is kept with the event, and its confidence is low.
 
-use crate::codebook::{Authority, Codebook};
+use crate::codebook::{Answers, Authority, Codebook};
+
 use crate::coder::{Found, MATERIAL_CONFLICT, MATERIAL_COOPERATION, Scan, is_coded};
+use crate::parties::extend;
 use crate::people::CIVILIAN;
 use crate::place::{country_of_clause, is_place};
-use chancery_text::{Actor, ActorCode, ActorKind, Participant, Rel};
+use chancery_text::{Actor, ActorCode, ActorKind, Participant, Rel, Upos};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// How many sentences away an event of the same type may be to lend a party.
 const SAME_TYPE_SENTENCES: usize = 20;
+/// How many sentences back that lies which a speaker answers.
+const ANSWERED_SENTENCES: usize = 3;
 /// How many events a pair must have for a text to be about it.
 const MIN_PAIR_EVENTS: usize = 3;
 
@@ -22,9 +27,18 @@ const MIN_PAIR_EVENTS: usize = 3;
 pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
     let whole: Vec<Found> = found.iter().filter(|f| is_coded(&f.actors) && is_coded(&f.recipients)).cloned().collect();
     let pairs = Pairs::count(&whole);
+    let told: Vec<Found> = found.to_vec();
+    let only = only_state(scan, 0..scan.tree.doc.tokens.len());
     for event in found.iter_mut() {
         at_home(scan, event);
         whose_people(scan, event);
+        crowd(scan, event);
+        if let Some(parties) = aims_elsewhere(scan, event, &told) {
+            event.recipients = parties;
+            event.completed = true;
+            event.why.push_str("; recipient from the context: what is answered");
+            continue;
+        }
         let (actor, recipient) = (is_coded(&event.actors), is_coded(&event.recipients));
         let told_otherwise = !actor && !event.agentless;
         let thing = actor && event.done_to_thing && scan.book.quad(event.group) == Some(MATERIAL_COOPERATION);
@@ -44,6 +58,7 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
         }
         let lent = state()
             .map(|p| (p, "the country where it was done"))
+            .or_else(|| Some((answered(scan, event, &told).filter(|_| actor)?, "what is answered")))
             .or_else(|| same_sentence(scan, event, &whole, actor).map(|p| (p, "an event of the sentence")))
             .or_else(|| Some((nearest(scan, event, &whole, actor)?, "the last such event")))
             .or_else(|| {
@@ -57,12 +72,106 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
             });
         let lent =
             lent.or_else(|| Some((own_people(scan, event).filter(|_| actor)?, "the state of the one who does it")));
+        let lent = lent.or_else(|| {
+            Some((at_issue(scan, event, &only).filter(|_| actor && lacking)?, "the only state of the text"))
+        });
         let Some((parties, lender)) = lent else { continue };
         let side = if actor { &mut event.recipients } else { &mut event.actors };
         side.extend(parties);
         event.completed = true;
         event.why.push_str(&format!("; {} from the context: {lender}", if actor { "recipient" } else { "actor" }));
     }
+}
+
+/// Who did what the event's object stands for: "Egypt condemned the raid", "Chad welcomed it", "charities called the plan
+/// cruel". The last act told before, of the noun's own type where the codebook knows the noun.
+fn answered(scan: &Scan<'_>, event: &Found, told: &[Found]) -> Option<Vec<Participant>> {
+    let tree = scan.tree;
+    let answers = scan.book.groups[event.group].answers?;
+    let here = tree.doc.sentence_of(event.trigger);
+    let before = |o: &&Found| {
+        let near = here.saturating_sub(tree.doc.sentence_of(o.trigger)) <= ANSWERED_SENTENCES;
+        let own = answers == Answers::Doer && share_country(&event.actors, &o.actors);
+        o.trigger < event.trigger && near && is_coded(&o.actors) && !o.asked && !own
+    };
+    let last = |fits: &dyn Fn(&Found) -> bool| told.iter().filter(before).filter(|o| fits(o)).max_by_key(|o| o.trigger);
+    let act = match answers {
+        Answers::Doer => objects(scan, event).find_map(|node| {
+            let lemma = tree.lemma(node);
+            let reply = scan.book.operators.replies.contains_key(lemma.as_ref());
+            if !reply && !is_definite(scan, node) {
+                return None;
+            }
+            let own = scan.book.noun(lemma.as_ref()).and_then(|(_, group)| group.event_type.clone());
+            let typed = own.and_then(|t| last(&|o| scan.book.groups[o.group].event_type.as_ref() == Some(&t)));
+            let any = reply || scan.book.operators.acts.contains_key(lemma.as_ref());
+            typed.or_else(|| last(&|_| true).filter(|_| any))
+        })?,
+        Answers::Parties => last(&|o| is_coded(&o.recipients) && !is_done_by_self(o))?,
+        Answers::Sufferer => {
+            let kind = scan.book.groups[event.group].event_type.as_ref();
+            let deed = |o: &&Found| scan.book.groups[o.group].event_type.as_ref() == kind && o.trigger < event.trigger;
+            let act = told.iter().filter(|o| is_coded(&o.recipients)).filter(deed).max_by_key(|o| o.trigger)?;
+            return (here - tree.doc.sentence_of(act.trigger) <= ANSWERED_SENTENCES).then(|| act.recipients.clone());
+        }
+        Answers::Remedy => {
+            let remedy = |n: usize| scan.book.operators.remedies.contains_key(tree.lemma(n).as_ref());
+            objects(scan, event).any(remedy).then_some(())?;
+            let suffered = |o: &Found| share_country(&o.recipients, &event.actors);
+            last(&|o| scan.book.is_conflict(o.group) && suffered(o) && !share_country(&o.actors, &event.actors))?
+        }
+    };
+    let mut parties = act.actors.clone();
+    // "France also welcomed it": what another has welcomed
+    let alike = same_type(scan.book, act, event) && !share_country(&act.recipients, &event.actors);
+    if alike && is_coded(&act.recipients) && answers == Answers::Doer {
+        parties = act.recipients.clone();
+    } else if answers == Answers::Parties || scan.book.groups[act.group].symmetric {
+        extend(&mut parties, act.recipients.clone());
+    }
+    parties.retain(|p| !share_country(std::slice::from_ref(p), &event.actors));
+    is_coded(&parties).then_some(parties)
+}
+
+/// What an event is aimed at or asks for.
+fn objects<'e>(scan: &'e Scan<'_>, event: &'e Found) -> impl Iterator<Item = usize> + 'e {
+    let own = event.targets.iter().chain(&event.consumed).copied();
+    own.chain(scan.tree.done_to(event.trigger)).chain(clause_subject(scan, event))
+}
+
+/// "The embassy demanded the release of its sailors", "Chad welcomed it": whom the words name is not whom it is aimed at.
+fn aims_elsewhere(scan: &Scan<'_>, event: &Found, told: &[Found]) -> Option<Vec<Participant>> {
+    let own = || event.recipients.iter().all(|r| share_country(std::slice::from_ref(r), &event.actors));
+    let it = || event.targets.iter().all(|&t| scan.tree.is(t, "it") && scan.tree.rel(t) == Rel::Obj);
+    let elsewhere = match scan.book.groups[event.group].answers? {
+        Answers::Remedy => own(),
+        Answers::Doer => !event.targets.is_empty() && it(),
+        Answers::Parties | Answers::Sufferer => false,
+    };
+    answered(scan, event, told).filter(|_| elsewhere && is_coded(&event.actors))
+}
+
+/// A resignation, a promise to oneself.
+fn is_done_by_self(event: &Found) -> bool {
+    event.actors == event.recipients
+}
+
+/// "said the plan was cruel": the subject of the clause that is the verb's content.
+fn clause_subject(scan: &Scan<'_>, event: &Found) -> Option<usize> {
+    scan.tree.surface_subject(event.complement?)
+}
+
+/// "the raid", "this step", "it": what has been told.
+fn is_definite(scan: &Scan<'_>, node: usize) -> bool {
+    let tree = scan.tree;
+    if matches!(tree.upos(node), Upos::Pron | Upos::Det) {
+        return tree.is_any(node, &["it", "this", "that", "what"]);
+    }
+    let marked = tree
+        .children(node)
+        .any(|c| tree.rel(c) == Rel::Det && tree.is_any(c, &["the", "this", "that", "these", "those"]));
+    let owned = tree.children(node).any(|c| matches!(tree.rel(c), Rel::NmodPoss | Rel::Nmod | Rel::AclRelcl));
+    marked && !owned
 }
 
 /// "attacks on every other country", "threats against anybody": a recipient that is said to be nobody in particular.
@@ -103,6 +212,31 @@ fn own_people(scan: &Scan<'_>, event: &Found) -> Option<Vec<Participant>> {
     Some(vec![state_of(party)])
 }
 
+/// The state that these words are about, where they name no other.
+fn only_state(scan: &Scan<'_>, tokens: Range<usize>) -> Option<String> {
+    let actors = scan.parties.within(tokens).flat_map(|m| &m.actors);
+    let mut only: Option<&String> = None;
+    for country in actors.filter_map(|a| a.code.country.as_ref()) {
+        if only.is_some_and(|known| known != country) {
+            return None;
+        }
+        only = Some(country);
+    }
+    only.cloned()
+}
+
+/// "The opposition rejected the result": what goes on in one state concerns that state.
+fn at_issue(scan: &Scan<'_>, event: &Found, only: &Option<String>) -> Option<Vec<Participant>> {
+    let part = |p: &&Participant| !p.actor.code.sectors.is_empty() && !is_anybody(p) && is_of_state(p);
+    let party = event.actors.iter().find(part)?;
+    let doc = scan.tree.doc;
+    let inland = party.actor.code.sectors.first().is_some_and(|s| INLAND.contains(&s.as_str()));
+    let sentence = || only_state(scan, doc.sentences.get(doc.sentence_of(event.trigger))?.tokens.clone());
+    let only = if inland { sentence() } else { only.clone() };
+    only.filter(|state| party.actor.code.country.as_ref() == Some(state))?;
+    Some(vec![state_of(party)])
+}
+
 /// The state that a party belongs to, with the party's words.
 fn state_of(party: &Participant) -> Participant {
     let code = ActorCode { country: party.actor.code.country.clone(), sectors: Vec::new() };
@@ -138,7 +272,10 @@ fn at_home(scan: &Scan<'_>, event: &mut Found) {
         if actor { (&event.actors, &mut event.recipients) } else { (&event.recipients, &mut event.actors) };
     // "Lawmakers condemned Iran": nobody in particular stands against a state as such in his own
     let bare = |p: &Participant| p.actor.code.sectors.is_empty();
-    let one_of_his = |p: &&Participant| is_of_state(p) && if actor { is_authority(p) } else { !bare(p) };
+    // "Turkey jailed journalists": only a state does that
+    let ruling = scan.book.groups[event.group].authority == Some(Authority::AtHome);
+    let one_of_his =
+        |p: &&Participant| is_of_state(p) && if actor { is_authority(p) || ruling && bare(p) } else { !bare(p) };
     let Some(state) = known.iter().find(one_of_his) else { return };
     let country = state.actor.code.country.clone();
     let by_part = |p: &Participant| p.actor.code.sectors.iter().any(|s| !ABROAD.contains(&s.as_str()));
@@ -151,6 +288,8 @@ fn at_home(scan: &Scan<'_>, event: &mut Found) {
 const AUTHORITIES: [&str; 7] = ["COP", "JUD", "GOV", "LEG", "OPP", "PTY", "CVL"];
 /// Sectors of those who fight their state.
 const FIGHTERS: [&str; 3] = ["REB", "UAF", "SEP"];
+/// Sectors whose business is at home.
+const INLAND: [&str; 6] = ["OPP", "PTY", "LEG", "JUD", "LAB", "COP"];
 /// Sectors that act abroad too.
 const ABROAD: [&str; 4] = ["MIL", "SPY", "UAF", "REB"];
 
@@ -303,6 +442,17 @@ fn first_country(parties: &[Participant]) -> Option<(String, Participant)> {
 
 fn same_type(book: &Codebook, a: &Found, b: &Found) -> bool {
     book.groups[a.group].event_type == book.groups[b.group].event_type
+}
+
+/// "Thousands took to the streets of Bamako": they are of that place.
+fn crowd(scan: &Scan<'_>, event: &mut Found) {
+    let info = scan.book.groups[event.group].event_type.as_ref().and_then(|t| scan.book.types.get(t));
+    let on_the_spot = event.recipients.iter().all(|r| is_place(&r.actor)) && is_coded(&event.recipients);
+    let somebody = scan.tree.doer(event.trigger).is_some() && !event.by_noun;
+    let domestic = scan.book.groups[event.group].authority == Some(Authority::AtHome);
+    if info.is_some_and(|i| i.aimed) && domestic && somebody && on_the_spot && !is_coded(&event.actors) {
+        event.actors = std::mem::take(&mut event.recipients).iter().map(state_of).collect();
+    }
 }
 
 /// "a woman", "residents": they did what their own clause says, and nothing else.

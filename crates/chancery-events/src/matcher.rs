@@ -8,7 +8,7 @@ use crate::codebook::Codebook;
 use crate::parties::Parties;
 use crate::pattern::{Element, Need};
 use crate::tree::{Tree, is_pp};
-use chancery_text::{Rel, Upos, Xpos};
+use chancery_text::{ActorKind, Rel, Upos, Xpos};
 
 /// A pattern that fits, with what fills its slots.
 #[derive(Debug, Clone)]
@@ -89,6 +89,8 @@ fn try_rule(tree: Tree<'_>, book: &Codebook, parties: &Parties<'_>, trigger: usi
         }
     }
     let mut state = State::new(tree, book, parties, trigger, index);
+    // of two patterns alike the narrower wins
+    state.found.score += i32::from(rule.pattern.sector.is_some());
     for element in &rule.pattern.elements {
         state.take(element)?;
     }
@@ -126,6 +128,7 @@ impl<'a> State<'a> {
             Element::Object(nouns) => self.object(nouns),
             Element::PrepNoun(prep, nouns) => self.prep_noun(prep, nouns),
             Element::PartyObject { optional } => self.party_object(*optional),
+            Element::PlaceObject => self.place_object(),
             Element::PartyPrep { prep, need } => self.party_prep(prep, *need),
             Element::ActorPrep(prep) => self.actor_prep(prep),
             Element::Infinitive(verbs) => self.complement(verbs, &[Xpos::Vb], "to"),
@@ -143,6 +146,10 @@ impl<'a> State<'a> {
     fn word(&mut self, word: &str) -> Option<()> {
         let tree = self.tree;
         let near = tree.children(self.trigger).find(|&c| tree.is(c, word) && !tree.rel(c).is_subject());
+        // "rounded up 40 activists": the tree hangs the particle on the number
+        let next = self.trigger + 1;
+        let behind =
+            || (next < tree.doc.tokens.len() && tree.upos(next) == Upos::Adp && tree.is(next, word)).then_some(next);
         let node = near.or_else(|| {
             tree.children(self.trigger)
                 .filter(|&c| is_pp(tree.rel(c)) || matches!(tree.rel(c), Rel::Xcomp | Rel::Advmod | Rel::Obj))
@@ -151,7 +158,8 @@ impl<'a> State<'a> {
                     tree.is(g, word)
                         && matches!(tree.rel(g), Rel::Case | Rel::Mark | Rel::Advmod | Rel::Fixed | Rel::CompoundPrt)
                 })
-        })?;
+        });
+        let node = node.or_else(behind)?;
         self.anchors.push(node);
         self.score(4)
     }
@@ -165,10 +173,21 @@ impl<'a> State<'a> {
         let through: Vec<usize> =
             nodes.iter().filter(|&&n| self.is_transparent(n)).flat_map(|&n| tree.with_case(n, "of")).collect();
         nodes.extend(through);
-        let hit = nodes.into_iter().find(|&n| self.among(n, nouns))?;
+        let hit = nodes.iter().copied().find(|&n| self.among(n, nouns));
+        let hit = hit.or_else(|| nodes.into_iter().find(|&n| self.is_qualified(n, nouns)))?;
         self.found.consumed.push(hit);
         self.anchors.push(hit);
         self.score(5)
+    }
+
+    /// "a joint post", "a protest note": an adjective among the words, or a word with a hyphen that is met as two.
+    fn is_qualified(&self, node: usize, words: &[String]) -> bool {
+        let tree = self.tree;
+        tree.children(node).filter(|&c| c < node).any(|c| match tree.rel(c) {
+            Rel::Amod => tree.upos(c) == Upos::Adj && self.among(c, words),
+            Rel::Compound => words.contains(&format!("{}-{}", tree.lemma(c), tree.lemma(node))),
+            _ => false,
+        })
     }
 
     /// "called it an outrage", "considers the plan illegal": what the object is said to be.
@@ -188,10 +207,24 @@ impl<'a> State<'a> {
     }
 
     fn prep_noun(&mut self, prep: &str, nouns: &[String]) -> Option<()> {
-        let hit = self.phrases(prep).into_iter().find(|&n| self.among(n, nouns))?;
+        // "cut off water": the particle before an object
+        let particle =
+            self.tree.is(self.trigger + 1, prep).then(|| self.tree.done_to(self.trigger)).unwrap_or_default();
+        let hit = self.phrases(prep).into_iter().chain(particle).find(|&n| self.among(n, nouns))?;
         self.found.consumed.push(hit);
         self.anchors.push(hit);
         self.score(5)
+    }
+
+    /// "captured Goma": the object is a place.
+    fn place_object(&mut self) -> Option<()> {
+        self.party_object(false)?;
+        let place = |&n: &usize| {
+            let named = self.parties.mention_at(n).map(|m| m.actors.as_slice()).unwrap_or_default();
+            named.iter().any(|a| a.kind == ActorKind::Place)
+        };
+        self.found.recipients.iter().all(place).then_some(())?;
+        self.score(1)
     }
 
     fn party_object(&mut self, optional: bool) -> Option<()> {
@@ -210,8 +243,22 @@ impl<'a> State<'a> {
         if objects.iter().any(|&o| is_reflexive(&tree.form(o))) {
             return None;
         }
-        self.found.recipients.extend(objects);
+        let meant: Vec<usize> = objects.into_iter().map(|o| self.said_to_be(o)).collect();
+        self.found.recipients.extend(meant);
         self.score(1)
+    }
+
+    /// "bombed what the army said was a depot in Yater": the depot.
+    fn said_to_be(&self, object: usize) -> usize {
+        let tree = self.tree;
+        if !tree.is(object, "what") {
+            return object;
+        }
+        let free = tree.children(object).find(|&c| matches!(tree.rel(c), Rel::AclRelcl | Rel::Acl));
+        let below = |clause: usize| {
+            tree.children(clause).find(|&c| matches!(tree.rel(c), Rel::Ccomp | Rel::Xcomp) && tree.is_nominal(c))
+        };
+        free.and_then(below).unwrap_or(object)
     }
 
     /// "want X to leave": some trees make X the subject of the complement.
@@ -226,6 +273,7 @@ impl<'a> State<'a> {
 
     fn party_prep(&mut self, prep: &str, need: Need) -> Option<()> {
         let phrases: Vec<usize> = self.phrases(prep).into_iter().filter(|n| !self.found.consumed.contains(n)).collect();
+        let phrases = if phrases.is_empty() && prep == "of" { self.possessor() } else { phrases };
         let phrases = if phrases.is_empty() { self.lost_phrase(prep) } else { phrases };
         let phrases: Vec<usize> =
             phrases.into_iter().filter(|&n| self.tree.is_nominal(n) || !self.tree.is_verb(n)).collect();
@@ -242,6 +290,13 @@ impl<'a> State<'a> {
         let points = if phrases.is_empty() { 0 } else { 2 };
         self.found.actors.extend(phrases);
         self.score(points)
+    }
+
+    /// "ordered his arrest": the owner of the pattern's last noun stands for "of him".
+    fn possessor(&self) -> Vec<usize> {
+        let tree = self.tree;
+        let noun = self.found.consumed.last();
+        noun.into_iter().flat_map(|&n| tree.children(n).filter(|&c| tree.rel(c) == Rel::NmodPoss)).collect()
     }
 
     /// A phrase that the tree hung elsewhere, found by the order of words.
@@ -285,7 +340,7 @@ impl<'a> State<'a> {
         }
         self.found.complement = Some(found);
         self.anchors.push(found);
-        self.score(4)
+        self.score(4 + i32::from(!verbs.is_empty()))
     }
 
     /// "set to press X to agree": the infinitive right behind the object, whatever it hangs on.

@@ -3,7 +3,7 @@
 //! A pattern is a small sentence in dictionary forms: `A impose {sanction|embargo} on R`, `A urge R to do`,
 //! `A say that R must do`, `A be opposed to R`. `A` is the actor, `R` the recipient, `{…}` nouns to choose from,
 //! `$name` a class from `words.toml`, `R?` a recipient that may be missing, `on R!` one that must be there. `R face $charge from A` begins with the
-//! recipient; `A:MIL leave R` wants an actor of that sector. The trigger may be a choice too: `A {say|declare} that R must do`.
+//! recipient; `A:MIL leave R` wants an actor of that sector, `A capture R:place` a place. The trigger may be a choice too: `A {say|declare} that R must do`.
 
 use std::collections::BTreeMap;
 
@@ -39,6 +39,8 @@ pub(crate) enum Element {
     PrepNoun(String, Vec<String>),
     /// The recipient is the object.
     PartyObject { optional: bool },
+    /// The recipient is the object, and a place.
+    PlaceObject,
     /// The recipient follows a preposition.
     PartyPrep { prep: String, need: Need },
     /// The actor follows a preposition (in patterns that begin with the recipient).
@@ -77,6 +79,7 @@ pub(crate) struct PatternFault {
 const PREPOSITIONS: &[&str] = &[
     "about",
     "across",
+    "along",
     "after",
     "against",
     "among",
@@ -115,6 +118,7 @@ const PREPOSITIONS: &[&str] = &[
     "regarding",
     "amid",
     "out",
+    "outside",
 ];
 
 /// Reads one line: a pattern for each word that may trigger it.
@@ -156,6 +160,7 @@ fn element(rest: &[&str], classes: &Classes) -> Result<(Element, usize), Pattern
     match rest[0] {
         "R" => Ok((Element::PartyObject { optional: false }, 1)),
         "R?" => Ok((Element::PartyObject { optional: true }, 1)),
+        "R:place" => Ok((Element::PlaceObject, 1)),
         "doing" => Ok((Element::Gerund(Vec::new()), 1)),
         "not" => Ok((Element::Negated, 1)),
         "that" => clause(rest, classes),
@@ -167,7 +172,7 @@ fn element(rest: &[&str], classes: &Classes) -> Result<(Element, usize), Pattern
         word if is_word(word) => Ok((Element::Word(word.to_string()), 1)),
         word => fault(
             format!("{word:?} is no slot"),
-            "slots are A, R, R?, R!, {noun|noun}, $class, a preposition with R or nouns, \"to do\", \"doing\", \"that R must do\"",
+            "slots are A, R, R?, R!, R:place, {noun|noun}, $class, a preposition with R or nouns, \"to do\", \"doing\", \"that R must do\"",
         ),
     }
 }

@@ -4,20 +4,41 @@
 //! stay. A tagger that has no directory of states reads "Germany backs Ukraine" as three nouns; this does not.
 //! Nothing here changes the layer of the language stage: the copy lives as long as the coding of one article.
 
+mod subjects;
+
 use crate::codebook::Codebook;
 use chancery_text::{Document, Mention, Rel, Upos, Xpos};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// The document with a better tree.
+/// The document with a better tree: first single words and phrases, then the verbs that have lost their subjects.
 pub(crate) fn repaired<'d>(doc: &'d Document, book: &Codebook, mentions: &[Mention]) -> Cow<'d, Document> {
-    let acting = mentions.iter().filter(|m| !m.actors.is_empty());
-    let ends = acting.map(|m| (m.tokens.end, m.head)).collect();
-    let mut edits = Edits { doc, book, ends, made: Vec::new() };
+    match pass(doc, book, mentions, Reading::Words) {
+        Cow::Borrowed(doc) => pass(doc, book, mentions, Reading::Subjects),
+        Cow::Owned(mended) => Cow::Owned(pass(&mended, book, mentions, Reading::Subjects).into_owned()),
+    }
+}
+
+/// What a reading of the sentences mends.
+#[derive(Clone, Copy)]
+enum Reading {
+    Words,
+    Subjects,
+}
+
+/// One reading of all sentences.
+fn pass<'d>(doc: &'d Document, book: &Codebook, mentions: &[Mention], reading: Reading) -> Cow<'d, Document> {
+    let acting = || mentions.iter().filter(|m| !m.actors.is_empty());
+    let ends = acting().map(|m| (m.tokens.end, m.head)).collect();
+    let heads = acting().map(|m| m.head).collect();
+    let mut edits = Edits { doc, book, ends, heads, made: Vec::new() };
     let mut copy = Cow::Borrowed(doc);
     for sentence in &doc.sentences {
-        edits.read_sentence(sentence.tokens.clone());
+        match reading {
+            Reading::Words => edits.read_sentence(sentence.tokens.clone()),
+            Reading::Subjects => edits.lost_subjects(sentence.tokens.clone()),
+        }
         if edits.made.is_empty() {
             continue;
         }
@@ -77,6 +98,8 @@ struct Edits<'a> {
     book: &'a Codebook,
     /// The head of the mention that ends before a token.
     ends: FxHashMap<usize, usize>,
+    /// The heads of mentions.
+    heads: FxHashSet<usize>,
     made: Vec<Edit>,
 }
 
@@ -84,6 +107,9 @@ impl Edits<'_> {
     fn read_sentence(&mut self, tokens: Range<usize>) {
         for t in tokens.clone() {
             let token = &self.doc.tokens[t];
+            if token.upos == Upos::Verb && token.xpos == Xpos::Vbd {
+                self.active(t);
+            }
             match (token.upos, token.rel) {
                 (Upos::Verb, Rel::Root) if self.is_bare_talk(t) => self.verb_to_noun(t),
                 (Upos::Verb, Rel::Root) if self.is_set_off(t) => self.main_behind_participle(t, tokens.end),
@@ -97,6 +123,7 @@ impl Edits<'_> {
                     self.opening_participle(t)
                 }
                 (Upos::Verb, Rel::Amod | Rel::Compound) => self.verb_before_its_object(t),
+                (Upos::Propn | Upos::Noun, Rel::Appos | Rel::Dep) if self.opening_and(t).is_some() => self.joined(t),
                 (Upos::Propn, Rel::Appos) => self.listed_subject(t),
                 (Upos::Verb, Rel::Ccomp | Rel::Advcl | Rel::Parataxis | Rel::Conj) => {
                     self.lost_relative(t, tokens.start);
@@ -114,6 +141,7 @@ impl Edits<'_> {
                 (Upos::Noun, Rel::Appos) => self.verb_between_nouns(t),
                 (Upos::Noun, Rel::Obj) => self.gerund(t),
                 (Upos::Propn | Upos::Noun, Rel::Obl) => self.headline_after_as(t),
+                (Upos::Propn, Rel::Conj) => self.listed_party(t),
                 _ => {}
             }
         }
@@ -402,6 +430,31 @@ impl Edits<'_> {
         self.tag(v, Upos::Verb, Xpos::Vbd, None);
     }
 
+    /// "Japan's premier and South Korean President Lee met": an "and" that opens an apposition joins it.
+    fn joined(&mut self, t: usize) {
+        let head = self.doc.tokens[t].head.filter(|&h| h < t);
+        if let (Some(and), Some(head)) = (self.opening_and(t), head) {
+            self.attach(t, Some(head), Rel::Conj);
+            self.attach(and, Some(t), Rel::Cc);
+        }
+    }
+
+    /// The "and" with which the phrase of a token begins.
+    fn opening_and(&self, t: usize) -> Option<usize> {
+        let first = self.doc.subtree(t).first().copied()?;
+        let after_head = self.doc.tokens[t].head.is_some_and(|h| h < first);
+        (after_head && first < t && self.doc.tokens[first].rel == Rel::Cc).then_some(first)
+    }
+
+    /// "The premier met": what has a past tense and no "was" acts.
+    fn active(&mut self, t: usize) {
+        if self.child(t, &[Rel::AuxPass]).is_none()
+            && let Some(subject) = self.child(t, &[Rel::NsubjPass])
+        {
+            self.attach(subject, Some(t), Rel::Nsubj);
+        }
+    }
+
     /// "Japan, Philippines hold drills": a list of subjects, as headlines write it.
     fn listed_subject(&mut self, t: usize) {
         let doc = self.doc;
@@ -411,6 +464,24 @@ impl Edits<'_> {
         let parties = |h: usize| self.ends.contains_key(&(h + 1)) && self.ends.contains_key(&(t + 1));
         if let Some(first) = subject.filter(|&h| comma && plural && h + 2 == t && parties(h)) {
             self.attach(t, Some(first), Rel::Conj);
+        }
+    }
+
+    /// "exercises by Chad, Niger and Mali": parties are joined to a party, not to what they do.
+    fn listed_party(&mut self, t: usize) {
+        let doc = self.doc;
+        let Some(head) = doc.tokens[t].head.filter(|h| !self.heads.contains(h) && doc.tokens[*h].upos == Upos::Noun)
+        else {
+            return;
+        };
+        let before = doc.subtree(t).first().copied().unwrap_or(t);
+        let separated = before.checked_sub(1).filter(|&p| doc.form(p) == ",").unwrap_or(before);
+        let Some(party) = self.mention_ending_at(separated).filter(|&p| head < p && p < t && self.heads.contains(&t))
+        else {
+            return;
+        };
+        if doc.tokens[party].head == Some(head) && doc.tokens[party].rel == Rel::Nmod {
+            self.attach(t, Some(party), Rel::Conj);
         }
     }
 
@@ -470,7 +541,8 @@ impl Edits<'_> {
         let doc = self.doc;
         let is_as = |&c: &usize| doc.tokens[c].rel == Rel::Case && doc.form(c).eq_ignore_ascii_case("as");
         let Some(case) = doc.children(t).find(is_as) else { return };
-        let infinitive = doc.children(t).find(|&c| c == t + 2 && self.has_to(c));
+        let beside = doc.tokens[t].head.into_iter().flat_map(|h| doc.children(h));
+        let infinitive = doc.children(t).chain(beside).find(|&c| c == t + 2 && self.has_to(c));
         if let Some(verb) = infinitive {
             self.attach(verb, doc.tokens[t].head, Rel::Advcl);
             self.attach(t, Some(verb), Rel::Nsubj);

@@ -36,7 +36,7 @@ fn own_status(tree: Tree<'_>, book: &Codebook, node: usize) -> Option<Status> {
     if tree.is_negated(node) || tree.children(node).any(nobody) {
         return Some(Status::Denied);
     }
-    if condition(tree, node) {
+    if is_condition(tree, node) {
         return Some(Status::Hypothetical);
     }
     let mut status = None;
@@ -59,7 +59,9 @@ fn own_status(tree: Tree<'_>, book: &Codebook, node: usize) -> Option<Status> {
     if is_headline_infinitive(tree, node) {
         return Some(Status::Planned);
     }
-    if status == Some(Status::Planned) && tree.children(node).any(|c| tree.rel(c) == Rel::Advcl && condition(tree, c)) {
+    if status == Some(Status::Planned)
+        && tree.children(node).any(|c| tree.rel(c) == Rel::Advcl && is_condition(tree, c))
+    {
         return Some(Status::Hypothetical);
     }
     status.or_else(|| is_progressive(tree, node).then_some(Status::Ongoing))
@@ -73,7 +75,8 @@ fn is_told_future(tree: Tree<'_>, node: usize) -> bool {
     would && told && !own_words && !tree.children(node).any(|c| tree.rel(c) == Rel::Advcl)
 }
 
-fn condition(tree: Tree<'_>, node: usize) -> bool {
+/// "if it is attacked".
+pub(crate) fn is_condition(tree: Tree<'_>, node: usize) -> bool {
     ["if", "unless", "whether", "lest"].iter().any(|m| tree.has_mark(node, m))
 }
 

@@ -1,10 +1,11 @@
-//! An Atom feed of a query: the newest events, each an entry with its words.
+//! An Atom feed of a query: the newest events, each an entry with its words and the addresses of the articles that report it.
 
 use crate::network::{clean, document, end, text};
 use crate::rows::{full_day, one_line};
 use crate::{Export, Result};
-use chancery_ledger::EventSummary;
+use chancery_ledger::{ArticleHead, EventDetail, EventSummary, ReportView};
 use quick_xml::Writer;
+use std::collections::BTreeSet;
 use std::io::Write;
 
 /// Entries of a feed; readers ask for the newest only.
@@ -21,22 +22,12 @@ pub struct Site {
     pub feed: String,
 }
 
-/// Addresses of articles that are given with an entry.
-const MOST_LINKS: usize = 5;
-
-/// An event and when articles told of it.
-struct Entry {
-    event: EventSummary,
-    /// Day of the first and of the last article.
-    first: Option<String>,
-    last: Option<String>,
-    /// Addresses of these articles on the web.
-    pages: Vec<String>,
-}
-
 pub(crate) fn write(export: &Export<'_>, site: Option<&Site>, out: &mut dyn Write) -> Result<()> {
-    let events = export.ledger.events(export.filter, None, MOST_ENTRIES)?.items;
-    let entries = events.into_iter().map(|e| told(export, e)).collect::<Result<Vec<Entry>>>()?;
+    let newest = export.ledger.events(export.filter, None, MOST_ENTRIES)?.items;
+    let mut events = Vec::with_capacity(newest.len());
+    for event in newest {
+        events.extend(export.ledger.event(&event.id)?);
+    }
     let mut xml = document(out)?;
     let root = xml.create_element("feed").with_attribute(("xmlns", "http://www.w3.org/2005/Atom"));
     root.write_inner_content(|xml| {
@@ -44,48 +35,21 @@ pub(crate) fn write(export: &Export<'_>, site: Option<&Site>, out: &mut dyn Writ
         let id = crate::rows::number_of(&[&export.made_by.query()]);
         text(xml, "id", &format!("urn:chancery:feed:{id}"))?;
         text(xml, "title", &title(export))?;
-        text(xml, "updated", &time_of(entries.iter().filter_map(Entry::updated).max()))?;
+        text(xml, "updated", &updated(events.iter().filter_map(last_told).max()))?;
         if let Some(site) = site {
-            link(xml, "self", &format!("{}{}", site.home, site.feed))?;
-            link(xml, "alternate", &format!("{}{}", site.home, site.list))?;
+            link(xml, &[("rel", "self"), ("href", &format!("{}{}", site.home, site.feed))])?;
+            link(xml, &[("rel", "alternate"), ("href", &format!("{}{}", site.home, site.list))])?;
         }
         let generator = xml.create_element("generator").with_attribute(("version", env!("CARGO_PKG_VERSION")));
         generator.write_text_content(quick_xml::events::BytesText::new("Chancery"))?;
         text(xml, "subtitle", &export.made_by.json())?;
         xml.create_element("author").write_inner_content(|xml| text(xml, "name", "Chancery"))?;
-        for found in &entries {
-            entry(xml, found, site)?;
+        for event in &events {
+            entry(xml, event, site)?;
         }
         Ok(())
     })?;
     end(xml)
-}
-
-fn told(export: &Export<'_>, event: EventSummary) -> Result<Entry> {
-    let tellings = export.ledger.event(&event.id)?.map(|e| e.tellings).unwrap_or_default();
-    let mut days: Vec<String> = tellings.iter().filter_map(|t| t.article.date.clone()).collect();
-    days.sort();
-    let is_page = |url: &&String| url.starts_with("http://") || url.starts_with("https://");
-    let mut pages: Vec<String> = Vec::new();
-    for url in tellings.iter().filter_map(|t| t.article.url.as_ref()).filter(is_page) {
-        if !pages.contains(url) && pages.len() < MOST_LINKS {
-            pages.push(url.clone());
-        }
-    }
-    Ok(Entry { event, first: days.first().cloned(), last: days.last().cloned(), pages })
-}
-
-impl Entry {
-    /// The day of the last article that tells of it; an event's own day may lie ahead.
-    fn updated(&self) -> Option<&str> {
-        self.last.as_deref().or(self.event.day.as_deref())
-    }
-}
-
-fn link<W: Write>(xml: &mut Writer<W>, rel: &str, href: &str) -> std::io::Result<()> {
-    let element =
-        xml.create_element("link").with_attribute(("rel", rel)).with_attribute(("href", clean(href).as_ref()));
-    element.write_empty().map(|_| ())
 }
 
 fn title(export: &Export<'_>) -> String {
@@ -96,25 +60,49 @@ fn title(export: &Export<'_>) -> String {
 }
 
 /// A feed needs a time: that of the day, else the first there is.
-fn time_of(day: Option<&str>) -> String {
+fn updated(day: Option<&str>) -> String {
     let day = day.unwrap_or("1970");
     let rest = &"1970-01-01"[day.len().min(10)..];
     format!("{}{rest}T00:00:00Z", full_day(Some(day)).unwrap_or(day))
 }
 
-fn entry<W: Write>(xml: &mut Writer<W>, found: &Entry, site: Option<&Site>) -> std::io::Result<()> {
-    let event = &found.event;
+/// The day on which the latest report was published: then an entry last changed. The day of the event may be long past, or
+/// still to come; it stands for it only where no article has a date.
+fn last_told(event: &EventDetail) -> Option<&str> {
+    let days = event.tellings.iter().filter_map(|t| full_day(t.article.date.as_deref()));
+    days.max().or(event.summary.day.as_deref())
+}
+
+/// Where the articles are, that of the report which speaks for the event first; each address once.
+fn addresses(event: &EventDetail) -> Vec<(&str, &ArticleHead)> {
+    let on_the_web = |t: &'_ ReportView| t.article.url.as_deref().is_some_and(|u| chancery_text::domain(u).is_some());
+    let leads = |t: &ReportView| t.report.text == event.summary.evidence;
+    let mut told: Vec<_> = event.tellings.iter().filter(|t| on_the_web(t)).collect();
+    told.sort_by_key(|t| !leads(t));
+    let mut seen = BTreeSet::new();
+    let address = |t: &'_ &ReportView| seen.insert(t.article.url.clone());
+    told.retain(address);
+    told.into_iter().filter_map(|t| t.article.url.as_deref().map(|url| (url, &t.article))).collect()
+}
+
+fn link<W: Write>(xml: &mut Writer<W>, attributes: &[(&str, &str)]) -> std::io::Result<()> {
+    xml.create_element("link").with_attributes(attributes.iter().copied()).write_empty().map(|_| ())
+}
+
+fn entry<W: Write>(xml: &mut Writer<W>, detail: &EventDetail, site: Option<&Site>) -> std::io::Result<()> {
+    let event = &detail.summary;
     xml.create_element("entry").write_inner_content(|xml| {
         text(xml, "id", &format!("urn:chancery:event:{}", event.id))?;
         text(xml, "title", &headline(event))?;
-        text(xml, "updated", &time_of(found.updated()))?;
-        if let Some(first) = &found.first {
-            text(xml, "published", &time_of(Some(first)))?;
+        text(xml, "updated", &updated(last_told(detail)))?;
+        // On the event's own page its articles are beside each other.
+        if let Some(site) = site {
+            link(xml, &[("rel", "alternate"), ("href", &format!("{}/event/{}", site.home, event.id))])?;
         }
-        // On the event's own page the articles are beside each other; without one, the first of them stands for it.
-        let own = site.map(|site| format!("{}/event/{}", site.home, event.id));
-        for (i, href) in own.iter().chain(&found.pages).enumerate() {
-            link(xml, if i == 0 { "alternate" } else { "related" }, href)?;
+        for (i, (url, article)) in addresses(detail).into_iter().enumerate() {
+            let (url, title) = (clean(url), one_line(&clean(article.heading())));
+            let rel = if i == 0 && site.is_none() { "alternate" } else { "related" };
+            link(xml, &[("rel", rel), ("href", url.as_str()), ("title", title.as_str())])?;
         }
         xml.create_element("category").with_attribute(("term", event.event_type.as_str())).write_empty()?;
         xml.create_element("category").with_attribute(("term", event.status.as_str())).write_empty()?;
@@ -146,9 +134,9 @@ mod tests {
 
     #[test]
     fn a_time_is_whole_however_little_is_known() {
-        assert_eq!(time_of(Some("2026-02-15")), "2026-02-15T00:00:00Z");
-        assert_eq!(time_of(Some("2026-02")), "2026-02-01T00:00:00Z");
-        assert_eq!(time_of(Some("2026")), "2026-01-01T00:00:00Z");
-        assert_eq!(time_of(None), "1970-01-01T00:00:00Z");
+        assert_eq!(updated(Some("2026-02-15")), "2026-02-15T00:00:00Z");
+        assert_eq!(updated(Some("2026-02")), "2026-02-01T00:00:00Z");
+        assert_eq!(updated(Some("2026")), "2026-01-01T00:00:00Z");
+        assert_eq!(updated(None), "1970-01-01T00:00:00Z");
     }
 }

@@ -21,6 +21,12 @@ pub enum ExportError {
     /// The output.
     #[error("cannot write the export: {0}")]
     Write(#[from] std::io::Error),
+    /// A format that needs a parser or Arrow.
+    #[error("{format} is not written here: it needs a parser or Arrow, which the program chancery has")]
+    Elsewhere {
+        /// Its name.
+        format: &'static str,
+    },
     /// A row that cannot be said in JSON.
     #[error("cannot write the export: {0}")]
     Json(#[from] serde_json::Error),

@@ -27,13 +27,17 @@ pub(crate) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<()> {
 fn entry(out: &mut dyn Write, event: &EventRow, day: &str) -> Result<()> {
     let lead = event.lead();
     // The stamp is when the entry was made: the day on which the latest report was published.
-    let told = event.tellings.iter().filter_map(|t| full_day(t.article.date.as_deref())).max();
+    let told = event.reported().map(|(_, last)| last);
     line(out, "BEGIN", "VEVENT")?;
     line(out, "UID", &format!("{}@chancery", escaped(&event.id)))?;
     line(out, "DTSTAMP", &format!("{}T000000Z", digits(told.unwrap_or(day))))?;
     line(out, "DTSTART;VALUE=DATE", &digits(day))?;
     line(out, "SUMMARY", &escaped(&summary(event)))?;
     line(out, "DESCRIPTION", &escaped(&description(event)))?;
+    // Not every day is one that the text states: who keeps the calendar has to see that.
+    if let Some(from) = event.date_from() {
+        line(out, "X-CHANCERY-DATE-FROM", &escaped(from))?;
+    }
     line(out, "CATEGORIES", &escaped(&event.event_type))?;
     line(out, "STATUS", "TENTATIVE")?;
     line(out, "TRANSP", "TRANSPARENT")?;
@@ -63,7 +67,8 @@ fn description(event: &EventRow) -> String {
         let outlet = t.article.outlet.as_deref().unwrap_or("an unknown outlet");
         format!("“{}” ({})", one_line(&t.report.text), one_line(outlet))
     };
-    event.tellings.iter().map(told).collect::<Vec<_>>().join("\n")
+    let from = event.date_from().map(|from| format!("The day is from: {from}."));
+    event.tellings.iter().map(told).chain(from).collect::<Vec<_>>().join("\n")
 }
 
 /// A text value: backslash, semicolon, comma and line end are escaped, other control characters left out.

@@ -49,6 +49,11 @@ struct Country {
 }
 
 impl Knowledge {
+    /// The codebook's event types, sorted.
+    pub fn event_types(&self) -> Vec<String> {
+        self.types.keys().cloned().collect()
+    }
+
     /// Reads the codebook and the lists of countries.
     ///
     /// # Errors

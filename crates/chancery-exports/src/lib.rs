@@ -1,6 +1,6 @@
 //! A ledger's events in the shapes of other tools.
 //!
-//! In: a ledger and a filter. Out: POLECAT's and ICEWS' tables, GDELT's events, mentions and knowledge graph, PLOVER JSON,
+//! In: a ledger and a filter. Out: JSON lines and CSV, POLECAT's and ICEWS' tables, GDELT's events, mentions and knowledge graph, PLOVER JSON,
 //! FollowTheMoney entities, networks for Gephi and networkx, GeoJSON, JSON-LD, Atom, iCalendar, NAF. Nothing is added to
 //! what the ledger knows but the codebook's scores and the countries' codes; a column that the ledger cannot fill is empty
 //! (docs/reference/exports.md has every column). Every export says which program, knowledge and query made it, in its head
@@ -43,15 +43,21 @@ pub use knowledge::Knowledge;
 pub use naf::write_article as write_naf;
 pub use provenance::Provenance;
 
-use chancery_ledger::{EventFilter, Ledger};
+use chancery_ledger::{EventFilter, ExportFormat, Ledger};
 use std::io::Write;
 
 /// What export functions give.
 pub type Result<T> = std::result::Result<T, ExportError>;
 
-/// A shape that events are written in.
+/// A shape that a ledger is written in. Those that need a parser or Arrow ([`Format::needs_more`]) are written elsewhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Format {
+    /// JSON lines: one object a report, after a line with the manifest.
+    Jsonl,
+    /// A table for spreadsheets: one row a report.
+    Csv,
+    /// Parquet files, a folder a month.
+    Parquet,
     /// POLECAT's 40 columns: one row an event and pair of parties.
     Polecat,
     /// ICEWS' 20 columns: one row an event and pair of parties.
@@ -78,11 +84,18 @@ pub enum Format {
     Atom,
     /// Events that are planned for a day, as a calendar.
     Icalendar,
+    /// CoNLL-U: sentences, words and trees of the articles.
+    Conllu,
+    /// NAF 3.1: a file an article, with all layers.
+    Naf,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Format; 13] = [
+    pub const ALL: [Format; 18] = [
+        Format::Jsonl,
+        Format::Csv,
+        Format::Parquet,
         Format::Polecat,
         Format::Icews,
         Format::GdeltEvents,
@@ -96,11 +109,16 @@ impl Format {
         Format::Jsonld,
         Format::Atom,
         Format::Icalendar,
+        Format::Conllu,
+        Format::Naf,
     ];
 
     /// Its name, as on the command line.
     pub fn name(self) -> &'static str {
         match self {
+            Format::Jsonl => "jsonl",
+            Format::Csv => "csv",
+            Format::Parquet => "parquet",
             Format::Polecat => "polecat",
             Format::Icews => "icews",
             Format::GdeltEvents => "gdelt-events",
@@ -114,7 +132,48 @@ impl Format {
             Format::Jsonld => "jsonld",
             Format::Atom => "atom",
             Format::Icalendar => "icalendar",
+            Format::Conllu => "conllu",
+            Format::Naf => "naf",
         }
+    }
+
+    /// What it is, on one line, as the command line's help says it.
+    pub fn about(self) -> &'static str {
+        match self {
+            Format::Jsonl => "One JSON object a report, after a line with the manifest",
+            Format::Csv => "One row a report",
+            Format::Parquet => "Reports as Parquet files, a folder a month (needs --out)",
+            Format::Polecat => "POLECAT's 40 columns: a row an event and pair of parties",
+            Format::Icews => "ICEWS' 20 columns: a row an event and pair of parties",
+            Format::GdeltEvents => "GDELT 2 events, without a header",
+            Format::GdeltMentions => "GDELT 2 mentions, with character offsets, without a header",
+            Format::Gkg => "GDELT's Global Knowledge Graph 2.1: a row an article, without a header",
+            Format::Plover => "PLOVER JSON: one object a report",
+            Format::Followthemoney => "FollowTheMoney entities: articles, parties, events, one a line",
+            Format::Gexf => "The network of actors, for Gephi",
+            Format::Graphml => "The network of actors as GraphML",
+            Format::Geojson => "Events at places",
+            Format::Jsonld => "schema.org actions with the articles that report them",
+            Format::Atom => "An Atom feed of the newest events",
+            Format::Icalendar => "What is planned for a day, as a calendar",
+            Format::Conllu => "Sentences, words and trees of the articles",
+            Format::Naf => "NAF 3.1, a file an article, with all layers (needs --out)",
+        }
+    }
+
+    /// The format of that name.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Format::ALL.into_iter().find(|format| format.name() == name)
+    }
+
+    /// True where [`export`] cannot write it, as it needs a parser or Arrow.
+    pub fn needs_more(self) -> bool {
+        matches!(self, Format::Parquet | Format::Conllu | Format::Naf)
+    }
+
+    /// True where it is a folder of files.
+    pub fn is_folder(self) -> bool {
+        matches!(self, Format::Parquet | Format::Naf)
     }
 
     /// The columns of a table, in order; none of what is no table.
@@ -141,7 +200,8 @@ pub(crate) struct Export<'a> {
 /// Writes what the filter lets through, and gives what to write beside it.
 ///
 /// # Errors
-/// Where the ledger cannot be read or `out` not be written to.
+/// Where the ledger cannot be read or `out` not be written to; [`ExportError::Elsewhere`] for a format that
+/// [needs more](Format::needs_more).
 pub fn export(
     ledger: &Ledger,
     format: Format,
@@ -149,10 +209,21 @@ pub fn export(
     knowledge: &Knowledge,
     out: &mut dyn Write,
 ) -> Result<Provenance> {
+    let rows = match format {
+        Format::Jsonl => Some(ExportFormat::Jsonl),
+        Format::Csv => Some(ExportFormat::Csv),
+        _ => None,
+    };
+    if let Some(rows) = rows {
+        return Ok(Provenance::of(format, knowledge, ledger.export(rows, filter, out)?));
+    }
     ledger.snapshot(|ledger| {
         let made_by = Provenance::of(format, knowledge, ledger.manifest(filter)?);
         let work = Export { ledger, filter, knowledge, made_by: &made_by };
         match format {
+            Format::Jsonl | Format::Csv | Format::Parquet | Format::Conllu | Format::Naf => {
+                return Err(ExportError::Elsewhere { format: format.name() });
+            }
             Format::Polecat => polecat::write(&work, out)?,
             Format::Icews => icews::write(&work, out)?,
             Format::GdeltEvents => gdelt::write_events(&work, out)?,

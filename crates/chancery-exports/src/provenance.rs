@@ -22,15 +22,10 @@ pub struct Provenance {
 impl Provenance {
     /// For an export in `format` by this program.
     pub fn of(format: Format, knowledge: &Knowledge, manifest: Manifest) -> Self {
-        Provenance::of_format(format.name(), knowledge, manifest)
-    }
-
-    /// For an export in a format that another crate writes.
-    pub fn of_format(format: &str, knowledge: &Knowledge, manifest: Manifest) -> Self {
         Provenance {
             program: format!("chancery {}", env!("CARGO_PKG_VERSION")),
             data_hash: knowledge.data_hash.clone(),
-            format: format.into(),
+            format: format.name().into(),
             manifest,
         }
     }

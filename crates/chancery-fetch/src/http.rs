@@ -58,6 +58,14 @@ impl Client {
     }
 }
 
+impl Client {
+    /// Sends something, and gives the status of the answer.
+    pub(crate) fn post(&self, url: &Url, media_type: &str, body: &str) -> Result<u16, FetchError> {
+        let request = self.agent.post(url.as_str()).header("content-type", media_type);
+        Ok(request.send(body).map_err(|e| of_ureq(url, e))?.status().as_u16())
+    }
+}
+
 impl Answer {
     /// The body, unpacked.
     pub(crate) fn body(self, url: &Url, limit: u64) -> Result<Vec<u8>, FetchError> {

@@ -134,4 +134,22 @@ impl Fetcher {
     ) {
         order::in_order(urls, self.config.hosts_at_once, &|url| self.page(url), each);
     }
+
+    /// Fetches one page unless it is as it was when it had these header lines (`ETag`, `Last-Modified`); then there is `None`.
+    /// A cache has no part in it.
+    ///
+    /// # Errors
+    /// As [`Fetcher::fetch_all`] gives them.
+    pub fn fetch_changed(&self, url: &str, had: &[(String, String)]) -> Result<Option<Fetched>, FetchError> {
+        self.changed_page(url, had)
+    }
+
+    /// Sends JSON to an address that the user names, once, without asking robots.txt; redirects are not followed. Gives the
+    /// status of the answer.
+    ///
+    /// # Errors
+    /// Where it is no address, or there is no answer.
+    pub fn post_json(&self, url: &str, json: &str) -> Result<u16, FetchError> {
+        self.client.post(&page::web_address(url)?, "application/json", json)
+    }
 }

@@ -44,6 +44,8 @@ impl Fetched {
 /// What one request led to.
 enum Step {
     Page(Fetched),
+    /// It is as it was.
+    Same,
     To(Url),
     /// The server asks for a pause.
     Wait {
@@ -54,13 +56,19 @@ enum Step {
 
 impl Fetcher {
     pub(crate) fn page(&self, url: &str) -> Result<Fetched, FetchError> {
-        let url = Url::parse(url.trim()).map_err(|e| FetchError::BadAddress { reason: e.to_string() })?;
-        let (mut url, mut redirects, mut waited) = (checked(url)?, 0, false);
+        // Without validators of the caller a page that has not changed is taken from the cache.
+        self.changed_page(url, &[])?.ok_or(FetchError::Status { status: 304 })
+    }
+
+    /// The page, or `None` where it has not changed since it had these header lines.
+    pub(crate) fn changed_page(&self, url: &str, had: &[(String, String)]) -> Result<Option<Fetched>, FetchError> {
+        let (mut url, mut redirects, mut waited) = (web_address(url)?, 0, false);
         loop {
             let delay = self.ask_robots(&url)?;
             self.pace.wait(host(&url), delay);
-            match self.step(&url)? {
-                Step::Page(fetched) => return Ok(fetched),
+            match self.step(&url, had)? {
+                Step::Page(fetched) => return Ok(Some(fetched)),
+                Step::Same => return Ok(None),
                 Step::To(_) if redirects == self.config.redirects => {
                     return Err(FetchError::TooManyRedirects { limit: redirects });
                 }
@@ -76,11 +84,13 @@ impl Fetcher {
         }
     }
 
-    fn step(&self, url: &Url) -> Result<Step, FetchError> {
-        let known = self.cache.as_ref().and_then(|c| c.get(url.as_str()));
-        let answer = self.client.get(url, &conditions(known.as_ref()))?;
+    fn step(&self, url: &Url, had: &[(String, String)]) -> Result<Step, FetchError> {
+        let known = self.cache.as_ref().filter(|_| had.is_empty()).and_then(|c| c.get(url.as_str()));
+        let headers = known.as_ref().map_or(had, |known| &known.headers);
+        let answer = self.client.get(url, &conditions(headers))?;
         match (answer.status, known) {
             (304, Some(known)) => Ok(Step::Page(known)),
+            (304, None) if !had.is_empty() => Ok(Step::Same),
             (200..=299, _) => self.take(url, answer).map(Step::Page),
             (301 | 302 | 303 | 307 | 308, _) => redirect(url, &answer.headers).map(Step::To),
             (status @ (429 | 503), _) => match self.retry_after(&answer.headers) {
@@ -121,6 +131,11 @@ impl Fetcher {
     }
 }
 
+/// An address as it was written.
+pub(crate) fn web_address(text: &str) -> Result<Url, FetchError> {
+    checked(Url::parse(text.trim()).map_err(|e| FetchError::BadAddress { reason: e.to_string() })?)
+}
+
 /// An address that may be asked for, without its fragment.
 fn checked(mut url: Url) -> Result<Url, FetchError> {
     if !matches!(url.scheme(), "http" | "https") {
@@ -134,10 +149,11 @@ fn checked(mut url: Url) -> Result<Url, FetchError> {
 }
 
 /// Asks for a page only if it has changed.
-fn conditions(known: Option<&Fetched>) -> Vec<(&'static str, &str)> {
-    let Some(known) = known else { return Vec::new() };
+fn conditions(headers: &[(String, String)]) -> Vec<(&'static str, &str)> {
     let pairs = [("if-none-match", "etag"), ("if-modified-since", "last-modified")];
-    pairs.into_iter().filter_map(|(ask, key)| Some((ask, known.header(key)?))).collect()
+    let condition =
+        |(ask, key)| headers.iter().find(|(k, _)| k.eq_ignore_ascii_case(key)).map(|(_, v)| (ask, v.as_str()));
+    pairs.into_iter().filter_map(condition).collect()
 }
 
 fn redirect(from: &Url, headers: &Headers) -> Result<Url, FetchError> {

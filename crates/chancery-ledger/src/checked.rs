@@ -1,154 +1,164 @@
-//! Filters as people type them: written as the ledger writes them, and what fits nothing is named instead of giving an
-//! empty list.
+//! Filters as people write them: values that no event can have are named, with those that there are.
 
 use crate::filter::actor_rows;
-use crate::{EventFilter, Ledger, QuoteFilter, Result};
-use chancery_text::{PartialDate, Status};
-use rusqlite::Connection;
-use serde::Serialize;
-use std::fmt;
+use crate::{EventFilter, Ledger, LedgerError, QuoteFilter, Result};
+use chancery_text::{PartialDate, Stance, Status};
 
-/// A value of a filter that cannot fit anything.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct FilterFault {
-    /// Which entry of the filter.
-    pub parameter: &'static str,
-    /// What was given.
-    pub value: String,
-    /// What it takes: values, or how one is written.
-    pub accepts: Vec<String>,
-}
+/// Names that are given as examples of what a ledger holds.
+const MOST_NAMES: usize = 12;
 
-impl fmt::Display for FilterFault {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: nothing answers to {:?}; it takes {}", self.parameter, self.value, self.accepts.join(", "))
+impl EventFilter {
+    /// The filter with its values as ledgers write them: types in capitals, statuses in small letters.
+    ///
+    /// # Errors
+    /// [`LedgerError::Filter`] for a type that is not among `types`, a status that there is not, a date that is none, an
+    /// end before the beginning.
+    pub fn checked(self, types: &[String]) -> Result<Self> {
+        let mut filter = self.tidy();
+        filter.event_type = filter.event_type.map(|t| one_of("type", &t.to_uppercase(), types)).transpose()?;
+        let statuses = Status::ALL.map(Status::as_str);
+        filter.status = filter.status.map(|s| one_of("status", &s.to_lowercase(), &statuses)).transpose()?;
+        for (name, date) in [("from", &filter.from), ("to", &filter.to)] {
+            if let Some(date) = date.as_ref().filter(|d| d.parse::<PartialDate>().is_err()) {
+                return Err(wrong(name, date, "a date, as 2026-02-15, 2026-02 or 2026"));
+            }
+        }
+        match (&filter.from, &filter.to) {
+            (Some(from), Some(to)) if from > to && !from.starts_with(to.as_str()) => {
+                Err(wrong("to", to, &format!("a date that is not before {from}")))
+            }
+            _ => Ok(filter),
+        }
     }
 }
 
-/// Values that are named to who gave a wrong one.
-const MOST_NAMED: usize = 40;
-const DATES: [&str; 3] = ["YYYY-MM-DD", "YYYY-MM", "YYYY"];
-const ACTOR: &str = "a name, part of a name, or a code that the ledger holds";
+impl QuoteFilter {
+    /// The filter with its values as ledgers write them.
+    ///
+    /// # Errors
+    /// [`LedgerError::Filter`] for a stance that there is not.
+    pub fn checked(self) -> Result<Self> {
+        let mut filter = self.tidy();
+        let stances = Stance::ALL.map(Stance::as_str);
+        filter.stance = filter.stance.map(|s| one_of("stance", &s.to_lowercase(), &stances)).transpose()?;
+        Ok(filter)
+    }
+}
 
 impl Ledger {
-    /// The filter as the ledger writes its values, and what fits nothing. `types` are known besides those of the ledger.
+    /// [`EventFilter::checked`], with the ledger's own types beside `types`; and whoever is asked for has to be there.
     ///
     /// # Errors
-    /// Where the ledger cannot be read.
-    pub fn checked(&self, filter: EventFilter, types: &[String]) -> Result<(EventFilter, Vec<FilterFault>)> {
-        let mut filter = filter.tidy();
-        let mut faults = Vec::new();
-        self.with(|db| {
-            for (parameter, name) in [("actor", &filter.actor), ("other", &filter.other)] {
-                check_actor(db, parameter, name, &mut faults)?;
-            }
-            let known = || {
-                let mut all = values(db, "SELECT DISTINCT type FROM events")?;
-                all.extend(types.iter().cloned());
-                all.sort();
-                all.dedup();
-                Ok(all)
-            };
-            check_value("type", &mut filter.event_type, known, &mut faults)?;
-            check_value("status", &mut filter.status, || Ok(statuses()), &mut faults)?;
-            let places = || values(db, "SELECT DISTINCT place FROM events WHERE place IS NOT NULL ORDER BY place");
-            check_value("place", &mut filter.place, places, &mut faults)?;
-            check_outlet(db, &mut filter.outlet, &mut faults)
-        })?;
-        for (parameter, date) in [("from", &mut filter.from), ("to", &mut filter.to)] {
-            check_date(parameter, date, &mut faults);
+    /// As there, and for an actor or outlet that this ledger does not hold.
+    pub fn checked(&self, filter: EventFilter, types: &[String]) -> Result<EventFilter> {
+        let mut all = self.column("SELECT DISTINCT type FROM events")?;
+        all.extend(types.iter().cloned());
+        all.sort();
+        all.dedup();
+        let mut filter = filter.checked(&all)?;
+        for actor in [&filter.actor, &filter.other] {
+            self.known_actor(actor.as_deref())?;
         }
-        let are_dates = !faults.iter().any(|f| f.parameter == "from" || f.parameter == "to");
-        if let (Some(from), Some(to)) = (&filter.from, &filter.to)
-            && are_dates
-            && to < from
-            && !from.starts_with(to)
-        {
-            faults.push(fault("to", to, vec![format!("a date that is not before {from}")]));
+        filter.outlet = self.known_outlet(filter.outlet)?;
+        if let Some(place) = filter.place {
+            let all = self.column("SELECT DISTINCT place FROM events WHERE place IS NOT NULL ORDER BY place")?;
+            filter.place = Some(named("place", &place, &all)?);
         }
-        Ok((filter, faults))
+        Ok(filter)
     }
 
-    /// The same for a filter of quotes.
+    /// [`QuoteFilter::checked`], and whoever is asked for has to be there.
     ///
     /// # Errors
-    /// Where the ledger cannot be read.
-    pub fn checked_quotes(&self, filter: QuoteFilter) -> Result<(QuoteFilter, Vec<FilterFault>)> {
-        let mut filter = filter.tidy();
-        let mut faults = Vec::new();
-        self.with(|db| {
-            for (parameter, name) in [("speaker", &filter.speaker), ("about", &filter.about)] {
-                check_actor(db, parameter, name, &mut faults)?;
+    /// As there, and for an outlet that this ledger does not hold.
+    pub fn checked_quotes(&self, filter: QuoteFilter) -> Result<QuoteFilter> {
+        let mut filter = filter.checked()?;
+        filter.outlet = self.known_outlet(filter.outlet)?;
+        Ok(filter)
+    }
+
+    pub(crate) fn known_actor(&self, actor: Option<&str>) -> Result<()> {
+        let Some(actor) = actor else { return Ok(()) };
+        match self.with(|db| actor_rows(db, actor))? {
+            Some(_) => Ok(()),
+            None => {
+                Err(wrong("actor", actor, "a name in the ledger, part of one, or a code as \"CHN\" or \"CHN GOV\""))
             }
-            let stances = || Ok(QuoteFilter::STANCES.map(String::from).to_vec());
-            check_value("stance", &mut filter.stance, stances, &mut faults)?;
-            check_outlet(db, &mut filter.outlet, &mut faults)
-        })?;
-        Ok((filter, faults))
+        }
+    }
+
+    /// The outlet as the ledger writes it.
+    fn known_outlet(&self, outlet: Option<String>) -> Result<Option<String>> {
+        let Some(outlet) = outlet else { return Ok(None) };
+        let all = self.column("SELECT DISTINCT outlet FROM articles WHERE outlet IS NOT NULL ORDER BY outlet")?;
+        if all.is_empty() {
+            return Err(wrong("outlet", &outlet, "left out: no outlet is known in this ledger"));
+        }
+        named("outlet", &outlet, &all).map(Some)
+    }
+
+    fn column(&self, sql: &str) -> Result<Vec<String>> {
+        self.with(|db| db.prepare(sql)?.query_map([], |r| r.get(0))?.collect())
     }
 }
 
-fn fault(parameter: &'static str, value: &str, accepts: Vec<String>) -> FilterFault {
-    FilterFault { parameter, value: value.to_string(), accepts }
+/// The name of several that differs from what was written in capitals at most.
+fn named(name: &'static str, value: &str, all: &[String]) -> Result<String> {
+    let same = all.iter().find(|known| known.to_lowercase() == value.to_lowercase());
+    same.map_or_else(|| one_of(name, value, all), |known| Ok(known.clone()))
 }
 
-fn check_actor(
-    db: &Connection,
-    parameter: &'static str,
-    name: &Option<String>,
-    faults: &mut Vec<FilterFault>,
-) -> rusqlite::Result<()> {
-    if let Some(name) = name
-        && actor_rows(db, name)?.is_none()
-    {
-        faults.push(fault(parameter, name, vec![ACTOR.into()]));
+fn one_of<S: AsRef<str>>(name: &'static str, value: &str, all: &[S]) -> Result<String> {
+    if all.iter().any(|known| known.as_ref() == value) {
+        return Ok(value.to_string());
     }
-    Ok(())
-}
-
-fn check_outlet(db: &Connection, outlet: &mut Option<String>, faults: &mut Vec<FilterFault>) -> rusqlite::Result<()> {
-    let known = || values(db, "SELECT DISTINCT outlet FROM articles WHERE outlet IS NOT NULL ORDER BY outlet");
-    check_value("outlet", outlet, known, faults)
-}
-
-/// Writes a value as the known one that differs in capitals only.
-fn check_value(
-    parameter: &'static str,
-    value: &mut Option<String>,
-    known: impl Fn() -> rusqlite::Result<Vec<String>>,
-    faults: &mut Vec<FilterFault>,
-) -> rusqlite::Result<()> {
-    let Some(given) = value else { return Ok(()) };
-    let known = known()?;
-    match known.iter().find(|k| k.to_lowercase() == given.to_lowercase()) {
-        Some(found) => given.clone_from(found),
-        None => faults.push(fault(parameter, given, some_of(known))),
+    // Those that share letters with what was written stand first: they are more likely meant.
+    let folded = value.to_lowercase();
+    let near = |known: &str| {
+        let known = known.to_lowercase();
+        known.contains(&folded) || folded.contains(&known)
+    };
+    let mut names: Vec<&str> = all.iter().map(AsRef::as_ref).collect();
+    names.sort_by_key(|known| !near(known));
+    let more =
+        if names.len() > 2 * MOST_NAMES { format!(" and {} more", names.len() - MOST_NAMES) } else { String::new() };
+    if !more.is_empty() {
+        names.truncate(MOST_NAMES);
     }
-    Ok(())
+    Err(wrong(name, value, &format!("one of {}{more}", names.join(", "))))
 }
 
-/// A ledger may hold thousands of places.
-fn some_of(mut known: Vec<String>) -> Vec<String> {
-    if known.len() > MOST_NAMED {
-        let left = known.len() - MOST_NAMED;
-        known.truncate(MOST_NAMED);
-        known.push(format!("and {left} more"));
+fn wrong(name: &'static str, value: &str, accepted: &str) -> LedgerError {
+    LedgerError::Filter { name, value: value.into(), accepted: accepted.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(filter: EventFilter) -> String {
+        filter.checked(&["AID".into(), "CONSULT".into()]).map_or_else(|e| e.to_string(), |f| format!("{f:?}"))
     }
-    known
-}
 
-fn check_date(parameter: &'static str, date: &mut Option<String>, faults: &mut Vec<FilterFault>) {
-    let Some(given) = date else { return };
-    match given.parse::<PartialDate>() {
-        Ok(parsed) => *given = parsed.to_string(),
-        Err(_) => faults.push(fault(parameter, given, DATES.map(String::from).to_vec())),
+    #[test]
+    fn a_wrong_value_is_named_with_what_is_accepted() {
+        let kind = |t: &str| EventFilter { event_type: Some(t.into()), ..EventFilter::default() };
+        assert_eq!(kind("consult").checked(&["CONSULT".into()]).unwrap(), kind("CONSULT"));
+        assert_eq!(said(kind("consul")), "\"CONSUL\" is no type; it has to be one of CONSULT, AID");
+        let status = |s: &str| EventFilter { status: Some(s.into()), ..EventFilter::default() };
+        assert!(said(status("done")).ends_with("occurred, ongoing, planned, hypothetical, denied, called-for"));
+        assert_eq!(status(" Planned ").checked(&[]).unwrap(), status("planned"));
+        let dates = |from: &str, to: &str| EventFilter {
+            from: Some(from.into()),
+            to: Some(to.into()),
+            ..EventFilter::default()
+        };
+        assert!(said(dates("2026-02-30", "2026")).contains("\"2026-02-30\""));
+        assert!(said(dates("2026-03", "2026-02-28")).contains("not before 2026-03"));
+        for fits in [dates("2026-02-15", "2026-02"), dates("2026-02-15", "2026"), dates("2026", "2026-01-03")] {
+            assert!(fits.checked(&[]).is_ok());
+        }
+        let stance = QuoteFilter { stance: Some("shrug".into()), ..QuoteFilter::default() };
+        assert!(stance.checked().unwrap_err().to_string().contains("assert"));
     }
-}
-
-fn statuses() -> Vec<String> {
-    Status::ALL.map(|s| s.as_str().to_string()).to_vec()
-}
-
-fn values(db: &Connection, sql: &str) -> rusqlite::Result<Vec<String>> {
-    db.prepare_cached(sql)?.query_map([], |r| r.get(0))?.collect()
 }

@@ -9,11 +9,11 @@ use chancery_stories::copies::{CopyIndex, CopyInput, Relation, Sketch};
 use rusqlite::{Row, Transaction, params};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Finds what the articles that were not yet joined are copies of, and what is now a copy of them. Returns the articles
+/// Finds what the articles that are being joined are copies of, and what is now a copy of them. Returns the articles
 /// whose originals changed.
 pub(crate) fn find(tx: &Transaction<'_>, joiner: &Joiner) -> rusqlite::Result<BTreeSet<i64>> {
     let new: Vec<i64> = tx
-        .prepare("SELECT article FROM unjoined ORDER BY article")?
+        .prepare("SELECT article FROM temp.joining ORDER BY article")?
         .query_map([], |r| r.get(0))?
         .collect::<rusqlite::Result<_>>()?;
     for &article in &new {
@@ -92,7 +92,7 @@ fn near(tx: &Transaction<'_>, new: &[i64]) -> rusqlite::Result<BTreeSet<i64>> {
         return Ok(near);
     }
     let keys: BTreeSet<i64> = tx
-        .prepare("SELECT key FROM copy_keys WHERE article IN (SELECT article FROM unjoined)")?
+        .prepare("SELECT key FROM copy_keys WHERE article IN (SELECT article FROM temp.joining)")?
         .query_map([], |r| r.get(0))?
         .collect::<rusqlite::Result<_>>()?;
     let mut find = tx.prepare_cached("SELECT article FROM copy_keys WHERE key = ? LIMIT ?")?;

@@ -30,6 +30,11 @@ pub(crate) fn apply_all(tx: &Transaction<'_>) -> rusqlite::Result<()> {
         )?
         .execute(params![view.correction.id, state.to_string(), detail])?;
     }
+    for event in &touched {
+        // Their stories are told anew.
+        tx.prepare_cached("DELETE FROM story_articles WHERE article IN (SELECT article FROM reports WHERE event = ?)")?
+            .execute([event])?;
+    }
     sum_up(tx, &touched)
 }
 

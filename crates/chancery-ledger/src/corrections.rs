@@ -265,9 +265,7 @@ impl Ledger {
             for correction in corrections {
                 if insert(tx, correction)? {
                     new += 1;
-                    if let Target::Correction { correction: undone } = &correction.target {
-                        take_back(tx, undone)?;
-                    }
+                    follow(tx, correction)?;
                 }
             }
             apply_all(tx)?;
@@ -404,7 +402,7 @@ fn actor_of(db: &Connection, name: &str) -> rusqlite::Result<Option<ActorTarget>
     .optional()
 }
 
-fn insert(tx: &Transaction<'_>, c: &Correction) -> rusqlite::Result<bool> {
+pub(crate) fn insert(tx: &Transaction<'_>, c: &Correction) -> rusqlite::Result<bool> {
     let json = |value: &Value| (!value.is_null()).then(|| value.to_string());
     let added = tx
         .prepare_cached(
@@ -438,6 +436,14 @@ pub(crate) fn refresh(tx: &Transaction<'_>, content_hash: &str) -> rusqlite::Res
     )?
     .execute([content_hash])?;
     Ok(())
+}
+
+/// Takes back what a new correction undoes.
+pub(crate) fn follow(tx: &Transaction<'_>, correction: &Correction) -> rusqlite::Result<()> {
+    match &correction.target {
+        Target::Correction { correction: undone } => take_back(tx, undone),
+        _ => Ok(()),
+    }
 }
 
 /// Marks a correction as undone and puts back what it changed.

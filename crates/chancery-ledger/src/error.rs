@@ -29,6 +29,22 @@ pub enum LedgerError {
         /// The newest that this program reads.
         known: i64,
     },
+    /// A ledger that is to be taken in, of an earlier schema.
+    #[error(
+        "a ledger of schema version {found} cannot be taken in, only one of {known}; `chancery recode` brings it there"
+    )]
+    OtherSchema {
+        /// Its schema version.
+        found: i64,
+        /// That of this program.
+        known: i64,
+    },
+    /// A ledger that is to take in itself.
+    #[error("{path} cannot be taken into itself; name another ledger first")]
+    Itself {
+        /// The ledger.
+        path: PathBuf,
+    },
     /// Another program holds it.
     #[error("the ledger {path} is locked by another program; try again when that has finished")]
     Locked {
@@ -78,6 +94,16 @@ pub enum LedgerError {
     Cursor {
         /// What was given.
         cursor: String,
+    },
+    /// A filter with a value that nothing can have.
+    #[error("{value:?} is no {name}; it has to be {accepted}")]
+    Filter {
+        /// Which part of the filter.
+        name: &'static str,
+        /// What was given.
+        value: String,
+        /// What there is.
+        accepted: String,
     },
     /// A correction that cannot be made.
     #[error("{0}")]

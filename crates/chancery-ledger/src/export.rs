@@ -9,6 +9,7 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 use serde::Serialize;
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::io::Write;
 
 /// What an export is written as.
@@ -16,7 +17,8 @@ use std::io::Write;
 pub enum ExportFormat {
     /// One JSON object a line; the first is `{"manifest": …}`.
     Jsonl,
-    /// Comma-separated values with a header (RFC 4180); lists are joined by `|`. The manifest is given back, not written.
+    /// Comma-separated values with a header (RFC 4180); lists are joined by `|`, and what a spreadsheet would run is marked
+    /// as text ([`spreadsheet_safe`]). The manifest is given back, not written.
     Csv,
 }
 
@@ -70,7 +72,7 @@ struct JsonRow<'a> {
 }
 
 /// Names of the CSV columns.
-const CSV_COLUMNS: [&str; 35] = [
+const CSV_COLUMNS: [&str; 36] = [
     "report",
     "event",
     "article",
@@ -96,6 +98,7 @@ const CSV_COLUMNS: [&str; 35] = [
     "status",
     "historical",
     "date",
+    "date_from",
     "place",
     "place_country",
     "place_precision",
@@ -142,7 +145,8 @@ impl Ledger {
             if rows.is_empty() {
                 continue;
             }
-            let (head, coding) = self.with(|db| Ok((article_head(db, article)?, coding_of(db, article)?)))?;
+            let (head, coding) =
+                self.with(|db| Ok((article_head(db, article)?.for_others(), coding_of(db, article)?)))?;
             for (key, event) in &rows {
                 match format {
                     ExportFormat::Jsonl => write_json(out, &json_row(key, &head, event))?,
@@ -208,7 +212,7 @@ fn json_row<'a>(key: &'a str, head: &'a ArticleHead, event: &'a EventRecord) -> 
     }
 }
 
-fn csv_row(key: &str, head: &ArticleHead, e: &EventRecord, coding: &str) -> [String; 35] {
+fn csv_row(key: &str, head: &ArticleHead, e: &EventRecord, coding: &str) -> [String; 36] {
     let location = e.location.as_ref();
     let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
     [
@@ -237,6 +241,7 @@ fn csv_row(key: &str, head: &ArticleHead, e: &EventRecord, coding: &str) -> [Str
         e.status.clone(),
         e.historical.to_string(),
         or_empty(&e.date),
+        or_empty(&e.date_from),
         or_empty(&e.place),
         location.and_then(|l| l.country.clone()).unwrap_or_default(),
         location.and_then(|l| l.precision.clone()).unwrap_or_default(),
@@ -266,7 +271,26 @@ pub(crate) fn write_csv<const N: usize>(out: &mut dyn Write, cells: [String; N])
     Ok(out.write_all(b"\r\n")?)
 }
 
+/// A cell that no spreadsheet takes for a formula: one that begins with `=`, `+`, `-`, `@`, a tab or a line end, and is no
+/// number, gets an apostrophe before it, as OWASP advises.
+///
+/// ```
+/// use chancery_ledger::spreadsheet_safe;
+/// assert_eq!(spreadsheet_safe("=HYPERLINK(1)"), "'=HYPERLINK(1)");
+/// assert_eq!(spreadsheet_safe("-12.5"), "-12.5");
+/// assert_eq!(spreadsheet_safe("Ilse Varga"), "Ilse Varga");
+/// ```
+pub fn spreadsheet_safe(text: &str) -> Cow<'_, str> {
+    // Full-width signs are folded to these by some spreadsheets before they look.
+    let starts = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+    if text.starts_with(starts) && text.parse::<f64>().is_err() {
+        return Cow::Owned(format!("'{text}"));
+    }
+    Cow::Borrowed(text)
+}
+
 fn csv_cell(text: &str) -> String {
+    let text = &*spreadsheet_safe(text);
     if text.contains(['"', ',', '\n', '\r']) || text.starts_with(' ') || text.ends_with(' ') {
         return format!("\"{}\"", text.replace('"', "\"\""));
     }

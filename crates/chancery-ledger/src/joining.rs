@@ -41,13 +41,34 @@ struct OwnedGroup {
     reports: Vec<i64>,
 }
 
+/// So many articles are joined in one transaction: little memory, and no other program waits long.
+const AT_ONCE: usize = 1000;
+
 impl Ledger {
     /// Joins the reports of all articles that came since it was last called with those that were there.
     ///
+    /// Many articles are joined a thousand at a time; where it is cut off, the next call goes on.
+    ///
     /// # Errors
-    /// Where the ledger cannot be written; nothing has changed then.
+    /// Where the ledger cannot be written.
     pub fn join(&mut self, joiner: &Joiner) -> Result<JoinOutcome> {
-        self.in_transaction(|tx| join(tx, joiner))
+        let waiting: usize = self.with(|db| db.query_row("SELECT count(*) FROM unjoined", [], |r| r.get(0)))?;
+        let mut done = JoinOutcome::default();
+        // What corrections change of the new reports is joined as they say, so twice as often is enough.
+        for _ in 0..=2 * waiting.div_ceil(AT_ONCE) {
+            let now = self.in_transaction(|tx| {
+                let now = join_some(tx, joiner)?;
+                apply_all(tx)?;
+                Ok(now)
+            })?;
+            if now.articles == 0 {
+                break;
+            }
+            done.articles += now.articles;
+            done.groups += now.groups;
+            done.events += now.events;
+        }
+        Ok(done)
     }
 
     /// Joins all reports anew.
@@ -55,27 +76,28 @@ impl Ledger {
     /// # Errors
     /// As [`Ledger::join`].
     pub fn join_all(&mut self, joiner: &Joiner) -> Result<JoinOutcome> {
+        self.unjoin_all()?;
+        self.join(joiner)
+    }
+
+    /// Has the next [`Ledger::join`] join all reports anew.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be written; nothing has changed then.
+    pub fn unjoin_all(&mut self) -> Result<()> {
         self.in_transaction(|tx| {
-            tx.execute_batch("DELETE FROM report_blocks; INSERT OR IGNORE INTO unjoined SELECT row FROM articles")?;
-            join(tx, joiner)
+            tx.execute_batch("DELETE FROM report_blocks; INSERT OR IGNORE INTO unjoined SELECT row FROM articles")
         })
     }
 }
 
-fn join(tx: &Transaction<'_>, joiner: &Joiner) -> rusqlite::Result<JoinOutcome> {
-    let done = join_new(tx, joiner)?;
-    apply_all(tx)?;
-    // What corrections changed of the new reports is joined as they say.
-    let again = join_new(tx, joiner)?;
-    if again.articles == 0 {
-        return Ok(done);
-    }
-    apply_all(tx)?;
-    Ok(if done.articles > 0 { done } else { again })
-}
-
-fn join_new(tx: &Transaction<'_>, joiner: &Joiner) -> rusqlite::Result<JoinOutcome> {
-    let new = load(tx, "SELECT article FROM unjoined")?;
+/// Joins the first of the articles that are not yet joined.
+fn join_some(tx: &Transaction<'_>, joiner: &Joiner) -> rusqlite::Result<JoinOutcome> {
+    tx.execute_batch(
+        "CREATE TEMP TABLE IF NOT EXISTS joining (article INTEGER PRIMARY KEY); DELETE FROM temp.joining",
+    )?;
+    tx.execute("INSERT INTO temp.joining SELECT article FROM unjoined ORDER BY article LIMIT ?", [AT_ONCE])?;
+    let new = load(tx, "SELECT article FROM temp.joining")?;
     if new.is_empty() {
         return Ok(JoinOutcome::default());
     }
@@ -97,7 +119,11 @@ fn join_new(tx: &Transaction<'_>, joiner: &Joiner) -> rusqlite::Result<JoinOutco
             touched.insert(event?);
         }
     }
-    tx.execute("DELETE FROM unjoined", [])?;
+    // Until stories are told anew these articles are in none, so that what was cut off here is seen and made good.
+    tx.execute_batch(
+        "DELETE FROM unjoined WHERE article IN (SELECT article FROM temp.joining);
+         DELETE FROM story_articles WHERE article IN (SELECT article FROM temp.joining)",
+    )?;
     sum_up(tx, &touched)?;
     Ok(JoinOutcome { articles: new.len(), groups: groups.len(), events: touched.len() })
 }

@@ -33,12 +33,15 @@ mod correcting;
 mod corrections;
 mod diff;
 mod error;
+mod examined;
 mod export;
 mod filter;
 mod ids;
 mod join;
 mod joining;
+mod local_path;
 mod log;
+mod merging;
 mod open;
 mod people;
 mod query;
@@ -49,22 +52,25 @@ mod store;
 mod stored;
 mod stories;
 mod telling;
+mod watching;
 mod wording;
 
 pub use ask::{AskLimits, AskedTable};
 pub use between::{ActCount, ActorTie, CountryTie, PlaceCount};
 pub use brief::{Brief, BriefEvent, BriefPair, RECALLED};
-pub use checked::FilterFault;
 pub use corrections::{
     Action, ActorTarget, Author, Change, Correction, CorrectionView, Field, ReportTarget, State, Target,
 };
 pub use diff::{ChangeKind, DiffCounts, FieldChange, ReportChange, diff};
 pub use error::LedgerError;
-pub use export::{Coding, ExportFormat, Manifest};
+pub use examined::FilterFault;
+pub use export::{Coding, ExportFormat, Manifest, spreadsheet_safe};
 pub use filter::EventFilter;
 pub use ids::content_hash;
 pub use joining::JoinOutcome;
+pub use local_path::name_for_others;
 pub use log::{LogItem, LogPage, ReadItem};
+pub use merging::MergeOutcome;
 pub use open::{APPLICATION_ID, Ledger, SCHEMA_VERSION};
 pub use people::{ActorCount, ActorPage, NameCount, QuoteFilter, QuoteView, ToldEvent};
 pub use query::{
@@ -77,6 +83,7 @@ pub use store::{InputStatus, Outcome, Run, RunManifest, StoredArticle, StoredInp
 pub use stored::CodedBy;
 pub use stories::{StoryDetail, StorySummary};
 pub use telling::{ArticleRow, EventRow, PartyFacts, Telling};
+pub use watching::WatchedFeed;
 pub use wording::{Contrast, ContrastWord, WordCount, WordUse, WordingOf, WordingPage};
 
 /// What ledger functions give.

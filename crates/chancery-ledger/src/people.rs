@@ -88,9 +88,6 @@ pub struct QuoteFilter {
 }
 
 impl QuoteFilter {
-    /// What a quote's `stance` may be.
-    pub const STANCES: [&str; 6] = ["assert", "deny", "promise", "demand", "doubt", "ask"];
-
     /// The same filter, with blank entries taken for none.
     pub fn tidy(self) -> Self {
         let tidy = |value: Option<String>| value.map(|v| v.trim().to_string()).filter(|v| !v.is_empty());

@@ -2,6 +2,7 @@
 
 use crate::Result;
 use crate::export::{write_csv, write_json};
+use crate::name_for_others;
 use crate::people::QuoteView;
 use serde_json::{Map, Value, json};
 use std::io::Write;
@@ -45,7 +46,9 @@ const CSV_COLUMNS: [&str; 17] = [
 /// Where `out` cannot be written to.
 pub fn write_quotes(format: QuoteFormat, quotes: &[QuoteView], out: &mut dyn Write) -> Result<()> {
     match format {
-        QuoteFormat::Jsonl => quotes.iter().try_for_each(|q| write_json(out, q)),
+        QuoteFormat::Jsonl => quotes
+            .iter()
+            .try_for_each(|q| write_json(out, &QuoteView { article: q.article.clone().for_others(), ..q.clone() })),
         QuoteFormat::SchemaOrg => quotes.iter().try_for_each(|q| write_json(out, &schema_org(q))),
         QuoteFormat::Gqg => quotes
             .chunk_by(|a, b| a.article.key == b.article.key)
@@ -116,7 +119,7 @@ fn csv_row(view: &QuoteView) -> [String; 17] {
     let chain = quote.chain.iter().map(|l| format!("{}={}", l.role, l.name.replace('|', "/")));
     let events = view.events.iter().map(|e| format!("{}:{}:{}", e.id, e.event_type, e.status));
     [
-        article.id.clone(),
+        name_for_others(&article.id),
         known(&article.date),
         known(&article.outlet),
         known(&article.url),

@@ -71,7 +71,7 @@ impl StoredInput {
 }
 
 /// The key of an input whose bytes could not be had.
-fn unreadable_key(path: &str) -> String {
+pub(crate) fn unreadable_key(path: &str) -> String {
     ids::content_hash(format!("unreadable\0{path}").as_bytes())
 }
 
@@ -135,13 +135,14 @@ impl Ledger {
         Ok(Run { key, coding, joins: Joins::default() })
     }
 
-    /// True where this content is in the ledger, coded as this run codes: coding it again would add nothing but a path.
+    /// True where this content was read into the ledger, coded as this run codes: coding it again would add nothing but a
+    /// path. What could not be read is not known.
     ///
     /// # Errors
     /// Where the ledger cannot be read.
     pub fn knows(&self, run: &Run, content_hash: &str) -> Result<bool> {
         self.with(|db| {
-            db.prepare_cached("SELECT 1 FROM inputs WHERE content_hash = ? AND coding = ?")?
+            db.prepare_cached("SELECT 1 FROM inputs WHERE content_hash = ? AND coding = ? AND status = 'read'")?
                 .exists(params![content_hash, run.coding])
         })
     }
@@ -151,7 +152,19 @@ impl Ledger {
     /// # Errors
     /// Where the ledger cannot be written.
     pub fn note_sighting(&mut self, content_hash: &str, path: &str) -> Result<Outcome> {
+        // Most often there is nothing to write, and then no other program has to be waited for.
+        let noted = self.with(|db| {
+            db.prepare_cached(
+                "SELECT 1 FROM inputs i JOIN sightings s ON s.input = i.row WHERE i.content_hash = ?1 AND s.path = ?2
+                 AND NOT EXISTS (SELECT 1 FROM inputs WHERE content_hash = ?3)",
+            )?
+            .exists([content_hash, path, &unreadable_key(path)])
+        })?;
+        if noted {
+            return Ok(Outcome::AlreadyThere);
+        }
         self.in_transaction(|tx| {
+            forget_unreadable(tx, content_hash, path)?;
             let row: Option<i64> = tx
                 .query_row("SELECT row FROM inputs WHERE content_hash = ?", [content_hash], |r| r.get(0))
                 .optional()?;
@@ -197,7 +210,7 @@ impl Ledger {
 }
 
 fn store(tx: &Transaction<'_>, run: &Run, joins: &mut Joins, input: &StoredInput) -> rusqlite::Result<Outcome> {
-    forget_unreadable(tx, input)?;
+    forget_unreadable(tx, &input.content_hash, &input.path)?;
     let known: Option<(i64, String, String)> = tx
         .prepare_cached("SELECT row, coding, status FROM inputs WHERE content_hash = ?")?
         .query_row([&input.content_hash], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))
@@ -240,9 +253,9 @@ fn store(tx: &Transaction<'_>, run: &Run, joins: &mut Joins, input: &StoredInput
 }
 
 /// A path that was unreadable and has content now is no longer counted as unreadable.
-fn forget_unreadable(tx: &Transaction<'_>, input: &StoredInput) -> rusqlite::Result<()> {
-    let key = unreadable_key(&input.path);
-    if key != input.content_hash {
+pub(crate) fn forget_unreadable(tx: &Transaction<'_>, content_hash: &str, path: &str) -> rusqlite::Result<()> {
+    let key = unreadable_key(path);
+    if key != content_hash {
         tx.prepare_cached("DELETE FROM inputs WHERE content_hash = ? AND status = 'unreadable'")?.execute([key])?;
     }
     Ok(())
@@ -275,7 +288,7 @@ fn status_columns(status: &InputStatus) -> (&'static str, Option<&str>) {
 }
 
 /// Notes a path and gives the articles the smallest path as their file, so that the order of reading leaves no trace.
-fn add_sighting(tx: &Transaction<'_>, input: i64, path: &str) -> rusqlite::Result<bool> {
+pub(crate) fn add_sighting(tx: &Transaction<'_>, input: i64, path: &str) -> rusqlite::Result<bool> {
     let added = tx
         .prepare_cached("INSERT OR IGNORE INTO sightings (input, path) VALUES (?, ?)")?
         .execute(params![input, path])?;

@@ -60,6 +60,20 @@ impl Ledger {
         })
     }
 
+    /// True where every article is in a story: none was joined since they were last told.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
+    pub fn stories_are_told(&self) -> Result<bool> {
+        self.with(|db| {
+            db.query_row(
+                "SELECT NOT EXISTS (SELECT 1 FROM articles WHERE row NOT IN (SELECT article FROM story_articles))",
+                [],
+                |r| r.get(0),
+            )
+        })
+    }
+
     /// Stories whose last article came on or after a day, the latest first.
     ///
     /// # Errors

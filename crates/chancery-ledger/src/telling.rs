@@ -37,6 +37,20 @@ impl EventRow {
     pub fn lead(&self) -> &Telling {
         &self.tellings[self.lead.min(self.tellings.len() - 1)]
     }
+
+    /// What the date rests on, by the report that gives it: `stated`, `the article` …; `None` where there is no date.
+    pub fn date_from(&self) -> Option<&str> {
+        self.date.as_ref()?;
+        let gives = |t: &&Telling| t.report.date == self.date && t.report.date_from.is_some();
+        let telling = Some(self.lead()).filter(gives).or_else(|| self.tellings.iter().find(gives));
+        telling.and_then(|t| t.report.date_from.as_deref())
+    }
+
+    /// The days on which it was reported, as far as known: the first and the last.
+    pub fn reported(&self) -> Option<(&str, &str)> {
+        let days = || self.tellings.iter().filter_map(|t| t.article.date.as_deref()).filter(|d| d.len() == 10);
+        days().min().zip(days().max())
+    }
 }
 
 /// One report in its article.
@@ -131,7 +145,10 @@ impl Ledger {
             if reports.is_empty() && !filter.is_empty() {
                 continue;
             }
-            let (head, article) = self.with(|db| Ok((article_head(db, row)?, read_article(db, row)?)))?;
+            let (head, mut article) =
+                self.with(|db| Ok((article_head(db, row)?.for_others(), read_article(db, row)?)))?;
+            (article.record.id, article.record.file) = (head.id.clone(), head.file.clone());
+            article.record.url = head.url.clone();
             visit(ArticleRow { head, article, reports })?;
         }
         Ok(())
@@ -175,7 +192,7 @@ fn read_telling(db: &Connection, Told { row, key, article, report }: Told) -> ru
         .query_row([article], |r| Ok((r.get(0)?, r.get(1)?)))?;
     let mut telling = Telling {
         key,
-        article: article_head(db, article)?,
+        article: article_head(db, article)?.for_others(),
         text,
         article_start,
         report,

@@ -2,8 +2,8 @@
 
 use crate::McpError;
 use chancery_ledger::{
-    ActorCount, ArticleHead, EventFilter, EventSummary, FilterFault, Ledger, LedgerError, PartyView, QuoteFilter,
-    QuoteView, ReportView, SearchHit,
+    ActorCount, ArticleHead, EventFilter, EventSummary, Ledger, LedgerError, PartyView, QuoteFilter, QuoteView,
+    ReportView, SearchHit, name_for_others,
 };
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -18,15 +18,15 @@ const MOST_CHARS: usize = 2000;
 /// Most characters of what stands around them, on each side.
 const CONTEXT_CHARS: usize = 200;
 
-/// Answers one call of a tool.
+/// Answers one call of a tool; `types` are the event types that may be asked for beside the ledger's own.
 ///
 /// # Errors
 /// [`McpError::Arguments`] where the arguments do not fit, [`McpError::Nothing`] where the ledger has nothing under a name
 /// or id; trouble with the file.
-pub fn answer(ledger: &Ledger, tool: &str, arguments: Value) -> Result<Value, McpError> {
+pub fn answer(ledger: &Ledger, types: &[String], tool: &str, arguments: Value) -> Result<Value, McpError> {
     match tool {
         "search" => search(ledger, read(tool, arguments)?),
-        "events_between" => events(ledger, read(tool, arguments)?),
+        "events_between" => events(ledger, types, read(tool, arguments)?),
         "quotes" => quotes(ledger, read(tool, arguments)?),
         "event" => event(ledger, read(tool, arguments)?),
         "actor" => actor(ledger, read(tool, arguments)?),
@@ -37,6 +37,16 @@ pub fn answer(ledger: &Ledger, tool: &str, arguments: Value) -> Result<Value, Mc
 fn read<T: DeserializeOwned>(tool: &str, arguments: Value) -> Result<T, McpError> {
     serde_json::from_value(arguments)
         .map_err(|wrong| McpError::Arguments { tool: tool.into(), detail: wrong.to_string() })
+}
+
+/// Trouble with an argument, which the client can mend, or with the ledger.
+fn not_taken(tool: &str, wrong: LedgerError) -> McpError {
+    match wrong {
+        LedgerError::Cursor { .. } | LedgerError::Filter { .. } => {
+            McpError::Arguments { tool: tool.into(), detail: wrong.to_string() }
+        }
+        other => other.into(),
+    }
 }
 
 fn bounded(limit: Option<usize>) -> usize {
@@ -93,10 +103,7 @@ struct EventsArguments {
     after: Option<String>,
 }
 
-fn events(ledger: &Ledger, wanted: EventsArguments) -> Result<Value, McpError> {
-    for name in [&wanted.actor, &wanted.other].into_iter().flatten().filter(|n| !n.trim().is_empty()) {
-        known_actor(ledger, name)?;
-    }
+fn events(ledger: &Ledger, types: &[String], wanted: EventsArguments) -> Result<Value, McpError> {
     let filter = EventFilter {
         actor: wanted.actor,
         other: wanted.other,
@@ -107,23 +114,13 @@ fn events(ledger: &Ledger, wanted: EventsArguments) -> Result<Value, McpError> {
         outlet: wanted.outlet,
         ..EventFilter::default()
     };
-    let (filter, faults) = ledger.checked(filter, &[])?;
-    refuse("events_between", &faults)?;
-    let page = ledger.events(&filter, wanted.after.as_deref(), bounded(wanted.limit)).map_err(|wrong| match wrong {
-        LedgerError::Cursor { .. } => McpError::Arguments { tool: "events_between".into(), detail: wrong.to_string() },
-        other => other.into(),
-    })?;
+    let asked = |filter| {
+        let filter = ledger.checked(filter, types)?;
+        ledger.events(&filter, wanted.after.as_deref(), bounded(wanted.limit))
+    };
+    let page = asked(filter).map_err(|wrong| not_taken("events_between", wrong))?;
     let items = page.items.iter().map(|e| summary(ledger, e)).collect::<Result<Vec<_>, _>>()?;
     Ok(json!({ "events": page.events, "reports": page.reports, "items": items, "next": page.next }))
-}
-
-/// A filter that can fit nothing is named, with what it takes.
-fn refuse(tool: &str, faults: &[FilterFault]) -> Result<(), McpError> {
-    if faults.is_empty() {
-        return Ok(());
-    }
-    let detail = faults.iter().map(FilterFault::to_string).collect::<Vec<_>>().join("; ");
-    Err(McpError::Arguments { tool: tool.into(), detail })
 }
 
 /// An event with the words of the report that speaks for it, where they stand, and who printed them.
@@ -211,8 +208,8 @@ fn quotes(ledger: &Ledger, wanted: QuotesArguments) -> Result<Value, McpError> {
         text: wanted.text,
         stance: wanted.stance,
         outlet: wanted.outlet,
-    }
-    .tidy();
+    };
+    let filter = ledger.checked_quotes(filter).map_err(|wrong| not_taken("quotes", wrong))?;
     let offset = wanted.offset.unwrap_or(0);
     let (all, found) = ledger.quotes(&filter, offset, bounded(wanted.limit))?;
     let behind = all.saturating_sub(offset as u64 + found.len() as u64);
@@ -267,7 +264,7 @@ fn known_actor(ledger: &Ledger, name: &str) -> Result<chancery_ledger::ActorPage
 
 fn article(head: &ArticleHead) -> Map<String, Value> {
     object(json!({
-        "article": head.id,
+        "article": name_for_others(&head.id),
         "article_key": head.key,
         "outlet": head.outlet,
         "published": head.date,

@@ -25,12 +25,13 @@ use serde_json::Value;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// Serves a ledger over standard input and output until the client goes away.
+/// Serves a ledger over standard input and output until the client goes away. `types` are the codebook's event types, which
+/// may be asked for beside those that the ledger holds.
 ///
 /// # Errors
 /// Where the ledger cannot be opened, the client speaks something else, or the program's threads cannot be started.
-pub fn serve_stdio(ledger: &Path) -> Result<(), McpError> {
-    let door = Door::open(ledger)?;
+pub fn serve_stdio(ledger: &Path, types: Vec<String>) -> Result<(), McpError> {
+    let door = Door::open(ledger, types)?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(McpError::Threads)?;
     runtime.block_on(async {
         let running = door.serve(rmcp::transport::stdio()).await.map_err(|e| McpError::Client(e.to_string()))?;
@@ -43,19 +44,20 @@ pub fn serve_stdio(ledger: &Path) -> Result<(), McpError> {
 #[derive(Clone)]
 struct Door {
     ledger: Arc<Mutex<Ledger>>,
+    types: Arc<[String]>,
 }
 
 impl Door {
-    fn open(path: &Path) -> Result<Self, McpError> {
-        Ok(Door { ledger: Arc::new(Mutex::new(Ledger::open_read_only(path)?)) })
+    fn open(path: &Path, types: Vec<String>) -> Result<Self, McpError> {
+        Ok(Door { ledger: Arc::new(Mutex::new(Ledger::open_read_only(path)?)), types: types.into() })
     }
 
     /// Asks the ledger on a thread that may wait for the disk.
     async fn ask(&self, tool: String, arguments: Value) -> Result<Value, McpError> {
-        let ledger = self.ledger.clone();
+        let (ledger, types) = (self.ledger.clone(), self.types.clone());
         let asked = tokio::task::spawn_blocking(move || {
             let ledger = ledger.lock().unwrap_or_else(PoisonError::into_inner);
-            answer(&ledger, &tool, arguments)
+            answer(&ledger, &types, &tool, arguments)
         });
         asked.await.unwrap_or_else(|broken| Err(McpError::Client(broken.to_string())))
     }

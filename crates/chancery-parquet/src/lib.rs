@@ -5,12 +5,12 @@
 //! made them; the same stands in the metadata of every file. A row is a report; docs/reference/exports.md has the columns.
 
 mod columns;
+pub mod table;
 
-pub use columns::names as column_names;
+pub use columns::{COLUMNS, cells, names as column_names};
 
-use chancery_exports::{ExportError, Knowledge, Provenance};
+use chancery_exports::{ExportError, Format, Knowledge, Provenance};
 use chancery_ledger::{EventFilter, Ledger, LedgerError};
-use columns::Columns;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::errors::ParquetError;
@@ -19,6 +19,7 @@ use parquet::file::properties::WriterProperties;
 use serde::Serialize;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use table::Rows;
 
 /// Why Parquet files cannot be written. Each says in one line what is wrong and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -93,7 +94,7 @@ pub fn export_folder(
 ) -> Result<FolderManifest> {
     make_empty(folder)?;
     ledger.snapshot(|ledger| {
-        let made_by = Provenance::of_format("parquet", knowledge, ledger.manifest(filter)?);
+        let made_by = Provenance::of(Format::Parquet, knowledge, ledger.manifest(filter)?);
         let mut files = Vec::new();
         let mut open: Option<Month> = None;
         ledger.for_each_event(filter, |event| {
@@ -128,7 +129,7 @@ struct Month {
     name: String,
     path: PathBuf,
     writer: ArrowWriter<File>,
-    rows: Columns,
+    rows: Rows,
     reports: u64,
 }
 
@@ -143,14 +144,15 @@ impl Month {
             .set_created_by(made_by.program.clone())
             .set_key_value_metadata(Some(vec![KeyValue::new("chancery".into(), made_by.json())]))
             .build();
-        let writer = ArrowWriter::try_new(file, columns::schema(), Some(properties))
+        let rows = Rows::new(&COLUMNS);
+        let writer = ArrowWriter::try_new(file, rows.schema(), Some(properties))
             .map_err(|source| ParquetExportError::Parquet { path: path.clone(), source })?;
-        Ok(Month { name: name.into(), path, writer, rows: Columns::default(), reports: 0 })
+        Ok(Month { name: name.into(), path, writer, rows, reports: 0 })
     }
 
     fn add(&mut self, event: &chancery_ledger::EventRow, knowledge: &Knowledge) -> Result<()> {
         for telling in &event.tellings {
-            self.rows.add(event, telling, knowledge);
+            self.rows.add(cells(event, telling, knowledge));
             self.reports += 1;
         }
         if self.rows.len() >= BATCH_ROWS { self.write() } else { Ok(()) }

@@ -92,7 +92,11 @@ async fn events(
         Err(wrong) => return fault(StatusCode::BAD_REQUEST, &wrong.body_text()),
     };
     if let Some(by) = &query.by {
-        return refused(&[FilterFault { parameter: "by", value: by.clone(), accepts: Vec::new() }]);
+        return refused(&[FilterFault {
+            parameter: "by",
+            value: by.clone(),
+            accepts: "left out: it is the network’s".into(),
+        }]);
     }
     let (after, limit) = (query.after.clone(), query.limit.unwrap_or(50).min(MOST));
     let filter = match desk.checked(query.filter()).await {
@@ -216,7 +220,7 @@ async fn quotes(
     };
     let (offset, limit) = (query.offset.unwrap_or(0), query.limit.unwrap_or(50).min(MOST));
     let asked = query.filter();
-    let filter = match desk.ask(move |ledger| ledger.checked_quotes(asked)).await {
+    let filter = match desk.ask(move |ledger| ledger.examine_quotes(asked)).await {
         Ok((filter, faults)) if faults.is_empty() => filter,
         Ok((_, faults)) => return refused(&faults),
         Err(wrong) => return trouble(&wrong),
@@ -276,7 +280,7 @@ async fn stories(
         Err(wrong) => return fault(StatusCode::BAD_REQUEST, &wrong.body_text()),
     };
     if let Some(odd) = query.since.as_ref().filter(|d| d.parse::<PartialDate>().is_err()) {
-        let accepts = ["YYYY-MM-DD", "YYYY-MM", "YYYY"].map(String::from).to_vec();
+        let accepts = "a date, as 2026-02-15, 2026-02 or 2026".into();
         return refused(&[FilterFault { parameter: "since", value: odd.clone(), accepts }]);
     }
     let limit = query.limit.unwrap_or(50).min(MOST);

@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use chancery_ledger::{EventSummary, PartyView, QuoteFormat, QuoteView, write_quotes};
+use chancery_ledger::{EventSummary, PartyView, QuoteFormat, QuoteView, spreadsheet_safe, write_quotes};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -132,7 +132,7 @@ pub(crate) fn csv_of<C: AsRef<[u8]>, R: IntoIterator<Item = String>>(
     let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     let written = out.write_record(columns).and_then(|()| {
         for row in rows {
-            out.write_record(row)?;
+            out.write_record(row.iter().map(|cell| spreadsheet_safe(cell).into_owned()))?;
         }
         Ok(())
     });

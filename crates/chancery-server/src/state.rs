@@ -117,7 +117,7 @@ impl Desk {
     /// The filter as the ledger writes its values, and what in it fits nothing.
     pub(crate) async fn checked(&self, filter: EventFilter) -> Result<(EventFilter, Vec<FilterFault>), LedgerError> {
         let types = self.quads().types();
-        self.ask(move |ledger| ledger.checked(filter, &types)).await
+        self.ask(move |ledger| ledger.examine(filter, &types)).await
     }
 
     /// What the first page shows of the whole ledger.

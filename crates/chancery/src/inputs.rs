@@ -12,8 +12,13 @@ pub enum Input {
     File(PathBuf),
     /// Standard input, named `-`.
     Stdin,
-    /// Bytes under a name.
-    Given(String, Arc<[u8]>),
+    /// What the caller holds already.
+    Memory {
+        /// What it is called; the ending tells its format, as a file's does.
+        name: String,
+        /// What it holds.
+        bytes: Arc<[u8]>,
+    },
 }
 
 /// A path that cannot be listed.
@@ -40,7 +45,7 @@ impl Input {
         match self {
             Input::File(path) => path.to_string_lossy().replace('\\', "/"),
             Input::Stdin => "-".into(),
-            Input::Given(name, _) => name.clone(),
+            Input::Memory { name, .. } => name.clone(),
         }
     }
 
@@ -49,7 +54,7 @@ impl Input {
         match self {
             Input::File(path) => formats.read_file(&self.name(), path, sink),
             Input::Stdin => formats.read_stream("-", std::io::stdin().lock(), sink),
-            Input::Given(name, bytes) => formats.read_stream(name, &bytes[..], sink),
+            Input::Memory { name, bytes } => formats.read_stream(name, &bytes[..], sink),
         }
     }
 }

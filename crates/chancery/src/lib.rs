@@ -17,6 +17,7 @@ mod documents;
 mod inputs;
 mod recode;
 mod run;
+mod shard;
 mod spool;
 
 pub use chancery_actors::{self as actors, Directory};
@@ -35,7 +36,8 @@ pub use chancery_text as text;
 pub use documents::read_document;
 pub use inputs::{Input, InputError, list_inputs};
 pub use recode::recode;
-pub use run::{CodedInput, InputStatus, Run, Seen, code_inputs};
+pub use run::{CodedInput, InputStatus, Run, Seen, code_inputs, stream_inputs};
+pub use shard::{Shard, ShardError};
 pub use spool::{CodedInputs, SpoolError};
 
 use chancery_text::{Article, DateBasis, Document, Mention, Note, Quote, Report, Wording};

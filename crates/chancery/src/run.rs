@@ -1,17 +1,18 @@
 //! Many inputs at once: read one document after another, coded on all cores, given back in the order of the inputs.
 //!
-//! One thread reads and unpacks; the others code. What is read and not yet coded is bounded, so an archive of any size
-//! needs the memory of a few pages, and that of the reports that are to be joined at the end.
+//! One thread reads and unpacks, others code, and the caller's takes what is coded in the order of the inputs. What is
+//! read and not yet taken is bounded, so an archive of any size needs the memory of a few pages; where the reports are to
+//! be joined at the end ([`code_inputs`]), that of the reports too.
 
 use crate::documents::content_hash;
 use crate::spool::{CodedInputs, Spool, SpoolError};
-use crate::{CodedArticle, Input, Pipeline, ReadOptions};
+use crate::{CodedArticle, Input, Pipeline, ReadOptions, Shard};
 use chancery_formats::{Content, Document, Item};
 use chancery_pages::SiteLines;
 use chancery_records::{ArticleRecord, NoteRecord, article_record, layout_record, note_record};
 use serde::{Deserialize, Serialize};
-use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -24,6 +25,8 @@ pub struct Run {
     pub threads: usize,
     /// Read all inputs twice, first to count the lines that the pages of one site share; standard input is not counted.
     pub site_lines: bool,
+    /// Only this part of all documents.
+    pub shard: Option<Shard>,
 }
 
 /// How far a run is, for a progress bar.
@@ -42,6 +45,8 @@ pub enum InputStatus {
     Read,
     /// It could not be read, and why.
     Failed(String),
+    /// It is known already, and was not coded again.
+    Known,
     /// It is an archive: what is in it comes as inputs of their own, and this one carries only notes.
     Archive,
 }
@@ -76,6 +81,27 @@ pub fn code_inputs(
     run: &Run,
     seen: &(dyn Fn(Seen<'_>) + Sync),
 ) -> Result<CodedInputs, SpoolError> {
+    let mut spool = Spool::new();
+    stream_inputs(pipeline, inputs, run, &|_| false, seen, &mut |input| spool.put(&input))?;
+    Ok(spool.finish(&pipeline.joiner))
+}
+
+/// Reads and codes `inputs` and gives each to `each`, in the order of `inputs`, as soon as it is coded; their reports are
+/// not joined.
+///
+/// What is `known`, by the hash of its content, is not coded. Memory is bounded by a few documents, however many there
+/// are.
+///
+/// # Errors
+/// What `each` gives; nothing is read after it.
+pub fn stream_inputs<E>(
+    pipeline: &Pipeline,
+    inputs: &[Input],
+    run: &Run,
+    known: &(dyn Fn(&str) -> bool + Sync),
+    seen: &(dyn Fn(Seen<'_>) + Sync),
+    each: &mut dyn FnMut(CodedInput) -> Result<(), E>,
+) -> Result<(), E> {
     let counted;
     let run = if run.site_lines {
         counted = with_site_lines(pipeline, inputs, run);
@@ -83,25 +109,21 @@ pub fn code_inputs(
     } else {
         run
     };
-    let spool = Mutex::new((Spool::new(), None));
-    let (sender, receiver) = channel();
-    let work = Work { pipeline, run, seen, spool: &spool, jobs: Mutex::new(receiver), room: Room::default() };
+    let (to_code, jobs) = channel();
+    let (to_give, coded) = channel();
+    let work = Work { pipeline, run, known, seen, jobs: Mutex::new(jobs), room: Room::default() };
+    let work = &work;
     std::thread::scope(|scope| {
-        let workers = (0..threads(run.threads)).filter(|_| worker().spawn_scoped(scope, || work.code_all()).is_ok());
-        if workers.count() > 0 {
-            work.read_all(inputs, sender);
+        let spawn = |out: Sender<Coded>| worker().spawn_scoped(scope, move || work.code_all(&out)).is_ok();
+        let workers = (0..threads(run.threads)).filter(|_| spawn(to_give.clone())).count();
+        drop(to_give);
+        let read = move || work.read_all(inputs, &mut |job| to_code.send(job).is_ok());
+        if workers > 0 && worker().spawn_scoped(scope, read).is_ok() {
+            work.give(coded, each)
         } else {
-            // Without threads nothing would take what is read.
-            work.room.open();
-            work.read_all(inputs, sender);
-            work.code_all();
+            work.alone(inputs, each)
         }
-    });
-    let (spool, failure) = spool.into_inner().unwrap_or_else(PoisonError::into_inner);
-    match failure {
-        Some(error) => Err(SpoolError::from(error)),
-        None => Ok(spool.finish(&pipeline.joiner)),
-    }
+    })
 }
 
 /// The run with the lines of all pages counted. What cannot be read is named when it is coded.
@@ -137,97 +159,144 @@ pub(crate) fn threads(wanted: usize) -> usize {
 struct Job {
     order: usize,
     input: String,
-    item: Item,
+    /// Nothing where reading the input broke the program.
+    item: Option<Item>,
+}
+
+/// What was coded, with its place in the order and the room that it takes.
+struct Coded {
+    order: usize,
+    bytes: usize,
+    input: CodedInput,
 }
 
 /// What all threads share.
 struct Work<'a> {
     pipeline: &'a Pipeline,
     run: &'a Run,
+    known: &'a (dyn Fn(&str) -> bool + Sync),
     seen: &'a (dyn Fn(Seen<'_>) + Sync),
-    spool: &'a Mutex<(Spool, Option<io::Error>)>,
     jobs: Mutex<Receiver<Job>>,
     room: Room,
 }
 
+/// What reading unwinds with when nobody wants more.
+struct Enough;
+
 impl Work<'_> {
-    fn read_all(&self, inputs: &[Input], jobs: Sender<Job>) {
+    /// Gives all that is read to `send`, until it wants no more.
+    fn read_all(&self, inputs: &[Input], send: &mut dyn FnMut(Job) -> bool) {
         let mut order = 0;
         for input in inputs {
             let name = input.name();
-            let mut send = |item: Item| {
-                self.room.enter(bytes_of(&item));
+            let mut place = |item: Option<Item>| {
+                let job = Job { order, input: name.clone(), item };
                 order += 1;
-                // The workers are gone only after a panic outside of any document.
-                let _ = jobs.send(Job { order, input: name.clone(), item });
+                self.room.enter(bytes_of(&job)) && send(job)
+            };
+            let mut take = |item: Item| {
+                if self.run.shard.is_none_or(|shard| shard.holds(&item)) && !place(Some(item)) {
+                    resume_unwind(Box::new(Enough));
+                }
             };
             // A defect must cost one input, not the run (invariant 2).
-            let broke = catch_unwind(AssertUnwindSafe(|| input.read(&self.pipeline.formats, &mut send))).is_err();
-            if broke {
-                order += 1;
-                self.keep(order, &failed(&name, String::new(), BROKE.into()));
+            match catch_unwind(AssertUnwindSafe(|| input.read(&self.pipeline.formats, &mut take))) {
+                Err(reason) if reason.is::<Enough>() => return,
+                Err(_) => drop(place(None)),
+                Ok(()) => (),
             }
             (self.seen)(Seen::Input);
         }
     }
 
-    fn code_all(&self) {
+    fn code_all(&self, out: &Sender<Coded>) {
         loop {
             let job = lock(&self.jobs).recv();
-            let Ok(Job { order, input, item }) = job else { return };
-            let bytes = bytes_of(&item);
-            let mut coded = self.code(item);
-            coded.archive = Some(input).filter(|i| *i != coded.name);
-            (self.seen)(Seen::Document(&coded.name));
-            self.keep(order, &coded);
-            self.room.leave(bytes);
-        }
-    }
-
-    fn code(&self, item: Item) -> CodedInput {
-        match item {
-            Item::Document(document) => code_document(self.pipeline, document, &self.run.options),
-            Item::Error(error) => failed(error.place(), String::new(), error.to_string()),
-            Item::Note { place, note } => {
-                CodedInput { notes: vec![note_record(&note)], ..empty(place, InputStatus::Archive) }
+            let Ok(job) = job else { return };
+            if out.send(self.code(job)).is_err() {
+                return;
             }
         }
     }
 
-    fn keep(&self, order: usize, coded: &CodedInput) {
-        let (spool, failure) = &mut *lock(self.spool);
-        if failure.is_none() {
-            *failure = spool.put(order, coded).err();
+    /// Gives what is coded on in order.
+    fn give<E>(&self, coded: Receiver<Coded>, each: &mut dyn FnMut(CodedInput) -> Result<(), E>) -> Result<(), E> {
+        let mut early = BTreeMap::new();
+        let mut next = 0;
+        for one in coded {
+            early.insert(one.order, one);
+            while let Some(Coded { bytes, input, .. }) = early.remove(&next) {
+                next += 1;
+                let given = each(input);
+                self.room.leave(bytes);
+                if given.is_err() {
+                    self.room.close();
+                    return given;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// All of it on this thread, where no other can be had.
+    fn alone<E>(&self, inputs: &[Input], each: &mut dyn FnMut(CodedInput) -> Result<(), E>) -> Result<(), E> {
+        let mut given = Ok(());
+        self.read_all(inputs, &mut |job| {
+            let Coded { bytes, input, .. } = self.code(job);
+            self.room.leave(bytes);
+            given = each(input);
+            given.is_ok()
+        });
+        given
+    }
+
+    fn code(&self, job: Job) -> Coded {
+        let bytes = bytes_of(&job);
+        let Job { order, input, item } = job;
+        let mut coded = match item {
+            Some(Item::Document(document)) => self.code_document(document),
+            Some(Item::Error(error)) => failed(error.place(), String::new(), error.to_string()),
+            Some(Item::Note { place, note }) => {
+                CodedInput { notes: vec![note_record(&note)], ..empty(place, InputStatus::Archive) }
+            }
+            None => failed(&input, String::new(), BROKE.into()),
+        };
+        coded.archive = Some(input).filter(|i| *i != coded.name);
+        (self.seen)(Seen::Document(&coded.name));
+        Coded { order, bytes, input: coded }
+    }
+
+    fn code_document(&self, document: Document) -> CodedInput {
+        let name = document.name.clone();
+        let content_hash = content_hash(&document);
+        if (self.known)(&content_hash) {
+            return CodedInput { content_hash, ..empty(name, InputStatus::Known) };
+        }
+        let pipeline = self.pipeline;
+        // A defect must cost one page, not the run (invariant 2).
+        match catch_unwind(AssertUnwindSafe(|| pipeline.code_document(document, &self.run.options))) {
+            Ok(Ok(page)) => {
+                let notes = page.notes.iter().map(note_record).collect();
+                let articles = page.articles.iter().map(|a| record(a, pipeline.for_ledger)).collect();
+                CodedInput { content_hash, articles, notes, ..empty(name, InputStatus::Read) }
+            }
+            Ok(Err(error)) => failed(&name, content_hash, error.to_string()),
+            Err(_) => failed(&name, content_hash, BROKE.into()),
         }
     }
 }
 
 const BROKE: &str = "the program broke on this input; please report it";
 
-fn bytes_of(item: &Item) -> usize {
-    match item {
-        Item::Document(document) => document.content.bytes().len(),
-        Item::Note { .. } | Item::Error(_) => 0,
+fn bytes_of(job: &Job) -> usize {
+    match &job.item {
+        Some(Item::Document(document)) => document.content.bytes().len(),
+        _ => 0,
     }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn code_document(pipeline: &Pipeline, document: Document, options: &ReadOptions) -> CodedInput {
-    let name = document.name.clone();
-    let content_hash = content_hash(&document);
-    // A defect must cost one page, not the run (invariant 2).
-    match catch_unwind(AssertUnwindSafe(|| pipeline.code_document(document, options))) {
-        Ok(Ok(page)) => {
-            let notes = page.notes.iter().map(note_record).collect();
-            let articles = page.articles.iter().map(|a| record(a, pipeline.for_ledger)).collect();
-            CodedInput { content_hash, articles, notes, ..empty(name, InputStatus::Read) }
-        }
-        Ok(Err(error)) => failed(&name, content_hash, error.to_string()),
-        Err(_) => failed(&name, content_hash, BROKE.into()),
-    }
 }
 
 fn failed(name: &str, content_hash: String, reason: String) -> CodedInput {
@@ -246,7 +315,7 @@ pub(crate) fn record(coded: &CodedArticle, for_ledger: bool) -> (ArticleRecord, 
     (ArticleRecord { layout, ..record }, article.text.clone())
 }
 
-/// Room for what is read and not yet coded.
+/// Room for what is read and not yet given on.
 #[derive(Debug, Default)]
 struct Room {
     taken: Mutex<Taken>,
@@ -257,24 +326,25 @@ struct Room {
 struct Taken {
     items: usize,
     bytes: usize,
-    open: bool,
+    closed: bool,
 }
 
 /// So many bytes may wait …
-const MAX_WAITING_BYTES: usize = 64 << 20;
+const MAX_WAITING_BYTES: usize = 32 << 20;
 /// … in so many documents.
-const MAX_WAITING_ITEMS: usize = 256;
+const MAX_WAITING_ITEMS: usize = 128;
 
 impl Room {
-    /// Waits until there is room; one item alone always has.
-    fn enter(&self, bytes: usize) {
+    /// Waits until there is room, which one item alone always has; false once it is closed.
+    fn enter(&self, bytes: usize) -> bool {
         let is_full = |taken: &mut Taken| {
             let over = taken.bytes + bytes > MAX_WAITING_BYTES || taken.items >= MAX_WAITING_ITEMS;
-            !taken.open && taken.items > 0 && over
+            !taken.closed && taken.items > 0 && over
         };
         let mut taken = self.left.wait_while(lock(&self.taken), is_full).unwrap_or_else(PoisonError::into_inner);
         taken.items += 1;
         taken.bytes += bytes;
+        !taken.closed
     }
 
     fn leave(&self, bytes: usize) {
@@ -284,8 +354,9 @@ impl Room {
         self.left.notify_all();
     }
 
-    /// Lets everything in.
-    fn open(&self) {
-        lock(&self.taken).open = true;
+    /// Lets nothing more in.
+    fn close(&self) {
+        lock(&self.taken).closed = true;
+        self.left.notify_all();
     }
 }

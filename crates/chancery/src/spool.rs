@@ -17,7 +17,7 @@ pub struct SpoolError {
     pub source: io::Error,
 }
 
-/// Takes coded inputs in any order.
+/// Takes coded inputs in their order.
 #[derive(Debug)]
 pub(crate) struct Spool {
     file: SpooledTempFile,
@@ -28,7 +28,6 @@ pub(crate) struct Spool {
 /// One input on disk, and what of it is needed to join it with others.
 #[derive(Debug)]
 struct Slot {
-    order: usize,
     at: u64,
     bytes: usize,
     articles: Vec<ArticleTellings>,
@@ -40,18 +39,17 @@ impl Spool {
     }
 
     /// Keeps an input.
-    pub(crate) fn put(&mut self, order: usize, input: &CodedInput) -> io::Result<()> {
+    pub(crate) fn put(&mut self, input: &CodedInput) -> io::Result<()> {
         let bytes = serde_json::to_vec(input)?;
         self.file.write_all(&bytes)?;
         let articles = input.articles.iter().map(|(record, _)| ArticleTellings::from(record)).collect();
-        self.slots.push(Slot { order, at: self.end, bytes: bytes.len(), articles });
+        self.slots.push(Slot { at: self.end, bytes: bytes.len(), articles });
         self.end += bytes.len() as u64;
         Ok(())
     }
 
     /// Joins the reports of all inputs into events.
     pub(crate) fn finish(mut self, joiner: &Joiner) -> CodedInputs {
-        self.slots.sort_by_key(|s| s.order);
         let articles: Vec<ArticleTellings> =
             self.slots.iter_mut().flat_map(|s| std::mem::take(&mut s.articles)).collect();
         let event_ids = joiner.join(&articles);

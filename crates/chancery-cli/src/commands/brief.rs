@@ -8,21 +8,37 @@ use chancery::{Data, Joiner, actors};
 use chancery_ledger::{ArticleHead, Brief, BriefEvent, EventSummary, Ledger, PartyView, RECALLED, ReportView};
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::path::{Path, PathBuf};
 
 /// Writes the brief.
 pub fn run(data: &Data, flags: &BriefArgs) -> Result<Outcome> {
     let ledger = Ledger::open_read_only(&flags.ledger)?;
-    let about: Vec<String> = flags.about.iter().map(|a| a.trim().to_uppercase()).filter(|a| !a.is_empty()).collect();
-    let brief = ledger.brief(&super::since(&ledger, &flags.since)?, &about)?;
-    let names = actors::country_names(data)?;
     let mut out = output::stdout();
-    match flags.format {
-        BriefFormat::Json => output::json_line(&mut out, &brief)?,
-        BriefFormat::Markdown => write(&mut out, &Markdown, &brief, &names)?,
-        BriefFormat::Html => write(&mut out, &Html, &brief, &names)?,
-    }
+    write_brief(data, &ledger, flags, &mut out)?;
     out.flush()?;
     Ok(Outcome::Done)
+}
+
+/// Writes what is new since a day or in the last days, as the file's ending says: HTML, JSON, else Markdown.
+pub fn write_since(data: &Data, ledger: &Ledger, since: &str, file: &Path, out: &mut impl Write) -> Result<()> {
+    let format = match file.extension().and_then(|e| e.to_str()) {
+        Some("html" | "htm") => BriefFormat::Html,
+        Some("json") => BriefFormat::Json,
+        _ => BriefFormat::Markdown,
+    };
+    let flags = BriefArgs { ledger: PathBuf::new(), since: since.into(), about: Vec::new(), format };
+    write_brief(data, ledger, &flags, out)
+}
+
+fn write_brief(data: &Data, ledger: &Ledger, flags: &BriefArgs, out: &mut impl Write) -> Result<()> {
+    let about: Vec<String> = flags.about.iter().map(|a| a.trim().to_uppercase()).filter(|a| !a.is_empty()).collect();
+    let brief = ledger.brief(&super::since(ledger, &flags.since)?, &about)?;
+    let names = actors::country_names(data)?;
+    match flags.format {
+        BriefFormat::Json => output::json_line(out, &brief),
+        BriefFormat::Markdown => write(out, &Markdown, &brief, &names),
+        BriefFormat::Html => write(out, &Html, &brief, &names),
+    }
 }
 
 /// How the parts of a brief are written.

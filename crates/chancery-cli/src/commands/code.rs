@@ -12,7 +12,7 @@ pub fn run(data: &Data, flags: &CodeArgs) -> Result<Outcome> {
         eprintln!("chancery: --careful is not built in yet; coding with the standard tier");
     }
     let mut out = output::stdout();
-    let outcome = super::inputs::code(data, &flags.input, false, &mut |input| {
+    let outcome = super::inputs::code(data, &flags.input, &mut |input| {
         for (article, _) in &input.articles {
             match flags.format {
                 RowFormat::Jsonl => output::json_line(&mut out, article)?,

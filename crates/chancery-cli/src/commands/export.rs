@@ -1,6 +1,6 @@
 //! `chancery export`: a ledger in the shapes of other tools.
 
-use crate::args::{ExportArgs, ExportFormat};
+use crate::args::ExportArgs;
 use crate::commands::ledger::filter_of;
 use crate::{Outcome, output};
 use anyhow::{Context, Result, bail};
@@ -14,18 +14,16 @@ use std::path::{Path, PathBuf};
 
 /// Writes what the flags ask for.
 pub fn run(data: &Data, flags: &ExportArgs) -> Result<Outcome> {
-    let work = Work {
-        ledger: Ledger::open_read_only(&flags.ledger)?,
-        filter: filter_of(&flags.filter),
-        knowledge: Knowledge::load(data)?,
-    };
+    let (ledger, knowledge) = (Ledger::open_read_only(&flags.ledger)?, Knowledge::load(data)?);
+    let filter = ledger.checked(filter_of(&flags.filter), &knowledge.event_types())?;
+    let work = Work { ledger, filter, knowledge };
     match (flags.format, &flags.out) {
-        (ExportFormat::Parquet, Some(folder)) => {
+        (Format::Parquet, Some(folder)) => {
             let made = chancery_parquet::export_folder(&work.ledger, &work.filter, &work.knowledge, folder)?;
             say(&made.made_by, folder);
         }
-        (ExportFormat::Naf, Some(folder)) => say(&work.naf(data, folder)?, folder),
-        (ExportFormat::Parquet | ExportFormat::Naf, None) => {
+        (Format::Naf, Some(folder)) => say(&work.naf(data, folder)?, folder),
+        (format, None) if format.is_folder() => {
             bail!("this format is written as several files: name a new folder with --out DIR")
         }
         (format, Some(file)) => {
@@ -69,24 +67,17 @@ struct Work {
 }
 
 impl Work {
-    fn write(&self, data: &Data, format: ExportFormat, out: &mut dyn Write) -> Result<Provenance> {
-        use chancery_ledger::ExportFormat as Rows;
-        let rows = |rows: Rows, out: &mut dyn Write| -> Result<Provenance> {
-            let name = if rows == Rows::Csv { "csv" } else { "jsonl" };
-            Ok(Provenance::of_format(name, &self.knowledge, self.ledger.export(rows, &self.filter, out)?))
-        };
-        match (format, shape_of(format)) {
-            (_, Some(shape)) => Ok(chancery_exports::export(&self.ledger, shape, &self.filter, &self.knowledge, out)?),
-            (ExportFormat::Csv, None) => rows(Rows::Csv, out),
-            (ExportFormat::Conllu, None) => self.conllu(data, out),
-            (_, None) => rows(Rows::Jsonl, out),
+    fn write(&self, data: &Data, format: Format, out: &mut dyn Write) -> Result<Provenance> {
+        match format {
+            Format::Conllu => self.conllu(data, out),
+            _ => Ok(chancery_exports::export(&self.ledger, format, &self.filter, &self.knowledge, out)?),
         }
     }
 
     /// Every article with its tree; what made the export stands in comments before the first.
     fn conllu(&self, data: &Data, out: &mut dyn Write) -> Result<Provenance> {
         let language = Language::load(data)?;
-        let made = Provenance::of_format("conllu", &self.knowledge, self.ledger.manifest(&self.filter)?);
+        let made = Provenance::of(Format::Conllu, &self.knowledge, self.ledger.manifest(&self.filter)?);
         let mut head = format!("# chancery = {}\n", made.json());
         self.ledger.for_each_told_article(&self.filter, |row| {
             let parsed = conllu::write(&language.parse(plain_article(&row.article.text)));
@@ -105,7 +96,7 @@ impl Work {
             bail!("{} is not empty; name a new folder", folder.display());
         }
         let language = Language::load(data)?;
-        let made = Provenance::of_format("naf", &self.knowledge, self.ledger.manifest(&self.filter)?);
+        let made = Provenance::of(Format::Naf, &self.knowledge, self.ledger.manifest(&self.filter)?);
         self.ledger.for_each_told_article(&self.filter, |row| {
             let parsed = language.parse(plain_article(&row.article.text));
             let mut out = BufWriter::new(File::create(folder.join(format!("{}.naf", row.head.key)))?);
@@ -135,11 +126,4 @@ fn conllu_head(row: &ArticleRow) -> String {
         }
     }
     head
-}
-
-/// The format as the exports know it.
-fn shape_of(format: ExportFormat) -> Option<Format> {
-    use clap::ValueEnum;
-    let name = format.to_possible_value()?;
-    Format::ALL.into_iter().find(|f| f.name() == name.get_name())
 }

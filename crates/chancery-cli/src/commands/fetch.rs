@@ -72,7 +72,7 @@ impl Saved {
         let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
         let is_target = |input: &Input| match input {
             Input::File(file) => fs::canonicalize(file).is_ok_and(|file| file == target),
-            Input::Stdin | Input::Given(..) => false,
+            Input::Stdin | Input::Memory { .. } => false,
         };
         ensure!(!inputs.iter().any(is_target), "{} is one of the inputs; save to another file", path.display());
         ensure!(!target.exists() || target.is_file(), "cannot write {}: it is not a file", path.display());

@@ -4,51 +4,101 @@ use super::fetch::Web;
 use crate::args::InputArgs;
 use crate::{Outcome, progress};
 use anyhow::Result;
-use chancery::{CodedInput, Data, InputStatus, Pipeline, ReadOptions, Run, Seen, code_inputs, list_inputs};
+use chancery::{CodedInput, Data, InputStatus, Pipeline, ReadOptions, Run, Seen, Shard};
+use indicatif::ProgressBar;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// Codes the inputs and gives each to `each`, in order; says whether all of them could be read. What only a ledger
-/// keeps is found `for_ledger`: rows of `code` stay those of the contract.
-pub fn code(
+/// Codes the inputs, joins the reports of all, and gives each input to `each`, in order; says whether all of them could
+/// be read.
+pub fn code(data: &Data, flags: &InputArgs, each: &mut dyn FnMut(CodedInput) -> Result<()>) -> Result<Outcome> {
+    // Rows of `code` stay those of the contract.
+    let (mut inputs, pipeline) = Inputs::open(data, flags, None, false)?;
+    let coded = chancery::code_inputs(&pipeline, &inputs.list, &inputs.run, &|seen| show(&inputs.bar, seen))?;
+    inputs.bar.finish_and_clear();
+    for input in coded {
+        inputs.told.give(input?, each)?;
+    }
+    inputs.finish()
+}
+
+/// Codes what is not `known` of a shard of the inputs and gives each input to `each`, in order, as soon as it is coded;
+/// reports are not joined. What only a ledger keeps is found too.
+pub fn stream(
     data: &Data,
     flags: &InputArgs,
-    for_ledger: bool,
+    shard: Option<Shard>,
+    known: &(dyn Fn(&str) -> bool + Sync),
     each: &mut dyn FnMut(CodedInput) -> Result<()>,
 ) -> Result<Outcome> {
-    let mut pipeline: Pipeline = super::pipeline(data)?;
-    pipeline.for_ledger = for_ledger;
-    let (inputs, unlisted) = list_inputs(&flags.paths);
-    let web = Web::new(&flags.web, &inputs)?.map(Arc::new);
-    if let Some(web) = &web {
-        pipeline.formats = pipeline.formats.with_fetch(web.clone());
-    }
-    let options = ReadOptions { fallback_date: flags.date, fast: flags.fast, ..ReadOptions::default() };
-    let run = Run { options, threads: flags.jobs, site_lines: flags.site_lines };
-    let bar = progress::bar(inputs.len());
-    let coded = code_inputs(&pipeline, &inputs, &run, &|seen| match seen {
+    let (mut inputs, pipeline) = Inputs::open(data, flags, shard, true)?;
+    let Inputs { list, run, bar, told, .. } = &mut inputs;
+    let mut give = |input| bar.suspend(|| told.give(input, each));
+    chancery::stream_inputs(&pipeline, list, run, known, &|seen| show(bar, seen), &mut give)?;
+    inputs.bar.finish_and_clear();
+    inputs.finish()
+}
+
+fn show(bar: &ProgressBar, seen: Seen<'_>) {
+    match seen {
         Seen::Document(name) => bar.set_message(name.to_string()),
         Seen::Input => bar.inc(1),
-    })?;
-    bar.finish_and_clear();
-    web.map_or(Ok(()), |web| web.finish())?;
-    let mut outcome = Outcome::Done;
-    for error in &unlisted {
-        eprintln!("chancery: {error}");
-        outcome = Outcome::SomeUnread;
     }
-    let mut notes = Notes::default();
-    for input in coded {
-        let input = input?;
-        if let InputStatus::Failed(reason) = &input.status {
-            eprintln!("chancery: {reason}");
-            outcome = Outcome::SomeUnread;
+}
+
+/// What is to be read, and how.
+struct Inputs {
+    list: Vec<chancery::Input>,
+    run: Run,
+    web: Option<Arc<Web>>,
+    bar: ProgressBar,
+    told: Told,
+}
+
+impl Inputs {
+    fn open(data: &Data, flags: &InputArgs, shard: Option<Shard>, for_ledger: bool) -> Result<(Inputs, Pipeline)> {
+        let mut pipeline: Pipeline = super::pipeline(data)?;
+        pipeline.for_ledger = for_ledger;
+        let (list, unlisted) = chancery::list_inputs(&flags.paths);
+        let web = Web::new(&flags.web, &list)?.map(Arc::new);
+        if let Some(web) = &web {
+            pipeline.formats = pipeline.formats.with_fetch(web.clone());
         }
-        notes.add(&input);
-        each(input)?;
+        let mut told = Told::default();
+        unlisted.iter().for_each(|error| told.unread(error));
+        let options = ReadOptions { fallback_date: flags.date, fast: flags.fast, ..ReadOptions::default() };
+        let run = Run { options, threads: flags.jobs, site_lines: flags.site_lines, shard };
+        let bar = progress::bar(list.len());
+        Ok((Inputs { list, run, web, bar, told }, pipeline))
     }
-    notes.print();
-    Ok(outcome)
+
+    fn finish(self) -> Result<Outcome> {
+        self.web.map_or(Ok(()), |web| web.finish())?;
+        self.told.notes.print();
+        Ok(if self.told.some_unread { Outcome::SomeUnread } else { Outcome::Done })
+    }
+}
+
+/// What was said of the inputs on standard error, and is still to be said.
+#[derive(Default)]
+struct Told {
+    some_unread: bool,
+    notes: Notes,
+}
+
+impl Told {
+    fn give(&mut self, input: CodedInput, each: &mut dyn FnMut(CodedInput) -> Result<()>) -> Result<()> {
+        if let InputStatus::Failed(reason) = &input.status {
+            self.unread(reason);
+        }
+        self.notes.add(&input);
+        each(input)
+    }
+
+    fn unread(&mut self, reason: &dyn std::fmt::Display) {
+        eprintln!("chancery: {reason}");
+        self.some_unread = true;
+    }
 }
 
 /// Notes on inputs; of one kind and one archive there is one line, however many documents it is about.

@@ -1,59 +1,99 @@
 //! `chancery read`, `mcp`, `events`, `search`: the ledger.
 
-use crate::args::{EventsArgs, FilterArgs, McpArgs, ReadArgs, RowFormat, SearchArgs};
+use crate::args::{EventsArgs, FilterArgs, McpArgs, MergeArgs, ReadArgs, RowFormat, SearchArgs};
 use crate::commands::code::event_line;
 use crate::{Outcome, output};
 use anyhow::Result;
 use chancery::{CodedInput, Data, EventRecord, InputStatus, Joiner};
-use chancery_ledger::{EventFilter, JoinOutcome, Ledger, RunManifest, StoredArticle, StoredInput};
+use chancery_exports::Knowledge;
+use chancery_ledger::{EventFilter, Ledger, MergeOutcome, RunManifest, StoredArticle, StoredInput};
 use chancery_mcp::McpError;
 use serde_json::{Map, Value};
 use std::io::Write;
+use std::sync::{Mutex, PoisonError};
 
-/// Codes the inputs and stores each as one transaction.
+/// Codes the inputs that the ledger does not have and stores each as one transaction, as soon as it is coded.
 pub fn read(data: &Data, flags: &ReadArgs) -> Result<Outcome> {
     // A ledger that cannot be used is said before hours of work, not after.
     let mut ledger = Ledger::open(&flags.ledger)?;
     let mut run = ledger.begin_run(&manifest(data, flags))?;
+    let (stored_before, reader) = (run.clone(), Mutex::new(Ledger::open_read_only(&flags.ledger)?));
+    let known = |content_hash: &str| {
+        let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
+        // Where it cannot be told, it is coded.
+        reader.knows(&stored_before, content_hash).unwrap_or(false)
+    };
     let mut tally = Tally::default();
-    let outcome = super::inputs::code(data, &flags.input, true, &mut |input| {
+    let outcome = super::inputs::stream(data, &flags.input, flags.shard, &known, &mut |input| {
         if input.status == InputStatus::Archive {
             return Ok(());
         }
         tally.count(&input);
-        match ledger.store_input(&mut run, &stored(input))? {
-            done if done.is_new() => tally.added += 1,
-            _ => tally.known += 1,
-        }
+        let done = match input.status {
+            InputStatus::Known => ledger.note_sighting(&input.content_hash, &input.name)?,
+            _ => store_coded(&mut ledger, &mut run, input)?,
+        };
+        *(if done.is_new() { &mut tally.added } else { &mut tally.known }) += 1;
         Ok(())
     })?;
-    let joined = ledger.join(&Joiner::load(data)?)?;
-    tell_stories(&mut ledger, joined)?;
+    finish(&mut ledger, &Joiner::load(data)?)?;
     eprintln!("chancery: {tally}");
     Ok(outcome)
 }
 
-/// Gathers the articles into stories anew where some were joined.
-pub fn tell_stories(ledger: &mut Ledger, joined: JoinOutcome) -> Result<()> {
-    if joined.articles > 0 {
+/// Stores an input.
+pub fn store_coded(
+    ledger: &mut Ledger,
+    run: &mut chancery_ledger::Run,
+    input: CodedInput,
+) -> Result<chancery_ledger::Outcome> {
+    Ok(ledger.store_input(run, &stored(input))?)
+}
+
+/// Lays the ledgers of several reads together.
+pub fn merge(data: &Data, flags: &MergeArgs) -> Result<Outcome> {
+    // What is no ledger is said before anything is written.
+    for from in &flags.from {
+        Ledger::open_read_only(from)?;
+    }
+    let mut ledger = Ledger::open(&flags.into)?;
+    let mut sum = MergeOutcome::default();
+    for from in &flags.from {
+        sum += ledger.take_in(from)?;
+    }
+    finish(&mut ledger, &Joiner::load(data)?)?;
+    let MergeOutcome { added, known, corrections } = sum;
+    eprintln!("chancery: {added} inputs taken in, {known} known before, {corrections} corrections");
+    Ok(Outcome::Done)
+}
+
+/// Joins what was stored and not yet joined, by this run or one that was cut off.
+pub fn finish(ledger: &mut Ledger, joiner: &Joiner) -> Result<()> {
+    ledger.join(joiner)?;
+    if !ledger.stories_are_told()? {
         ledger.tell_stories()?;
     }
     Ok(())
 }
 
 fn manifest(data: &Data, flags: &ReadArgs) -> RunManifest {
-    let date = flags.input.date.map_or(Value::Null, |d| Value::String(d.to_string()));
-    manifest_of(data, date, flags.input.paths.iter().map(|p| p.to_string_lossy().into_owned()).collect())
+    let mut options = Map::new();
+    options.insert("date".into(), flags.input.date.map_or(Value::Null, |d| Value::String(d.to_string())));
+    // Only what is asked for, so that other runs count as coded alike.
+    for (name, is_set) in [("fast", flags.input.fast), ("site_lines", flags.input.site_lines)] {
+        if is_set {
+            options.insert(name.into(), Value::Bool(true));
+        }
+    }
+    manifest_of(data, options, flags.input.paths.iter().map(|p| p.to_string_lossy().into_owned()).collect())
 }
 
 /// What a run of reading is kept as.
-pub fn manifest_of(data: &Data, date: Value, inputs: Vec<String>) -> RunManifest {
-    let mut options = Map::new();
-    options.insert("date".into(), date);
+pub fn manifest_of(data: &Data, options: Map<String, Value>, inputs: Vec<String>) -> RunManifest {
     RunManifest { program_version: env!("CARGO_PKG_VERSION").into(), data_hash: data.hash(), options, inputs }
 }
 
-pub fn stored(input: CodedInput) -> StoredInput {
+fn stored(input: CodedInput) -> StoredInput {
     if let InputStatus::Failed(reason) = &input.status
         && input.content_hash.is_empty()
     {
@@ -63,7 +103,7 @@ pub fn stored(input: CodedInput) -> StoredInput {
         path: input.name,
         content_hash: input.content_hash,
         status: match input.status {
-            InputStatus::Read | InputStatus::Archive => chancery_ledger::InputStatus::Read,
+            InputStatus::Read | InputStatus::Known | InputStatus::Archive => chancery_ledger::InputStatus::Read,
             InputStatus::Failed(reason) => chancery_ledger::InputStatus::Unreadable { reason },
         },
         articles: input.articles.into_iter().map(|(record, text)| StoredArticle { record, text }).collect(),
@@ -101,8 +141,8 @@ impl std::fmt::Display for Tally {
 }
 
 /// Answers a client of the Model Context Protocol until it goes away.
-pub fn mcp(flags: &McpArgs) -> Result<Outcome> {
-    match chancery_mcp::serve_stdio(&flags.ledger) {
+pub fn mcp(data: &Data, flags: &McpArgs) -> Result<Outcome> {
+    match chancery_mcp::serve_stdio(&flags.ledger, Knowledge::load(data)?.event_types()) {
         // As itself, so that a ledger that cannot be used ends the program as everywhere.
         Err(McpError::Ledger(wrong)) => Err(wrong.into()),
         other => Ok(other.map(|()| Outcome::Done)?),
@@ -118,14 +158,16 @@ pub fn filter_of(flags: &FilterArgs) -> EventFilter {
         from: flags.from.map(|d| d.to_string()),
         to: flags.to.map(|d| d.to_string()),
         outlet: flags.outlet.clone(),
-        ..EventFilter::default()
+        status: flags.status.clone(),
+        text: flags.text.clone(),
+        place: None,
     }
 }
 
 /// Lists events, newest first.
-pub fn events(flags: &EventsArgs) -> Result<Outcome> {
+pub fn events(data: &Data, flags: &EventsArgs) -> Result<Outcome> {
     let ledger = Ledger::open_read_only(&flags.ledger)?;
-    let filter = filter_of(&flags.filter);
+    let filter = ledger.checked(filter_of(&flags.filter), &Knowledge::load(data)?.event_types())?;
     let mut out = output::stdout();
     let page = ledger.events(&filter, None, flags.limit)?;
     for event in &page.items {

@@ -22,6 +22,7 @@ mod relate;
 mod serve;
 mod stories;
 mod tag;
+mod watch;
 
 use crate::Outcome;
 use crate::args::{Args, Command};
@@ -47,6 +48,7 @@ pub fn run(args: Args) -> Result<Outcome> {
         Command::Code(flags) => code::run(&data, &flags),
         Command::Copies(flags) => copies::run(&data, &flags),
         Command::Read(flags) => ledger::read(&data, &flags),
+        Command::Merge(flags) => ledger::merge(&data, &flags),
         Command::Serve(flags) => serve::serve(&data, &flags),
         Command::Parse(flags) => language::parse(&data, &flags),
         Command::Relate(flags) => relate::run(&data, &flags.file),
@@ -54,7 +56,7 @@ pub fn run(args: Args) -> Result<Outcome> {
         Command::Formats(flags) => formats::run(&data, &flags),
         Command::Extract(flags) => pages::extract(&data, &flags),
         Command::Tag(command) => tag::run(&data, &command),
-        Command::Events(flags) => ledger::events(&flags),
+        Command::Events(flags) => ledger::events(&data, &flags),
         Command::Explain(flags) => explain::run(&data, &flags),
         Command::Search(flags) => ledger::search(&flags),
         Command::Quotes(flags) => quotes::quotes(&flags),
@@ -62,9 +64,10 @@ pub fn run(args: Args) -> Result<Outcome> {
         Command::Wording(flags) => quotes::wording(&flags),
         Command::Export(flags) => export::run(&data, &flags),
         Command::Brief(flags) => brief::run(&data, &flags),
+        Command::Watch(flags) => watch::run(&data, &flags),
         Command::Compare(flags) => brief::compare(&data, &flags),
         Command::Stories(flags) => stories::run(&flags),
-        Command::Mcp(flags) => ledger::mcp(&flags),
+        Command::Mcp(flags) => ledger::mcp(&data, &flags),
         Command::Correct(command) => correct::run(&data, &command),
         Command::Recode(flags) => recode::recode(&data, &flags),
         Command::Diff(flags) => recode::diff(&flags),

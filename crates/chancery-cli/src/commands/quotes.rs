@@ -39,7 +39,8 @@ pub fn claims(flags: &ClaimsArgs) -> Result<Outcome> {
 fn print(ledger: &Path, filter: &QuoteFilter, flags: &QuotePrintArgs) -> Result<Outcome> {
     let ledger = Ledger::open_read_only(ledger)?;
     let every = if let QuotesFormat::Table = flags.format { TABLE_ROWS } else { usize::MAX };
-    let (all, found) = ledger.quotes(&filter.clone().tidy(), 0, flags.limit.unwrap_or(every))?;
+    let filter = ledger.checked_quotes(filter.clone())?;
+    let (all, found) = ledger.quotes(&filter, 0, flags.limit.unwrap_or(every))?;
     let mut out = output::stdout();
     let format = match flags.format {
         QuotesFormat::Table => None,

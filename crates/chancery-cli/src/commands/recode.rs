@@ -50,9 +50,10 @@ pub fn recode(data: &Data, flags: &RecodeArgs) -> Result<Outcome> {
         }
     }
     bar.finish_and_clear();
-    let joiner = &pipeline.joiner;
-    let joined = if flags.rejoin { ledger.join_all(joiner)? } else { ledger.join(joiner)? };
-    super::ledger::tell_stories(&mut ledger, joined)?;
+    if flags.rejoin {
+        ledger.unjoin_all()?;
+    }
+    super::ledger::finish(&mut ledger, &pipeline.joiner)?;
     eprintln!("chancery: {done} inputs coded again");
     if without > 0 {
         eprintln!(

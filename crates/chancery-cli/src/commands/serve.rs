@@ -1,13 +1,13 @@
 //! `chancery serve`: the web page, and the pipeline behind its imports.
 
-use super::ledger::{manifest_of, stored, tell_stories};
+use super::ledger::{finish, manifest_of, store_coded};
 use crate::Outcome;
 use crate::args::ServeArgs;
 use anyhow::Result;
 use chancery::{CodedInput, Data, Input, InputStatus, Joiner, Pipeline, Run, code_inputs};
 use chancery_ledger::Ledger;
 use chancery_server::{ReadLine, Reader, Setup};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -45,8 +45,9 @@ impl Reader for Imports {
     fn read(&self, ledger: &Path, name: &str, bytes: Vec<u8>) -> Result<Vec<ReadLine>> {
         let pipeline = self.pipeline()?;
         let mut ledger = Ledger::open_existing(ledger)?;
-        let inputs = [Input::Given(name.to_string(), bytes.into())];
-        let mut run = ledger.begin_run(&manifest_of(&self.data, Value::Null, vec![name.to_string()]))?;
+        let inputs = [Input::Memory { name: name.to_string(), bytes: bytes.into() }];
+        let options = Map::from_iter([("date".to_string(), Value::Null)]);
+        let mut run = ledger.begin_run(&manifest_of(&self.data, options, vec![name.to_string()]))?;
         let mut lines = Vec::new();
         for input in code_inputs(&pipeline, &inputs, &Run::default(), &|_| ())? {
             let input = input?;
@@ -55,7 +56,7 @@ impl Reader for Imports {
             }
             let mut line = line_of(&input);
             let paths: Vec<String> = input.articles.iter().map(|(a, _)| a.id.clone()).collect();
-            line.known = !ledger.store_input(&mut run, &stored(input))?.is_new();
+            line.known = !store_coded(&mut ledger, &mut run, input)?.is_new();
             for (id, article) in paths.iter().zip(&mut line.articles) {
                 if let Some(view) = ledger.article_view(id)? {
                     *article = (view.head.key.clone(), view.head.heading().to_string());
@@ -63,8 +64,7 @@ impl Reader for Imports {
             }
             lines.push(line);
         }
-        let joined = ledger.join(&Joiner::load(&self.data)?)?;
-        tell_stories(&mut ledger, joined)?;
+        finish(&mut ledger, &Joiner::load(&self.data)?)?;
         Ok(lines)
     }
 }

@@ -41,6 +41,27 @@ fn events_are_listed_filtered_and_searched() {
         .json_lines();
     assert!(!agree.is_empty() && agree.len() < all.len());
     assert!(agree.iter().all(|e| e["type"] == "AGREE"));
+    let same = chancery(&["events", "--ledger", ledger, "--type", "agree", "--format", "jsonl", "--limit", "1000"]);
+    assert_eq!(same.ended(0).json_lines(), agree);
+    let planned =
+        chancery(&["events", "--ledger", ledger, "--status", "planned", "--format", "jsonl"]).ended(0).json_lines();
+    assert!(!planned.is_empty() && planned.iter().all(|e| e["status"] == "planned"));
+    let rows =
+        chancery(&["export", "--ledger", ledger, "--status", "planned", "--text", "visit"]).ended(0).json_lines();
+    assert!(rows.len() > 1 && rows.iter().skip(1).all(|r| r["date_from"].is_string() || r["date"].is_null()));
+    for (flag, value) in
+        [("--type", "AGREEMENT"), ("--status", "done"), ("--actor", "Nobody Atall"), ("--outlet", "No Such Paper")]
+    {
+        for command in ["events", "export"] {
+            let run = chancery(&[command, "--ledger", ledger, flag, value]).ended(2);
+            assert!(
+                run.stdout.is_empty() && run.stderr.contains(value) && run.stderr.contains("has to be"),
+                "{}",
+                run.stderr
+            );
+            assert_eq!(run.stderr.lines().count(), 1, "{}", run.stderr);
+        }
+    }
     let found = chancery(&["search", "sanctions", "--ledger", ledger]).ended(0);
     assert!(found.text().to_lowercase().contains("sanction"), "{}", found.text());
     // A query full of the index's own operators is only words.

@@ -10,6 +10,8 @@ mod fetch;
 mod formats;
 mod ledger;
 mod quotes;
+mod shards;
 mod stories;
 mod support;
 mod tools;
+mod watch;

@@ -43,6 +43,11 @@ impl World {
     }
 }
 
+/// The formats that need neither a parser nor Arrow.
+fn written_here() -> impl Iterator<Item = Format> {
+    Format::ALL.into_iter().filter(|format| !format.needs_more())
+}
+
 fn json_lines(text: &str) -> Vec<serde_json::Value> {
     text.lines().map(|l| serde_json::from_str(l).unwrap()).collect()
 }
@@ -91,7 +96,7 @@ fn the_same_ledger_gives_the_same_bytes_in_whatever_order_it_was_filled() {
         }
         World { _folder: folder, ledger, knowledge: Knowledge::load(&chancery_data::Data::embedded()).unwrap() }
     });
-    for format in Format::ALL {
+    for format in written_here() {
         assert!(one.all(format) == two.all(format), "{}", format.name());
     }
 }
@@ -176,7 +181,7 @@ fn xml_is_well_formed_whatever_strangers_wrote() {
 fn every_export_says_what_made_it() {
     let world = world();
     let filter = EventFilter { event_type: Some("AID".into()), ..EventFilter::default() };
-    for format in Format::ALL {
+    for format in written_here() {
         let mut out = Vec::new();
         let made = export(&world.ledger, format, &filter, &world.knowledge, &mut out).unwrap();
         assert_eq!(made.manifest.query, filter);
@@ -196,11 +201,126 @@ fn every_export_says_what_made_it() {
 fn a_filter_narrows_every_format() {
     let world = world();
     let nobody = EventFilter { actor: Some("nobody at all".into()), ..EventFilter::default() };
-    for format in Format::ALL {
+    for format in written_here() {
         let (all, none) = (world.all(format), world.export(format, &nobody));
         assert!(none.len() * 4 < all.len(), "{}: {} of {}", format.name(), none.len(), all.len());
     }
     let shown =
         world.export(Format::Icalendar, &EventFilter { status: Some("denied".into()), ..EventFilter::default() });
     assert!(!shown.contains("VEVENT") && world.all(Format::Icalendar).contains("BEGIN:VEVENT"));
+}
+
+#[test]
+fn plover_records_have_what_their_schema_requires() {
+    let world = world();
+    for record in json_lines(&world.all(Format::Plover)) {
+        for field in ["id", "date", "coder", "text", "link"] {
+            assert!(record[field].as_str().is_some_and(|v| !v.is_empty()) || field == "link", "{field}: {record}");
+        }
+        assert!(record["date"].as_str().unwrap().len() == 10 && record["has_event"] == true, "{record}");
+        for party in record["actor"].as_array().unwrap().iter().chain(record["recipient"].as_array().unwrap()) {
+            assert!(party["code"].is_string() && party["entity_text"].is_string() && party["sector"].is_array());
+        }
+        assert!(!record["actor"].as_array().unwrap().is_empty() && !record["event"].as_array().unwrap().is_empty());
+        let info = &record["text_info"];
+        assert!(info["sequence"].as_u64().unwrap() >= 1 && info["text_story"].is_string(), "{info}");
+    }
+}
+
+#[test]
+fn a_feed_says_when_it_was_told_and_where() {
+    let world = world();
+    let newest = world.ledger.events(&EventFilter::default(), None, 200).unwrap().items;
+    let text = world.all(Format::Atom);
+    let entries: Vec<&str> = text.split("<entry>").skip(1).collect();
+    assert_eq!(entries.len(), newest.len());
+    let (mut links, mut later) = (0, 0);
+    for (entry, event) in entries.iter().zip(&newest) {
+        let detail = world.ledger.event(&event.id).unwrap().unwrap();
+        let told = detail.tellings.iter().filter_map(|t| t.article.date.as_deref()).max();
+        let day = told.or(event.day.as_deref()).unwrap();
+        assert!(entry.contains(&format!("<updated>{day}T00:00:00Z</updated>")), "{entry}");
+        later += usize::from(event.day.as_deref() != Some(day));
+        let on_the_web =
+            detail.tellings.iter().filter_map(|t| t.article.url.as_deref()).filter(|u| u.starts_with("https"));
+        let addresses: BTreeSet<&str> = on_the_web.collect();
+        assert!(addresses.iter().all(|url| entry.contains(&format!("href=\"{url}\""))), "{entry}");
+        assert_eq!(entry.matches("<link rel=\"alternate\"").count(), usize::from(!addresses.is_empty()));
+        assert_eq!(entry.matches("<link ").count(), addresses.len());
+        links += addresses.len();
+    }
+    assert!(links > 60 && later > 5, "{links} {later}");
+    assert!(!text.contains("javascript:"));
+}
+
+#[test]
+fn a_calendar_says_what_its_days_rest_on() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = Ledger::open(folder.path().join("a.ledger")).unwrap();
+    let mut run = ledger.begin_run(&fixture::manifest()).unwrap();
+    for mut input in fixture::inputs() {
+        for event in input.articles.iter_mut().flat_map(|a| &mut a.record.events) {
+            event.date_from = Some("the article".into());
+        }
+        ledger.store_input(&mut run, &input).unwrap();
+    }
+    let knowledge = Knowledge::load(&chancery_data::Data::embedded()).unwrap();
+    let mut out = Vec::new();
+    export(&ledger, Format::Icalendar, &EventFilter::default(), &knowledge, &mut out).unwrap();
+    let text = String::from_utf8(out).unwrap().replace("\r\n ", "");
+    let entries = text.matches("BEGIN:VEVENT").count();
+    assert!(entries > 2);
+    assert_eq!(text.matches("X-CHANCERY-DATE-FROM:the article\r\n").count(), entries);
+    assert_eq!(text.matches("The day is from: the article.").count(), entries);
+}
+
+#[test]
+fn nobody_learns_where_the_pages_lay() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut ledger = Ledger::open(folder.path().join("a.ledger")).unwrap();
+    let mut run = ledger.begin_run(&fixture::manifest()).unwrap();
+    for mut input in fixture::inputs() {
+        input.path = format!("/home/ida/secret/{}", input.path);
+        for article in &mut input.articles {
+            article.record.id = format!("/home/ida/secret/{}", article.record.id);
+            article.record.file = input.path.clone();
+            article.record.url = None;
+        }
+        ledger.store_input(&mut run, &input).unwrap();
+    }
+    let world =
+        World { _folder: folder, ledger, knowledge: Knowledge::load(&chancery_data::Data::embedded()).unwrap() };
+    for format in written_here() {
+        let text = world.all(format);
+        assert!(text.len() > 1000 && !text.contains("ida/") && !text.contains("secret"), "{}", format.name());
+    }
+    world
+        .ledger
+        .for_each_told_article(&EventFilter::default(), |row| {
+            let record = &row.article.record;
+            assert!(
+                [&record.id, &record.file, &row.head.id, &row.head.file].iter().all(|n| !n.contains('/')),
+                "{}",
+                record.id
+            );
+            Ok::<(), chancery_ledger::LedgerError>(())
+        })
+        .unwrap();
+    let (_, quotes) = world.ledger.quotes(&Default::default(), 0, 500).unwrap();
+    for format in [chancery_ledger::QuoteFormat::Csv, chancery_ledger::QuoteFormat::Jsonl] {
+        let mut out = Vec::new();
+        chancery_ledger::write_quotes(format, &quotes, &mut out).unwrap();
+        assert!(!quotes.is_empty() && !String::from_utf8(out).unwrap().contains("secret"));
+    }
+}
+
+#[test]
+fn a_format_that_needs_more_is_refused_and_names_are_names() {
+    let world = world();
+    for format in Format::ALL {
+        assert_eq!(Format::of_name(format.name()), Some(format));
+        assert!(!format.about().is_empty());
+        let refused = export(&world.ledger, format, &EventFilter::default(), &world.knowledge, &mut Vec::new());
+        assert_eq!(refused.is_err(), format.needs_more(), "{}", format.name());
+    }
 }

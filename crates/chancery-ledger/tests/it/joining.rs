@@ -6,26 +6,26 @@ use chancery_ledger::{EventFilter, ExportFormat, Ledger, RunManifest, StoredInpu
 use chancery_stories::Joiner;
 use proptest::prelude::*;
 
-fn joiner() -> Joiner {
+pub fn joiner() -> Joiner {
     Joiner::load(&Data::embedded()).unwrap()
 }
 
 /// Inputs whose records say nothing of events: the ledger is to find them.
-fn inputs() -> Vec<StoredInput> {
+pub fn inputs() -> Vec<StoredInput> {
     let mut inputs = fixture::inputs();
     let articles = inputs.iter_mut().flat_map(|i| &mut i.articles);
     articles.flat_map(|a| &mut a.record.events).for_each(|e| e.event = None);
     inputs
 }
 
-fn store(ledger: &mut Ledger, inputs: &[StoredInput]) {
+pub fn store(ledger: &mut Ledger, inputs: &[StoredInput]) {
     let mut run = ledger.begin_run(&fixture::manifest()).unwrap();
     for input in inputs {
         ledger.store_input(&mut run, input).unwrap();
     }
 }
 
-fn export(ledger: &Ledger) -> String {
+pub fn export(ledger: &Ledger) -> String {
     let mut out = Vec::new();
     ledger.export(ExportFormat::Jsonl, &EventFilter::default(), &mut out).unwrap();
     String::from_utf8(out).unwrap()

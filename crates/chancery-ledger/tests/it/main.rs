@@ -6,5 +6,6 @@ mod fixture;
 mod documented;
 mod files;
 mod joining;
+mod merging;
 mod queries;
 mod storing;

@@ -165,7 +165,7 @@ fn quotes_menus_outlets_and_days_agree_with_the_overview() {
 #[test]
 fn what_a_filter_cannot_mean_is_named() {
     let (_folder, ledger) = world();
-    let ask = |filter: EventFilter| ledger.checked(filter, &["SANCTION".to_string()]).unwrap();
+    let ask = |filter: EventFilter| ledger.examine(filter, &["SANCTION".to_string()]).unwrap();
     let (filter, faults) = ask(EventFilter {
         event_type: Some(" aid".into()),
         status: Some("Occurred".into()),
@@ -192,13 +192,36 @@ fn what_a_filter_cannot_mean_is_named() {
     });
     let named: Vec<&str> = faults.iter().map(|f| f.parameter).collect();
     assert_eq!(named, ["actor", "other", "type", "status", "place", "outlet", "from", "to"]);
-    assert!(faults[2].accepts.contains(&"AID".to_string()) && faults[3].accepts.contains(&"planned".to_string()));
+    assert!(faults[2].accepts.contains("AID") && faults[3].accepts.contains("planned"));
     assert!(faults.iter().all(|f| f.to_string().contains(&f.value)));
     let turned = EventFilter { from: Some("2026-03".into()), to: Some("2026-02-01".into()), ..EventFilter::default() };
     assert_eq!(ask(turned).1[0].parameter, "to");
     let same = EventFilter { from: Some("2026-03-05".into()), to: Some("2026-03".into()), ..EventFilter::default() };
     assert!(ask(same).1.is_empty(), "a month holds its days");
     let (_, faults) =
-        ledger.checked_quotes(QuoteFilter { stance: Some("whisper".into()), ..QuoteFilter::default() }).unwrap();
+        ledger.examine_quotes(QuoteFilter { stance: Some("whisper".into()), ..QuoteFilter::default() }).unwrap();
     assert_eq!(faults[0].parameter, "stance");
+}
+
+#[test]
+fn what_a_ledger_cannot_answer_is_said() {
+    let (_folder, ledger) = world();
+    let text = |t: &str| Some(t.to_string());
+    let types = ["AID".to_string(), "PROTEST".to_string()];
+    let said = |set: &dyn Fn(&mut EventFilter)| ledger.checked(filter(set), &types).map_err(|e| e.to_string());
+    assert_eq!(said(&|f| f.event_type = text("protest")).unwrap().event_type, text("PROTEST"));
+    let own = find(&ledger, &EventFilter::default()).remove(0).event_type;
+    assert!(said(&|f| f.event_type = text(&own.to_lowercase())).is_ok(), "the ledger's own types are known");
+    let wrong = said(&|f| f.event_type = text("PROTESTS")).unwrap_err();
+    assert!(
+        wrong.starts_with("\"PROTESTS\" is no type; it has to be one of PROTEST,") && wrong.contains("AID"),
+        "{wrong}"
+    );
+    let wrong = said(&|f| f.outlet = text("Velm Post")).unwrap_err();
+    assert!(wrong.contains("\"Velm Post\"") && wrong.contains("Velm Morning Post"), "{wrong}");
+    let wrong = said(&|f| f.actor = text("Nobody At All")).unwrap_err();
+    assert!(wrong.contains("Nobody At All") && wrong.contains("code"), "{wrong}");
+    assert!(said(&|f| f.actor = text("XAR")).is_ok() && said(&|f| f.outlet = text("Velm Morning Post")).is_ok());
+    let outlet = QuoteFilter { outlet: text("No such paper"), ..QuoteFilter::default() };
+    assert!(ledger.checked_quotes(outlet).is_err());
 }

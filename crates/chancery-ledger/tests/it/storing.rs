@@ -291,6 +291,45 @@ fn csv_has_as_many_cells_as_columns() {
     assert_eq!(manifest["manifest"]["reports"], rows.len() - 1);
 }
 
+#[test]
+fn no_cell_of_a_table_is_a_formula() {
+    let (_folder, path) = scratch();
+    let mut ledger = Ledger::open(&path).unwrap();
+    let mut run = ledger.begin_run(&fixture::manifest()).unwrap();
+    let mut input = fixture::inputs().remove(0);
+    for article in &mut input.articles {
+        article.record.title = Some("=HYPERLINK(\"https://evil.example\")".into());
+        article.record.outlet = Some("@SUM(1+1)".into());
+        for event in &mut article.record.events {
+            event.claimant = Some("+1+cmd|' /C calc'!A0".into());
+            event.date_from = Some("stated".into());
+            event.why = "\t=1+1".into();
+            if let Some(location) = &mut event.location {
+                (location.lat, location.lon) = (Some(-12.5), Some(-3.25));
+            }
+        }
+        for quote in &mut article.record.quotes {
+            quote.cue = Some("-said".into());
+        }
+    }
+    ledger.store_input(&mut run, &input).unwrap();
+    let rows = parse_csv(&exports(&ledger).1);
+    let column = |name: &str| rows[0].iter().position(|c| c == name).unwrap();
+    for row in rows.iter().skip(1) {
+        for cell in row {
+            assert!(!cell.starts_with(['=', '+', '@', '\t', '-']) || cell.parse::<f64>().is_ok(), "{cell:?}");
+        }
+        assert_eq!(row[column("title")], "'=HYPERLINK(\"https://evil.example\")");
+        assert_eq!(row[column("date_from")], "stated");
+    }
+    assert!(rows.iter().any(|row| row[column("place_lat")] == "-12.5"), "a number stays one");
+    let (_, quotes) = ledger.quotes(&Default::default(), 0, 10).unwrap();
+    let mut out = Vec::new();
+    chancery_ledger::write_quotes(chancery_ledger::QuoteFormat::Csv, &quotes, &mut out).unwrap();
+    let rows = parse_csv(&String::from_utf8(out).unwrap());
+    assert!(rows.iter().skip(1).all(|row| row[4].starts_with("'=") && row.contains(&"'-said".to_string())));
+}
+
 fn parse_csv(csv: &str) -> Vec<Vec<String>> {
     let (mut rows, mut row, mut cell, mut quoted) = (Vec::new(), Vec::new(), String::new(), false);
     let mut chars = csv.chars().peekable();

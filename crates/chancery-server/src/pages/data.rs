@@ -11,7 +11,7 @@ use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chancery_exports::{ExportError, Format, Site, export, feed};
-use chancery_ledger::{AskLimits, AskedTable, EventFilter, ExportFormat, LedgerError};
+use chancery_ledger::{AskLimits, AskedTable, EventFilter, LedgerError};
 use maud::{Markup, html};
 use serde::Deserialize;
 use std::time::Duration;
@@ -143,22 +143,15 @@ pub(crate) async fn file(State(desk): State<Desk>, query: Result<Query<DataQuery
     }
 }
 
-/// What a format is for, and the ending of its file.
-fn about(format: Format) -> (&'static str, &'static str) {
+/// The ending of a format's file.
+fn ending(format: Format) -> &'static str {
     match format {
-        Format::Polecat => ("POLECAT’s 40 columns", "tsv"),
-        Format::Icews => ("ICEWS’ 20 columns", "tsv"),
-        Format::GdeltEvents => ("GDELT 2 events", "csv"),
-        Format::GdeltMentions => ("GDELT 2 mentions", "csv"),
-        Format::Gkg => ("GDELT’s knowledge graph", "csv"),
-        Format::Plover => ("PLOVER JSON, a line a report", "jsonl"),
-        Format::Followthemoney => ("FollowTheMoney entities", "jsonl"),
-        Format::Gexf => ("the network for Gephi", "gexf"),
-        Format::Graphml => ("the network as GraphML", "graphml"),
-        Format::Geojson => ("events at places", "geojson"),
-        Format::Jsonld => ("schema.org actions", "jsonld"),
-        Format::Atom => ("a feed of the newest", "atom"),
-        Format::Icalendar => ("what is planned, as a calendar", "ics"),
+        Format::Polecat | Format::Icews => "tsv",
+        Format::GdeltEvents | Format::GdeltMentions | Format::Gkg => "csv",
+        Format::Plover | Format::Followthemoney => "jsonl",
+        Format::Atom => "xml",
+        Format::Icalendar => "ics",
+        other => other.name(),
     }
 }
 
@@ -171,11 +164,8 @@ fn downloads(desk: &Desk) -> Markup {
                 caption { "Files; each takes the filters of the list of events in its address" }
                 thead { tr { th scope="col" { "Format" } th scope="col" { "What it is" } } }
                 tbody {
-                    @for (name, words) in [("csv", "a row a report"), ("jsonl", "a line a report, with its article and event")] {
-                        tr { th scope="row" { a href={ "/export/" (name) } download { (name) } } td { (words) } }
-                    }
-                    @for format in Format::ALL {
-                        tr { th scope="row" { a href={ "/export/" (format.name()) } download { (format.name()) } } td { (about(format).0) } }
+                    @for format in Format::ALL.into_iter().filter(|f| !f.needs_more()) {
+                        tr { th scope="row" { a href={ "/export/" (format.name()) } download { (format.name()) } } td { (format.about()) } }
                     }
                 }
             }
@@ -192,25 +182,17 @@ pub(crate) async fn download(
     Path(name): Path<String>,
     query: Result<Query<EventsQuery>, QueryRejection>,
 ) -> Response {
-    let (format, rows) = (Format::ALL.into_iter().find(|f| f.name() == name), rows_of(&name));
-    if format.is_none() && rows.is_none() {
-        return super::nothing_here(&desk);
-    }
+    let Some(format) = Format::of_name(&name).filter(|f| !f.needs_more()) else { return super::nothing_here(&desk) };
     let filter = match filter_of(&desk, query).await {
         Ok(filter) => filter,
         Err(refused) => return *refused,
     };
-    let ending = format.map_or(name.as_str(), |f| about(f).1);
-    let file = format!("chancery-{name}.{ending}").replace(&format!("-{ending}."), ".");
+    let ending = ending(format);
+    let file = if ending == name { format!("chancery.{name}") } else { format!("chancery-{name}.{ending}") };
     let work = desk.clone();
     let written = desk.ask(move |ledger| {
         let mut out = Vec::new();
-        let done = match (format, rows) {
-            (Some(format), _) => export(ledger, format, &filter, work.knowledge(), &mut out).map(|_| ()),
-            (None, Some(rows)) => ledger.export(rows, &filter, &mut out).map(|_| ()).map_err(ExportError::from),
-            (None, None) => Ok(()),
-        };
-        Ok(done.map(|()| out))
+        Ok(export(ledger, format, &filter, work.knowledge(), &mut out).map(|_| out))
     });
     match written.await {
         Ok(Ok(bytes)) => named(([(header::CONTENT_TYPE, "application/octet-stream")], bytes).into_response(), &file),
@@ -218,14 +200,6 @@ pub(crate) async fn download(
         Ok(Err(wrong)) => {
             super::problem(&desk, StatusCode::INTERNAL_SERVER_ERROR, "The file cannot be written", &wrong.to_string())
         }
-    }
-}
-
-fn rows_of(name: &str) -> Option<ExportFormat> {
-    match name {
-        "csv" => Some(ExportFormat::Csv),
-        "jsonl" => Some(ExportFormat::Jsonl),
-        _ => None,
     }
 }
 

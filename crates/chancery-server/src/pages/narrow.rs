@@ -64,8 +64,8 @@ pub(crate) fn faults(faults: &[FilterFault]) -> Markup {
             div.faults role="alert" {
                 @for fault in faults {
                     p {
-                        "Nothing answers to " strong { (fault.parameter) " “" (fault.value) "”" } ", so nothing is shown. It takes "
-                        (fault.accepts.join(", ")) "."
+                        "Nothing answers to " strong { (fault.parameter) " “" (fault.value) "”" } ", so nothing is shown. It has to be "
+                        (fault.accepts) "."
                     }
                 }
             }

@@ -40,7 +40,7 @@ pub(crate) async fn page(State(desk): State<Desk>, query: Result<Query<EventsQue
         Err(wrong) => return failed(&desk, &wrong),
     };
     if !BY.iter().any(|(name, _)| *name == by) {
-        let accepts = BY.map(|(name, _)| name.to_string()).to_vec();
+        let accepts = format!("one of {}", BY.map(|(name, _)| name).join(", "));
         faults.push(FilterFault { parameter: "by", value: by.clone(), accepts });
     }
     let asked = filter.clone();

@@ -9,6 +9,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use chancery_ledger::QuoteFilter;
+use chancery_text::Stance;
 use maud::{Markup, html};
 
 const QUOTES_A_PAGE: usize = 40;
@@ -21,7 +22,7 @@ pub(crate) async fn page(State(desk): State<Desk>, query: Result<Query<QuotesQue
     let offset = query.offset.unwrap_or(0);
     let asked = query.filter();
     let found = desk.ask(move |ledger| {
-        let (filter, faults) = ledger.checked_quotes(asked)?;
+        let (filter, faults) = ledger.examine_quotes(asked)?;
         Ok((ledger.quotes(&filter, offset, QUOTES_A_PAGE)?, ledger.outlets()?, filter, faults))
     });
     let ((all, quotes), outlets, filter, faults) = match found.await {
@@ -65,7 +66,7 @@ fn form(filter: &QuoteFilter, outlets: &[String]) -> Markup {
                 label for="f-stance" { "Stance" }
                 select #f-stance name="stance" {
                     option value="" { "any stance" }
-                    @for s in QuoteFilter::STANCES { option value=(s) selected[filter.stance.as_deref() == Some(s)] { (s) } }
+                    @for s in Stance::ALL.map(Stance::as_str) { option value=(s) selected[filter.stance.as_deref() == Some(s)] { (s) } }
                 }
             }
             button type="submit" { "Filter" }

@@ -454,12 +454,12 @@ fn wrong_values_of_filters_are_named() {
     for (address, parameter, accepted) in [
         ("/events?type=nonsense", "type", "CONSULT"),
         ("/events?status=maybe", "status", "planned"),
-        ("/events?from=yesterday", "from", "YYYY-MM-DD"),
+        ("/events?from=yesterday", "from", "2026-02-15"),
         ("/events?from=2026-03&to=2026-02", "to", "not before 2026-03"),
         ("/events?outlet=Nobody", "outlet", "Oldgate Herald"),
         ("/events?actor=nobody%20at%20all", "actor", "a name"),
         ("/quotes?stance=sung", "stance", "assert"),
-        ("/stories?since=soon", "since", "YYYY"),
+        ("/stories?since=soon", "since", "2026"),
     ] {
         let refused = site.get(&format!("/api/v1{address}"));
         assert_eq!(refused.status, 400, "{address}");

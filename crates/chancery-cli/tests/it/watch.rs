@@ -1,0 +1,168 @@
+//! `chancery watch`, against a server on this machine.
+
+use crate::support::{Ran, arg, chancery};
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{SocketAddr, TcpListener};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+
+/// What was asked for, and what was posted.
+type Asked = Arc<Mutex<Vec<String>>>;
+
+/// A server of a feed with two pages and one that robots.txt closes; /busy asks for a long pause, /hook takes the news.
+fn server() -> (SocketAddr, Asked) {
+    let (listener, asked) = (TcpListener::bind("127.0.0.1:0").unwrap(), Asked::default());
+    let (address, log) = (listener.local_addr().unwrap(), asked.clone());
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let mut reader = BufReader::new(stream.try_clone().unwrap());
+            let mut head = String::new();
+            while reader.read_line(&mut head).is_ok_and(|n| n > 2) {}
+            let lower = head.to_lowercase();
+            let length = lower.split("content-length: ").nth(1).and_then(|l| l.lines().next()?.trim().parse().ok());
+            let mut body = vec![0; length.unwrap_or(0)];
+            let _ = reader.read_exact(&mut body);
+            let first = head.lines().next().unwrap_or_default().trim_end_matches(" HTTP/1.1").to_string();
+            let known = lower.contains("if-none-match: \"v1\"");
+            let mut log = log.lock().unwrap();
+            log.push(format!("{first}{}{}", if known { " known " } else { "" }, String::from_utf8_lossy(&body)));
+            let _ = stream.write_all(answer(&first, known, address).as_bytes());
+        }
+    });
+    (address, asked)
+}
+
+fn answer(first: &str, known: bool, own: SocketAddr) -> String {
+    let sent = |kind: &str, body: &str| {
+        let length = body.len();
+        format!("HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nETag: \"v1\"\r\nContent-Length: {length}\r\n\r\n{body}")
+    };
+    let item = |path: &str| format!("<item><title>A visit {path}</title><link>http://{own}{path}</link></item>");
+    match first {
+        "GET /robots.txt" => sent("text/plain", "User-agent: *\nDisallow: /private\n"),
+        "GET /feed.xml" if known => "HTTP/1.1 304 Not Modified\r\n\r\n".into(),
+        "GET /feed.xml" => {
+            let items = ["/1", "/private/2", "/3"].map(item).concat();
+            sent("application/rss+xml", &format!("<rss version='2.0'><channel><title>F</title>{items}</channel></rss>"))
+        }
+        "GET /1" => sent("text/plain", "Visit\n\nEmmanuel Macron met Olaf Scholz in Berlin on 3 May 2023.\n"),
+        "GET /3" => sent("text/plain", "Aid\n\nNorway sent aid to Ghana on 4 May 2023.\n"),
+        "GET /busy" => "HTTP/1.1 503 Busy\r\nRetry-After: 7200\r\nContent-Length: 0\r\n\r\n".into(),
+        "POST /hook" => "HTTP/1.1 204 No Content\r\n\r\n".into(),
+        _ => "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".into(),
+    }
+}
+
+struct World {
+    folder: tempfile::TempDir,
+    address: SocketAddr,
+    asked: Asked,
+}
+
+impl World {
+    fn new(feed: &str) -> Self {
+        let (folder, (address, asked)) = (tempfile::tempdir().unwrap(), server());
+        let opml = format!("<opml version='2.0'><body><outline xmlUrl='http://{address}{feed}'/></body></opml>");
+        fs::write(folder.path().join("feeds.opml"), opml).unwrap();
+        World { folder, address, asked }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn round(&self, more: &[&str]) -> Ran {
+        let (feeds, ledger) = (self.path("feeds.opml"), self.path("a.ledger"));
+        let flags = ["watch", arg(&feeds), "--ledger", arg(&ledger), "--once", "--allow-private"];
+        chancery(&[&flags, more].concat())
+    }
+
+    fn db(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.path("a.ledger")).unwrap()
+    }
+
+    /// What was asked since the last time.
+    fn asked(&self) -> Vec<String> {
+        std::mem::take(&mut *self.asked.lock().unwrap())
+    }
+}
+
+#[test]
+fn what_is_new_is_read_and_told_once() {
+    let world = World::new("/feed.xml");
+    let (hook, brief) = (format!("http://{}/hook", world.address), world.path("brief.md"));
+    let queries = world.path("queries.toml");
+    fs::write(&queries, "[[query]]\nname = \"Talks\"\ntype = \"consult\"\nactor = \"FRA\"\n").unwrap();
+    let flags = ["--webhook", &hook, "--brief", arg(&brief), "--queries", arg(&queries)];
+    // One page is closed by robots.txt: it is named, the rest is read.
+    let run = world.round(&flags).ended(1);
+    assert!(run.stderr.contains("robots.txt") && run.stderr.contains("2 pages read"), "{}", run.stderr);
+    let asked = world.asked();
+    assert!(!asked.iter().any(|a| a.starts_with("GET /private")), "{asked:?}");
+    let posts: Vec<&String> = asked.iter().filter(|a| a.starts_with("POST /hook")).collect();
+    assert_eq!(posts.len(), 1, "{asked:?}");
+    let news: serde_json::Value = serde_json::from_str(posts[0].trim_start_matches("POST /hook")).unwrap();
+    assert_eq!((&news["events"], &news["queries"][0]["name"]), (&1.into(), &"Talks".into()), "{news}");
+    let told = &news["queries"][0]["events"][0]["told"][0];
+    assert_eq!(told["url"], format!("http://{}/1", world.address));
+    assert!(told["text"].as_str().unwrap().contains("Macron met Olaf Scholz"));
+    assert!(fs::read_to_string(&brief).unwrap().contains("Macron"));
+    // The feed's time has not come: nothing but the closed page is tried again, and nothing is told.
+    world.round(&flags).ended(1);
+    assert!(!world.asked().iter().any(|a| a.contains("/feed.xml") || a.starts_with("POST")));
+    world.db().execute("UPDATE watched_feeds SET next = 0", []).unwrap();
+    world.round(&flags).ended(1);
+    let asked = world.asked();
+    assert!(asked.iter().any(|a| a == "GET /feed.xml known "), "{asked:?}");
+    // Three times is enough: the closed page is left alone from now on.
+    let run = world.round(&flags).ended(0);
+    assert_eq!((run.stderr.as_str(), world.asked().len()), ("", 0));
+}
+
+#[test]
+fn what_could_not_be_told_is_told_in_the_next_round() {
+    let world = World::new("/feed.xml");
+    let run = world.round(&["--run", "exit 3"]).ended(1);
+    assert!(run.stderr.contains("exit 3") && run.stderr.contains("tried again"), "{}", run.stderr);
+    let file = world.path("news.json");
+    world.round(&["--run", &format!("cat > '{}'", arg(&file))]).ended(1);
+    let news: serde_json::Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    assert_eq!(news["events"], 2, "{news}");
+    fs::remove_file(&file).unwrap();
+    world.round(&["--run", &format!("cat > '{}'", arg(&file))]);
+    assert!(!file.exists(), "told twice");
+    let events = chancery(&["events", "--ledger", arg(&world.path("a.ledger")), "--format", "jsonl"]).ended(0);
+    assert_eq!(events.json_lines().len(), 2);
+}
+
+#[test]
+fn a_server_that_asks_for_a_pause_gets_it() {
+    let world = World::new("/busy");
+    let run = world.round(&[]).ended(1);
+    assert!(run.stderr.contains("7200 s"), "{}", run.stderr);
+    let (next, failures): (i64, i64) =
+        world.db().query_row("SELECT next, failures FROM watched_feeds", [], |r| Ok((r.get(0)?, r.get(1)?))).unwrap();
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs() as i64;
+    assert!(next > now + 7000 && failures == 1, "{next} {now} {failures}");
+}
+
+#[test]
+fn wrong_files_are_said_before_anything_is_asked() {
+    let world = World::new("/feed.xml");
+    let queries = world.path("queries.toml");
+    for (text, words) in [
+        ("[[query]]\nname = \"X\"\ntype = \"TALKS\"\n", "\"TALKS\" is no type"),
+        ("[[query]]\nname = \"X\"\nactors = \"FRA\"\n", "actors"),
+        ("[[query]]\ntype = \"CONSULT\"\n", "no name"),
+    ] {
+        fs::write(&queries, text).unwrap();
+        let run = world.round(&["--queries", arg(&queries)]);
+        assert!(run.status != 0 && run.stderr.contains(words), "{}", run.stderr);
+    }
+    fs::write(world.path("feeds.opml"), "There are no feeds here.\n").unwrap();
+    let run = world.round(&[]).ended(1);
+    assert!(run.stderr.contains("lists no feeds"), "{}", run.stderr);
+    chancery(&["watch", "f", "--ledger", "x", "--every", "soon"]).ended(2);
+    assert!(world.asked().is_empty());
+}

@@ -1,0 +1,136 @@
+//! Gives verbs back the subjects that the tree hung elsewhere.
+
+use super::Edits;
+use chancery_text::{Rel, Upos, Xpos};
+use std::ops::Range;
+
+impl Edits<'_> {
+    /// The verbs of a sentence that have lost their subject.
+    pub(super) fn lost_subjects(&mut self, tokens: Range<usize>) {
+        for t in tokens.clone() {
+            let token = &self.doc.tokens[t];
+            match (token.upos, token.rel) {
+                (Upos::Verb, Rel::Root | Rel::Ccomp | Rel::Conj | Rel::Parataxis) => {
+                    self.speech_behind_its_content(t);
+                    self.subject_of_content(t);
+                    self.bare_party_before(t);
+                    self.active_at_the_root(t, tokens.end);
+                }
+                (Upos::Verb, Rel::Advcl) => self.bare_party_before(t),
+                (Upos::Noun | Upos::Propn, Rel::Root) => self.verb_under_its_subject(t, tokens.end),
+                _ => {}
+            }
+        }
+    }
+
+    /// "Chad and Niger have agreed to trade, the envoy announced": two subjects of one verb, the first of them the content's.
+    fn speech_behind_its_content(&mut self, v: usize) {
+        let doc = self.doc;
+        let subjects: Vec<usize> = doc.children(v).filter(|&c| doc.tokens[c].rel == Rel::Nsubj && c < v).collect();
+        let [first, second] = subjects[..] else { return };
+        let between = doc.children(v).find(|&c| {
+            let place = matches!(doc.tokens[c].rel, Rel::Advcl | Rel::Ccomp | Rel::Parataxis | Rel::Dep);
+            place && first < c && c < second && self.is_finite_without_subject(c)
+        });
+        if let Some(content) = between.filter(|_| second + 1 <= v && doc.form(v - 1) != ",") {
+            self.attach(first, Some(content), Rel::Nsubj);
+            self.attach(content, Some(v), Rel::Ccomp);
+        }
+    }
+
+    /// "The embassy said Malaysia, which leads the bloc, appealed": an object before a content without a subject.
+    fn subject_of_content(&mut self, v: usize) {
+        let doc = self.doc;
+        let content =
+            doc.children(v).find(|&c| c > v && doc.tokens[c].rel == Rel::Ccomp && self.is_finite_without_subject(c));
+        let Some(content) = content else { return };
+        let marked = doc.children(content).any(|c| doc.tokens[c].rel == Rel::Mark && c < content);
+        let object = doc
+            .children(v)
+            .filter(|&c| matches!(doc.tokens[c].rel, Rel::Obj | Rel::Iobj))
+            .find(|&c| v < c && c < content);
+        if let Some(subject) = object.filter(|_| !marked) {
+            self.attach(subject, Some(content), Rel::Nsubj);
+        }
+    }
+
+    /// "after El Salvador freed them": a party before a finite verb that has no subject of its own.
+    fn bare_party_before(&mut self, v: usize) {
+        let doc = self.doc;
+        if !self.is_finite_without_subject(v) {
+            return;
+        }
+        let is_party = |&c: &usize| {
+            let token = &doc.tokens[c];
+            let loose = matches!(
+                token.rel,
+                Rel::Obl | Rel::OblUnmarked | Rel::Advmod | Rel::Dep | Rel::Compound | Rel::Dislocated
+            );
+            let nominal = matches!(token.upos, Upos::Noun | Upos::Propn | Upos::Pron);
+            loose && nominal && c < v && self.heads.contains(&c) && !self.is_cased(c) && !self.is_time(c)
+        };
+        if let Some(party) = doc.children(v).filter(is_party).last() {
+            self.attach(party, Some(v), Rel::Nsubj);
+        }
+    }
+
+    fn is_time(&self, t: usize) -> bool {
+        self.doc.times.iter().any(|time| time.tokens.contains(&t))
+    }
+
+    /// "Meloni and Saied spoke by telephone.": in a whole sentence no passive is without "was".
+    fn active_at_the_root(&mut self, v: usize, end: usize) {
+        let doc = self.doc;
+        let is_sentence = end.checked_sub(1).is_some_and(|last| doc.form(last) == ".");
+        let helped = doc.children(v).any(|c| matches!(doc.tokens[c].rel, Rel::Aux | Rel::AuxPass));
+        let subject = doc.children(v).find(|&c| doc.tokens[c].rel == Rel::NsubjPass && c < v);
+        if let Some(subject) = subject.filter(|_| is_sentence && !helped && doc.tokens[v].rel == Rel::Root) {
+            self.attach(subject, Some(v), Rel::Nsubj);
+            self.tag(v, Upos::Verb, Xpos::Vbd, None);
+        }
+    }
+
+    /// "A flight carrying migrants landed in Chad": the main verb was hung on the last noun of its own subject.
+    fn verb_under_its_subject(&mut self, root: usize, end: usize) {
+        let doc = self.doc;
+        let is_sentence = end.checked_sub(1).is_some_and(|last| doc.form(last) == ".");
+        let named = doc.children(root).any(|c| doc.tokens[c].rel == Rel::Cop || doc.tokens[c].rel.is_subject());
+        if !is_sentence || named {
+            return;
+        }
+        let is_dash = |t: usize| matches!(doc.form(t), "-" | "–" | "—");
+        let main = (root + 1..end).find(|&v| {
+            let token = &doc.tokens[v];
+            let place = matches!(token.rel, Rel::Acl | Rel::Advcl) && token.xpos == Xpos::Vbd;
+            // "The Authority - which has refused talks - called for a meeting"
+            let behind_dash = token.rel == Rel::Parataxis && matches!(doc.form(v - 1), "-" | "–" | "—" | ",");
+            let second_dash =
+                is_dash(v - 1) && (root + 1..v - 1).any(is_dash) && matches!(token.xpos, Xpos::Vbd | Xpos::Vbn);
+            (place || behind_dash) && self.is_finite_without_subject(v) || second_dash && !self.has_subject(v)
+        });
+        let Some(main) = main.filter(|&v| (root..v).all(|t| !matches!(doc.form(t), ";" | ":"))) else { return };
+        let full_stop = doc.children(root).chain(doc.children(main)).find(|&c| c + 1 == end);
+        self.attach(main, None, Rel::Root);
+        let passive = doc.children(main).any(|c| doc.tokens[c].rel == Rel::AuxPass);
+        self.attach(root, Some(main), if passive { Rel::NsubjPass } else { Rel::Nsubj });
+        if let Some(stop) = full_stop {
+            self.attach(stop, Some(main), Rel::Punct);
+        }
+    }
+
+    fn is_finite_without_subject(&self, v: usize) -> bool {
+        let doc = self.doc;
+        let token = &doc.tokens[v];
+        let helped = doc.children(v).any(|c| matches!(doc.tokens[c].rel, Rel::Aux | Rel::AuxPass));
+        let finite = matches!(token.xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp) || token.upos == Upos::Verb && helped;
+        finite && !self.has_subject(v) && !self.has_to(v)
+    }
+
+    fn has_subject(&self, v: usize) -> bool {
+        self.doc.children(v).any(|c| self.doc.tokens[c].rel.is_subject())
+    }
+
+    fn is_cased(&self, t: usize) -> bool {
+        self.doc.children(t).any(|c| self.doc.tokens[c].rel == Rel::Case)
+    }
+}

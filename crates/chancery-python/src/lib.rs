@@ -1,0 +1,24 @@
+//! The Python module `chancery`: texts to coded events, and a ledger to tables.
+//!
+//! In: Python strings, or the path of a ledger. Out: tables that hand their Arrow data to polars, pyarrow and pandas without
+//! copying it (`__arrow_c_stream__`). This door adds nothing to what the pipeline and the ledger know. While Rust works, other
+//! threads of Python run. `python/chancery/__init__.pyi` is the reference; tests/python tries it.
+
+mod code;
+mod error;
+mod ledger;
+mod sql;
+mod table;
+
+use pyo3::prelude::*;
+
+#[pymodule]
+fn _chancery(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+    module.add("ChanceryError", module.py().get_type::<error::ChanceryError>())?;
+    module.add_class::<table::Table>()?;
+    module.add_class::<code::Coded>()?;
+    module.add_class::<ledger::PyLedger>()?;
+    module.add_function(wrap_pyfunction!(code::code, module)?)?;
+    module.add_function(wrap_pyfunction!(code::parse, module)?)
+}
