@@ -132,7 +132,7 @@ pub(crate) fn csv_of<C: AsRef<[u8]>, R: IntoIterator<Item = String>>(
     let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     let written = out.write_record(columns).and_then(|()| {
         for row in rows {
-            out.write_record(row.iter().map(|cell| spreadsheet_safe(cell).into_owned()))?;
+            out.write_record(row.into_iter().map(|cell| spreadsheet_safe(&cell).into_owned()))?;
         }
         Ok(())
     });
