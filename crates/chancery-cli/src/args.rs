@@ -472,6 +472,9 @@ pub struct ServeArgs {
     /// Port on this machine
     #[arg(long, default_value_t = 8420)]
     pub port: u16,
+    /// Only show the ledger: no corrections and no imports from the page
+    #[arg(long)]
+    pub read_only: bool,
 }
 
 /// Flags of `quotes`.

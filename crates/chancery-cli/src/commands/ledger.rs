@@ -1,6 +1,6 @@
-//! `chancery read`, `serve`, `mcp`, `events`, `search`: the ledger.
+//! `chancery read`, `mcp`, `events`, `search`: the ledger.
 
-use crate::args::{EventsArgs, FilterArgs, McpArgs, MergeArgs, ReadArgs, RowFormat, SearchArgs, ServeArgs};
+use crate::args::{EventsArgs, FilterArgs, McpArgs, MergeArgs, ReadArgs, RowFormat, SearchArgs};
 use crate::commands::code::event_line;
 use crate::{Outcome, output};
 use anyhow::Result;
@@ -97,12 +97,12 @@ fn manifest(data: &Data, flags: &ReadArgs) -> RunManifest {
             options.insert(name.into(), Value::Bool(true));
         }
     }
-    RunManifest {
-        program_version: env!("CARGO_PKG_VERSION").into(),
-        data_hash: data.hash(),
-        options,
-        inputs: flags.input.paths.iter().map(|p| p.to_string_lossy().into_owned()).collect(),
-    }
+    manifest_of(data, options, flags.input.paths.iter().map(|p| p.to_string_lossy().into_owned()).collect())
+}
+
+/// What a run of reading is kept as.
+pub fn manifest_of(data: &Data, options: Map<String, Value>, inputs: Vec<String>) -> RunManifest {
+    RunManifest { program_version: env!("CARGO_PKG_VERSION").into(), data_hash: data.hash(), options, inputs }
 }
 
 fn stored(input: CodedInput) -> StoredInput {
@@ -152,13 +152,6 @@ impl std::fmt::Display for Tally {
     }
 }
 
-/// Serves the page until the program is stopped.
-pub fn serve(flags: &ServeArgs) -> Result<Outcome> {
-    let address = ([127, 0, 0, 1], flags.port).into();
-    chancery_server::serve(&flags.ledger, address)?;
-    Ok(Outcome::Done)
-}
-
 /// Answers a client of the Model Context Protocol until it goes away.
 pub fn mcp(data: &Data, flags: &McpArgs) -> Result<Outcome> {
     match chancery_mcp::serve_stdio(&flags.ledger, Knowledge::load(data)?.event_types()) {
@@ -179,6 +172,7 @@ pub fn filter_of(flags: &FilterArgs) -> EventFilter {
         outlet: flags.outlet.clone(),
         status: flags.status.clone(),
         text: flags.text.clone(),
+        place: None,
     }
 }
 

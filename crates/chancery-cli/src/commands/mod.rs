@@ -19,6 +19,7 @@ mod pages;
 mod quotes;
 mod recode;
 mod relate;
+mod serve;
 mod stories;
 mod tag;
 mod watch;
@@ -49,7 +50,7 @@ pub fn run(args: Args) -> Result<Outcome> {
         Command::Copies(flags) => copies::run(&data, &flags),
         Command::Read(flags) => ledger::read(&data, &flags),
         Command::Merge(flags) => ledger::merge(&data, &flags),
-        Command::Serve(flags) => ledger::serve(&flags),
+        Command::Serve(flags) => serve::serve(&data, &flags),
         Command::Parse(flags) => language::parse(&data, &flags),
         Command::Relate(flags) => relate::run(&data, &flags.file),
         Command::Actors(command) => actors::run(&data, own, command),
