@@ -480,8 +480,10 @@ impl Scan<'_> {
         let tree = self.tree;
         let below = tree.doc.subtree(trigger);
         // "a drill aimed at R", "as a warning to R"
-        let aims = |t: usize| tree.head(t).is_some_and(|h| self.book.operators.aims.contains_key(tree.lemma(h).as_ref()));
-        let towards = |t: usize| tree.has_case(t, "against") || aims(t) && (tree.has_case(t, "at") || tree.has_case(t, "to"));
+        let aims =
+            |t: usize| tree.head(t).is_some_and(|h| self.book.operators.aims.contains_key(tree.lemma(h).as_ref()));
+        let towards =
+            |t: usize| tree.has_case(t, "against") || aims(t) && (tree.has_case(t, "at") || tree.has_case(t, "to"));
         let against = below.iter().copied().filter(|&t| t > trigger && towards(t));
         let found = against.map(|t| self.parties.deep(t)).find(|p| is_coded(p));
         let purposes = below.iter().copied().filter(|&v| {
