@@ -6,7 +6,7 @@ PORT ?= 8420
 CHANCERY = target/release/chancery
 TESTED = $(or $(CARGO_TARGET_DIR),target)/debug/chancery
 
-.PHONY: help run build test doors python wheel book lint fmt deny docs bench eval train ci
+.PHONY: help run build test doors browser python wheel book faults lint fmt deny sbom manual docs bench eval train ci
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -23,12 +23,16 @@ test: need-cargo ## pass the tests
 	@if cargo nextest --version >/dev/null 2>&1; then cargo nextest run --workspace --exclude chancery-python --locked --no-fail-fast; \
 	else cargo test --workspace --exclude chancery-python --locked --lib --bins --tests; fi
 	cargo test --workspace --exclude chancery-python --locked --doc --quiet
-	@$(MAKE) --no-print-directory doors
+	@$(MAKE) --no-print-directory doors browser
 
 doors: need-cargo ## read the exports back with the tools they are for (Python 3; these go into out/doors)
 	cargo build -p chancery-cli --locked --quiet
 	@if command -v python3 >/dev/null; then python3 tests/doors/run.py $(TESTED); \
 	else echo "SKIPPED: exports were not read back, as there is no python3" >&2; [ "$$DOORS" != required ]; fi
+
+browser: need-cargo ## go through every page in a browser (Node.js and Chromium; packages go into tests/browser)
+	cargo build -p chancery-cli --locked --quiet
+	@tests/browser/run.sh $(TESTED)
 
 python: need-cargo ## try the Python module (Python 3; what it needs goes into out/doors)
 	cargo build -p chancery-cli -p chancery-python --locked --quiet
@@ -44,6 +48,9 @@ book: ## the docs as a book in out/book (cargo install mdbook)
 	@command -v mdbook >/dev/null || { echo "mdbook is missing: cargo install mdbook --locked"; exit 1; }
 	mdbook build
 
+faults: build ## break reads off, damage what is read, and print what was lost (Linux, Python 3; about ten minutes)
+	python3 tools/faults/run.py $(CHANCERY)
+
 lint: need-cargo ## formatting, clippy and the docs, warnings as errors
 	cargo fmt --all --check
 	cargo clippy --workspace --exclude chancery-python --all-targets --locked -- -D warnings
@@ -54,6 +61,16 @@ fmt: ## format the code
 
 deny: ## licences and sources of all dependencies
 	cargo deny --all-features check licenses bans sources
+
+sbom: need-cargo ## write what the program is built from to out/chancery.cdx.json (CycloneDX)
+	@mkdir -p out
+	python3 tools/sbom.py > out/chancery.cdx.json
+
+manual: build ## write manual pages and completions for bash, zsh and fish into out/manual
+	$(CHANCERY) manual --out out/manual
+	$(CHANCERY) completions bash > out/manual/chancery.bash
+	$(CHANCERY) completions zsh > out/manual/_chancery
+	$(CHANCERY) completions fish > out/manual/chancery.fish
 
 bench: build ## measure speed and memory, with spaCy, FastWARC and trafilatura beside it in the same run
 	python3 benches/bench.py --chancery $(CHANCERY) --peers

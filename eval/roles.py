@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Scores Chancery on eval/roles (single sentences) or eval/passages (two to four sentences): who does what to whom, written
-without looking at the program. Of the passages, rules were made while looking at "a"; "b" only reports.
+without looking at the program. Of the passages, rules were made while looking at "a" and "c"; "b" only reports.
 
 usage: roles.py --chancery BINARY [--set roles|passages] [--family NAME ...] [--errors]
 

@@ -64,7 +64,7 @@ class Eval:
 
     def passages(self):
         counts = roles.score(self.chancery, folder="passages")
-        return {f"{part}_{key}": value for part in ("a", "b") for key, value in counts[part].rows().items()}
+        return {f"{part}_{key}": value for part in ("a", "b", "c") for key, value in counts[part].rows().items()}
 
     def pairs(self):
         return pairs.shares(pairs.score(self.chancery)["all"])

@@ -204,8 +204,10 @@ impl<'a> ThirdPass<'_, 'a> {
         {
             return Some((coded, true));
         }
-        if draft.classes & POSSESSIVE != 0 && !draft.coded.has_country {
-            return self.owned(draft, role).map(|c| (c, false));
+        if !draft.coded.has_country
+            && let Some(pronoun) = self.possessive_of(draft)
+        {
+            return self.owned(draft, role, pronoun).map(|c| (c, false));
         }
         if open_plural
             && draft.classes & (INDEFINITE | TWO) == 0
@@ -290,7 +292,10 @@ impl<'a> ThirdPass<'_, 'a> {
         let (top, _) = coordination(doc, draft.head);
         let Some(verb) = doc.tokens[top].head.filter(|_| !doc.tokens[top].rel.is_subject()) else { return Vec::new() };
         let own = |s: &&Seen| s.sentence == draft.sentence && s.subject && coordination(doc, s.token).0 != top;
-        let of_verb = |s: &&Seen| doc.tokens[coordination(doc, s.token).0].head == Some(verb);
+        // "troops who have been helping the army": those
+        let antecedent = doc.tokens[verb].head.filter(|_| doc.tokens[verb].rel == Rel::AclRelcl);
+        let of_verb =
+            |s: &&Seen| doc.tokens[coordination(doc, s.token).0].head == Some(verb) || antecedent == Some(s.token);
         self.history
             .iter()
             .filter(own)
@@ -355,10 +360,31 @@ impl<'a> ThirdPass<'_, 'a> {
         })
     }
 
-    /// "his government", "its forces": the pronoun before it tells whose.
-    fn owned(&self, draft: &Draft, role: &Role) -> Option<Coded> {
-        let determiner = draft.determiner?;
-        let owner = self.history.iter().rev().find(|s| s.token == determiner)?;
+    /// The pronoun that tells whose: "his government", "three of its soldiers".
+    fn possessive_of(&self, draft: &Draft) -> Option<usize> {
+        if draft.classes & word_class::POSSESSIVE != 0 {
+            return draft.determiner;
+        }
+        let possessive =
+            |&t: &usize| self.source.dir.words.class(self.source.lower_form(t)) & word_class::POSSESSIVE != 0;
+        let pronoun = (draft.tokens.start..draft.head).rev().find(possessive)?;
+        (self.source.doc.tokens[pronoun].head == Some(draft.head)).then_some(pronoun)
+    }
+
+    /// "its forces": of the country of who is meant by the pronoun.
+    fn owned(&self, draft: &Draft, role: &Role, pronoun: usize) -> Option<Coded> {
+        let owner = self.history.iter().rev().find(|s| s.token == pronoun)?;
+        let country = owner.actors.first().filter(|a| a.kind == ActorKind::Country);
+        let state = country.and_then(|a| a.code.country.clone());
+        let paired = role.uses & role_use::PAIR != 0 && state.is_some();
+        // "its northern neighbour" is another state
+        if let Some((other, _)) =
+            self.weights(draft, PRONOUN_REACH, |a| a.code.country != state).first().filter(|_| paired)
+        {
+            let actor = self.source.dir.country_actor(other);
+            let why = format!("\"{}\" beside {}", self.words(draft), owner.actors[0].name);
+            return Some(self.coreferent(vec![actor], 0.5, why, draft));
+        }
         self.belonging(draft, role, owner)
     }
 
@@ -504,7 +530,8 @@ impl<'a> ThirdPass<'_, 'a> {
             let told = self.dateline(draft).filter(|c| self.totals.is_empty() || self.totals.contains_key(c));
             told.or_else(|| self.dominant()).or_else(|| self.located(draft)).or_else(|| self.dateline(draft))?
         } else {
-            return None;
+            // "a mob", where the text speaks of one state only
+            self.only_state()?
         };
         let mut coded = draft.coded.clone();
         for actor in &mut coded.actors {
@@ -580,6 +607,13 @@ impl<'a> ThirdPass<'_, 'a> {
         let mut place = Place::named(name.clone(), None, PlaceStated::Dateline);
         self.source.dir.locate(&mut place);
         place.country
+    }
+
+    /// The only state that the document names.
+    fn only_state(&self) -> Option<String> {
+        let mut all = self.totals.iter();
+        let (country, count) = all.next()?;
+        (all.next().is_none() && *count >= 2).then(|| country.clone())
     }
 
     /// The country of half the mentions of the document.

@@ -86,6 +86,12 @@ pub enum Command {
     /// Measure a model on a file
     #[command(subcommand)]
     Eval(EvalCommand),
+    /// Print the manual page, or write one for each command into a folder
+    Manual {
+        /// The folder for chancery.1, chancery-read.1 and so on
+        #[arg(long, value_name = "DIR")]
+        out: Option<PathBuf>,
+    },
     /// Print a completion script for a shell
     Completions {
         /// The shell
@@ -370,6 +376,9 @@ pub struct InputArgs {
     /// Threads; without it, one a core
     #[arg(short, value_name = "N", default_value_t = 0, hide_default_value = true)]
     pub jobs: usize,
+    /// Print at the end where the time went
+    #[arg(long)]
+    pub profile: bool,
     #[command(flatten)]
     pub web: WebArgs,
 }
@@ -463,6 +472,9 @@ pub struct ServeArgs {
     /// Port on this machine
     #[arg(long, default_value_t = 8420)]
     pub port: u16,
+    /// Only show the ledger: no corrections and no imports from the page
+    #[arg(long)]
+    pub read_only: bool,
 }
 
 /// Flags of `quotes`.

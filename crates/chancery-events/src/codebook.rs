@@ -90,6 +90,12 @@ pub(crate) struct TypeInfo {
     /// The type it becomes where its actor will do it on a condition.
     #[serde(default)]
     pub threatened: Option<String>,
+    /// True where it is done against somebody who may stand behind "against" or in its purpose.
+    #[serde(default)]
+    pub aimed: bool,
+    /// True where authorities usually do it.
+    #[serde(default)]
+    pub official: bool,
     /// True where announcing it is a promise that has been made: the status is then `occurred`.
     #[serde(default)]
     pub promise: bool,
@@ -185,6 +191,8 @@ struct VerbEntry {
     #[serde(default)]
     at_recipient: bool,
     answers: Option<Answers>,
+    #[serde(default)]
+    crowd: bool,
     patterns: Spanned<String>,
 }
 
@@ -241,6 +249,12 @@ struct OperatorsFile {
     #[serde(default)]
     acts: String,
     #[serde(default)]
+    replies: String,
+    #[serde(default)]
+    remedies: String,
+    #[serde(default)]
+    aims: String,
+    #[serde(default)]
     volition: String,
     planned: OperatorEntry,
     hypothetical: OperatorEntry,
@@ -281,6 +295,8 @@ pub(crate) struct Group {
     pub at_recipient: bool,
     /// It answers what was done before: its object may be that act ("condemned the raid").
     pub answers: Option<Answers>,
+    /// Whoever does it is of the place where it is done.
+    pub crowd: bool,
     pub file: &'static str,
 }
 
@@ -292,6 +308,10 @@ pub(crate) enum Answers {
     Doer,
     /// All whom it concerns: "called for restraint".
     Parties,
+    /// Who did what is to be undone: "demanded the release of its sailors".
+    Remedy,
+    /// Who suffered it: "claimed responsibility".
+    Sufferer,
 }
 
 /// To whom a state does what only states do.
@@ -349,6 +369,12 @@ pub(crate) struct Operators {
     pub instruments: FxHashMap<String, ()>,
     /// Words that stand for what somebody has done or said before: "the decision", "it".
     pub acts: FxHashMap<String, ()>,
+    /// What one does because somebody has done something: "a response".
+    pub replies: FxHashMap<String, ()>,
+    /// What undoes an act: "the release of".
+    pub remedies: FxHashMap<String, ()>,
+    /// What says against whom something is done: "aimed at", "a warning to".
+    pub aims: FxHashMap<String, ()>,
     /// Auxiliaries that tell a will: "will not".
     pub volition: FxHashMap<String, ()>,
 }
@@ -484,6 +510,7 @@ impl Codebook {
             domestic: entry.domestic,
             at_recipient: entry.at_recipient,
             answers: entry.answers,
+            crowd: entry.crowd,
             file: "verbs.toml",
         };
         self.groups.push(group);
@@ -518,6 +545,7 @@ impl Codebook {
             domestic: entry.domestic,
             at_recipient: entry.at_recipient,
             answers: None,
+            crowd: false,
             file: "nouns.toml",
         };
         let start = line_of(text, entry.words.span().start);
@@ -631,6 +659,9 @@ fn operators(file: OperatorsFile) -> Operators {
         with_object: word_set(&file.with_object),
         instruments: word_set(&file.instruments),
         acts: word_set(&file.acts),
+        replies: word_set(&file.replies),
+        remedies: word_set(&file.remedies),
+        aims: word_set(&file.aims),
         volition: word_set(&file.volition),
         ..Operators::default()
     };

@@ -444,7 +444,10 @@ impl Scan<'_> {
             let own = |r: &Participant| actors.iter().any(|a| a.actor.code.country == r.actor.code.country);
             found.into_iter().filter(|r| !own(r)).collect()
         };
-        let found = people.map(|&n| foreign(self.parties.named(n))).find(|p| is_coded(p));
+        let info = group.event_type.as_ref().and_then(|t| self.book.types.get(t));
+        // whom one sends against somebody is one's own
+        let sent_away = info.is_none_or(|i| !i.aimed);
+        let found = people.map(|&n| foreign(self.parties.named(n))).find(|p| is_coded(p) && sent_away);
         if let Some(found) = found {
             return found;
         }
@@ -457,7 +460,10 @@ impl Scan<'_> {
             }
             node = self.tree.children(inner).find(|&c| matches!(self.tree.rel(c), Rel::Xcomp | Rel::Ccomp));
         }
-        let info = group.event_type.as_ref().and_then(|t| self.book.types.get(t));
+        let aim = info.filter(|i| i.aimed).map(|_| stranger(self.aim(trigger))).unwrap_or_default();
+        if !aim.is_empty() {
+            return aim;
+        }
         let fallback = info.map(|i| i.fallback.as_slice()).unwrap_or_default();
         let places: Vec<usize> =
             std::iter::once(trigger).chain(hit.consumed.iter().copied()).chain(self.tree.done_to(trigger)).collect();
@@ -467,6 +473,22 @@ impl Scan<'_> {
         }
         let owners = hit.consumed.iter().map(|&noun| stranger(self.parties.deep(noun)));
         owners.into_iter().find(|p| !p.is_empty()).unwrap_or_default()
+    }
+
+    /// Against whom something is done: "has massed troops for a campaign against R", "sent soldiers to confront R".
+    fn aim(&self, trigger: usize) -> Vec<Participant> {
+        let tree = self.tree;
+        let below = tree.doc.subtree(trigger);
+        // "a drill aimed at R", "as a warning to R"
+        let aims = |t: usize| tree.head(t).is_some_and(|h| self.book.operators.aims.contains_key(tree.lemma(h).as_ref()));
+        let towards = |t: usize| tree.has_case(t, "against") || aims(t) && (tree.has_case(t, "at") || tree.has_case(t, "to"));
+        let against = below.iter().copied().filter(|&t| t > trigger && towards(t));
+        let found = against.map(|t| self.parties.deep(t)).find(|p| is_coded(p));
+        let purposes = below.iter().copied().filter(|&v| {
+            v > trigger && matches!(tree.rel(v), Rel::Advcl | Rel::Xcomp | Rel::Acl) && tree.has_mark(v, "to")
+        });
+        let objects = || purposes.flat_map(|v| tree.done_to(v)).map(|o| self.parties.deep(o)).find(|p| is_coded(p));
+        found.or_else(objects).unwrap_or_default()
     }
 
     fn after_prepositions(

@@ -1,10 +1,12 @@
 //! Parties that a sentence leaves out because the text has named them before.
 //!
 //! In: the events of a document. "Four people were killed" after "X attacked Y" lacks its actor. An event with one party
-//! takes the other, in this order, from: an event of its sentence that has both and this party (in this role, else in the
-//! other: "Cuba voiced concern over American sanctions"); the only other party that its sentence names; the nearest event
-//! of its type with this party in this role; the party that this one deals with most in the text; the party at which most
-//! acts of this kind are aimed. The reason is kept with the event, and its confidence is low.
+//! takes the other, in this order, from: who did what its object stands for ("condemned the raid"); an event of its sentence
+//! that has both and this party (in this role, else in the other: "Cuba voiced concern over American sanctions"); the only
+//! other party that its sentence names; the nearest event of its type with this party in this role; the party that this one
+//! deals with most in the text; the party at which most acts of this kind are aimed; the other of the two states that the
+//! sentences around speak of; the only state that they speak of, for what goes on inside it. The reason is kept with the
+//! event, and its confidence is low.
 
 use crate::codebook::{Answers, Authority, Codebook};
 
@@ -14,6 +16,7 @@ use crate::people::CIVILIAN;
 use crate::place::{country_of_clause, is_place};
 use chancery_text::{Actor, ActorCode, ActorKind, Participant, Rel, Upos};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// How many sentences away an event of the same type may be to lend a party.
 const SAME_TYPE_SENTENCES: usize = 20;
@@ -27,9 +30,17 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
     let whole: Vec<Found> = found.iter().filter(|f| is_coded(&f.actors) && is_coded(&f.recipients)).cloned().collect();
     let pairs = Pairs::count(&whole);
     let told: Vec<Found> = found.to_vec();
+    let only = only_state(scan, 0..scan.tree.doc.tokens.len());
     for event in found.iter_mut() {
         at_home(scan, event);
         whose_people(scan, event);
+        crowd(scan, event);
+        if let Some(parties) = aims_elsewhere(scan, event, &told) {
+            event.recipients = parties;
+            event.completed = true;
+            event.why.push_str("; recipient from the context: what is answered");
+            continue;
+        }
         let (actor, recipient) = (is_coded(&event.actors), is_coded(&event.recipients));
         let told_otherwise = !actor && !event.agentless;
         let thing = actor && event.done_to_thing && scan.book.quad(event.group) == Some(MATERIAL_COOPERATION);
@@ -63,6 +74,14 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
             });
         let lent =
             lent.or_else(|| Some((own_people(scan, event).filter(|_| actor)?, "the state of the one who does it")));
+        let lent = lent.or_else(|| {
+            Some((other_of_two(scan, event).filter(|_| actor && lacking && !symmetric)?, "the text's two states"))
+        });
+        let lent = lent.or_else(|| {
+            Some((at_issue(scan, event, &only).filter(|_| actor && lacking)?, "the only state of the text"))
+        });
+        let lent = lent
+            .or_else(|| Some((by_authorities(scan, event, &only).filter(|_| !actor)?, "the only state of the text")));
         let Some((parties, lender)) = lent else { continue };
         let side = if actor { &mut event.recipients } else { &mut event.actors };
         side.extend(parties);
@@ -84,26 +103,59 @@ fn answered(scan: &Scan<'_>, event: &Found, told: &[Found]) -> Option<Vec<Partic
     };
     let last = |fits: &dyn Fn(&Found) -> bool| told.iter().filter(before).filter(|o| fits(o)).max_by_key(|o| o.trigger);
     let act = match answers {
-        Answers::Doer => {
-            let objects = event.targets.iter().copied().chain(tree.done_to(event.trigger));
-            let meant = objects.chain(clause_subject(scan, event)).filter(|&n| is_definite(scan, n));
-            let found = meant.filter_map(|node| {
-                let lemma = tree.lemma(node);
-                let own = scan.book.noun(lemma.as_ref()).and_then(|(_, group)| group.event_type.clone());
-                let typed = own.and_then(|t| last(&|o| scan.book.groups[o.group].event_type.as_ref() == Some(&t)));
-                let any = scan.book.operators.acts.contains_key(lemma.as_ref());
-                typed.or_else(|| last(&|_| true).filter(|_| any))
-            });
-            found.into_iter().next()?
-        }
+        Answers::Doer => objects(scan, event).find_map(|node| {
+            let lemma = tree.lemma(node);
+            let reply = scan.book.operators.replies.contains_key(lemma.as_ref());
+            if !reply && !is_definite(scan, node) {
+                return None;
+            }
+            let own = scan.book.noun(lemma.as_ref()).and_then(|(_, group)| group.event_type.clone());
+            let typed = own.and_then(|t| last(&|o| scan.book.groups[o.group].event_type.as_ref() == Some(&t)));
+            let any = reply || scan.book.operators.acts.contains_key(lemma.as_ref());
+            typed.or_else(|| last(&|_| true).filter(|_| any))
+        })?,
         Answers::Parties => last(&|o| is_coded(&o.recipients) && !is_done_by_self(o))?,
+        Answers::Sufferer => {
+            let kind = scan.book.groups[event.group].event_type.as_ref();
+            let deed = |o: &&Found| scan.book.groups[o.group].event_type.as_ref() == kind && o.trigger < event.trigger;
+            let act = told.iter().filter(|o| is_coded(&o.recipients)).filter(deed).max_by_key(|o| o.trigger)?;
+            return (here - tree.doc.sentence_of(act.trigger) <= ANSWERED_SENTENCES).then(|| act.recipients.clone());
+        }
+        Answers::Remedy => {
+            let remedy = |n: usize| scan.book.operators.remedies.contains_key(tree.lemma(n).as_ref());
+            objects(scan, event).any(remedy).then_some(())?;
+            let suffered = |o: &Found| share_country(&o.recipients, &event.actors);
+            last(&|o| scan.book.is_conflict(o.group) && suffered(o) && !share_country(&o.actors, &event.actors))?
+        }
     };
     let mut parties = act.actors.clone();
-    if answers == Answers::Parties || scan.book.groups[act.group].symmetric {
+    // "France also welcomed it": what another has welcomed
+    let alike = same_type(scan.book, act, event) && !share_country(&act.recipients, &event.actors);
+    if alike && is_coded(&act.recipients) && answers == Answers::Doer {
+        parties = act.recipients.clone();
+    } else if answers == Answers::Parties || scan.book.groups[act.group].symmetric {
         extend(&mut parties, act.recipients.clone());
     }
     parties.retain(|p| !share_country(std::slice::from_ref(p), &event.actors));
     is_coded(&parties).then_some(parties)
+}
+
+/// What an event is aimed at or asks for.
+fn objects<'e>(scan: &'e Scan<'_>, event: &'e Found) -> impl Iterator<Item = usize> + 'e {
+    let own = event.targets.iter().chain(&event.consumed).copied();
+    own.chain(scan.tree.done_to(event.trigger)).chain(clause_subject(scan, event))
+}
+
+/// "The embassy demanded the release of its sailors", "Chad welcomed it": whom the words name is not whom it is aimed at.
+fn aims_elsewhere(scan: &Scan<'_>, event: &Found, told: &[Found]) -> Option<Vec<Participant>> {
+    let own = || event.recipients.iter().all(|r| share_country(std::slice::from_ref(r), &event.actors));
+    let it = || event.targets.iter().all(|&t| scan.tree.is(t, "it") && scan.tree.rel(t) == Rel::Obj);
+    let elsewhere = match scan.book.groups[event.group].answers? {
+        Answers::Remedy => own(),
+        Answers::Doer => !event.targets.is_empty() && it(),
+        Answers::Parties | Answers::Sufferer => false,
+    };
+    answered(scan, event, told).filter(|_| elsewhere && is_coded(&event.actors))
 }
 
 /// A resignation, a promise to oneself.
@@ -167,6 +219,68 @@ fn own_people(scan: &Scan<'_>, event: &Found) -> Option<Vec<Participant>> {
     Some(vec![state_of(party)])
 }
 
+/// The two states that a sentence and the two before it are about, where they name no third, each with who is named for it
+/// first.
+fn two_states(scan: &Scan<'_>, sentence: usize) -> Option<[(String, Participant); 2]> {
+    let sentences = &scan.tree.doc.sentences;
+    let tokens = sentences.get(sentence.saturating_sub(2))?.tokens.start..sentences.get(sentence)?.tokens.end;
+    let mut states: BTreeMap<String, Participant> = BTreeMap::new();
+    for mention in scan.parties.within(tokens) {
+        for party in scan.parties.of_mention(mention).into_iter().filter(is_of_state) {
+            let Some(country) = party.actor.code.country.clone() else { continue };
+            states.entry(country).or_insert_with(|| state_of(&party));
+            if states.len() > 2 {
+                return None;
+            }
+        }
+    }
+    let both: Vec<(String, Participant)> = states.into_iter().collect();
+    both.try_into().ok()
+}
+
+/// Whom a state's government means where a text speaks of it and one other only.
+fn other_of_two(scan: &Scan<'_>, event: &Found) -> Option<Vec<Participant>> {
+    let rules = |p: &&Participant| p.actor.code.sectors.first().is_none_or(|s| s == "GOV" || s == "MIL");
+    let own = event.actors.iter().find(rules)?.actor.code.country.as_ref()?;
+    let [first, second] = two_states(scan, scan.tree.doc.sentence_of(event.trigger))?;
+    let known = first.0 == *own || second.0 == *own;
+    let other = if first.0 == *own { second } else { first };
+    known.then(|| vec![other.1])
+}
+
+/// The state that these words are about, where they name no other.
+fn only_state(scan: &Scan<'_>, tokens: Range<usize>) -> Option<String> {
+    let actors = scan.parties.within(tokens).flat_map(|m| &m.actors);
+    let mut only: Option<&String> = None;
+    for country in actors.filter_map(|a| a.code.country.as_ref()) {
+        if only.is_some_and(|known| known != country) {
+            return None;
+        }
+        only = Some(country);
+    }
+    only.cloned()
+}
+
+/// "The opposition rejected the result": what goes on in one state concerns that state.
+fn at_issue(scan: &Scan<'_>, event: &Found, only: &Option<String>) -> Option<Vec<Participant>> {
+    let part = |p: &&Participant| !p.actor.code.sectors.is_empty() && !is_anybody(p) && is_of_state(p);
+    let party = event.actors.iter().find(part)?;
+    let doc = scan.tree.doc;
+    let inland = party.actor.code.sectors.first().is_some_and(|s| INLAND.contains(&s.as_str()));
+    let sentence = || only_state(scan, doc.sentences.get(doc.sentence_of(event.trigger))?.tokens.clone());
+    let only = if inland { sentence() } else { only.clone() };
+    only.filter(|state| party.actor.code.country.as_ref() == Some(state))?;
+    Some(vec![state_of(party)])
+}
+
+/// "She was barred from leaving": by the only state that the text speaks of.
+fn by_authorities(scan: &Scan<'_>, event: &Found, only: &Option<String>) -> Option<Vec<Participant>> {
+    let info = scan.book.types.get(scan.book.groups[event.group].event_type.as_ref()?)?;
+    let somebody = |p: &&Participant| is_of_state(p) && !p.actor.code.sectors.is_empty();
+    let party = event.recipients.iter().find(somebody).filter(|p| p.actor.code.country == *only)?;
+    (info.official && scan.is_agentless_passive(event)).then(|| vec![state_of(party)])
+}
+
 /// The state that a party belongs to, with the party's words.
 fn state_of(party: &Participant) -> Participant {
     let code = ActorCode { country: party.actor.code.country.clone(), sectors: Vec::new() };
@@ -218,6 +332,8 @@ fn at_home(scan: &Scan<'_>, event: &mut Found) {
 const AUTHORITIES: [&str; 7] = ["COP", "JUD", "GOV", "LEG", "OPP", "PTY", "CVL"];
 /// Sectors of those who fight their state.
 const FIGHTERS: [&str; 3] = ["REB", "UAF", "SEP"];
+/// Sectors whose business is at home.
+const INLAND: [&str; 6] = ["OPP", "PTY", "LEG", "JUD", "LAB", "COP"];
 /// Sectors that act abroad too.
 const ABROAD: [&str; 4] = ["MIL", "SPY", "UAF", "REB"];
 
@@ -370,6 +486,15 @@ fn first_country(parties: &[Participant]) -> Option<(String, Participant)> {
 
 fn same_type(book: &Codebook, a: &Found, b: &Found) -> bool {
     book.groups[a.group].event_type == book.groups[b.group].event_type
+}
+
+/// "Thousands took to the streets of Bamako": they are of that place.
+fn crowd(scan: &Scan<'_>, event: &mut Found) {
+    let on_the_spot = event.recipients.iter().all(|r| is_place(&r.actor)) && is_coded(&event.recipients);
+    let somebody = scan.tree.doer(event.trigger).is_some() && !event.by_noun;
+    if scan.book.groups[event.group].crowd && somebody && on_the_spot && !is_coded(&event.actors) {
+        event.actors = std::mem::take(&mut event.recipients).iter().map(state_of).collect();
+    }
 }
 
 /// "a woman", "residents": they did what their own clause says, and nothing else.

@@ -173,10 +173,21 @@ impl<'a> State<'a> {
         let through: Vec<usize> =
             nodes.iter().filter(|&&n| self.is_transparent(n)).flat_map(|&n| tree.with_case(n, "of")).collect();
         nodes.extend(through);
-        let hit = nodes.into_iter().find(|&n| self.among(n, nouns))?;
+        let hit = nodes.iter().copied().find(|&n| self.among(n, nouns));
+        let hit = hit.or_else(|| nodes.into_iter().find(|&n| self.is_qualified(n, nouns)))?;
         self.found.consumed.push(hit);
         self.anchors.push(hit);
         self.score(5)
+    }
+
+    /// "a joint post", "a protest note": an adjective among the words, or a word with a hyphen that is met as two.
+    fn is_qualified(&self, node: usize, words: &[String]) -> bool {
+        let tree = self.tree;
+        tree.children(node).filter(|&c| c < node).any(|c| match tree.rel(c) {
+            Rel::Amod => tree.upos(c) == Upos::Adj && self.among(c, words),
+            Rel::Compound => words.contains(&format!("{}-{}", tree.lemma(c), tree.lemma(node))),
+            _ => false,
+        })
     }
 
     /// "called it an outrage", "considers the plan illegal": what the object is said to be.

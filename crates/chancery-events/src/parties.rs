@@ -221,7 +221,10 @@ impl<'a> Parties<'a> {
     fn deep_at(&self, np: usize, depth: usize) -> Vec<Participant> {
         let named = self.named(np);
         if !named.is_empty() || depth >= MAX_DEPTH {
-            return named;
+            // "officials from both sides"
+            let sides = || ["from", "of"].into_iter().map(|slot| self.slot(np, slot, depth)).find(|p| p.len() > 1);
+            let open = named.iter().all(|p| p.actor.code.country.is_none()) && depth == 0;
+            return sides().filter(|_| open).unwrap_or(named);
         }
         for node in self.tree.conjuncts(np) {
             let owners = self.owners(node, depth);

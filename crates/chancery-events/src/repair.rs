@@ -12,15 +12,33 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::ops::Range;
 
-/// The document with a better tree.
+/// The document with a better tree: first single words and phrases, then the verbs that have lost their subjects.
 pub(crate) fn repaired<'d>(doc: &'d Document, book: &Codebook, mentions: &[Mention]) -> Cow<'d, Document> {
+    match pass(doc, book, mentions, Reading::Words) {
+        Cow::Borrowed(doc) => pass(doc, book, mentions, Reading::Subjects),
+        Cow::Owned(mended) => Cow::Owned(pass(&mended, book, mentions, Reading::Subjects).into_owned()),
+    }
+}
+
+/// What a reading of the sentences mends.
+#[derive(Clone, Copy)]
+enum Reading {
+    Words,
+    Subjects,
+}
+
+/// One reading of all sentences.
+fn pass<'d>(doc: &'d Document, book: &Codebook, mentions: &[Mention], reading: Reading) -> Cow<'d, Document> {
     let acting = || mentions.iter().filter(|m| !m.actors.is_empty());
     let ends = acting().map(|m| (m.tokens.end, m.head)).collect();
     let heads = acting().map(|m| m.head).collect();
     let mut edits = Edits { doc, book, ends, heads, made: Vec::new() };
     let mut copy = Cow::Borrowed(doc);
     for sentence in &doc.sentences {
-        edits.read_sentence(sentence.tokens.clone());
+        match reading {
+            Reading::Words => edits.read_sentence(sentence.tokens.clone()),
+            Reading::Subjects => edits.lost_subjects(sentence.tokens.clone()),
+        }
         if edits.made.is_empty() {
             continue;
         }
@@ -126,9 +144,6 @@ impl Edits<'_> {
                 (Upos::Propn, Rel::Conj) => self.listed_party(t),
                 _ => {}
             }
-        }
-        if self.made.is_empty() {
-            self.lost_subjects(tokens);
         }
     }
 

@@ -11,7 +11,18 @@ use std::io::Write;
 /// Entries of a feed; readers ask for the newest only.
 const MOST_ENTRIES: usize = 200;
 
-pub(crate) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<()> {
+/// Where a feed is served: its entries link to pages there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    /// The server, without a slash at its end: `http://localhost:8420`.
+    pub home: String,
+    /// The list that the feed follows, from its first slash: `/?actor=CHN`.
+    pub list: String,
+    /// The feed itself, from its first slash.
+    pub feed: String,
+}
+
+pub(crate) fn write(export: &Export<'_>, site: Option<&Site>, out: &mut dyn Write) -> Result<()> {
     let newest = export.ledger.events(export.filter, None, MOST_ENTRIES)?.items;
     let mut events = Vec::with_capacity(newest.len());
     for event in newest {
@@ -25,12 +36,16 @@ pub(crate) fn write(export: &Export<'_>, out: &mut dyn Write) -> Result<()> {
         text(xml, "id", &format!("urn:chancery:feed:{id}"))?;
         text(xml, "title", &title(export))?;
         text(xml, "updated", &updated(events.iter().filter_map(last_told).max()))?;
+        if let Some(site) = site {
+            link(xml, &[("rel", "self"), ("href", &format!("{}{}", site.home, site.feed))])?;
+            link(xml, &[("rel", "alternate"), ("href", &format!("{}{}", site.home, site.list))])?;
+        }
         let generator = xml.create_element("generator").with_attribute(("version", env!("CARGO_PKG_VERSION")));
         generator.write_text_content(quick_xml::events::BytesText::new("Chancery"))?;
         text(xml, "subtitle", &export.made_by.json())?;
         xml.create_element("author").write_inner_content(|xml| text(xml, "name", "Chancery"))?;
         for event in &events {
-            entry(xml, event)?;
+            entry(xml, event, site)?;
         }
         Ok(())
     })?;
@@ -70,17 +85,24 @@ fn addresses(event: &EventDetail) -> Vec<(&str, &ArticleHead)> {
     told.into_iter().filter_map(|t| t.article.url.as_deref().map(|url| (url, &t.article))).collect()
 }
 
-fn entry<W: Write>(xml: &mut Writer<W>, detail: &EventDetail) -> std::io::Result<()> {
+fn link<W: Write>(xml: &mut Writer<W>, attributes: &[(&str, &str)]) -> std::io::Result<()> {
+    xml.create_element("link").with_attributes(attributes.iter().copied()).write_empty().map(|_| ())
+}
+
+fn entry<W: Write>(xml: &mut Writer<W>, detail: &EventDetail, site: Option<&Site>) -> std::io::Result<()> {
     let event = &detail.summary;
     xml.create_element("entry").write_inner_content(|xml| {
         text(xml, "id", &format!("urn:chancery:event:{}", event.id))?;
         text(xml, "title", &headline(event))?;
         text(xml, "updated", &updated(last_told(detail)))?;
+        // On the event's own page its articles are beside each other.
+        if let Some(site) = site {
+            link(xml, &[("rel", "alternate"), ("href", &format!("{}/event/{}", site.home, event.id))])?;
+        }
         for (i, (url, article)) in addresses(detail).into_iter().enumerate() {
             let (url, title) = (clean(url), one_line(&clean(article.heading())));
-            let rel = if i == 0 { "alternate" } else { "related" };
-            let link = [("rel", rel), ("href", url.as_str()), ("title", title.as_str())];
-            xml.create_element("link").with_attributes(link).write_empty()?;
+            let rel = if i == 0 && site.is_none() { "alternate" } else { "related" };
+            link(xml, &[("rel", rel), ("href", url.as_str()), ("title", title.as_str())])?;
         }
         xml.create_element("category").with_attribute(("term", event.event_type.as_str())).write_empty()?;
         xml.create_element("category").with_attribute(("term", event.status.as_str())).write_empty()?;

@@ -37,6 +37,7 @@ mod polecat;
 mod provenance;
 mod rows;
 
+pub use atom::Site;
 pub use error::ExportError;
 pub use knowledge::Knowledge;
 pub use naf::write_article as write_naf;
@@ -234,9 +235,28 @@ pub fn export(
             Format::Graphml => network::write_graphml(&work, out)?,
             Format::Geojson => geojson::write(&work, out)?,
             Format::Jsonld => jsonld::write(&work, out)?,
-            Format::Atom => atom::write(&work, out)?,
+            Format::Atom => atom::write(&work, None, out)?,
             Format::Icalendar => icalendar::write(&work, out)?,
         }
+        out.flush()?;
+        Ok(made_by)
+    })
+}
+
+/// The feed of a query, with links to the pages of a server.
+///
+/// # Errors
+/// Where the ledger cannot be read or `out` not be written to.
+pub fn feed(
+    ledger: &Ledger,
+    filter: &EventFilter,
+    knowledge: &Knowledge,
+    site: &Site,
+    out: &mut dyn Write,
+) -> Result<Provenance> {
+    ledger.snapshot(|ledger| {
+        let made_by = Provenance::of(Format::Atom, knowledge, ledger.manifest(filter)?);
+        atom::write(&Export { ledger, filter, knowledge, made_by: &made_by }, Some(site), out)?;
         out.flush()?;
         Ok(made_by)
     })

@@ -9,7 +9,7 @@ use serde::Serialize;
 /// Events of one type, mode and status on one day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ActCount {
-    /// `YYYY-MM-DD`, or shorter for events whose day is not known.
+    /// `YYYY-MM-DD`, shorter for events whose day is not known, empty for those without any date.
     pub day: String,
     /// PLOVER type.
     #[serde(rename = "type")]
@@ -24,7 +24,7 @@ pub struct ActCount {
     pub reports: u64,
 }
 
-/// Events of one type and mode on one day between two countries, whoever of them acts.
+/// Events of one type, mode and status on one day between two countries, whoever of them acts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct CountryTie {
     /// The code that comes first in the alphabet.
@@ -38,6 +38,8 @@ pub struct CountryTie {
     pub event_type: String,
     /// PLOVER mode.
     pub mode: Option<String>,
+    /// `occurred`, …
+    pub status: String,
     /// Events.
     pub events: u64,
 }
@@ -47,8 +49,12 @@ pub struct CountryTie {
 pub struct ActorTie {
     /// Who acts: the name, else the code.
     pub actor: String,
+    /// The code of the country or organisation that the actor belongs to.
+    pub actor_country: Option<String>,
     /// Towards whom.
     pub recipient: String,
+    /// The code of the country or organisation of that one.
+    pub recipient_country: Option<String>,
     /// PLOVER type.
     #[serde(rename = "type")]
     pub event_type: String,
@@ -76,12 +82,12 @@ pub struct PlaceCount {
 }
 
 impl Ledger {
-    /// Events by day, type, mode and status, oldest first; events without any date are left out.
+    /// Events by day, type, mode and status, oldest first, those without any date before all.
     ///
     /// # Errors
     /// Where the ledger cannot be read.
     pub fn acts_by_day(&self, filter: &EventFilter) -> Result<Vec<ActCount>> {
-        let select = "SELECT e.day, e.type, e.mode, e.status, count(*), sum(e.reports) FROM events e WHERE e.day <> ''";
+        let select = "SELECT e.day, e.type, e.mode, e.status, count(*), sum(e.reports) FROM events e WHERE 1";
         self.grouped(select, filter, "GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4", |r| {
             Ok(ActCount {
                 day: r.get(0)?,
@@ -100,18 +106,19 @@ impl Ledger {
     /// Where the ledger cannot be read.
     pub fn country_ties(&self, filter: &EventFilter) -> Result<Vec<CountryTie>> {
         let select = "SELECT min(p.country, q.country), max(p.country, q.country), e.day, e.type, e.mode,
-                count(DISTINCT e.row) FROM events e
+                e.status, count(DISTINCT e.row) FROM events e
              JOIN parties x ON x.report = e.lead AND x.side = 'actor' JOIN actors p ON p.row = x.actor
              JOIN parties y ON y.report = e.lead AND y.side = 'recipient' JOIN actors q ON q.row = y.actor
              WHERE p.country <> q.country AND e.day <> ''";
-        self.grouped(select, filter, "GROUP BY 1, 2, 3, 4, 5 ORDER BY 3, 1, 2, 4, 5", |r| {
+        self.grouped(select, filter, "GROUP BY 1, 2, 3, 4, 5, 6 ORDER BY 3, 1, 2, 4, 5, 6", |r| {
             Ok(CountryTie {
                 one: r.get(0)?,
                 other: r.get(1)?,
                 day: r.get(2)?,
                 event_type: r.get(3)?,
                 mode: r.get(4)?,
-                events: r.get(5)?,
+                status: r.get(5)?,
+                events: r.get(6)?,
             })
         })
     }
@@ -121,13 +128,20 @@ impl Ledger {
     /// # Errors
     /// Where the ledger cannot be read.
     pub fn actor_ties(&self, filter: &EventFilter) -> Result<Vec<ActorTie>> {
-        let select =
-            "SELECT ifnull(p.name, p.code), ifnull(q.name, q.code), e.type, count(DISTINCT e.row) FROM events e
+        let select = "SELECT ifnull(p.name, p.code), p.country, ifnull(q.name, q.code), q.country, e.type,
+                count(DISTINCT e.row) FROM events e
              JOIN parties x ON x.report = e.lead AND x.side = 'actor' JOIN actors p ON p.row = x.actor
              JOIN parties y ON y.report = e.lead AND y.side = 'recipient' JOIN actors q ON q.row = y.actor
              WHERE ifnull(p.name, p.code) <> ifnull(q.name, q.code)";
-        self.grouped(select, filter, "GROUP BY 1, 2, 3 ORDER BY 1, 2, 3", |r| {
-            Ok(ActorTie { actor: r.get(0)?, recipient: r.get(1)?, event_type: r.get(2)?, events: r.get(3)? })
+        self.grouped(select, filter, "GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 3, 5, 2, 4", |r| {
+            Ok(ActorTie {
+                actor: r.get(0)?,
+                actor_country: r.get(1)?,
+                recipient: r.get(2)?,
+                recipient_country: r.get(3)?,
+                event_type: r.get(4)?,
+                events: r.get(5)?,
+            })
         })
     }
 

@@ -55,11 +55,15 @@ impl Ledger {
         all.extend(types.iter().cloned());
         all.sort();
         all.dedup();
-        let filter = filter.checked(&all)?;
+        let mut filter = filter.checked(&all)?;
         for actor in [&filter.actor, &filter.other] {
             self.known_actor(actor.as_deref())?;
         }
-        self.known_outlet(filter.outlet.as_deref())?;
+        filter.outlet = self.known_outlet(filter.outlet)?;
+        if let Some(place) = filter.place {
+            let all = self.column("SELECT DISTINCT place FROM events WHERE place IS NOT NULL ORDER BY place")?;
+            filter.place = Some(named("place", &place, &all)?);
+        }
         Ok(filter)
     }
 
@@ -68,12 +72,12 @@ impl Ledger {
     /// # Errors
     /// As there, and for an outlet that this ledger does not hold.
     pub fn checked_quotes(&self, filter: QuoteFilter) -> Result<QuoteFilter> {
-        let filter = filter.checked()?;
-        self.known_outlet(filter.outlet.as_deref())?;
+        let mut filter = filter.checked()?;
+        filter.outlet = self.known_outlet(filter.outlet)?;
         Ok(filter)
     }
 
-    fn known_actor(&self, actor: Option<&str>) -> Result<()> {
+    pub(crate) fn known_actor(&self, actor: Option<&str>) -> Result<()> {
         let Some(actor) = actor else { return Ok(()) };
         match self.with(|db| actor_rows(db, actor))? {
             Some(_) => Ok(()),
@@ -83,18 +87,25 @@ impl Ledger {
         }
     }
 
-    fn known_outlet(&self, outlet: Option<&str>) -> Result<()> {
-        let Some(outlet) = outlet else { return Ok(()) };
+    /// The outlet as the ledger writes it.
+    fn known_outlet(&self, outlet: Option<String>) -> Result<Option<String>> {
+        let Some(outlet) = outlet else { return Ok(None) };
         let all = self.column("SELECT DISTINCT outlet FROM articles WHERE outlet IS NOT NULL ORDER BY outlet")?;
         if all.is_empty() {
-            return Err(wrong("outlet", outlet, "no outlet is known in this ledger"));
+            return Err(wrong("outlet", &outlet, "left out: no outlet is known in this ledger"));
         }
-        one_of("outlet", outlet, &all).map(|_| ())
+        named("outlet", &outlet, &all).map(Some)
     }
 
     fn column(&self, sql: &str) -> Result<Vec<String>> {
         self.with(|db| db.prepare(sql)?.query_map([], |r| r.get(0))?.collect())
     }
+}
+
+/// The name of several that differs from what was written in capitals at most.
+fn named(name: &'static str, value: &str, all: &[String]) -> Result<String> {
+    let same = all.iter().find(|known| known.to_lowercase() == value.to_lowercase());
+    same.map_or_else(|| one_of(name, value, all), |known| Ok(known.clone()))
 }
 
 fn one_of<S: AsRef<str>>(name: &'static str, value: &str, all: &[S]) -> Result<String> {

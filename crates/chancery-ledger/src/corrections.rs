@@ -238,6 +238,14 @@ impl Ledger {
         made.ok_or_else(|| LedgerError::Correction(format!("the correction {id} was not kept")))
     }
 
+    /// The correction that [`Ledger::correct`] would make; nothing is changed.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn propose(&self, change: &Change, author: &Author) -> Result<Correction> {
+        self.drafted(change, author)
+    }
+
     /// All corrections in the order in which they were made.
     ///
     /// # Errors

@@ -83,6 +83,12 @@ pub enum LedgerError {
         /// The words that the row gives.
         words: String,
     },
+    /// A question in SQL that has no answer.
+    #[error("{detail}")]
+    Question {
+        /// What is wrong with it.
+        detail: String,
+    },
     /// A page cursor that this program did not write.
     #[error("{cursor:?} is no place in the list; begin at the first page")]
     Cursor {

@@ -27,6 +27,9 @@ pub struct EventFilter {
     /// An outlet that reports it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub outlet: Option<String>,
+    /// The place where it is said to have been, by its name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<String>,
     /// Status (`occurred`).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<String>,
@@ -46,6 +49,7 @@ impl EventFilter {
             from: tidy(self.from),
             to: tidy(self.to),
             outlet: tidy(self.outlet),
+            place: tidy(self.place),
             status: tidy(self.status),
             text: tidy(self.text),
         }
@@ -70,6 +74,7 @@ impl Condition {
         condition.add_parties(db, filter)?;
         condition.add("e.type = ?", filter.event_type.as_deref());
         condition.add("e.status = ?", filter.status.as_deref());
+        condition.add("e.place = ?", filter.place.as_deref());
         condition.add("e.day >= ?", filter.from.as_deref());
         // `~` sorts behind digits and `-`: the end of February is behind all its days.
         condition.add("e.day <= ? || '~'", filter.to.as_deref());

@@ -23,6 +23,7 @@
 //! # Ok(()) }
 //! ```
 
+mod ask;
 mod between;
 mod brief;
 mod changes;
@@ -32,12 +33,14 @@ mod correcting;
 mod corrections;
 mod diff;
 mod error;
+mod examined;
 mod export;
 mod filter;
 mod ids;
 mod join;
 mod joining;
 mod local_path;
+mod log;
 mod merging;
 mod open;
 mod people;
@@ -52,6 +55,7 @@ mod telling;
 mod watching;
 mod wording;
 
+pub use ask::{AskLimits, AskedTable};
 pub use between::{ActCount, ActorTie, CountryTie, PlaceCount};
 pub use brief::{Brief, BriefEvent, BriefPair, RECALLED};
 pub use corrections::{
@@ -59,11 +63,13 @@ pub use corrections::{
 };
 pub use diff::{ChangeKind, DiffCounts, FieldChange, ReportChange, diff};
 pub use error::LedgerError;
+pub use examined::FilterFault;
 pub use export::{Coding, ExportFormat, Manifest, spreadsheet_safe};
 pub use filter::EventFilter;
 pub use ids::content_hash;
 pub use joining::JoinOutcome;
 pub use local_path::name_for_others;
+pub use log::{LogItem, LogPage, ReadItem};
 pub use merging::MergeOutcome;
 pub use open::{APPLICATION_ID, Ledger, SCHEMA_VERSION};
 pub use people::{ActorCount, ActorPage, NameCount, QuoteFilter, QuoteView, ToldEvent};

@@ -81,6 +81,14 @@ impl Ledger {
         }
     }
 
+    /// Waits so long for another program's lock, from now on.
+    ///
+    /// # Errors
+    /// Where SQLite refuses it.
+    pub fn set_patience(&self, patience: Duration) -> Result<()> {
+        self.with(|db| db.busy_timeout(patience))
+    }
+
     /// The file.
     pub fn path(&self) -> &Path {
         &self.path

@@ -207,7 +207,7 @@ pub struct OutletCount {
 /// Events of one type on one day, or in a month or year where no day is known.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct DayCount {
-    /// `YYYY-MM-DD`, or shorter for events whose day is not known.
+    /// `YYYY-MM-DD`, shorter for events whose day is not known, empty for those without any date.
     pub day: String,
     /// PLOVER type.
     #[serde(rename = "type")]
@@ -385,7 +385,7 @@ impl Ledger {
         })
     }
 
-    /// Events by day and type, oldest first; events without any date are left out.
+    /// Events by day and type, oldest first, those without any date before all.
     ///
     /// # Errors
     /// Where the ledger cannot be read.
@@ -393,7 +393,7 @@ impl Ledger {
         self.with(|db| {
             let condition = Condition::of(db, filter)?;
             db.prepare(&format!(
-                "SELECT e.day, e.type, count(*), sum(e.reports) FROM events e WHERE e.day <> '' AND {}
+                "SELECT e.day, e.type, count(*), sum(e.reports) FROM events e WHERE {}
                  GROUP BY e.day, e.type ORDER BY e.day, e.type",
                 condition.sql
             ))?

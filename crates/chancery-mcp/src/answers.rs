@@ -112,7 +112,7 @@ fn events(ledger: &Ledger, types: &[String], wanted: EventsArguments) -> Result<
         from: wanted.from,
         to: wanted.to,
         outlet: wanted.outlet,
-        text: None,
+        ..EventFilter::default()
     };
     let asked = |filter| {
         let filter = ledger.checked(filter, types)?;

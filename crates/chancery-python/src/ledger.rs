@@ -66,7 +66,8 @@ impl PyLedger {
         outlet: Option<String>,
         text: Option<String>,
     ) -> PyResult<Table> {
-        let filter = EventFilter { actor, other, event_type: r#type, from: since, to: until, outlet, status, text };
+        let filter =
+            EventFilter { actor, other, event_type: r#type, from: since, to: until, outlet, status, text, place: None };
         Ok(py.detach(|| self.event_rows(filter))?)
     }
 

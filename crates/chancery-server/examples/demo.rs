@@ -16,5 +16,7 @@ fn main() -> anyhow::Result<()> {
         }
         Err(_) => what.into(),
     };
-    chancery_server::serve(&path, ([127, 0, 0, 1], port).into())
+    let setup =
+        chancery_server::Setup { may_change: true, ..chancery_server::Setup::looking(chancery_data::Data::embedded()) };
+    chancery_server::serve(&path, ([127, 0, 0, 1], port).into(), setup)
 }

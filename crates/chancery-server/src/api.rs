@@ -1,6 +1,7 @@
 //! The same as the pages, as JSON; lists also as CSV or a JSON object a line, by the `Accept` header.
 
 use crate::links;
+use crate::pages::changes::Since;
 use crate::shape::{Shape, csv_of_events, csv_of_quotes, lines, table};
 use crate::state::Desk;
 use axum::extract::rejection::QueryRejection;
@@ -9,7 +10,8 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
-use chancery_ledger::{EventFilter, Ledger, LedgerError, QuoteFilter, WordingOf};
+use chancery_ledger::{EventFilter, FilterFault, Ledger, LedgerError, QuoteFilter, WordingOf};
+use chancery_text::PartialDate;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -29,6 +31,9 @@ pub(crate) fn routes() -> Router<Desk> {
         .route("/outlets", get(outlets))
         .route("/quotes", get(quotes))
         .route("/search", get(search))
+        .route("/stories", get(stories))
+        .route("/story/{id}", get(story))
+        .route("/changes", get(changes))
         .fallback(|| async { fault(StatusCode::NOT_FOUND, "no such address; see docs/explanation/web-page.md") })
 }
 
@@ -41,7 +46,7 @@ async fn overview(State(desk): State<Desk>) -> Response {
 
 /// Query of a list of events: the filter, the cursor and the length of the page.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct EventsQuery {
     actor: Option<String>,
     other: Option<String>,
@@ -50,10 +55,13 @@ pub(crate) struct EventsQuery {
     from: Option<String>,
     to: Option<String>,
     outlet: Option<String>,
+    place: Option<String>,
     status: Option<String>,
     text: Option<String>,
     /// Where the page before ended.
     pub(crate) after: Option<String>,
+    /// What a network is drawn of; a list does not take it.
+    pub(crate) by: Option<String>,
     limit: Option<usize>,
 }
 
@@ -66,6 +74,7 @@ impl EventsQuery {
             from: self.from,
             to: self.to,
             outlet: self.outlet,
+            place: self.place,
             status: self.status,
             text: self.text,
         }
@@ -82,8 +91,19 @@ async fn events(
         Ok(Query(query)) => query,
         Err(wrong) => return fault(StatusCode::BAD_REQUEST, &wrong.body_text()),
     };
+    if let Some(by) = &query.by {
+        return refused(&[FilterFault {
+            parameter: "by",
+            value: by.clone(),
+            accepts: "left out: it is the network’s".into(),
+        }]);
+    }
     let (after, limit) = (query.after.clone(), query.limit.unwrap_or(50).min(MOST));
-    let filter = query.filter();
+    let filter = match desk.checked(query.filter()).await {
+        Ok((filter, faults)) if faults.is_empty() => filter,
+        Ok((_, faults)) => return refused(&faults),
+        Err(wrong) => return trouble(&wrong),
+    };
     let asked = filter.clone();
     let page = match desk.ask(move |ledger| ledger.events(&asked, after.as_deref(), limit)).await {
         Ok(page) => page,
@@ -164,7 +184,7 @@ async fn outlets(State(desk): State<Desk>, headers: HeaderMap) -> Response {
 
 /// Query of a list of quotes.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct QuotesQuery {
     speaker: Option<String>,
     outlet: Option<String>,
@@ -199,7 +219,12 @@ async fn quotes(
         Err(wrong) => return fault(StatusCode::BAD_REQUEST, &wrong.body_text()),
     };
     let (offset, limit) = (query.offset.unwrap_or(0), query.limit.unwrap_or(50).min(MOST));
-    let filter = query.filter();
+    let asked = query.filter();
+    let filter = match desk.ask(move |ledger| ledger.examine_quotes(asked)).await {
+        Ok((filter, faults)) if faults.is_empty() => filter,
+        Ok((_, faults)) => return refused(&faults),
+        Err(wrong) => return trouble(&wrong),
+    };
     let asked = filter.clone();
     let (quotes, items) = match desk.ask(move |ledger| ledger.quotes(&asked, offset, limit)).await {
         Ok(found) => found,
@@ -220,7 +245,7 @@ async fn quotes(
 
 /// Query of a search.
 #[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default)]
+#[serde(default, deny_unknown_fields)]
 pub(crate) struct SearchQuery {
     /// The words.
     pub(crate) q: String,
@@ -234,6 +259,49 @@ async fn search(State(desk): State<Desk>, query: Result<Query<SearchQuery>, Quer
     };
     let limit = query.limit.unwrap_or(50).min(MOST);
     answer(&desk, move |ledger| ledger.search(&query.q, limit).map(Some)).await
+}
+
+/// Query of a list of stories.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct StoriesQuery {
+    /// The first day of those that are given.
+    since: Option<String>,
+    limit: Option<usize>,
+}
+
+async fn stories(
+    State(desk): State<Desk>,
+    headers: HeaderMap,
+    query: Result<Query<StoriesQuery>, QueryRejection>,
+) -> Response {
+    let query = match query {
+        Ok(Query(query)) => query,
+        Err(wrong) => return fault(StatusCode::BAD_REQUEST, &wrong.body_text()),
+    };
+    if let Some(odd) = query.since.as_ref().filter(|d| d.parse::<PartialDate>().is_err()) {
+        let accepts = "a date, as 2026-02-15, 2026-02 or 2026".into();
+        return refused(&[FilterFault { parameter: "since", value: odd.clone(), accepts }]);
+    }
+    let limit = query.limit.unwrap_or(50).min(MOST);
+    match desk.ask(move |ledger| ledger.stories(query.since.as_deref(), limit)).await {
+        Ok(rows) => shaped(&headers, "stories", &rows, ["story", "label", "first", "last", "events", "outlets"]),
+        Err(wrong) => trouble(&wrong),
+    }
+}
+
+async fn changes(State(desk): State<Desk>, query: Result<Query<Since>, QueryRejection>) -> Response {
+    let query = match query {
+        Ok(Query(query)) => query,
+        Err(wrong) => return fault(StatusCode::BAD_REQUEST, &wrong.body_text()),
+    };
+    let limit = query.limit.unwrap_or(50).clamp(1, MOST);
+    let since = query.since.filter(|s| !s.is_empty());
+    answer(&desk, move |ledger| ledger.additions(since.as_deref(), limit).map(Some)).await
+}
+
+async fn story(State(desk): State<Desk>, Path(id): Path<String>) -> Response {
+    answer(&desk, move |ledger| ledger.story(&id)).await
 }
 
 async fn answer<T: Serialize + Send + 'static>(
@@ -253,6 +321,19 @@ fn trouble(wrong: &LedgerError) -> Response {
         _ => StatusCode::INTERNAL_SERVER_ERROR,
     };
     fault(status, &wrong.to_string())
+}
+
+/// Values of a filter that fit nothing: which, and what would.
+fn refused(faults: &[FilterFault]) -> Response {
+    let error = faults.iter().map(FilterFault::to_string).collect::<Vec<_>>().join("; ");
+    let first = faults.first();
+    let body = json!({
+        "error": error,
+        "parameter": first.map(|f| f.parameter),
+        "accepts": first.map(|f| &f.accepts),
+        "faults": faults,
+    });
+    (StatusCode::BAD_REQUEST, Json(body)).into_response()
 }
 
 fn fault(status: StatusCode, why: &str) -> Response {

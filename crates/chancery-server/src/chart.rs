@@ -21,36 +21,97 @@ const LEAST_SCALE: u64 = 6;
 /// Events of one day: verbal and material cooperation, verbal and material conflict, unclassed.
 type Day = [u64; 5];
 
-/// The chart, or nothing where no event has a day.
+/// The chart with its figures as a table, or a line that says why there is none.
 pub(crate) fn by_day(counts: &[DayCount], quads: &Quads, filter: &EventFilter, overview: &Overview) -> Markup {
-    let Some(bars) = bars_to_draw(counts, filter, overview) else { return html! {} };
-    let classed = classed(counts, quads, bars.letters);
+    let dated: Vec<DayCount> = counts.iter().filter(|c| !c.day.is_empty()).cloned().collect();
+    let total: u64 = counts.iter().map(|c| c.events).sum();
+    let Some(bars) = bars_to_draw(&dated, filter, overview) else { return not_drawn(total, &dated) };
+    let letters = bars.letters;
+    let classed = classed(&dated, quads, letters);
     let drawn: Vec<(String, Day)> =
         bars.names.into_iter().map(|name| (name.clone(), classed.get(&name).copied().unwrap_or_default())).collect();
     let inside: u64 = drawn.iter().flat_map(|(_, n)| n).sum();
-    let total: u64 = counts.iter().map(|c| c.events).sum();
+    let coarse: u64 = dated.iter().filter(|c| c.day.len() < letters).map(|c| c.events).sum();
+    let undated = total - dated.iter().map(|c| c.events).sum::<u64>();
     let frame = Frame::of(&drawn);
     let (first, last) = (&drawn[0].0, &drawn[drawn.len() - 1].0);
-    let by = match bars.letters {
-        DAY => "by day",
-        MONTH => "by month",
-        _ => "by year",
+    let unit = match letters {
+        DAY => "day",
+        MONTH => "month",
+        _ => "year",
     };
-    let label = format!("{} {by}, {}", count(inside, "event"), dates::range(first, last));
+    let label = format!("{} by {unit}, {}", count(inside, "event"), dates::range(first, last));
     html! {
-        figure.chart {
+        figure.chart data-figure={ "events-by-" (unit) } {
             figcaption {
-                strong { "Events " (by) } " "
+                strong { "Events by " (unit) } " "
                 span.meta {
                     "cooperation above the line, conflict below; the longest bar stands for " (count(frame.longest, "event"))
-                    @if inside < total { ". " (count(total - inside, "event")) " before or after, or dated less exactly" }
+                    (left_out(&[
+                        (undated, "without a date".into()),
+                        (coarse, format!("dated less exactly than to a {unit}")),
+                        (total - inside - coarse - undated, "before or after".into()),
+                    ]))
                 }
             }
-            svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-label=(label) preserveAspectRatio="none" {
+            svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="group" aria-label=(label) preserveAspectRatio="none" {
                 @for (i, (day, n)) in drawn.iter().enumerate() { (bar(&frame, i, day, n, filter)) }
                 line.axis x1="0" x2=(WIDTH) y1=(short(frame.line)) y2=(short(frame.line)) {}
             }
             (ends(&drawn))
+            (as_table(&drawn, unit))
+        }
+    }
+}
+
+/// Events that are in no bar, with the reason; nothing where there are none.
+pub(crate) fn left_out(reasons: &[(u64, String)]) -> Markup {
+    let some: Vec<String> =
+        reasons.iter().filter(|(n, _)| *n > 0).map(|(n, why)| format!("{} {why}", count(*n, "event"))).collect();
+    html! { @if !some.is_empty() { ". Not drawn: " (some.join(", ")) } }
+}
+
+/// Few days, or more years than anybody draws.
+fn not_drawn(total: u64, dated: &[DayCount]) -> Markup {
+    let undated = total - dated.iter().map(|c| c.events).sum::<u64>();
+    html! {
+        @if total > 0 {
+            p.meta {
+                "Not drawn by day: "
+                @match (dated.first(), dated.last()) {
+                    (Some(first), Some(last)) => {
+                        (count(total - undated, "event")) " of " (dates::range(&first.day, &last.day))
+                        @if undated > 0 { ", and " (count(undated, "event")) " without a date" }
+                    },
+                    _ => { (count(undated, "event")) " without a date" },
+                }
+                "."
+            }
+        }
+    }
+}
+
+fn as_table(drawn: &[(String, Day)], unit: &str) -> Markup {
+    html! {
+        details.figures {
+            summary { "The figures as a table" }
+            table.counts {
+                thead {
+                    tr {
+                        th scope="col" { (unit[..1].to_uppercase()) (unit[1..]) }
+                        @for quad in Quad::CLASSED { th.n scope="col" { (quad.label()) } }
+                        th.n scope="col" { "other" }
+                    }
+                }
+                tbody {
+                    @for (day, n) in drawn.iter().rev().filter(|(_, n)| n.iter().any(|n| *n > 0)) {
+                        tr {
+                            th scope="row" { time datetime=(day) { (dates::long(day)) } }
+                            @for n in n { td.n { (n) } }
+                        }
+                    }
+                }
+            }
         }
     }
 }
@@ -212,6 +273,22 @@ mod tests {
     fn a_type_without_a_class_is_drawn_and_counted() {
         let counts: Vec<DayCount> = (1..=9).map(|d| on(&format!("2026-02-0{d}"))).collect();
         let chart = by_day(&counts, &Quads::default(), &EventFilter::default(), &Overview::default()).into_string();
-        assert!(chart.contains("noquad") && chart.contains("18 events by day") && !chart.contains("before or after"));
+        assert!(chart.contains("noquad") && chart.contains("18 events by day") && !chart.contains("Not drawn"));
+    }
+
+    #[test]
+    fn what_has_no_day_is_counted() {
+        let mut counts: Vec<DayCount> = (1..=9).map(|d| on(&format!("2026-02-0{d}"))).collect();
+        counts.insert(0, on(""));
+        counts.push(on("2026-02"));
+        let filter = EventFilter { to: Some("2026-02-08".into()), ..EventFilter::default() };
+        let chart = by_day(&counts, &Quads::default(), &filter, &Overview::default()).into_string();
+        let said =
+            "Not drawn: 2 events without a date, 2 events dated less exactly than to a day, 2 events before or after";
+        assert!(chart.contains(said) && chart.contains("16 events by day"), "{chart}");
+        let few = by_day(&[on(""), on("2026-02-01")], &Quads::default(), &EventFilter::default(), &Overview::default());
+        assert!(few.into_string().contains("2 events of 1 February 2026, and 2 events without a date"));
+        let none = by_day(&[on("")], &Quads::default(), &EventFilter::default(), &Overview::default()).into_string();
+        assert!(none.contains("2 events without a date"));
     }
 }

@@ -36,6 +36,34 @@ pub(crate) fn events(filter: &EventFilter, after: Option<&str>) -> String {
     with_query("/", filter, after.map(|a| ("after", a.to_string())))
 }
 
+/// A feed of the same events.
+pub(crate) fn feed(filter: &EventFilter) -> String {
+    with_query("/feed", filter, None)
+}
+
+/// The same events as a file.
+pub(crate) fn data_of(filter: &EventFilter, format: &str) -> String {
+    with_query(&format!("/export/{format}"), filter, None)
+}
+
+/// The form that corrects a report.
+pub(crate) fn correct(report: &str) -> String {
+    format!("/correct?report={}", encode(report))
+}
+
+pub(crate) fn data(sql: &str) -> String {
+    format!("/data?sql={}", encode(sql))
+}
+
+pub(crate) fn data_file(sql: &str) -> String {
+    format!("/data.csv?sql={}", encode(sql))
+}
+
+/// What was added behind a cursor.
+pub(crate) fn changes(since: &str) -> String {
+    format!("/changes?since={}", encode(since))
+}
+
 /// What passes between two actors.
 pub(crate) fn pair(one: &str, other: &str) -> String {
     format!("/pair?actor={}&other={}", encode(one), encode(other))

@@ -99,6 +99,11 @@ impl Quads {
         of(mode).or_else(|| of(None))
     }
 
+    /// The types that the codebook knows.
+    pub(crate) fn types(&self) -> Vec<String> {
+        self.by_type.keys().cloned().collect()
+    }
+
     pub(crate) fn of(&self, event_type: &str) -> Quad {
         self.by_type.get(event_type).copied().unwrap_or(Quad::Unknown)
     }

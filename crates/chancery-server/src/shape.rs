@@ -124,11 +124,15 @@ pub(crate) fn table<T: Serialize, const N: usize>(rows: &[T], columns: [&str; N]
 
 const CSV: &str = "text/csv; charset=utf-8; header=present";
 
-fn csv_of<const N: usize>(columns: [&str; N], rows: impl Iterator<Item = [String; N]>) -> Response {
+/// Any table.
+pub(crate) fn csv_of<C: AsRef<[u8]>, R: IntoIterator<Item = String>>(
+    columns: impl IntoIterator<Item = C>,
+    rows: impl Iterator<Item = R>,
+) -> Response {
     let mut out = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(Vec::new());
     let written = out.write_record(columns).and_then(|()| {
         for row in rows {
-            out.write_record(row.iter().map(|cell| spreadsheet_safe(cell).into_owned()))?;
+            out.write_record(row.into_iter().map(|cell| spreadsheet_safe(&cell).into_owned()))?;
         }
         Ok(())
     });

@@ -1,9 +1,14 @@
 //! The ledger's read-only handles, shared by all requests.
 
+use crate::guard;
 use crate::quads::Quads;
+use crate::setup::{Reader, Setup};
 use anyhow::Result;
-use chancery_data::Data;
-use chancery_ledger::{DayCount, EventFilter, FilterCounts, Ledger, LedgerError, Overview};
+use chancery_exports::Knowledge;
+use chancery_ledger::{
+    Author, Change, CorrectionView, DayCount, EventFilter, FilterCounts, FilterFault, Ledger, LedgerError, Overview,
+};
+use chancery_stories::Joiner;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -21,6 +26,11 @@ struct Inner {
     /// The handle that sees whether the ledger has changed, and the front matter as of then.
     watch: Mutex<Watch>,
     quads: Quads,
+    knowledge: Knowledge,
+    setup: Setup,
+    /// One change at a time.
+    changing: Mutex<()>,
+    token: String,
 }
 
 #[derive(Debug)]
@@ -41,15 +51,73 @@ pub(crate) struct Front {
 const MOST_IDLE: usize = 8;
 
 impl Desk {
-    pub(crate) fn open(path: &Path, data: &Data) -> Result<Self> {
+    pub(crate) fn open(path: &Path, setup: Setup) -> Result<Self> {
         let first = Ledger::open_read_only(path)?;
         let watch = Mutex::new(Watch { ledger: Ledger::open_read_only(path)?, seen: None });
-        let inner = Inner { path: path.to_path_buf(), idle: Mutex::new(vec![first]), watch, quads: Quads::load(data) };
+        let inner = Inner {
+            path: path.to_path_buf(),
+            idle: Mutex::new(vec![first]),
+            watch,
+            quads: Quads::load(&setup.data),
+            knowledge: Knowledge::load(&setup.data)?,
+            setup,
+            changing: Mutex::new(()),
+            token: guard::token(),
+        };
         Ok(Desk { inner: Arc::new(inner) })
     }
 
     pub(crate) fn quads(&self) -> &Quads {
         &self.inner.quads
+    }
+
+    /// Names of countries, and what exports need besides the ledger.
+    pub(crate) fn knowledge(&self) -> &Knowledge {
+        &self.inner.knowledge
+    }
+
+    /// Whether the ledger can be changed from here.
+    pub(crate) fn may_change(&self) -> bool {
+        self.inner.setup.may_change
+    }
+
+    pub(crate) fn reader(&self) -> Option<&dyn Reader> {
+        self.inner.setup.reader.as_deref().filter(|_| self.may_change())
+    }
+
+    /// What a page sends back with a change.
+    pub(crate) fn token(&self) -> &str {
+        &self.inner.token
+    }
+
+    /// Changes the ledger, one change after another, on a thread that may wait for the disk.
+    pub(crate) async fn change<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Desk, &Path) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let desk = self.clone();
+        let changed = tokio::task::spawn_blocking(move || {
+            let _alone = desk.inner.changing.lock().unwrap_or_else(PoisonError::into_inner);
+            work(&desk, &desk.inner.path)
+        });
+        changed.await.unwrap_or_else(|broken| Err(broken.into()))
+    }
+
+    /// Makes a correction and joins anew what it touches.
+    pub(crate) async fn correct(&self, change: Change, author: Author) -> Result<CorrectionView> {
+        self.change(move |desk, path| {
+            let mut ledger = Ledger::open_existing(path)?;
+            let made = ledger.correct(&change, &author)?;
+            ledger.join(&Joiner::load(&desk.inner.setup.data)?)?;
+            Ok(made)
+        })
+        .await
+    }
+
+    /// The filter as the ledger writes its values, and what in it fits nothing.
+    pub(crate) async fn checked(&self, filter: EventFilter) -> Result<(EventFilter, Vec<FilterFault>), LedgerError> {
+        let types = self.quads().types();
+        self.ask(move |ledger| ledger.examine(filter, &types)).await
     }
 
     /// What the first page shows of the whole ledger.

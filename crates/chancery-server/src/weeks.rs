@@ -1,6 +1,6 @@
 //! Events, reports and scores by week, drawn as SVG one below the other.
 
-use crate::chart::short;
+use crate::chart::{left_out, short};
 use crate::dates;
 use crate::pages::count;
 use crate::quads::{Quad, Quads};
@@ -45,14 +45,21 @@ impl Week {
     }
 }
 
-/// The weeks from the first act to the last, without gaps; and how many events are in none of them, since they are older or
-/// their day is not known.
-pub(crate) fn weeks_of(acts: &[ActCount], quads: &Quads) -> (Vec<Week>, u64) {
+/// Events that are in no week: without a date, dated to a month or a year only, older than what is drawn.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Outside {
+    undated: u64,
+    coarse: u64,
+    older: u64,
+}
+
+/// The weeks from the first act to the last, without gaps; and how many events are in none of them.
+pub(crate) fn weeks_of(acts: &[ActCount], quads: &Quads) -> (Vec<Week>, Outside) {
     let mut by_monday: BTreeMap<String, Week> = BTreeMap::new();
-    let mut outside = 0;
+    let mut outside = Outside::default();
     for act in acts {
         let Some(monday) = act.day.parse().ok().and_then(monday_of) else {
-            outside += act.events;
+            *(if act.day.is_empty() { &mut outside.undated } else { &mut outside.coarse }) += act.events;
             continue;
         };
         let week = by_monday.entry(monday.to_string()).or_default();
@@ -75,7 +82,7 @@ pub(crate) fn weeks_of(acts: &[ActCount], quads: &Quads) -> (Vec<Week>, u64) {
         weeks.push(Week { monday: monday_text, ..week });
         at = (0..7).try_fold(monday, |day, _| dates::day_before(day));
     }
-    outside += by_monday.values().map(Week::all).sum::<u64>();
+    outside.older = by_monday.values().map(Week::all).sum::<u64>();
     weeks.reverse();
     (weeks, outside)
 }
@@ -92,8 +99,15 @@ fn monday_of(date: PartialDate) -> Option<PartialDate> {
 }
 
 /// Three panels on one axis of time: events by class, reports, mean score; and the same as a table.
-pub(crate) fn panels(weeks: &[Week], outside: u64) -> Markup {
-    let (Some(first), Some(last)) = (weeks.first(), weeks.last()) else { return html! {} };
+pub(crate) fn panels(weeks: &[Week], outside: Outside) -> Markup {
+    let not_drawn = left_out(&[
+        (outside.undated, "without a date".into()),
+        (outside.coarse, "dated to a month or year only".into()),
+        (outside.older, "before these weeks".into()),
+    ]);
+    let (Some(first), Some(last)) = (weeks.first(), weeks.last()) else {
+        return html! { p.meta { "No event has a day" (not_drawn) "." } };
+    };
     let time = dates::range(&first.monday, &last.monday);
     let most_events = weeks.iter().map(Week::all).max().unwrap_or(0);
     let most_reports = weeks.iter().map(|w| w.reports).max().unwrap_or(0);
@@ -101,12 +115,12 @@ pub(crate) fn panels(weeks: &[Week], outside: u64) -> Markup {
     let reports: u64 = weeks.iter().map(|w| w.reports).sum();
     let label = |what: &str| format!("{what} by week, weeks that begin {time}");
     html! {
-        figure.chart.weeks {
+        figure.chart.weeks data-figure="weeks" {
             figcaption {
                 strong { "Events by week" } " "
                 span.meta {
                     (count(events, "event")) "; the highest bar stands for " (count(most_events, "event"))
-                    @if outside > 0 { ". " (count(outside, "event")) " earlier, or without a day" }
+                    (not_drawn)
                 }
             }
             (panel(&label("Events"), |i| event_bars(&weeks[i], most_events), weeks.len(), HEIGHT))
@@ -231,13 +245,14 @@ mod tests {
             act("2026-02-02", "AID", "planned", 2),
             act("2026-02-16", "ASSAULT", "occurred", 3),
             act("2026-02", "AID", "occurred", 7),
+            act("", "AID", "occurred", 5),
         ];
         let (weeks, outside) = weeks_of(&acts, &quads);
         let mondays: Vec<&str> = weeks.iter().map(|w| w.monday.as_str()).collect();
         assert_eq!(mondays, ["2026-01-26", "2026-02-02", "2026-02-09", "2026-02-16"]);
         assert_eq!(weeks.iter().map(Week::all).collect::<Vec<_>>(), [1, 2, 0, 3]);
         assert_eq!(weeks.iter().map(|w| w.reports).sum::<u64>(), 12);
-        assert_eq!(outside, 7);
+        assert_eq!(outside, Outside { coarse: 7, undated: 5, older: 0 });
         assert!(weeks[0].mean().is_some_and(|m| m > 0.0) && weeks[3].mean().is_some_and(|m| m < 0.0));
         assert_eq!(weeks[1].mean(), None, "what is only planned has no score");
     }
@@ -247,8 +262,8 @@ mod tests {
         let quads = Quads::default();
         let (weeks, outside) =
             weeks_of(&[act("1990-05-01", "AID", "occurred", 4), act("2026-02-16", "AID", "occurred", 1)], &quads);
-        assert_eq!((weeks.len(), outside), (MOST_WEEKS, 4));
-        assert_eq!(weeks_of(&[], &quads), (Vec::new(), 0));
+        assert_eq!((weeks.len(), outside.older), (MOST_WEEKS, 4));
+        assert_eq!(weeks_of(&[], &quads), (Vec::new(), Outside::default()));
         assert_eq!([signed(2.46), signed(-3.0), signed(-0.01)], ["+2.5", "−3.0", "0.0"]);
     }
 }

@@ -1,6 +1,6 @@
 //! One document of an input, coded: what the archive says of it fills in what the page does not say.
 
-use crate::{CodedPage, Error, Page, Pipeline, ReadOptions, Reader};
+use crate::{CodedPage, Error, Page, Pipeline, ReadOptions, Reader, Stage};
 use chancery_formats::{Content, Document, Format, Metadata};
 use chancery_pages::{KnownArticle, KnownBody};
 use chancery_text::{Note, TextOrigin};
@@ -11,7 +11,8 @@ impl Pipeline {
     /// # Errors
     /// Where it is damaged, encrypted, or no text in any known format.
     pub fn code_document(&self, document: Document, options: &ReadOptions) -> Result<CodedPage, Error> {
-        Ok(self.code_articles(read_document(&self.reader, document, options)?))
+        let page = self.profile.time(Stage::Pages, || read_document(&self.reader, document, options))?;
+        Ok(self.code_articles(page))
     }
 }
 

@@ -15,6 +15,7 @@
 
 mod documents;
 mod inputs;
+mod profile;
 mod recode;
 mod run;
 mod shard;
@@ -35,6 +36,7 @@ pub use chancery_stories::{self as stories, Joiner};
 pub use chancery_text as text;
 pub use documents::read_document;
 pub use inputs::{Input, InputError, list_inputs};
+pub use profile::{Profile, Stage};
 pub use recode::recode;
 pub use run::{CodedInput, InputStatus, Run, Seen, code_inputs, stream_inputs};
 pub use shard::{Shard, ShardError};
@@ -88,6 +90,8 @@ pub struct Pipeline {
     pub joiner: Joiner,
     /// Whether all is found that only a ledger keeps: the words that tell actors and events, and what is content.
     pub for_ledger: bool,
+    /// Where the time goes.
+    pub profile: Profile,
 }
 
 /// One article with all layers.
@@ -131,12 +135,26 @@ impl Pipeline {
             (language.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), rest)
         });
         let (formats, reader, directory, claims, coder, joiner) = rest?;
-        Ok(Pipeline { formats, reader, language: language?, directory, claims, coder, joiner, for_ledger: true })
+        Ok(Pipeline {
+            formats,
+            reader,
+            language: language?,
+            directory,
+            claims,
+            coder,
+            joiner,
+            for_ledger: true,
+            profile: Profile::default(),
+        })
     }
 
     /// Codes one article; cannot fail.
     pub fn code_article(&self, article: Article) -> CodedArticle {
-        let (document, mut mentions, quotes) = self.understand(article);
+        let (document, mentions, quotes) = self.understand(article);
+        self.profile.time(Stage::Events, || self.tell_events(document, mentions, quotes))
+    }
+
+    fn tell_events(&self, document: Document, mut mentions: Vec<Mention>, quotes: Vec<Quote>) -> CodedArticle {
         let mut reports = self.coder.find_events(&document, &mentions, &quotes);
         self.joiner.settle_dates(&document.article.id, document.article.date, &mut reports);
         reports.iter_mut().for_each(say_why_dated);
@@ -157,9 +175,9 @@ impl Pipeline {
 
     /// Trees, names and quotations: what events are read off.
     fn understand(&self, article: Article) -> (Document, Vec<Mention>, Vec<Quote>) {
-        let document = self.language.parse(article);
-        let mut mentions = self.directory.find_mentions(&document);
-        let quotes = self.claims.find_quotes(&document, &mentions);
+        let document = self.profile.time(Stage::Language, || self.language.parse(article));
+        let mut mentions = self.profile.time(Stage::Actors, || self.directory.find_mentions(&document));
+        let quotes = self.profile.time(Stage::Claims, || self.claims.find_quotes(&document, &mentions));
         mentions.extend(self.claims.speaker_mentions(&document, &quotes, &mentions));
         mentions.sort_by_key(|m| (m.span, m.head));
         (document, mentions, quotes)

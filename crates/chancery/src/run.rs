@@ -6,7 +6,7 @@
 
 use crate::documents::content_hash;
 use crate::spool::{CodedInputs, Spool, SpoolError};
-use crate::{CodedArticle, Input, Pipeline, ReadOptions, Shard};
+use crate::{CodedArticle, Input, Pipeline, ReadOptions, Shard, Stage};
 use chancery_formats::{Content, Document, Item};
 use chancery_pages::SiteLines;
 use chancery_records::{ArticleRecord, NoteRecord, article_record, layout_record, note_record};
@@ -15,6 +15,7 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 /// How inputs are coded.
 #[derive(Debug, Clone, Default)]
@@ -186,13 +187,16 @@ struct Enough;
 impl Work<'_> {
     /// Gives all that is read to `send`, until it wants no more.
     fn read_all(&self, inputs: &[Input], send: &mut dyn FnMut(Job) -> bool) {
-        let mut order = 0;
+        let (mut order, begin, mut waited) = (0, Instant::now(), Duration::ZERO);
         for input in inputs {
             let name = input.name();
             let mut place = |item: Option<Item>| {
                 let job = Job { order, input: name.clone(), item };
                 order += 1;
-                self.room.enter(bytes_of(&job)) && send(job)
+                let waits = Instant::now();
+                let sent = self.room.enter(bytes_of(&job)) && send(job);
+                waited += waits.elapsed();
+                sent
             };
             let mut take = |item: Item| {
                 if self.run.shard.is_none_or(|shard| shard.holds(&item)) && !place(Some(item)) {
@@ -207,6 +211,7 @@ impl Work<'_> {
             }
             (self.seen)(Seen::Input);
         }
+        self.pipeline.profile.add(Stage::Reading, begin.elapsed().saturating_sub(waited));
     }
 
     fn code_all(&self, out: &Sender<Coded>) {
@@ -277,7 +282,8 @@ impl Work<'_> {
         match catch_unwind(AssertUnwindSafe(|| pipeline.code_document(document, &self.run.options))) {
             Ok(Ok(page)) => {
                 let notes = page.notes.iter().map(note_record).collect();
-                let articles = page.articles.iter().map(|a| record(a, pipeline.for_ledger)).collect();
+                let records = || page.articles.iter().map(|a| record(a, pipeline.for_ledger)).collect();
+                let articles = pipeline.profile.time(Stage::Records, records);
                 CodedInput { content_hash, articles, notes, ..empty(name, InputStatus::Read) }
             }
             Ok(Err(error)) => failed(&name, content_hash, error.to_string()),

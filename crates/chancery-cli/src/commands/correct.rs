@@ -4,7 +4,8 @@ use crate::args::{AuthorArgs, CorrectCommand, RowFormat};
 use crate::{Outcome, output};
 use anyhow::{Context, Result};
 use chancery::{Data, Joiner};
-use chancery_ledger::{Author, Change, Correction, CorrectionView, Ledger, State, Target};
+use chancery_exports::Knowledge;
+use chancery_ledger::{Author, Change, Correction, CorrectionView, EventFilter, Field, Ledger, State, Target};
 use std::io::Write;
 use std::path::Path;
 
@@ -13,7 +14,8 @@ pub fn run(data: &Data, command: &CorrectCommand) -> Result<Outcome> {
     match command {
         CorrectCommand::Retract { report, by } => make(data, by, Change::Retract(report.clone())),
         CorrectCommand::Set { report, field, value, by } => {
-            make(data, by, Change::Set { report: report.clone(), field: *field, value: value.clone() })
+            let value = if *field == Field::Type { known_type(data, value)? } else { value.clone() };
+            make(data, by, Change::Set { report: report.clone(), field: *field, value })
         }
         CorrectCommand::Join { one, other, by } => make(data, by, Change::Join(one.clone(), other.clone())),
         CorrectCommand::Split { report, by } => make(data, by, Change::Split(report.clone())),
@@ -22,6 +24,12 @@ pub fn run(data: &Data, command: &CorrectCommand) -> Result<Outcome> {
         CorrectCommand::List { ledger, conflicts, format } => list(ledger, *conflicts, *format),
         CorrectCommand::Import { file, ledger } => import(data, file, ledger),
     }
+}
+
+/// A type of the codebook, in capitals.
+fn known_type(data: &Data, value: &str) -> Result<String> {
+    let asked = EventFilter { event_type: Some(value.to_string()), ..EventFilter::default() };
+    Ok(asked.checked(&Knowledge::load(data)?.event_types())?.event_type.unwrap_or_default())
 }
 
 fn make(data: &Data, by: &AuthorArgs, change: Change) -> Result<Outcome> {
@@ -89,7 +97,11 @@ fn import(data: &Data, file: &Path, ledger: &Path) -> Result<Outcome> {
     let mut ledger = Ledger::open_existing(ledger)?;
     let new = ledger.add_corrections(&corrections)?;
     super::ledger::finish(&mut ledger, &Joiner::load(data)?)?;
-    eprintln!("chancery: {} corrections, {new} of them new", corrections.len());
+    let conflicts = ledger.corrections()?.iter().filter(|c| c.state == State::Conflict).count();
+    eprintln!(
+        "chancery: {} corrections, {new} of them new; {conflicts} of the ledger's in conflict",
+        corrections.len()
+    );
     Ok(outcome)
 }
 

@@ -4,7 +4,7 @@ use super::fetch::Web;
 use crate::args::InputArgs;
 use crate::{Outcome, progress};
 use anyhow::Result;
-use chancery::{CodedInput, Data, InputStatus, Pipeline, ReadOptions, Run, Seen, Shard};
+use chancery::{CodedInput, Data, InputStatus, Pipeline, ReadOptions, Run, Seen, Shard, Stage};
 use indicatif::ProgressBar;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -19,24 +19,27 @@ pub fn code(data: &Data, flags: &InputArgs, each: &mut dyn FnMut(CodedInput) -> 
     for input in coded {
         inputs.told.give(input?, each)?;
     }
+    if flags.profile {
+        eprintln!("{}", pipeline.profile);
+    }
     inputs.finish()
 }
 
 /// Codes what is not `known` of a shard of the inputs and gives each input to `each`, in order, as soon as it is coded;
-/// reports are not joined. What only a ledger keeps is found too.
+/// reports are not joined. What only a ledger keeps is found too. Gives back the pipeline, to join with.
 pub fn stream(
     data: &Data,
     flags: &InputArgs,
     shard: Option<Shard>,
     known: &(dyn Fn(&str) -> bool + Sync),
     each: &mut dyn FnMut(CodedInput) -> Result<()>,
-) -> Result<Outcome> {
+) -> Result<(Outcome, Pipeline)> {
     let (mut inputs, pipeline) = Inputs::open(data, flags, shard, true)?;
     let Inputs { list, run, bar, told, .. } = &mut inputs;
-    let mut give = |input| bar.suspend(|| told.give(input, each));
+    let mut give = |input| bar.suspend(|| pipeline.profile.time(Stage::Storing, || told.give(input, each)));
     chancery::stream_inputs(&pipeline, list, run, known, &|seen| show(bar, seen), &mut give)?;
     inputs.bar.finish_and_clear();
-    inputs.finish()
+    Ok((inputs.finish()?, pipeline))
 }
 
 fn show(bar: &ProgressBar, seen: Seen<'_>) {
@@ -101,16 +104,21 @@ impl Told {
     }
 }
 
-/// Notes on inputs; of one kind and one archive there is one line, however many documents it is about.
+/// Notes on the documents of archives; of one kind and one archive there is one line, however many documents it is about.
 #[derive(Default)]
 struct Notes(BTreeMap<(String, String), (usize, String)>);
 
 impl Notes {
+    /// What is about a file of its own is said at once.
     fn add(&mut self, input: &CodedInput) {
         for note in &input.notes {
-            let key = (input.archive.clone().unwrap_or_else(|| input.name.clone()), note.code.clone());
-            let first = || (0, format!("{}: {} {}", input.name, note.code, note.text));
-            self.0.entry(key).or_insert_with(first).0 += 1;
+            let line = || format!("{}: {} {}", input.name, note.code, note.text);
+            match &input.archive {
+                None => eprintln!("chancery: {}", line()),
+                Some(archive) => {
+                    self.0.entry((archive.clone(), note.code.clone())).or_insert_with(|| (0, line())).0 += 1;
+                }
+            }
         }
     }
 

@@ -1,22 +1,27 @@
-//! `chancery read`, `serve`, `mcp`, `events`, `search`: the ledger.
+//! `chancery read`, `mcp`, `events`, `search`: the ledger.
 
-use crate::args::{EventsArgs, FilterArgs, McpArgs, MergeArgs, ReadArgs, RowFormat, SearchArgs, ServeArgs};
+use crate::args::{EventsArgs, FilterArgs, McpArgs, MergeArgs, ReadArgs, RowFormat, SearchArgs};
 use crate::commands::code::event_line;
 use crate::{Outcome, output};
 use anyhow::Result;
-use chancery::{CodedInput, Data, EventRecord, InputStatus, Joiner};
+use chancery::{CodedInput, Data, EventRecord, InputStatus, Joiner, Profile, Stage};
 use chancery_exports::Knowledge;
 use chancery_ledger::{EventFilter, Ledger, MergeOutcome, RunManifest, StoredArticle, StoredInput};
 use chancery_mcp::McpError;
 use serde_json::{Map, Value};
 use std::io::Write;
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+/// Once it has begun, a read waits so long for another program that joins what it has read.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// Codes the inputs that the ledger does not have and stores each as one transaction, as soon as it is coded.
 pub fn read(data: &Data, flags: &ReadArgs) -> Result<Outcome> {
     // A ledger that cannot be used is said before hours of work, not after.
     let mut ledger = Ledger::open(&flags.ledger)?;
     let mut run = ledger.begin_run(&manifest(data, flags))?;
+    ledger.set_patience(PATIENCE)?;
     let (stored_before, reader) = (run.clone(), Mutex::new(Ledger::open_read_only(&flags.ledger)?));
     let known = |content_hash: &str| {
         let reader = reader.lock().unwrap_or_else(PoisonError::into_inner);
@@ -24,7 +29,7 @@ pub fn read(data: &Data, flags: &ReadArgs) -> Result<Outcome> {
         reader.knows(&stored_before, content_hash).unwrap_or(false)
     };
     let mut tally = Tally::default();
-    let outcome = super::inputs::stream(data, &flags.input, flags.shard, &known, &mut |input| {
+    let (outcome, pipeline) = super::inputs::stream(data, &flags.input, flags.shard, &known, &mut |input| {
         if input.status == InputStatus::Archive {
             return Ok(());
         }
@@ -36,7 +41,10 @@ pub fn read(data: &Data, flags: &ReadArgs) -> Result<Outcome> {
         *(if done.is_new() { &mut tally.added } else { &mut tally.known }) += 1;
         Ok(())
     })?;
-    finish(&mut ledger, &Joiner::load(data)?)?;
+    finish_timed(&mut ledger, &pipeline.joiner, &pipeline.profile)?;
+    if flags.input.profile {
+        eprintln!("{}", pipeline.profile);
+    }
     eprintln!("chancery: {tally}");
     Ok(outcome)
 }
@@ -69,9 +77,13 @@ pub fn merge(data: &Data, flags: &MergeArgs) -> Result<Outcome> {
 
 /// Joins what was stored and not yet joined, by this run or one that was cut off.
 pub fn finish(ledger: &mut Ledger, joiner: &Joiner) -> Result<()> {
-    ledger.join(joiner)?;
+    finish_timed(ledger, joiner, &Profile::default())
+}
+
+fn finish_timed(ledger: &mut Ledger, joiner: &Joiner, profile: &Profile) -> Result<()> {
+    profile.time(Stage::Joining, || ledger.join(joiner))?;
     if !ledger.stories_are_told()? {
-        ledger.tell_stories()?;
+        profile.time(Stage::Stories, || ledger.tell_stories())?;
     }
     Ok(())
 }
@@ -85,12 +97,12 @@ fn manifest(data: &Data, flags: &ReadArgs) -> RunManifest {
             options.insert(name.into(), Value::Bool(true));
         }
     }
-    RunManifest {
-        program_version: env!("CARGO_PKG_VERSION").into(),
-        data_hash: data.hash(),
-        options,
-        inputs: flags.input.paths.iter().map(|p| p.to_string_lossy().into_owned()).collect(),
-    }
+    manifest_of(data, options, flags.input.paths.iter().map(|p| p.to_string_lossy().into_owned()).collect())
+}
+
+/// What a run of reading is kept as.
+pub fn manifest_of(data: &Data, options: Map<String, Value>, inputs: Vec<String>) -> RunManifest {
+    RunManifest { program_version: env!("CARGO_PKG_VERSION").into(), data_hash: data.hash(), options, inputs }
 }
 
 fn stored(input: CodedInput) -> StoredInput {
@@ -140,13 +152,6 @@ impl std::fmt::Display for Tally {
     }
 }
 
-/// Serves the page until the program is stopped.
-pub fn serve(flags: &ServeArgs) -> Result<Outcome> {
-    let address = ([127, 0, 0, 1], flags.port).into();
-    chancery_server::serve(&flags.ledger, address)?;
-    Ok(Outcome::Done)
-}
-
 /// Answers a client of the Model Context Protocol until it goes away.
 pub fn mcp(data: &Data, flags: &McpArgs) -> Result<Outcome> {
     match chancery_mcp::serve_stdio(&flags.ledger, Knowledge::load(data)?.event_types()) {
@@ -167,6 +172,7 @@ pub fn filter_of(flags: &FilterArgs) -> EventFilter {
         outlet: flags.outlet.clone(),
         status: flags.status.clone(),
         text: flags.text.clone(),
+        place: None,
     }
 }
 

@@ -19,17 +19,19 @@ mod pages;
 mod quotes;
 mod recode;
 mod relate;
+mod serve;
 mod stories;
 mod tag;
 mod watch;
 
 use crate::Outcome;
 use crate::args::{Args, Command};
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use chancery::actors::OWN_FILE;
 use chancery::{Data, Pipeline};
 use chancery_ledger::Ledger;
 use clap::CommandFactory;
+use std::path::Path;
 
 /// Runs one command.
 ///
@@ -48,7 +50,7 @@ pub fn run(args: Args) -> Result<Outcome> {
         Command::Copies(flags) => copies::run(&data, &flags),
         Command::Read(flags) => ledger::read(&data, &flags),
         Command::Merge(flags) => ledger::merge(&data, &flags),
-        Command::Serve(flags) => ledger::serve(&flags),
+        Command::Serve(flags) => serve::serve(&data, &flags),
         Command::Parse(flags) => language::parse(&data, &flags),
         Command::Relate(flags) => relate::run(&data, &flags.file),
         Command::Actors(command) => actors::run(&data, own, command),
@@ -72,11 +74,25 @@ pub fn run(args: Args) -> Result<Outcome> {
         Command::Diff(flags) => recode::diff(&flags),
         Command::Train(command) => language::train(&data, &command),
         Command::Eval(command) => language::eval(&data, &command),
+        Command::Manual { out } => manual(out.as_deref()),
         Command::Completions { shell } => {
             clap_complete::generate(shell, &mut Args::command(), "chancery", &mut std::io::stdout());
             Ok(Outcome::Done)
         }
     }
+}
+
+/// The manual pages, made from the help texts.
+fn manual(folder: Option<&Path>) -> Result<Outcome> {
+    match folder {
+        Some(folder) => {
+            std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+            clap_mangen::generate_to(Args::command(), folder)
+                .with_context(|| format!("no manual pages can be written to {}", folder.display()))?;
+        }
+        None => clap_mangen::Man::new(Args::command()).render(&mut std::io::stdout())?,
+    }
+    Ok(Outcome::Done)
 }
 
 /// A day, from a date or a number of days (`7d`) before the ledger's last article; the clock has no part in it.

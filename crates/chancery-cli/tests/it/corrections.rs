@@ -179,6 +179,16 @@ fn several_corrections_of_one_report_leave_nothing_behind_in_any_order() {
 }
 
 #[test]
+fn a_type_that_the_codebook_does_not_know_is_refused() {
+    let world = World::of_examples();
+    let row = &world.rows()[5];
+    let run = world.run(&["correct", "set", id(row), "type", "visit", "--why", "read again", "--who", "ana"]).ended(2);
+    assert!(run.stderr.contains("\"VISIT\" is no type") && run.stderr.contains("CONSULT"), "{}", run.stderr);
+    world.correct(&["set", id(row), "type", "protest"]);
+    assert_eq!(world.row(id(row)).unwrap()["type"], "PROTEST");
+}
+
+#[test]
 fn corrections_travel_as_a_file_and_say_where_they_do_not_fit() {
     let world = World::of_examples();
     let row = &world.rows()[5];
@@ -189,7 +199,7 @@ fn corrections_travel_as_a_file_and_say_where_they_do_not_fit() {
     fs::write(&file, list).unwrap();
     let other = World::of_examples();
     let import = other.run(&["correct", "import", arg(&file)]).ended(1);
-    assert!(import.stderr.contains("line 2") && import.stderr.contains("1 of them new"), "{}", import.stderr);
+    assert!(import.stderr.contains("line 2") && import.stderr.contains("1 of them new; 0 of"), "{}", import.stderr);
     assert_eq!(other.row(id(row)).unwrap()["status"], "denied");
     // A ledger of other pages has nothing to correct; the correction waits there, and is listed.
     let elsewhere = other.folder.path().join("elsewhere.ledger");

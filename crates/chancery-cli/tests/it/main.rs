@@ -2,6 +2,7 @@
 
 mod actors;
 mod bad_input;
+mod breaking;
 mod code;
 mod copies;
 mod corrections;

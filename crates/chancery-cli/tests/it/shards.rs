@@ -7,25 +7,17 @@ use std::path::{Path, PathBuf};
 const EXAMPLES: &str = "examples/pages";
 
 /// What a reader of the ledger can get out of it; `wording` and others read the same tables.
-const VIEWS: [&[&str]; 18] = [
+const VIEWS: [&[&str]; 10] = [
     &["export"],
     &["export", "--format", "csv"],
-    &["export", "--format", "polecat"],
-    &["export", "--format", "icews"],
-    &["export", "--format", "gdelt-events"],
     &["export", "--format", "gdelt-mentions"],
     &["export", "--format", "gkg"],
-    &["export", "--format", "plover"],
     &["export", "--format", "followthemoney"],
-    &["export", "--format", "gexf"],
-    &["export", "--format", "jsonld"],
     &["export", "--format", "atom"],
     &["quotes", "--format", "jsonl"],
-    &["events", "--format", "jsonl", "--limit", "10000"],
     &["stories", "--format", "jsonl", "--limit", "10000"],
     &["brief", "--format", "json", "--since", "2000-01-01"],
     &["wording", "RUS", "--format", "jsonl"],
-    &["search", "Beijing"],
 ];
 
 fn read(folder: &Path, name: &str, more: &[&str]) -> PathBuf {

@@ -157,8 +157,50 @@ fn quotes_menus_outlets_and_days_agree_with_the_overview() {
     assert_eq!(ledger.outlets().unwrap().len() as u64, overview.outlets);
     let days = ledger.events_by_day(&EventFilter::default()).unwrap();
     let undated = find(&ledger, &EventFilter::default()).iter().filter(|e| e.day.is_none()).count();
-    assert_eq!(days.iter().map(|d| d.events).sum::<u64>() + undated as u64, overview.events);
+    assert_eq!(days.iter().map(|d| d.events).sum::<u64>(), overview.events);
+    assert_eq!(days.iter().filter(|d| d.day.is_empty()).map(|d| d.events).sum::<u64>(), undated as u64);
     assert_eq!(ledger.articles(Some("Oldgate Herald"), 100).unwrap().len(), 6);
+}
+
+#[test]
+fn what_a_filter_cannot_mean_is_named() {
+    let (_folder, ledger) = world();
+    let ask = |filter: EventFilter| ledger.examine(filter, &["SANCTION".to_string()]).unwrap();
+    let (filter, faults) = ask(EventFilter {
+        event_type: Some(" aid".into()),
+        status: Some("Occurred".into()),
+        outlet: Some("oldgate herald".into()),
+        from: Some("2026".into()),
+        to: Some("2026-02".into()),
+        actor: Some("xar".into()),
+        ..EventFilter::default()
+    });
+    assert!(faults.is_empty(), "{faults:?}");
+    assert_eq!([filter.event_type, filter.status], [Some("AID".into()), Some("occurred".into())]);
+    assert_eq!(filter.outlet.as_deref(), Some("Oldgate Herald"));
+    assert!(ask(EventFilter { event_type: Some("sanction".into()), ..EventFilter::default() }).1.is_empty());
+    let (_, faults) = ask(EventFilter {
+        event_type: Some("PARTY".into()),
+        status: Some("maybe".into()),
+        outlet: Some("Nowhere Times".into()),
+        from: Some("yesterday".into()),
+        to: Some("2026-02-30".into()),
+        actor: Some("nobody at all".into()),
+        other: Some("nobody".into()),
+        place: Some("atlantis".into()),
+        text: Some("zebra".into()),
+    });
+    let named: Vec<&str> = faults.iter().map(|f| f.parameter).collect();
+    assert_eq!(named, ["actor", "other", "type", "status", "place", "outlet", "from", "to"]);
+    assert!(faults[2].accepts.contains("AID") && faults[3].accepts.contains("planned"));
+    assert!(faults.iter().all(|f| f.to_string().contains(&f.value)));
+    let turned = EventFilter { from: Some("2026-03".into()), to: Some("2026-02-01".into()), ..EventFilter::default() };
+    assert_eq!(ask(turned).1[0].parameter, "to");
+    let same = EventFilter { from: Some("2026-03-05".into()), to: Some("2026-03".into()), ..EventFilter::default() };
+    assert!(ask(same).1.is_empty(), "a month holds its days");
+    let (_, faults) =
+        ledger.examine_quotes(QuoteFilter { stance: Some("whisper".into()), ..QuoteFilter::default() }).unwrap();
+    assert_eq!(faults[0].parameter, "stance");
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! `/article/{key}`: the text, with all that was found in it marked.
 
-use super::parts::{count, kind, outlet_name, party, quote};
+use super::parts::{count, kind, outlet_name, party, quote, shown_path};
 use super::{Sheet, failed, nothing_here};
 use crate::quads::Quads;
 use crate::state::Desk;
@@ -48,8 +48,8 @@ fn origin(view: &ArticleView) -> Markup {
             @if let Some(url) = &record.url { " · " (links::outbound(url, "original page")) }
         }
         p.meta.file {
-            (record.id) ", characters " (record.start) " to " (record.end)
-            @if !view.also_seen_at.is_empty() { "; the same content at " (view.also_seen_at.join(", ")) }
+            (shown_path(&record.id)) ", characters " (record.start) " to " (record.end)
+            @if !view.also_seen_at.is_empty() { "; the same content at " (view.also_seen_at.iter().map(|p| shown_path(p)).collect::<Vec<_>>().join(", ")) }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `/event/{id}`: one event, told side by side.
 
-use super::parts::{article_line, count, kind, outlet_name, parties, party, passage, source, status};
+use super::parts::{article_line, count, kind, outlet_name, parties, parties_of, passage, shown_path, source, status};
 use super::{Sheet, failed, nothing_here};
 use crate::quads::Quads;
 use crate::state::Desk;
@@ -8,7 +8,6 @@ use crate::{dates, links};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use chancery_ledger::{EventDetail, EventSummary, ReportView};
-use chancery_records::PartyRecord;
 use maud::{Markup, html};
 
 pub(crate) async fn page(State(desk): State<Desk>, Path(id): Path<String>) -> Response {
@@ -176,7 +175,7 @@ fn report(quads: &Quads, event: &EventSummary, telling: &ReportView, again: bool
                 }
                 @if r.status != event.status { div { dt { "Here" } dd { (status(&r.status)) } } }
                 @if r.historical { div { dt { "Told as" } dd { "background" } } }
-                div { dt { "Names" } dd { (named(&r.actors)) @if !r.recipients.is_empty() { " → " (named(&r.recipients)) } } }
+                div { dt { "Names" } dd { (parties_of(r)) } }
                 @if let Some(claimant) = &r.claimant { div { dt { "Says" } dd { (claimant) } } }
                 @if r.date != event.date { @if let Some(date) = &r.date { div { dt { "Date" } dd { (dates::short(date)) } } } }
             }
@@ -185,19 +184,9 @@ fn report(quads: &Quads, event: &EventSummary, telling: &ReportView, again: bool
                 p { (r.why) }
                 @if let Some(cameo) = &r.cameo { p.meta { "CAMEO " (cameo) } }
                 @if !r.contexts.is_empty() { p.meta { "Contexts: " (r.contexts.join(", ")) } }
-                p.meta { "Characters " (r.start) " to " (r.end) " of " (telling.article.file) }
+                p.meta { "Characters " (r.start) " to " (r.end) " of " (shown_path(&telling.article.file)) " · report " (telling.key) }
+                p { a href=(links::correct(&telling.key)) { "Correct this report" } }
             }
-        }
-    }
-}
-
-/// The words that name the parties, as this outlet writes them.
-fn named(side: &[PartyRecord]) -> Markup {
-    html! {
-        @if side.is_empty() { span.none { "nobody" } }
-        @for (i, p) in side.iter().enumerate() {
-            @if i > 0 { ", " }
-            (party(&p.text, p.name.as_deref(), p.code.as_deref()))
         }
     }
 }

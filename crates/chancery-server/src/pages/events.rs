@@ -1,7 +1,7 @@
 //! `/`: the newest events, narrowed by what the address says.
 
 use super::parts::{count, event_table, legend, reports_of_events};
-use super::{Sheet, bad_query, failed};
+use super::{Sheet, bad_query, failed, narrow};
 use crate::api::EventsQuery;
 use crate::state::Desk;
 use crate::{chart, dates, links};
@@ -19,7 +19,10 @@ pub(crate) async fn page(State(desk): State<Desk>, query: Result<Query<EventsQue
         Err(wrong) => return bad_query(&desk, &wrong.body_text()),
     };
     let after = query.after.clone().filter(|a| !a.is_empty());
-    let filter = query.filter();
+    let (filter, faults) = match desk.checked(query.filter()).await {
+        Ok(checked) => checked,
+        Err(wrong) => return failed(&desk, &wrong),
+    };
     let (asked, cursor) = (filter.clone(), after.clone());
     let found = desk.ask(move |ledger| {
         let days = if asked.is_empty() { None } else { Some(ledger.events_by_day(&asked)?) };
@@ -47,10 +50,15 @@ pub(crate) async fn page(State(desk): State<Desk>, query: Result<Query<EventsQue
             }
             (filter_form(&filter, menus))
             (chips(&filter))
+            (narrow::faults(&faults))
             @if events.items.is_empty() {
-                p.nothing { "No event fits. " a href="/" { "Show all events" } }
+                @if faults.is_empty() { p.nothing { "No event fits. " a href="/" { "Show all events" } } }
             } @else {
-                p.result { (reports_of_events(events.reports, events.events)) @if !filter.is_empty() { " fit" } }
+                p.result {
+                    (reports_of_events(events.reports, events.events)) @if !filter.is_empty() { " fit" }
+                    " · " a href=(links::feed(&filter)) type="application/atom+xml" { "Feed" }
+                    " · " a href=(links::data_of(&filter, "csv")) download { "CSV" }
+                }
                 (event_table(desk.quads(), caption, &events.items))
             }
             nav.paging aria-label="Pages of the list" {
@@ -99,9 +107,10 @@ fn filter_form(filter: &EventFilter, menus: &FilterCounts) -> Markup {
             (menu("type", "Type", "all types", &filter.event_type, &menus.types))
             (menu("status", "Status", "any status", &filter.status, &menus.statuses))
             (menu("outlet", "Outlet", "all outlets", &filter.outlet, &menus.outlets))
-            div { label for="f-from" { "From" } input #f-from name="from" value=(value(&filter.from)) placeholder="YYYY-MM-DD" inputmode="numeric" pattern=r"\d{4}(-\d{2}(-\d{2})?)?" title="YYYY-MM-DD, YYYY-MM or YYYY"; }
-            div { label for="f-to" { "To" } input #f-to name="to" value=(value(&filter.to)) placeholder="YYYY-MM-DD" inputmode="numeric" pattern=r"\d{4}(-\d{2}(-\d{2})?)?" title="YYYY-MM-DD, YYYY-MM or YYYY"; }
+            (narrow::date("f-from", "from", "From", &value(&filter.from)))
+            (narrow::date("f-to", "to", "To", &value(&filter.to)))
             div { label for="f-text" { "Words" } input #f-text type="search" name="text" value=(value(&filter.text)) placeholder="in the report"; }
+            @if let Some(place) = &filter.place { input type="hidden" name="place" value=(place); }
             button type="submit" { "Filter" }
             datalist #codes { @for c in &menus.countries { option value=(c.value) { (count(c.events, "event")) } } }
         }
@@ -138,6 +147,7 @@ fn chips(filter: &EventFilter) -> Markup {
         ("Type", &filter.event_type, without(|f| f.event_type = None)),
         ("Status", &filter.status, without(|f| f.status = None)),
         ("Outlet", &filter.outlet, without(|f| f.outlet = None)),
+        ("Place", &filter.place, without(|f| f.place = None)),
         ("From", &filter.from, without(|f| f.from = None)),
         ("To", &filter.to, without(|f| f.to = None)),
         ("Words", &filter.text, without(|f| f.text = None)),

@@ -1,31 +1,35 @@
-//! `/map`: where events took place, as far as their reports say. A net of degrees and points, with no outlines of countries:
-//! those would be a knowledge file of their own, and borders are claims.
+//! `/map`: where events took place, as far as their reports say, on coastlines without borders, which are claims.
 
 use super::parts::{count, thousands};
-use super::{Sheet, bad_query, failed};
+use super::{Sheet, bad_query, failed, narrow};
 use crate::api::EventsQuery;
 use crate::chart::short;
+use crate::labels::{self, Named};
 use crate::state::Desk;
+use crate::{globe, links};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use chancery_ledger::{EventFilter, PlaceCount};
 use maud::{Markup, html};
 
-/// Places that are listed, and of these the first that are named on the map.
-const LISTED: usize = 60;
-const NAMED: usize = 12;
+/// Places that are listed, and of these the first that are named on the map where there is room.
+const LISTED: usize = 200;
+const NAMED: usize = 40;
 /// Degrees between the lines of the net.
-const NET: i32 = 30;
-/// Drawing units of a degree, and of the largest point's radius.
-const DEGREE: f64 = 2.5;
+const NET: usize = 30;
+/// Drawing units of the largest and the smallest point's radius.
 const LARGEST: f64 = 16.0;
 const SMALLEST: f64 = 2.5;
 
 pub(crate) async fn page(State(desk): State<Desk>, query: Result<Query<EventsQuery>, QueryRejection>) -> Response {
-    let filter = match query {
-        Ok(Query(query)) => query.filter(),
+    let query = match query {
+        Ok(Query(query)) => query,
         Err(wrong) => return bad_query(&desk, &wrong.body_text()),
+    };
+    let (filter, faults) = match desk.checked(query.filter()).await {
+        Ok(checked) => checked,
+        Err(wrong) => return failed(&desk, &wrong),
     };
     let asked = filter.clone();
     let found = desk.ask(move |ledger| Ok((ledger.places(&asked)?, ledger.events(&asked, None, 1)?.events)));
@@ -43,47 +47,55 @@ pub(crate) async fn page(State(desk): State<Desk>, query: Result<Query<EventsQue
                 (count(all.saturating_sub(placed), "event")) " no report says where, or the place is not known."
             }
         }
-        (form(&filter))
+        (narrow::form("/map", &filter, &desk.quads().types(), None))
+        (narrow::faults(&faults))
         @if places.is_empty() { p.nothing { "No event with a known place fits." } } @else {
-            (drawing(&places))
-            (key())
-            (list(&places))
+            (drawing(&places, &filter))
+            (list(&places, &filter))
         }
     };
     Sheet { title: "Map", section: "/map", searched: "", body }.respond(&desk)
 }
 
-fn drawing(places: &[PlaceCount]) -> Markup {
-    let (width, height) = (360.0 * DEGREE, 180.0 * DEGREE);
+/// The events at a place.
+fn events_at(place: &PlaceCount, filter: &EventFilter) -> String {
+    links::events(&EventFilter { place: Some(place.place.clone()), ..filter.clone() }, None)
+}
+
+fn drawing(places: &[PlaceCount], filter: &EventFilter) -> Markup {
+    let (width, height) = (globe::WIDTH, globe::height());
     let most = places.iter().map(|p| p.events).max().unwrap_or(1).max(1) as f64;
-    let at = |p: &PlaceCount| ((p.lon + 180.0) * DEGREE, (90.0 - p.lat) * DEGREE);
-    let radius = |p: &PlaceCount| (LARGEST * (p.events as f64 / most).sqrt()).max(SMALLEST);
-    let label = format!("Places of events on a net of degrees, {NET} degrees apart");
+    let points: Vec<Named<'_>> = places
+        .iter()
+        .map(|p| {
+            let (x, y) = globe::point(p.lat, p.lon);
+            let radius = (LARGEST * (p.events as f64 / most).sqrt()).max(SMALLEST);
+            Named { x, y, radius, name: &p.place }
+        })
+        .collect();
+    let names = labels::places(&points, NAMED, width, height);
+    let label = format!("Map of {} of events", count(places.len() as u64, "place"));
     html! {
-        figure.map {
-            svg viewBox={ "0 0 " (width) " " (height) } role="img" aria-label=(label) {
-                @for lon in (-180..=180).step_by(NET as usize) {
-                    @let x = short(f64::from(lon + 180) * DEGREE);
-                    line.net x1=(x) x2=(x) y1="0" y2=(height) {}
-                }
-                @for lat in (-90..=90).step_by(NET as usize) {
-                    @let y = short(f64::from(90 - lat) * DEGREE);
-                    line.net.(if lat == 0 { "equator" } else { "parallel" }) x1="0" x2=(width) y1=(y) y2=(y) {}
-                }
-                // The small ones lie over the large ones.
-                @for place in places {
-                    @let (x, y) = at(place);
-                    circle.point.(precision(place)) cx=(short(x)) cy=(short(y)) r=(short(radius(place))) {
-                        title { (place.place) ": " (count(place.events, "event")) ", " (count(place.reports, "report")) ", place known as a " (precision(place)) }
+        figure.map data-figure="map" data-table="places" {
+            div.wide tabindex="0" role="group" aria-label="Map, to be scrolled where it is wider than the screen" {
+                svg viewBox={ "0 0 " (short(width)) " " (short(height)) } role="group" aria-label=(label) {
+                    path.net d=(globe::net(NET)) {}
+                    path.land d=(globe::land()) {}
+                    // The small ones lie over the large ones.
+                    @for (place, point) in places.iter().zip(&points) {
+                        a href=(events_at(place, filter)) tabindex="-1" {
+                            title { (place.place) ": " (count(place.events, "event")) ", " (count(place.reports, "report")) ", place known as a " (precision(place)) }
+                            circle.point.(precision(place)) cx=(short(point.x)) cy=(short(point.y)) r=(short(point.radius)) {}
+                        }
+                    }
+                    @for (place, at) in places.iter().zip(&names) {
+                        @if let Some(at) = at {
+                            text.name x=(short(at.x)) y=(short(at.y)) text-anchor=(at.anchor) { (place.place) }
+                        }
                     }
                 }
-                @for place in places.iter().take(NAMED) {
-                    @let (x, y) = at(place);
-                    @let left = x > width * 0.85;
-                    @let beside = if left { x - radius(place) - 3.0 } else { x + radius(place) + 3.0 };
-                    text.name x=(short(beside)) y=(short(y + 4.0)) text-anchor=(if left { "end" } else { "start" }) { (place.place) }
-                }
             }
+            (key())
         }
     }
 }
@@ -105,21 +117,22 @@ fn key() -> Markup {
                     (words)
                 }
             }
+            li { "The area of a point stands for its events. Coastlines after Natural Earth; no borders are drawn." }
         }
     }
 }
 
-fn list(places: &[PlaceCount]) -> Markup {
+fn list(places: &[PlaceCount], filter: &EventFilter) -> Markup {
     html! {
         section {
             h2 { "Places" }
-            table.counts {
+            table.counts #places {
                 caption { "Places by number of events" @if places.len() > LISTED { ", the first " (LISTED) " of " (thousands(places.len() as u64)) } }
                 thead { tr { th scope="col" { "Place" } th scope="col" { "Country" } th scope="col" { "Known as" } th.n scope="col" { "Events" } th.n scope="col" { "Reports" } } }
                 tbody {
                     @for place in places.iter().take(LISTED) {
                         tr {
-                            th scope="row" { (place.place) }
+                            th scope="row" { a href=(events_at(place, filter)) { (place.place) } }
                             td { @if let Some(code) = &place.country { span.code { (code) } } }
                             td { (precision(place)) }
                             td.n { (place.events) }
@@ -128,19 +141,6 @@ fn list(places: &[PlaceCount]) -> Markup {
                     }
                 }
             }
-        }
-    }
-}
-
-fn form(filter: &EventFilter) -> Markup {
-    let value = |v: &Option<String>| v.clone().unwrap_or_default();
-    html! {
-        form.filter.two action="/map" method="get" aria-label="Narrow the events" {
-            div { label for="f-actor" { "Actor" } input #f-actor name="actor" value=(value(&filter.actor)) placeholder="name or code" autocomplete="off"; }
-            div { label for="f-type" { "Type" } input #f-type name="type" value=(value(&filter.event_type)) placeholder="PLOVER type" autocomplete="off"; }
-            div { label for="f-from" { "From" } input #f-from name="from" value=(value(&filter.from)) placeholder="YYYY-MM-DD" inputmode="numeric"; }
-            div { label for="f-to" { "To" } input #f-to name="to" value=(value(&filter.to)) placeholder="YYYY-MM-DD" inputmode="numeric"; }
-            button type="submit" { "Show" }
         }
     }
 }

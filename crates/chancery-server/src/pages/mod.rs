@@ -2,9 +2,14 @@
 
 pub(crate) mod actors;
 pub(crate) mod article;
+pub(crate) mod changes;
+pub(crate) mod corrections;
+pub(crate) mod data;
 pub(crate) mod event;
 pub(crate) mod events;
+pub(crate) mod import;
 pub(crate) mod map;
+mod narrow;
 pub(crate) mod network;
 pub(crate) mod outlets;
 pub(crate) mod pair;
@@ -34,7 +39,7 @@ pub(crate) struct Sheet<'a> {
     pub(crate) body: Markup,
 }
 
-const SECTIONS: [(&str, &str); 9] = [
+const SECTIONS: [(&str, &str); 12] = [
     ("/", "Ledger"),
     ("/today", "Today"),
     ("/stories", "Stories"),
@@ -44,6 +49,9 @@ const SECTIONS: [(&str, &str); 9] = [
     ("/network", "Network"),
     ("/map", "Map"),
     ("/outlets", "Outlets"),
+    ("/corrections", "Corrections"),
+    ("/data", "Data"),
+    ("/import", "Import"),
 ];
 
 impl Sheet<'_> {
@@ -62,6 +70,7 @@ impl Sheet<'_> {
                     title { (self.title) @if self.title != "Ledger" { " – Ledger" } }
                     link rel="icon" href="/favicon.svg" type="image/svg+xml";
                     link rel="stylesheet" href="/style.css";
+                    script type="module" src="/page.mjs" {}
                 }
                 body {
                     a.skip href="#main" { "Skip to the contents" }
@@ -83,7 +92,7 @@ impl Sheet<'_> {
                         p {
                             "A report is one sentence’s telling; an event is what is told. Chancery records who says so and rates nobody."
                         }
-                        p { (desk.file_name()) " · " a href="/api/v1/overview" { "JSON" } }
+                        p { (desk.file_name()) " · " a href="/changes" { "Changes" } " · " a href="/api/v1/overview" { "JSON" } }
                     }
                 }
             }

@@ -1,71 +1,120 @@
-//! `/network`: the actors with the most events between them, and their ties.
+//! `/network`: the actors with the most events between them, and their ties; by country where the address says `by=country`.
 
+use super::narrow::{self, Menu};
 use super::parts::count;
 use super::{Sheet, bad_query, failed};
 use crate::api::EventsQuery;
 use crate::chart::short;
+use crate::labels::{self, Named};
 use crate::quads::{Quad, Quads};
 use crate::state::Desk;
 use crate::{layout, links};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use chancery_ledger::{ActorTie, EventFilter};
+use chancery_exports::Knowledge;
+use chancery_ledger::{ActorTie, EventFilter, FilterFault};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 
 /// Actors that are drawn, and ties that are listed.
 const ACTORS: usize = 36;
-const LISTED: usize = 30;
-/// Drawing units: the picture, its edges, the largest point.
+const LISTED: usize = 60;
+/// Drawing units: the picture, its edges, the largest and the smallest point.
 const WIDTH: f64 = 960.0;
 const HEIGHT: f64 = 640.0;
-const MARGIN: f64 = 60.0;
+const MARGIN: f64 = 16.0;
 const LARGEST: f64 = 14.0;
+const SMALLEST: f64 = 3.0;
+/// What `by` may say.
+const BY: [(&str, &str); 2] = [("actor", "actors"), ("country", "countries")];
 
 pub(crate) async fn page(State(desk): State<Desk>, query: Result<Query<EventsQuery>, QueryRejection>) -> Response {
-    let filter = match query {
-        Ok(Query(query)) => query.filter(),
+    let query = match query {
+        Ok(Query(query)) => query,
         Err(wrong) => return bad_query(&desk, &wrong.body_text()),
     };
-    let asked = filter.clone();
-    let ties = match desk.ask(move |ledger| ledger.actor_ties(&asked)).await {
-        Ok(ties) => ties,
+    let by = query.by.clone().filter(|b| !b.is_empty()).unwrap_or_else(|| BY[0].0.into());
+    let (filter, mut faults) = match desk.checked(query.filter()).await {
+        Ok(checked) => checked,
         Err(wrong) => return failed(&desk, &wrong),
     };
-    let network = Network::of(&ties, desk.quads());
+    if !BY.iter().any(|(name, _)| *name == by) {
+        let accepts = format!("one of {}", BY.map(|(name, _)| name).join(", "));
+        faults.push(FilterFault { parameter: "by", value: by.clone(), accepts });
+    }
+    let asked = filter.clone();
+    let found = desk.ask(move |ledger| Ok((ledger.actor_ties(&asked)?, ledger.events(&asked, None, 1)?.events)));
+    let (ties, events) = match found.await {
+        Ok(found) => found,
+        Err(wrong) => return failed(&desk, &wrong),
+    };
+    let ties = if by == "country" { by_country(ties, desk.knowledge()) } else { ties };
+    let network = if faults.is_empty() { Network::of(&ties, desk.quads()) } else { Network::default() };
+    let menu = Menu { name: "by", label: "Draw", choices: &BY, chosen: &by };
     let body = html! {
         header.top {
             h1 { "Network" }
-            p.deck {
-                "Who acts towards whom: " (count(network.nodes.len() as u64, "actor"))
-                @if network.left_out > 0 { ", those with the most events of " (network.nodes.len() + network.left_out) }
-                ", and " (count(network.ties.len() as u64, "tie")) " between them. An event without a recipient ties nobody."
-            }
+            p.deck { (deck(&network, &by)) }
         }
-        (form(&filter))
-        @if network.ties.is_empty() { p.nothing { "No event between two actors fits." } } @else {
-            (drawing(&network))
-            ul.legend aria-label="Ties" {
-                li { svg.square viewBox="0 0 12 12" width="12" height="12" aria-hidden="true" { line.tie.mcoop x1="0" x2="12" y1="6" y2="6" stroke-width="3" {} } "mostly cooperation" }
-                li { svg.square viewBox="0 0 12 12" width="12" height="12" aria-hidden="true" { line.tie.mconf x1="0" x2="12" y1="6" y2="6" stroke-width="3" {} } "mostly conflict" }
-            }
+        (narrow::form("/network", &filter, &desk.quads().types(), Some(&menu)))
+        (narrow::faults(&faults))
+        @if network.ties.is_empty() {
+            p.nothing { "No event between two actors fits" @if events > 0 { "; " (count(events, "event")) " without a recipient or inside one country do" } "." }
+        } @else {
+            (drawing(&network, &filter))
             (list(&network))
         }
     };
     Sheet { title: "Network", section: "/network", searched: "", body }.respond(&desk)
 }
 
+fn deck(network: &Network, by: &str) -> Markup {
+    let what = if by == "country" { "country or organisation" } else { "actor" };
+    let plural = if by == "country" { "countries and organisations" } else { "actors" };
+    let drawn = network.nodes.len();
+    html! {
+        "Who acts towards whom: " (drawn) " " (if drawn == 1 { what } else { plural })
+        ", and " (count(network.ties.len() as u64, "tie")) " between them."
+        @if network.fewer + network.untied > 0 {
+            " Left out: "
+            @if network.fewer > 0 { (network.fewer) " with fewer events" }
+            @if network.fewer > 0 && network.untied > 0 { ", " }
+            @if network.untied > 0 { (network.untied) " that deal with none of these" }
+            "."
+        }
+        " An event without a recipient ties nobody."
+    }
+}
+
+/// The ties between countries; who belongs to none that has a name stays under the own one.
+fn by_country(ties: Vec<ActorTie>, knowledge: &Knowledge) -> Vec<ActorTie> {
+    let named = |country: &Option<String>, actor: String| {
+        let name = country.as_deref().map(|c| knowledge.country_name(c)).unwrap_or_default();
+        if name.is_empty() { actor } else { name.to_string() }
+    };
+    let tie = |t: ActorTie| ActorTie {
+        actor: named(&t.actor_country, t.actor),
+        recipient: named(&t.recipient_country, t.recipient),
+        ..t
+    };
+    ties.into_iter().map(tie).filter(|t| t.actor != t.recipient).collect()
+}
+
 /// The actors and ties that are drawn.
+#[derive(Debug, Default)]
 struct Network {
     /// Names with their events, most events first.
     nodes: Vec<(String, u64)>,
     /// Between two of these, whoever of them acts; most events first.
     ties: Vec<Tie>,
-    /// Actors that are not drawn.
-    left_out: usize,
+    /// Actors that are not drawn, as others have more events.
+    fewer: usize,
+    /// Actors that are not drawn, as they deal with none of those that are.
+    untied: usize,
 }
 
+#[derive(Debug)]
 struct Tie {
     one: usize,
     other: usize,
@@ -92,11 +141,21 @@ impl Network {
         }
         let mut nodes: Vec<(String, u64)> = events.iter().map(|(name, n)| (name.to_string(), *n)).collect();
         nodes.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        let left_out = nodes.len().saturating_sub(ACTORS);
+        let fewer = nodes.len().saturating_sub(ACTORS);
         nodes.truncate(ACTORS);
+        let among = nodes.len();
+        let is_drawn = |name: &str| nodes.iter().any(|(n, _)| n == name);
+        let between: Vec<&ActorTie> = ties.iter().filter(|t| is_drawn(&t.actor) && is_drawn(&t.recipient)).collect();
+        let is_tied = |name: &str| between.iter().any(|t| t.actor == name || t.recipient == name);
+        let nodes: Vec<(String, u64)> = nodes.iter().filter(|(name, _)| is_tied(name)).cloned().collect();
+        let ties = Self::summed(&between, &nodes, quads);
+        Network { untied: among - nodes.len(), nodes, ties, fewer }
+    }
+
+    fn summed(between: &[&ActorTie], nodes: &[(String, u64)], quads: &Quads) -> Vec<Tie> {
         let number = |name: &str| nodes.iter().position(|(n, _)| n == name);
         let mut drawn: BTreeMap<(usize, usize), Tie> = BTreeMap::new();
-        for tie in ties {
+        for tie in between {
             let (Some(a), Some(b)) = (number(&tie.actor), number(&tie.recipient)) else { continue };
             let (one, other) = (a.min(b), a.max(b));
             let sum = drawn.entry((one, other)).or_insert(Tie { one, other, cooperation: 0, conflict: 0 });
@@ -107,45 +166,72 @@ impl Network {
         }
         let mut ties: Vec<Tie> = drawn.into_values().collect();
         ties.sort_by_key(|t| (std::cmp::Reverse(t.events()), t.one, t.other));
-        Network { nodes, ties, left_out }
+        ties
     }
 }
 
-fn drawing(network: &Network) -> Markup {
+fn drawing(network: &Network, filter: &EventFilter) -> Markup {
     let weights: Vec<layout::Tie> = network.ties.iter().map(|t| (t.one, t.other, t.events() as f64)).collect();
-    let at: Vec<(f64, f64)> = layout::places(network.nodes.len(), &weights)
-        .into_iter()
-        .map(|(x, y)| (MARGIN + x * (WIDTH - 2.0 * MARGIN), MARGIN / 2.0 + y * (HEIGHT - MARGIN)))
-        .collect();
     let most = network.nodes.first().map_or(1, |n| n.1).max(1) as f64;
+    let radius = |events: u64| (LARGEST * (events as f64 / most).sqrt()).max(SMALLEST);
+    // A node takes the room of its point with the name below or above.
+    let room: Vec<(f64, f64)> = network
+        .nodes
+        .iter()
+        .map(|(name, events)| (labels::width_of(name).max(2.0 * radius(*events)) + 4.0, 2.0 * radius(*events) + 36.0))
+        .collect();
+    let at: Vec<(f64, f64)> =
+        layout::places(network.nodes.len(), &weights, &room, WIDTH - 2.0 * MARGIN, HEIGHT - 2.0 * MARGIN)
+            .into_iter()
+            .map(|(x, y)| (x + MARGIN, y + MARGIN))
+            .collect();
+    let points: Vec<Named<'_>> = network
+        .nodes
+        .iter()
+        .zip(&at)
+        .map(|((name, events), (x, y))| Named { x: *x, y: *y, radius: radius(*events), name })
+        .collect();
+    let names = labels::places(&points, points.len(), WIDTH, HEIGHT);
     let heaviest = network.ties.first().map_or(1, Tie::events).max(1) as f64;
-    let label = format!("{} and the ties between them", count(network.nodes.len() as u64, "actor"));
+    let label = format!("{} and {} between them", network.nodes.len(), count(network.ties.len() as u64, "tie"));
     html! {
-        figure.network {
-            svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-label=(label) {
-                @for tie in network.ties.iter().rev() {
-                    @let (a, b) = (at[tie.one], at[tie.other]);
-                    line.tie.(tie.css()) x1=(short(a.0)) y1=(short(a.1)) x2=(short(b.0)) y2=(short(b.1))
-                        stroke-width=(short(0.75 + 5.0 * (tie.events() as f64 / heaviest).sqrt())) {}
-                }
-                @for ((name, events), (x, y)) in network.nodes.iter().zip(&at) {
-                    @let radius = (LARGEST * (*events as f64 / most).sqrt()).max(3.0);
-                    a href=(links::actor(name)) tabindex="-1" {
-                        title { (name) ": " (count(*events, "event")) " with others" }
-                        circle.node cx=(short(*x)) cy=(short(*y)) r=(short(radius)) {}
-                        text.name x=(short(*x)) y=(short(y - radius - 3.0)) text-anchor="middle" { (name) }
+        figure.network data-figure="network" data-table="ties" {
+            div.wide tabindex="0" role="group" aria-label="Network, to be scrolled where it is wider than the screen" {
+                svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="group" aria-label=(label) {
+                    @for tie in network.ties.iter().rev() {
+                        @let (a, b) = (at[tie.one], at[tie.other]);
+                        line.tie.(tie.css()) x1=(short(a.0)) y1=(short(a.1)) x2=(short(b.0)) y2=(short(b.1))
+                            stroke-width=(short(0.75 + 5.0 * (tie.events() as f64 / heaviest).sqrt())) {}
+                    }
+                    @for (((name, events), point), place) in network.nodes.iter().zip(&points).zip(&names) {
+                        a href=(events_of(name, filter)) tabindex="-1" {
+                            title { (name) ": " (count(*events, "event")) " with others" }
+                            circle.node cx=(short(point.x)) cy=(short(point.y)) r=(short(point.radius)) {}
+                            @if let Some(place) = place {
+                                text.name x=(short(place.x)) y=(short(place.y)) text-anchor=(place.anchor) { (name) }
+                            }
+                        }
                     }
                 }
             }
+            ul.legend aria-label="Ties" {
+                li { svg.square viewBox="0 0 12 12" width="12" height="12" aria-hidden="true" { line.tie.mcoop x1="0" x2="12" y1="6" y2="6" stroke-width="3" {} } "mostly cooperation" }
+                li { svg.square viewBox="0 0 12 12" width="12" height="12" aria-hidden="true" { line.tie.mconf x1="0" x2="12" y1="6" y2="6" stroke-width="3" {} } "mostly conflict" }
+                li { "The area of a point and the width of a tie stand for events; where a point lies means nothing." }
+            }
         }
     }
+}
+
+fn events_of(name: &str, filter: &EventFilter) -> String {
+    links::events(&EventFilter { actor: Some(name.into()), ..filter.clone() }, None)
 }
 
 fn list(network: &Network) -> Markup {
     html! {
         section {
             h2 { "Strongest ties" }
-            table.counts {
+            table.counts #ties {
                 caption { "Ties by number of events" @if network.ties.len() > LISTED { ", the first " (LISTED) } }
                 thead { tr { th scope="col" { "Between" } th.n scope="col" { "Events" } th.n scope="col" { "Cooperation" } th.n scope="col" { "Conflict" } } }
                 tbody {
@@ -164,15 +250,50 @@ fn list(network: &Network) -> Markup {
     }
 }
 
-fn form(filter: &EventFilter) -> Markup {
-    let value = |v: &Option<String>| v.clone().unwrap_or_default();
-    html! {
-        form.filter.two action="/network" method="get" aria-label="Narrow the events" {
-            div { label for="f-actor" { "Actor" } input #f-actor name="actor" value=(value(&filter.actor)) placeholder="name or code" autocomplete="off"; }
-            div { label for="f-type" { "Type" } input #f-type name="type" value=(value(&filter.event_type)) placeholder="PLOVER type" autocomplete="off"; }
-            div { label for="f-from" { "From" } input #f-from name="from" value=(value(&filter.from)) placeholder="YYYY-MM-DD" inputmode="numeric"; }
-            div { label for="f-to" { "To" } input #f-to name="to" value=(value(&filter.to)) placeholder="YYYY-MM-DD" inputmode="numeric"; }
-            button type="submit" { "Show" }
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chancery_data::Data;
+
+    fn tie(actor: (&str, &str), recipient: (&str, &str), events: u64) -> ActorTie {
+        ActorTie {
+            actor: actor.0.into(),
+            actor_country: Some(actor.1.into()),
+            recipient: recipient.0.into(),
+            recipient_country: Some(recipient.1.into()),
+            event_type: "CONSULT".into(),
+            events,
         }
+    }
+
+    #[test]
+    fn who_deals_with_none_of_those_drawn_is_counted_and_left_out() {
+        // A hub with as many ties as are drawn, and one that deals only with an actor of few events.
+        let mut ties: Vec<ActorTie> =
+            (0..ACTORS - 2).map(|i| tie(("Hub", "XAA"), (&format!("Node {i:02}"), "XBB"), 9)).collect();
+        ties.push(tie(("Lone", "XCC"), ("Small", "XDD"), 8));
+        ties.extend((0..7).map(|i| tie(("Other", "XEE"), (&format!("Tiny {i}"), "XEE"), 1)));
+        let network = Network::of(&ties, &Quads::default());
+        assert!(network.nodes.iter().all(|(name, _)| name != "Lone" && name != "Small"));
+        assert_eq!((network.nodes.len(), network.untied), (ACTORS - 1, 1));
+        let all = network.nodes.len() + network.untied + network.fewer;
+        assert_eq!(all, ACTORS - 1 + 2 + 8, "everybody is drawn or counted");
+    }
+
+    #[test]
+    fn a_country_is_drawn_once() {
+        let knowledge = Knowledge::load(&Data::embedded()).unwrap();
+        let ties = vec![
+            tie(("China", "CHN"), ("Russia", "RUS"), 2),
+            tie(("Government of China", "CHN"), ("Vladimir Putin", "RUS"), 3),
+            tie(("China", "CHN"), ("Xi Jinping", "CHN"), 5),
+            tie(("NATO", "IGO"), ("China", "CHN"), 1),
+        ];
+        let ties = by_country(ties, &knowledge);
+        assert_eq!(ties.len(), 3, "what happens inside a country ties nobody");
+        let network = Network::of(&ties, &Quads::default());
+        let names: Vec<&str> = network.nodes.iter().map(|(n, _)| n.as_str()).collect();
+        assert_eq!(names, ["China", "Russia", "NATO"]);
+        assert_eq!(network.ties[0].events(), 5);
     }
 }

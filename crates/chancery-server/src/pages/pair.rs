@@ -1,26 +1,33 @@
 //! `/pair?actor=…&other=…`: what passes between two actors, week by week, and what each says of the other.
 
 use super::parts::{count, event_table, legend, quote, reports_of_events};
-use super::{Sheet, bad_query, failed};
+use super::{Sheet, bad_query, failed, narrow};
 use crate::api::EventsQuery;
 use crate::state::Desk;
 use crate::{dates, links, weeks};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use chancery_ledger::{ActorPage, EventFilter, Ledger, LedgerError, QuoteFilter, QuoteView};
+use chancery_ledger::{ActorPage, EventFilter, FilterFault, Ledger, LedgerError, QuoteFilter, QuoteView};
 use maud::{Markup, html};
 
 const EVENTS: usize = 30;
 const QUOTES: usize = 6;
 
 pub(crate) async fn page(State(desk): State<Desk>, query: Result<Query<EventsQuery>, QueryRejection>) -> Response {
-    let filter = match query {
-        Ok(Query(query)) => query.filter(),
+    let query = match query {
+        Ok(Query(query)) => query,
         Err(wrong) => return bad_query(&desk, &wrong.body_text()),
     };
+    let (filter, faults) = match desk.checked(query.filter()).await {
+        Ok(checked) => checked,
+        Err(wrong) => return failed(&desk, &wrong),
+    };
+    if !faults.is_empty() {
+        return choose(&desk, &filter, &faults);
+    }
     let (Some(one), Some(other)) = (filter.actor.clone(), filter.other.clone()) else {
-        return choose(&desk, &filter);
+        return choose(&desk, &filter, &[]);
     };
     let asked = filter.clone();
     let found = desk.ask(move |ledger| {
@@ -37,7 +44,7 @@ pub(crate) async fn page(State(desk): State<Desk>, query: Result<Query<EventsQue
         Ok((Some(one), Some(other), events, acts, from_one, from_other)) => {
             (one, other, events, acts, from_one, from_other)
         }
-        Ok(_) => return choose(&desk, &filter),
+        Ok(_) => return choose(&desk, &filter, &[]),
         Err(wrong) => return failed(&desk, &wrong),
     };
     let (weeks, outside) = weeks::weeks_of(&acts, desk.quads());
@@ -49,12 +56,12 @@ pub(crate) async fn page(State(desk): State<Desk>, query: Result<Query<EventsQue
             p.deck {
                 @if events.events == 0 { "No event between the two fits." } @else {
                     (reports_of_events(events.reports, events.events)) " with both as parties"
-                    @if let (Some(first), Some(last)) = (acts.first(), acts.last()) { ", " (dates::range(&first.day, &last.day)) }
+                    @if let (Some(first), Some(last)) = (acts.iter().find(|a| !a.day.is_empty()), acts.last()) { ", " (dates::range(&first.day, &last.day)) }
                     "."
                 }
             }
         }
-        (form(&filter))
+        (narrow::form("/pair", &filter, &[], None))
         @if events.events > 0 {
             section.overview aria-label="Week by week" { (weeks::panels(&weeks, outside)) (legend()) }
             section {
@@ -94,31 +101,17 @@ fn saying(speaker: &ActorPage, about: &ActorPage, (all, some, filter): &Said) ->
     }
 }
 
-/// The page before two are chosen, or where the ledger knows one of them not.
-fn choose(desk: &Desk, filter: &EventFilter) -> Response {
-    let asked = filter.actor.is_some() || filter.other.is_some();
+/// The page before two are chosen, or where a value fits nothing.
+fn choose(desk: &Desk, filter: &EventFilter, faults: &[FilterFault]) -> Response {
+    let asked = filter.actor.is_some() != filter.other.is_some();
     let body = html! {
         header.top {
             h1 { "Pair" }
             p.deck { "What passes between two actors, week by week, and what each says of the other." }
         }
-        (form(filter))
-        @if filter.actor.is_some() && filter.other.is_some() {
-            p.nothing { "The ledger does not know both of them. Try a family name, a country’s name, or a code as CHN." }
-        } @else if asked { p.nothing { "Name a second actor." } }
+        (narrow::form("/pair", filter, &[], None))
+        (narrow::faults(faults))
+        @if asked && faults.is_empty() { p.nothing { "Name a second actor." } }
     };
     Sheet { title: "Pair", section: "/pair", searched: "", body }.respond(desk)
-}
-
-fn form(filter: &EventFilter) -> Markup {
-    let value = |v: &Option<String>| v.clone().unwrap_or_default();
-    html! {
-        form.filter.two action="/pair" method="get" aria-label="Choose two actors" {
-            div { label for="f-actor" { "Actor" } input #f-actor name="actor" value=(value(&filter.actor)) placeholder="name or code" autocomplete="off"; }
-            div { label for="f-other" { "and" } input #f-other name="other" value=(value(&filter.other)) placeholder="name or code" autocomplete="off"; }
-            div { label for="f-from" { "From" } input #f-from name="from" value=(value(&filter.from)) placeholder="YYYY-MM-DD" inputmode="numeric"; }
-            div { label for="f-to" { "To" } input #f-to name="to" value=(value(&filter.to)) placeholder="YYYY-MM-DD" inputmode="numeric"; }
-            button type="submit" { "Show" }
-        }
-    }
 }

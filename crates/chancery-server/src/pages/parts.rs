@@ -3,7 +3,7 @@
 use crate::quads::{Quad, Quads};
 use crate::{dates, links};
 use chancery_ledger::{ArticleHead, EventSummary, Passage, QuoteView};
-use chancery_records::QuoteRecord;
+use chancery_records::{EventRecord, PartyRecord, QuoteRecord};
 use maud::{Markup, html};
 
 /// `1 report`, `12 reports`, `1,204 reports`.
@@ -92,6 +92,20 @@ pub(crate) fn parties(event: &EventSummary) -> Markup {
     }
 }
 
+/// The parties of one report, in its own words.
+pub(crate) fn parties_of(report: &EventRecord) -> Markup {
+    let side = |side: &[PartyRecord]| {
+        html! {
+            @if side.is_empty() { span.none { "nobody" } }
+            @for (i, p) in side.iter().enumerate() {
+                @if i > 0 { ", " }
+                (party(&p.text, p.name.as_deref(), p.code.as_deref()))
+            }
+        }
+    };
+    html! { (side(&report.actors)) @if !report.recipients.is_empty() { " → " (side(&report.recipients)) } }
+}
+
 pub(crate) fn status(status: &str) -> Markup {
     html! { span class={ "status" @if status != "occurred" { " open" } } { (status) } }
 }
@@ -103,6 +117,13 @@ pub(crate) fn outlet_name(outlet: Option<&str>) -> Markup {
 /// The outlet, else the title or the first words.
 pub(crate) fn source(head: &ArticleHead) -> &str {
     head.outlet.as_deref().unwrap_or(head.heading())
+}
+
+/// A path as it is shown: of one that begins at the root of this machine only the last part, as the folders above it are
+/// nobody's concern who sees the page.
+pub(crate) fn shown_path(path: &str) -> &str {
+    let at_root = path.starts_with(['/', '\\']) || path.get(1..3).is_some_and(|p| p == ":/" || p == ":\\");
+    if at_root { path.rsplit(['/', '\\']).next().unwrap_or(path) } else { path }
 }
 
 /// Events under their days, newest first.
@@ -230,6 +251,21 @@ fn spoken_for(q: &QuoteRecord) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn folders_of_this_machine_are_not_shown() {
+        for (path, shown) in [
+            ("/home/somebody/pages/a.html#2", "a.html#2"),
+            ("C:/pages/b.txt", "b.txt"),
+            ("C:\\pages\\c.txt", "c.txt"),
+            ("pages/d.txt#1", "pages/d.txt#1"),
+            ("https://news.example/a/b", "https://news.example/a/b"),
+            ("-", "-"),
+            ("", ""),
+        ] {
+            assert_eq!(shown_path(path), shown);
+        }
+    }
 
     #[test]
     fn numbers_carry_their_units() {

@@ -1,7 +1,7 @@
 //! `/quotes`: who said what.
 
 use super::parts::{count, quote};
-use super::{Sheet, bad_query, failed};
+use super::{Sheet, bad_query, failed, narrow};
 use crate::api::QuotesQuery;
 use crate::links;
 use crate::state::Desk;
@@ -9,6 +9,7 @@ use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use chancery_ledger::QuoteFilter;
+use chancery_text::Stance;
 use maud::{Markup, html};
 
 const QUOTES_A_PAGE: usize = 40;
@@ -19,10 +20,12 @@ pub(crate) async fn page(State(desk): State<Desk>, query: Result<Query<QuotesQue
         Err(wrong) => return bad_query(&desk, &wrong.body_text()),
     };
     let offset = query.offset.unwrap_or(0);
-    let filter = query.filter();
-    let asked = filter.clone();
-    let found = desk.ask(move |ledger| Ok((ledger.quotes(&asked, offset, QUOTES_A_PAGE)?, ledger.outlets()?)));
-    let ((all, quotes), outlets) = match found.await {
+    let asked = query.filter();
+    let found = desk.ask(move |ledger| {
+        let (filter, faults) = ledger.examine_quotes(asked)?;
+        Ok((ledger.quotes(&filter, offset, QUOTES_A_PAGE)?, ledger.outlets()?, filter, faults))
+    });
+    let ((all, quotes), outlets, filter, faults) = match found.await {
         Ok(found) => found,
         Err(wrong) => return failed(&desk, &wrong),
     };
@@ -34,7 +37,8 @@ pub(crate) async fn page(State(desk): State<Desk>, query: Result<Query<QuotesQue
             p.deck { (count(all, "quote")) @if filter != QuoteFilter::default() { " that fit" } ", from the newest article back." }
         }
         (form(&filter, &outlets))
-        @if quotes.is_empty() { p.nothing { "No quote fits. " a href="/quotes" { "Show all quotes" } } }
+        (narrow::faults(&faults))
+        @if quotes.is_empty() && faults.is_empty() { p.nothing { "No quote fits. " a href="/quotes" { "Show all quotes" } } }
         ul.quotes.wide { @for q in &quotes { (quote(q, true)) } }
         nav.paging aria-label="Pages of the list" {
             @if offset > 0 { a href=(links::quotes(&filter, offset.saturating_sub(QUOTES_A_PAGE))) { "← Newer quotes" } }
@@ -57,6 +61,14 @@ fn form(filter: &QuoteFilter, outlets: &[String]) -> Markup {
                 }
             }
             div { label for="f-text" { "Words" } input #f-text type="search" name="text" value=(value(&filter.text)) placeholder="in the quote"; }
+            div { label for="f-about" { "About" } input #f-about name="about" value=(value(&filter.about)) placeholder="name or code"; }
+            div {
+                label for="f-stance" { "Stance" }
+                select #f-stance name="stance" {
+                    option value="" { "any stance" }
+                    @for s in Stance::ALL.map(Stance::as_str) { option value=(s) selected[filter.stance.as_deref() == Some(s)] { (s) } }
+                }
+            }
             button type="submit" { "Filter" }
         }
     }

@@ -1,11 +1,11 @@
-//! `/today`: what is new, what is planned, and which pairs of countries moved. "Today" is the day of the newest article: a
-//! ledger has no clock.
+//! `/today`: what is new, what is planned, and which pairs of countries moved. "Today" is the day of the newest article that
+//! states one: a ledger has no clock.
 
 use super::parts::{event_table, thousands};
 use super::{Sheet, failed};
 use crate::quads::Quads;
 use crate::state::Desk;
-use crate::weeks::signed;
+use crate::weeks::{has_happened, signed};
 use crate::{dates, links};
 use axum::extract::State;
 use axum::response::Response;
@@ -28,9 +28,12 @@ pub(crate) async fn page(State(desk): State<Desk>) -> Response {
         Ok(front) => front.overview.clone(),
         Err(wrong) => return failed(&desk, &wrong),
     };
-    let last = overview.last_published.as_deref().and_then(|d| d.parse::<PartialDate>().ok());
-    let Some(days) = last.and_then(Days::of) else {
-        let body = html! { header.top { h1 { "Today" } } p.nothing { "No article in this ledger has a date." } };
+    let last = match desk.ask(|ledger| ledger.last_day()).await {
+        Ok(last) => last.and_then(|d| d.parse::<PartialDate>().ok()),
+        Err(wrong) => return failed(&desk, &wrong),
+    };
+    let Some(days) = last.and_then(Days::before) else {
+        let body = html! { header.top { h1 { "Today" } } p.nothing { "No article in this ledger states the day of its publication." } };
         return Sheet { title: "Today", section: "/today", searched: "", body }.respond(&desk);
     };
     let between = |from: &str, to: Option<&str>, status: Option<&str>| EventFilter {
@@ -59,9 +62,12 @@ pub(crate) async fn page(State(desk): State<Desk>) -> Response {
     let pairs = moved_pairs(&ties, &days, desk.quads());
     let body = html! {
         header.top {
-            p.kicker { "The newest article is of" }
+            p.kicker { "The newest article with a day is of" }
             h1 { @if let Some(day) = dates::weekday(&days.today) { (day) ", " } (dates::long(&days.today)) }
             p.deck { "The week up to that day, what is planned behind it, and the pairs of countries that moved against the four weeks before." }
+            @if let Some(month) = overview.last_published.as_deref().filter(|d| *d > days.today.as_str()) {
+                p.meta { "Articles dated only " (dates::long(month)) " may be newer; they state no day." }
+            }
         }
         section {
             h2 { "Pairs that moved" }
@@ -96,10 +102,9 @@ struct Days {
 }
 
 impl Days {
-    /// Of a month or year, its last day stands for today.
-    fn of(last: PartialDate) -> Option<Self> {
-        let (y, m, d) = last.last_day();
-        let today = PartialDate::day_of(y, m, d)?;
+    /// The week and the weeks before that end on a day; none of a date without one.
+    fn before(today: PartialDate) -> Option<Self> {
+        today.day()?;
         let back = |days: usize| (0..days).try_fold(today, |day, _| dates::day_before(day)).map(|d| d.to_string());
         let (week, before) = (back(WEEK - 1)?, back(WEEK * (WEEKS_BEFORE + 1) - 1)?);
         Some(Days { today: today.to_string(), week, before })
@@ -131,8 +136,8 @@ impl Moved {
 /// The pairs whose sum of scores changed most.
 fn moved_pairs(ties: &[CountryTie], days: &Days, quads: &Quads) -> Vec<Moved> {
     let mut pairs: BTreeMap<(&str, &str), Moved> = BTreeMap::new();
-    // What is dated to a month only is in no week.
-    for tie in ties.iter().filter(|t| t.day.len() == days.today.len()) {
+    // What is dated to a month only is in no week, and what is only planned or called for moves nobody.
+    for tie in ties.iter().filter(|t| t.day.len() == days.today.len() && has_happened(&t.status)) {
         let pair = pairs.entry((&tie.one, &tie.other)).or_insert_with(|| Moved {
             one: tie.one.clone(),
             other: tie.other.clone(),
@@ -158,7 +163,7 @@ fn moved_pairs(ties: &[CountryTie], days: &Days, quads: &Quads) -> Vec<Moved> {
 fn moved_table(pairs: &[Moved]) -> Markup {
     html! {
         table.counts {
-            caption { "Sum of PLOVER scores of the week against a week’s mean before" }
+            caption { "Sum of PLOVER scores of what happened in the week, against a week’s mean before" }
             thead { tr { th scope="col" { "Pair" } th.n scope="col" { "Events" } th.n scope="col" { "Before, a week" } th.n scope="col" { "Change of score" } } }
             tbody {
                 @for pair in pairs {
@@ -186,13 +191,14 @@ mod tests {
             day: day.into(),
             event_type: event_type.into(),
             mode: None,
+            status: "occurred".into(),
             events,
         }
     }
 
     #[test]
     fn pairs_are_ranked_by_how_far_they_moved() {
-        let days = Days::of("2026-03-10".parse().unwrap()).unwrap();
+        let days = Days::before("2026-03-10".parse().unwrap()).unwrap();
         assert_eq!((days.week.as_str(), days.before.as_str()), ("2026-03-04", "2026-02-04"));
         let quads = Quads::load(&Data::embedded());
         let ties = [
@@ -201,10 +207,12 @@ mod tests {
             tie("XBB", "2026-03-10", "ASSAULT", 2),
             tie("XCC", "2026-02-10", "ASSAULT", 1),
             tie("XCC", "2026-02", "ASSAULT", 50),
+            CountryTie { status: "planned".into(), ..tie("XDD", "2026-03-09", "ASSAULT", 9) },
         ];
+        assert_eq!(Days::before("2026-03".parse().unwrap()), None, "a month has no last day of its own");
         let moved = moved_pairs(&ties, &days, &quads);
         let names: Vec<&str> = moved.iter().map(|m| m.one.as_str()).collect();
-        assert_eq!(names, ["XBB", "XCC"], "four events in four weeks and one in this one is no move");
+        assert_eq!(names, ["XBB", "XCC"], "neither an even pace nor what is only planned is a move");
         assert!(moved[0].change() < 0.0 && moved[1].change() > 0.0);
         assert_eq!((moved[0].events, moved[0].events_before), (2, 0));
     }

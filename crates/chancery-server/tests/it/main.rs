@@ -4,7 +4,7 @@
 mod fixture;
 
 use chancery_ledger::{EventFilter, Ledger};
-use chancery_server::Running;
+use chancery_server::{Running, Setup};
 use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::net::TcpStream;
@@ -21,12 +21,20 @@ struct Answer {
     body: String,
 }
 
+fn looking() -> Setup {
+    Setup::looking(chancery_data::Data::embedded())
+}
+
 fn site() -> Site {
+    site_with(looking())
+}
+
+fn site_with(setup: Setup) -> Site {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("world.ledger");
     let mut ledger = fixture::fill(&path);
     ledger.tell_stories().unwrap();
-    let server = chancery_server::start(&path, ([127, 0, 0, 1], 0).into(), &chancery_data::Data::embedded()).unwrap();
+    let server = chancery_server::start(&path, ([127, 0, 0, 1], 0).into(), setup).unwrap();
     Site { _folder: folder, server, ledger }
 }
 
@@ -84,6 +92,12 @@ impl Site {
             "/quotes?speaker=XAR",
             "/search",
             "/search?q=trawler*",
+            "/corrections",
+            "/data",
+            "/import",
+            "/changes",
+            "/network?by=country",
+            "/?type=aid",
         ];
         let mut all: Vec<String> = fixed.iter().chain(&more).map(|a| a.to_string()).collect();
         let events = self.ledger.events(&EventFilter::default(), None, 500).unwrap().items;
@@ -138,8 +152,13 @@ fn the_interface_is_as_its_description_says() {
     assert_eq!(paths.keys().cloned().collect::<BTreeSet<_>>(), routes);
     let event = site.ledger.events(&EventFilter::default(), None, 1).unwrap().items.remove(0).id;
     let article = site.ledger.articles(None, 1).unwrap().remove(0).key;
+    let story = site.ledger.stories(None, 1).unwrap().remove(0).story;
     for (path, about) in paths {
-        let id = if path.starts_with("/article") { &article } else { &event };
+        let id = match path.split('/').nth(1) {
+            Some("article") => &article,
+            Some("story") => &story,
+            _ => &event,
+        };
         let real = path.replace("{id}", id).replace("{of}", id).replace("{name}", "XAR");
         let types = about["get"]["responses"]["200"]["content"].as_object().unwrap();
         for kind in types.keys() {
@@ -282,7 +301,7 @@ fn what_strangers_wrote_is_shown_and_never_run() {
         "/pair?actor=Ilse%20%22%3C%2Ftd%3E%22%20Varga&other=Corvia".into(),
     ];
     for address in addresses {
-        let page = site.get(&address).body;
+        let page = site.get(&address).body.replace("<script type=\"module\" src=\"/page.mjs\"></script>", "");
         for harm in ["<script", "<img", "href=\"javascript:", "onerror=alert(1)>", "</td>\"", "<b>"] {
             assert!(!page.contains(harm), "{harm} in {address}");
         }
@@ -306,8 +325,8 @@ fn every_answer_carries_the_policy() {
     let site = site();
     for address in ["/", "/nowhere", "/api/v1/events", "/style.css", "/api/v1/nowhere"] {
         let head = site.get(address).head;
-        assert!(head.contains("content-security-policy: default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"), "{head}");
-        assert!(head.contains("x-content-type-options: nosniff") && head.contains("referrer-policy: no-referrer"));
+        assert!(head.contains("content-security-policy: default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"), "{head}");
+        assert!(head.contains("x-content-type-options: nosniff") && head.contains("referrer-policy: same-origin"));
         assert!(!head.contains("access-control-allow-origin"));
     }
 }
@@ -327,6 +346,215 @@ fn other_hosts_and_other_methods_are_refused() {
         assert!(refused.head.contains("allow: get, head"));
     }
     assert_eq!(site.ask("HEAD", "/", &format!("localhost:{port}")).body, "");
+}
+
+fn changing() -> Site {
+    site_with(Setup { may_change: true, ..looking() })
+}
+
+impl Site {
+    /// A form of the page, with the headers that a browser sends.
+    fn post(&self, path: &str, fields: &[(&str, &str)], origin: &str) -> Answer {
+        let encode = |text: &str| text.bytes().map(|b| format!("%{b:02x}")).collect::<String>();
+        let body = fields.iter().map(|(k, v)| format!("{k}={}", encode(v))).collect::<Vec<_>>().join("&");
+        let mut socket = TcpStream::connect(self.server.address()).unwrap();
+        write!(
+            socket,
+            "POST {path} HTTP/1.1\r\nHost: localhost:{}\r\n{origin}Content-Type: application/x-www-form-urlencoded\r\n\
+             Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
+            self.server.address().port(),
+            body.len()
+        )
+        .unwrap();
+        let mut text = String::new();
+        socket.read_to_string(&mut text).unwrap();
+        let (head, body) = text.split_once("\r\n\r\n").unwrap();
+        let status = head.split(' ').nth(1).unwrap().parse().unwrap();
+        Answer { status, head: head.to_lowercase(), body: body.to_string() }
+    }
+
+    fn own(&self) -> String {
+        format!("Origin: http://localhost:{}\r\n", self.server.address().port())
+    }
+
+    fn token(&self) -> String {
+        let page = self.get("/corrections").body;
+        page.split("name=\"token\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_string()
+    }
+}
+
+#[test]
+fn a_correction_is_shown_before_it_is_made_and_can_be_undone() {
+    let site = changing();
+    let event = site.ledger.events(&EventFilter::default(), None, 1).unwrap().items.remove(0).id;
+    let report = site.ledger.event(&event).unwrap().unwrap().tellings[0].key.clone();
+    assert!(site.get(&format!("/event/{event}")).body.contains(&format!("/correct?report={report}")));
+    let (own, token) = (site.own(), site.token());
+    let fields = |token, what, of, value, why| {
+        [("token", token), ("what", what), ("of", of), ("value", value), ("who", "M. <b>K.</b>"), ("why", why)]
+    };
+    let set = fields(token.as_str(), "set-place", report.as_str(), "Quill <i>Bay</i>", "map");
+    let shown = site.post("/correct", &set, &own);
+    assert_eq!(shown.status, 200, "{}", shown.body);
+    assert!(shown.body.contains("Quill &lt;i&gt;Bay") && shown.body.contains("Accept"));
+    assert!(site.ledger.corrections().unwrap().is_empty(), "nothing is changed by looking");
+    let made = site.post("/correct/accept", &set, &own);
+    assert_eq!(made.status, 303, "{}", made.body);
+    let all = site.ledger.corrections().unwrap();
+    assert_eq!((all.len(), all[0].correction.who.as_str()), (1, "M. <b>K.</b>"));
+    let place = |site: &Site| site.ledger.tellings(&report).unwrap().unwrap()[0].report.place.clone();
+    assert_eq!(place(&site).as_deref(), Some("Quill <i>Bay</i>"));
+    assert!(!site.get("/corrections").body.contains("<i>"), "what a reader wrote is escaped");
+    let undo = fields(token.as_str(), "undo", all[0].correction.id.as_str(), "", "wrong map");
+    assert_eq!(site.post("/correct/accept", &undo, &own).status, 303);
+    assert_ne!(place(&site).as_deref(), Some("Quill <i>Bay</i>"));
+    let log = site.get("/api/v1/changes").body;
+    assert!(log.contains("wrong map"), "{log}");
+    for (what, of, value, why) in
+        [("set-status", &*report, "perhaps", "x"), ("retract", "r0", "", "x"), ("set-place", &*report, "Oldgate", " ")]
+    {
+        let refused = site.post("/correct", &fields(token.as_str(), what, of, value, why), &own);
+        assert_eq!(refused.status, 422, "{what}");
+    }
+    assert_eq!(site.post("/correct", &fields(token.as_str(), "drop", &report, "", "x"), &own).status, 400);
+}
+
+#[test]
+fn changes_are_taken_from_own_pages_only() {
+    let site = changing();
+    let event = site.ledger.events(&EventFilter::default(), None, 1).unwrap().items.remove(0).id;
+    let (own, token) = (site.own(), site.token());
+    let retract = |token| [("token", token), ("what", "retract"), ("of", event.as_str()), ("value", ""), ("why", "x")];
+    let port = site.server.address().port();
+    let foreign = [
+        String::new(),
+        "Origin: null\r\n".into(),
+        "Origin: https://evil.example\r\n".into(),
+        format!("Origin: http://evil.example:{port}\r\n"),
+        "Origin: http://localhost:1\r\n".into(),
+        format!("{own}Origin: http://evil.example\r\n"),
+    ];
+    for origin in foreign {
+        assert_eq!(site.post("/correct/accept", &retract(&token), &origin).status, 403, "{origin}");
+    }
+    let other = token.replace(|c: char| c.is_ascii_digit(), "x");
+    for stale in ["", "0", other.as_str()] {
+        assert_eq!(site.post("/correct/accept", &retract(stale), &own).status, 403, "{stale}");
+    }
+    let no_token = site.post("/import?name=x.txt", &[], &own);
+    assert_eq!(no_token.status, 403);
+    assert!(site.ledger.corrections().unwrap().is_empty());
+    assert_eq!(site.post("/correct/accept", &retract(&token), &own).status, 303);
+    assert_ne!(token, changing().token(), "every run has its own");
+}
+
+#[test]
+fn wrong_values_of_filters_are_named() {
+    let site = site();
+    for (address, parameter, accepted) in [
+        ("/events?type=nonsense", "type", "CONSULT"),
+        ("/events?status=maybe", "status", "planned"),
+        ("/events?from=yesterday", "from", "2026-02-15"),
+        ("/events?from=2026-03&to=2026-02", "to", "not before 2026-03"),
+        ("/events?outlet=Nobody", "outlet", "Oldgate Herald"),
+        ("/events?actor=nobody%20at%20all", "actor", "a name"),
+        ("/quotes?stance=sung", "stance", "assert"),
+        ("/stories?since=soon", "since", "2026"),
+    ] {
+        let refused = site.get(&format!("/api/v1{address}"));
+        assert_eq!(refused.status, 400, "{address}");
+        let body: serde_json::Value = serde_json::from_str(&refused.body).unwrap();
+        assert_eq!(body["parameter"], parameter, "{address}");
+        assert!(body["accepts"].to_string().contains(accepted) && body["error"].is_string(), "{address}: {body}");
+        if !address.starts_with("/stories") {
+            let page = site.get(&address.replace("/events", "/")).body;
+            assert!(page.contains("role=\"alert\""), "{address}");
+        }
+    }
+    let unknown = site.get("/api/v1/events?country=XAR");
+    assert!(unknown.status == 400 && unknown.body.contains("country") && unknown.body.contains("`actor`"));
+    let items = |address: &str| {
+        let body: serde_json::Value = serde_json::from_str(&site.get(&format!("/api/v1{address}")).body).unwrap();
+        body["items"].clone()
+    };
+    assert_eq!(items("/events?type=aid"), items("/events?type=AID"));
+    assert!(items("/events?type=aid").as_array().is_some_and(|a| !a.is_empty()));
+}
+
+#[test]
+fn the_ledger_is_asked_in_sql_and_taken_as_files() {
+    let site = site();
+    let ask = |sql: &str| {
+        let encoded: String = sql.bytes().map(|b| format!("%{b:02x}")).collect();
+        site.get(&format!("/data?sql={encoded}")).body
+    };
+    assert!(ask("SELECT count(*) AS how_many FROM events").contains("how_many"));
+    assert!(ask("SELECT '<script>' AS x").contains("&lt;script&gt;"));
+    assert!(
+        ask("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n").contains("500 rows")
+    );
+    assert!(ask("SELECT count(*) FROM report_search WHERE report_search MATCH 'talks'").contains("<td>"));
+    for wrong in [
+        "DELETE FROM reports",
+        "ATTACH DATABASE '/tmp/x.db' AS x",
+        "PRAGMA query_only = OFF",
+        "SELECT 1; DELETE FROM reports",
+        "CREATE TEMP TABLE t (x)",
+        "VACUUM INTO '/tmp/copy.db'",
+        "SELECT load_extension('x')",
+        "SELECT length(zeroblob(999999999))",
+        "nonsense",
+    ] {
+        assert!(ask(wrong).contains("role=\"alert\""), "{wrong}");
+    }
+    assert!(site.ledger.overview().unwrap().reports > 0);
+    for format in ["csv", "jsonl", "polecat", "gdelt-events", "gexf", "geojson", "atom", "icalendar", "followthemoney"]
+    {
+        let file = site.get(&format!("/export/{format}?type=AID"));
+        assert_eq!(file.status, 200, "{format}");
+        assert!(file.head.contains("content-disposition: attachment; filename=\"chancery"), "{}", file.head);
+        assert!(!file.body.is_empty(), "{format}");
+    }
+    assert_eq!(site.get("/export/xlsx").status, 404);
+    assert_eq!(site.get("/export/csv?type=nonsense").status, 400);
+    let feed = site.get("/feed?actor=XAR");
+    let home = format!("http://localhost:{}", site.server.address().port());
+    assert!(feed.head.contains("application/atom+xml"));
+    assert!(
+        feed.body.contains(&format!("<link rel=\"self\" href=\"{home}/feed?actor=XAR\"/>")),
+        "{}",
+        &feed.body[..900]
+    );
+    let entry = feed.body.split(&format!("<link rel=\"alternate\" href=\"{home}")).nth(2).unwrap();
+    assert_eq!(site.get(entry.split('"').next().unwrap()).status, 200);
+}
+
+#[test]
+fn what_was_added_can_be_followed() {
+    let mut site = site();
+    let page = |site: &Site, query: &str| -> serde_json::Value {
+        serde_json::from_str(&site.get(&format!("/api/v1/changes{query}")).body).unwrap()
+    };
+    let (mut seen, mut since) = (0, String::new());
+    loop {
+        let log = page(&site, &format!("?limit=7&since={since}"));
+        seen += log["items"].as_array().unwrap().len();
+        since = log["next"].as_str().unwrap().to_string();
+        if log["more"] == false {
+            break;
+        }
+    }
+    let overview = site.ledger.overview().unwrap();
+    assert_eq!(seen as u64, overview.inputs + overview.unreadable);
+    assert_eq!(page(&site, &format!("?since={since}"))["items"].as_array().unwrap().len(), 0);
+    let mut run = site.ledger.begin_run(&chancery_ledger::RunManifest::default()).unwrap();
+    site.ledger.store_input(&mut run, &chancery_ledger::StoredInput::unreadable("late.pdf", "no text in it")).unwrap();
+    let log = page(&site, &format!("?since={since}"));
+    assert_eq!((log["items"][0]["kind"].as_str(), log["items"][0]["path"].as_str()), (Some("read"), Some("late.pdf")));
+    assert!(site.get(&format!("/changes?since={since}")).body.contains("late.pdf"));
+    for wrong in ["x", "i", "i1", "ic", "i1c1x", "-1"] {
+        assert_eq!(site.get(&format!("/api/v1/changes?since={wrong}")).status, 400, "{wrong}");
+    }
 }
 
 #[test]
@@ -388,10 +616,9 @@ fn a_server_for_the_whole_world_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("world.ledger");
     drop(Ledger::open(&path).unwrap());
-    let data = chancery_data::Data::embedded();
-    let refused = chancery_server::start(&path, ([0, 0, 0, 0], 0).into(), &data).unwrap_err();
+    let refused = chancery_server::start(&path, ([0, 0, 0, 0], 0).into(), looking()).unwrap_err();
     assert!(refused.to_string().contains("loopback"), "{refused}");
     std::fs::write(&path, "no ledger").unwrap();
-    let wrong = chancery_server::start(&path, ([127, 0, 0, 1], 0).into(), &data).unwrap_err();
+    let wrong = chancery_server::start(&path, ([127, 0, 0, 1], 0).into(), looking()).unwrap_err();
     assert!(wrong.downcast_ref::<chancery_ledger::LedgerError>().is_some_and(|e| e.is_ledger_fault()));
 }
