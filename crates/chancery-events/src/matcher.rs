@@ -208,8 +208,8 @@ impl<'a> State<'a> {
 
     fn prep_noun(&mut self, prep: &str, nouns: &[String]) -> Option<()> {
         // "cut off water": the particle before an object
-        let particle =
-            self.tree.is(self.trigger + 1, prep).then(|| self.tree.done_to(self.trigger)).unwrap_or_default();
+        let behind = self.tree.is(self.trigger + 1, prep);
+        let particle = if behind { self.tree.done_to(self.trigger) } else { Vec::new() };
         let hit = self.phrases(prep).into_iter().chain(particle).find(|&n| self.among(n, nouns))?;
         self.found.consumed.push(hit);
         self.anchors.push(hit);

@@ -32,7 +32,7 @@ impl Edits<'_> {
             let place = matches!(doc.tokens[c].rel, Rel::Advcl | Rel::Ccomp | Rel::Parataxis | Rel::Dep);
             place && first < c && c < second && self.is_finite_without_subject(c)
         });
-        if let Some(content) = between.filter(|_| second + 1 <= v && doc.form(v - 1) != ",") {
+        if let Some(content) = between.filter(|_| second < v && doc.form(v - 1) != ",") {
             self.attach(first, Some(content), Rel::Nsubj);
             self.attach(content, Some(v), Rel::Ccomp);
         }
@@ -69,7 +69,7 @@ impl Edits<'_> {
             let nominal = matches!(token.upos, Upos::Noun | Upos::Propn | Upos::Pron);
             loose && nominal && c < v && self.heads.contains(&c) && !self.is_cased(c) && !self.is_time(c)
         };
-        if let Some(party) = doc.children(v).filter(is_party).last() {
+        if let Some(party) = doc.children(v).rfind(is_party) {
             self.attach(party, Some(v), Rel::Nsubj);
         }
     }
