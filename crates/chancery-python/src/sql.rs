@@ -21,7 +21,7 @@ pub(crate) fn ask(path: &Path, query: &str) -> Result<Table, Failure> {
             "only a query that reads is answered; corrections are made with chancery correct".into(),
         ));
     }
-    let names: Vec<String> = statement.column_names().into_iter().map(String::from).collect();
+    let names: Vec<String> = statement.column_names().map(String::from).collect();
     let mut found: Vec<Vec<Value>> = Vec::new();
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
