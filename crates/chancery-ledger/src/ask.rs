@@ -85,7 +85,7 @@ fn read(db: &Connection, sql: &str, most: usize) -> std::result::Result<AskedTab
         return Err("write a statement".into());
     }
     let mut statement = db.prepare(sql).map_err(words)?;
-    let columns: Vec<String> = statement.column_names().into_iter().map(String::from).collect();
+    let columns: Vec<String> = statement.column_names().map(String::from).collect();
     let mut table = AskedTable { columns, rows: Vec::new(), more: false };
     let mut rows = statement.query([]).map_err(words)?;
     while let Some(row) = rows.next().map_err(words)? {

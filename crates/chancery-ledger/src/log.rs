@@ -24,7 +24,7 @@ pub enum LogItem {
     /// An input was read.
     Read(ReadItem),
     /// A correction was made.
-    Correction(CorrectionView),
+    Correction(Box<CorrectionView>),
 }
 
 /// An input, as it was read.
@@ -67,7 +67,7 @@ impl Ledger {
             for row in inputs {
                 items.push(LogItem::Read(read_item(db, *row)?));
             }
-            items.extend(corrections.iter().cloned().map(LogItem::Correction));
+            items.extend(corrections.iter().cloned().map(Box::new).map(LogItem::Correction));
             Ok(LogPage { items, next: format!("i{}c{}", next.0, next.1), more })
         })
     }
