@@ -33,7 +33,7 @@ export const flows = {
   'words are found': async (page, base) => {
     await page.goto(base);
     await page.getByRole('searchbox', { name: 'Search the articles' }).fill('ceasefire');
-    await page.keyboard.press('Enter');
+    await Promise.all([page.waitForURL('**/search?**'), page.keyboard.press('Enter')]);
     assert.ok((await page.locator('.hits li mark').count()) > 0);
   },
 
