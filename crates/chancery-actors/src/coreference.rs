@@ -531,7 +531,7 @@ impl<'a> ThirdPass<'_, 'a> {
             told.or_else(|| self.dominant()).or_else(|| self.located(draft)).or_else(|| self.dateline(draft))?
         } else {
             // "a mob", where the text speaks of one state only
-            self.only_state()?
+            self.only_state().filter(|_| role.worldwide.is_none())?
         };
         let mut coded = draft.coded.clone();
         for actor in &mut coded.actors {

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 /// Reads political pages and writes a ledger of world politics: who did what to whom, when, where, and who says so.
 #[derive(Debug, Parser)]
-#[command(name = "chancery", version, about, propagate_version = true)]
+#[command(name = "chancery", version, propagate_version = true)]
 pub struct Args {
     /// Knowledge files to use in place of the built-in ones (a copy of the folder data/, edited)
     #[arg(long, global = true, value_name = "DIR", env = "CHANCERY_DATA")]

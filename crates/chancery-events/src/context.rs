@@ -130,7 +130,8 @@ fn answered(scan: &Scan<'_>, event: &Found, told: &[Found]) -> Option<Vec<Partic
     };
     let mut parties = act.actors.clone();
     // "France also welcomed it": what another has welcomed
-    let alike = same_type(scan.book, act, event) && !share_country(&act.recipients, &event.actors);
+    let attitude = scan.book.groups[act.group].answers == Some(Answers::Doer);
+    let alike = attitude && same_type(scan.book, act, event) && !share_country(&act.recipients, &event.actors);
     if alike && is_coded(&act.recipients) && answers == Answers::Doer {
         parties = act.recipients.clone();
     } else if answers == Answers::Parties || scan.book.groups[act.group].symmetric {
@@ -240,6 +241,10 @@ fn two_states(scan: &Scan<'_>, sentence: usize) -> Option<[(String, Participant)
 
 /// Whom a state's government means where a text speaks of it and one other only.
 fn other_of_two(scan: &Scan<'_>, event: &Found) -> Option<Vec<Participant>> {
+    // whoever asks for help asks anybody
+    if scan.book.groups[event.group].keep_content {
+        return None;
+    }
     let rules = |p: &&Participant| p.actor.code.sectors.first().is_none_or(|s| s == "GOV" || s == "MIL");
     let own = event.actors.iter().find(rules)?.actor.code.country.as_ref()?;
     let [first, second] = two_states(scan, scan.tree.doc.sentence_of(event.trigger))?;
@@ -263,8 +268,10 @@ fn only_state(scan: &Scan<'_>, tokens: Range<usize>) -> Option<String> {
 
 /// "The opposition rejected the result": what goes on in one state concerns that state.
 fn at_issue(scan: &Scan<'_>, event: &Found, only: &Option<String>) -> Option<Vec<Participant>> {
+    let group = &scan.book.groups[event.group];
     let part = |p: &&Participant| !p.actor.code.sectors.is_empty() && !is_anybody(p) && is_of_state(p);
-    let party = event.actors.iter().find(part)?;
+    let abroad = group.symmetric || group.at_recipient;
+    let party = event.actors.iter().find(part).filter(|_| !abroad)?;
     let doc = scan.tree.doc;
     let inland = party.actor.code.sectors.first().is_some_and(|s| INLAND.contains(&s.as_str()));
     let sentence = || only_state(scan, doc.sentences.get(doc.sentence_of(event.trigger))?.tokens.clone());

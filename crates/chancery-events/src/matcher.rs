@@ -208,7 +208,8 @@ impl<'a> State<'a> {
 
     fn prep_noun(&mut self, prep: &str, nouns: &[String]) -> Option<()> {
         // "cut off water": the particle before an object
-        let behind = self.tree.is(self.trigger + 1, prep);
+        let next = self.trigger + 1;
+        let behind = next < self.tree.doc.tokens.len() && self.tree.is(next, prep);
         let particle = if behind { self.tree.done_to(self.trigger) } else { Vec::new() };
         let hit = self.phrases(prep).into_iter().chain(particle).find(|&n| self.among(n, nouns))?;
         self.found.consumed.push(hit);
