@@ -255,6 +255,8 @@ struct OperatorsFile {
     #[serde(default)]
     aims: String,
     #[serde(default)]
+    helps: String,
+    #[serde(default)]
     volition: String,
     planned: OperatorEntry,
     hypothetical: OperatorEntry,
@@ -373,6 +375,8 @@ pub(crate) struct Operators {
     pub replies: FxHashMap<String, ()>,
     /// What undoes an act: "the release of".
     pub remedies: FxHashMap<String, ()>,
+    /// What one asks of anybody: "asked for help".
+    pub helps: FxHashMap<String, ()>,
     /// What says against whom something is done: "aimed at", "a warning to".
     pub aims: FxHashMap<String, ()>,
     /// Auxiliaries that tell a will: "will not".
@@ -662,6 +666,7 @@ fn operators(file: OperatorsFile) -> Operators {
         replies: word_set(&file.replies),
         remedies: word_set(&file.remedies),
         aims: word_set(&file.aims),
+        helps: word_set(&file.helps),
         volition: word_set(&file.volition),
         ..Operators::default()
     };

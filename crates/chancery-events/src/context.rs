@@ -242,7 +242,8 @@ fn two_states(scan: &Scan<'_>, sentence: usize) -> Option<[(String, Participant)
 /// Whom a state's government means where a text speaks of it and one other only.
 fn other_of_two(scan: &Scan<'_>, event: &Found) -> Option<Vec<Participant>> {
     // whoever asks for help asks anybody
-    if scan.book.groups[event.group].keep_content {
+    let helps = |n: usize| scan.book.operators.helps.contains_key(scan.tree.lemma(n).as_ref());
+    if objects(scan, event).any(helps) {
         return None;
     }
     let rules = |p: &&Participant| p.actor.code.sectors.first().is_none_or(|s| s == "GOV" || s == "MIL");
@@ -270,7 +271,7 @@ fn only_state(scan: &Scan<'_>, tokens: Range<usize>) -> Option<String> {
 fn at_issue(scan: &Scan<'_>, event: &Found, only: &Option<String>) -> Option<Vec<Participant>> {
     let group = &scan.book.groups[event.group];
     let part = |p: &&Participant| !p.actor.code.sectors.is_empty() && !is_anybody(p) && is_of_state(p);
-    let abroad = group.symmetric || group.at_recipient;
+    let abroad = group.at_recipient;
     let party = event.actors.iter().find(part).filter(|_| !abroad)?;
     let doc = scan.tree.doc;
     let inland = party.actor.code.sectors.first().is_some_and(|s| INLAND.contains(&s.as_str()));
