@@ -10,7 +10,9 @@ Measures, in parts of 1:
   type    `code` finds an event of the root in the sentence
   found   `code` finds it between these two parties
 """
-import argparse, collections, json, os, re, subprocess, tempfile
+import argparse, collections, json, os, re, subprocess
+
+import roles
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 TABLE = os.path.join(HERE, "pairs", "pairs.tsv")
@@ -44,19 +46,6 @@ def related(chancery):
     return [json.loads(line)["root"] for line in done.stdout.splitlines()]
 
 
-def coded(chancery, all_pairs):
-    found = collections.defaultdict(list)
-    with tempfile.TemporaryDirectory() as folder:
-        for i, pair in enumerate(all_pairs):
-            with open(os.path.join(folder, f"{i:05}.txt"), "w", encoding="utf-8") as f:
-                f.write(pair.text + "\n")
-        done = subprocess.run([chancery, "code", folder, "--date", "2026-03-04"], capture_output=True, text=True, check=True)
-    for line in done.stdout.splitlines():
-        article = json.loads(line)
-        found[int(os.path.basename(article["file"])[:5])] += article["events"]
-    return found
-
-
 def names(parties, text, span):
     words = text[span[0] : span[1]]
     return any(p["text"] and (p["text"] in words or words in p["text"]) for p in parties)
@@ -72,7 +61,7 @@ def is_between(event, pair):
 def score(chancery, missed=False):
     """Counts by root, and over all under "all"."""
     all_pairs = pairs()
-    roots, events = related(chancery), coded(chancery, all_pairs)
+    roots, events = related(chancery), roles.events_of(chancery, [pair.text for pair in all_pairs])
     counts = collections.defaultdict(collections.Counter)
     for i, pair in enumerate(all_pairs):
         typed = [e for e in events[i] if ROOTS.get(e["type"], e["type"]) == pair.root]

@@ -40,7 +40,8 @@ def expected(line):
     return Expected(types.split("|"), status, side(actors), side(recipients), bool(optional))
 
 
-def coded(chancery, texts):
+def events_of(chancery, texts):
+    """The events that the program codes in each text, by the number of the text."""
     with tempfile.TemporaryDirectory() as folder:
         for i, text in enumerate(texts):
             with open(os.path.join(folder, f"{i:05}.txt"), "w", encoding="utf-8") as f:
@@ -49,11 +50,13 @@ def coded(chancery, texts):
     found = collections.defaultdict(list)
     for line in done.stdout.splitlines():
         article = json.loads(line)
-        for e in article["events"]:
-            side = lambda name: frozenset(p["code"].split()[0] for p in e[name] if p["code"])
-            event = Coded(e["type"], e["status"], side("actors"), side("recipients"), e["confidence"], e["text"], e["why"])
-            found[int(os.path.basename(article["file"])[:5])].append(event)
+        found[int(os.path.basename(article["file"])[:5])] += article["events"]
     return found
+
+
+def coded(e):
+    side = lambda name: frozenset(p["code"].split()[0] for p in e[name] if p["code"])
+    return Coded(e["type"], e["status"], side("actors"), side("recipients"), e["confidence"], e["text"], e["why"])
 
 
 def shares(side, coded_side):
@@ -122,13 +125,14 @@ def print_errors(family, text, wanted, got):
 def score(chancery, families=(), errors=False, folder="roles"):
     """Counts by family, and over all under "all"."""
     asked = list(sentences(folder, families))
-    found = coded(chancery, [text for _, text, _ in asked])
+    found = events_of(chancery, [text for _, text, _ in asked])
     counts = collections.defaultdict(Counts)
     for i, (family, text, wanted) in enumerate(asked):
-        counts[family].add(wanted, found[i])
-        counts["all"].add(wanted, found[i])
+        got = [coded(e) for e in found[i]]
+        counts[family].add(wanted, got)
+        counts["all"].add(wanted, got)
         if errors:
-            print_errors(family, text, wanted, found[i])
+            print_errors(family, text, wanted, got)
     return counts
 
 

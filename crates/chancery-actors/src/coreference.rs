@@ -291,18 +291,19 @@ impl<'a> ThirdPass<'_, 'a> {
         let doc = self.source.doc;
         let (top, _) = coordination(doc, draft.head);
         let Some(verb) = doc.tokens[top].head.filter(|_| !doc.tokens[top].rel.is_subject()) else { return Vec::new() };
-        let own = |s: &&Seen| s.sentence == draft.sentence && s.subject && coordination(doc, s.token).0 != top;
+        let own = |s: &&Seen| s.subject && coordination(doc, s.token).0 != top;
         // "troops who have been helping the army": those
         let antecedent = doc.tokens[verb].head.filter(|_| doc.tokens[verb].rel == Rel::AclRelcl);
         let of_verb =
             |s: &&Seen| doc.tokens[coordination(doc, s.token).0].head == Some(verb) || antecedent == Some(s.token);
-        self.history
-            .iter()
-            .filter(own)
-            .filter(of_verb)
-            .flat_map(|s| &s.actors)
-            .map(|a| a.code.country.clone())
-            .collect()
+        let acting = self.seen_here(draft).filter(own).filter(of_verb);
+        acting.flat_map(|s| &s.actors).map(|a| a.code.country.clone()).collect()
+    }
+
+    /// Who was mentioned in the sentence of a draft before it, the nearest first.
+    fn seen_here(&self, draft: &Draft) -> impl Iterator<Item = &Seen> {
+        let sentence = draft.sentence;
+        self.history.iter().rev().take_while(move |s| s.sentence == sentence)
     }
 
     /// "the two sides" of one country: the two with different parts in it that were named last and most.
@@ -312,7 +313,7 @@ impl<'a> ThirdPass<'_, 'a> {
         for seen in self.history.iter().rev().filter(near) {
             let actor = &seen.actors[0];
             let (Some(_), Some(part)) = (&actor.code.country, actor.code.sectors.first()) else { continue };
-            let weight = seen.grade() * 0.45f32.powi((draft.sentence - seen.sentence) as i32);
+            let weight = seen.grade() * faded(draft.sentence - seen.sentence);
             match sides.iter_mut().find(|(known, _)| known.code.sectors.first() == Some(part)) {
                 Some((_, sum)) => *sum += weight,
                 None => sides.push((actor, weight)),
@@ -390,11 +391,10 @@ impl<'a> ThirdPass<'_, 'a> {
 
     /// "Modi's government": the person whose short name stands before the role word.
     fn named_owner(&self, draft: &Draft) -> Option<&Seen> {
-        let here = self.history.iter().rev().take_while(|s| s.sentence == draft.sentence);
         let inside = |s: &&Seen| (draft.tokens.start..draft.head).contains(&s.token);
         let owns = |s: &&Seen| matches!(self.source.lower_form(s.token + 1), "'s" | "'");
         let person = |s: &&Seen| s.actors.iter().all(|a| a.kind == ActorKind::Person && a.code.country.is_some());
-        here.filter(inside).find(|s| person(s) && owns(s))
+        self.seen_here(draft).filter(inside).find(|s| person(s) && owns(s))
     }
 
     /// A role word of somebody's: of the same country.
@@ -455,7 +455,7 @@ impl<'a> ThirdPass<'_, 'a> {
         let role = self.role(role_id);
         let person = self.people.iter().rev().find(|p| p.actor.name == actor.name);
         let titles = person.map_or(&[][..], |p| &p.roles);
-        let of_state = country.is_some_and(|c| self.source.dir.state(c).is_some_and(|s| s.kind == ActorKind::Country));
+        let of_state = country.is_some_and(|c| self.is_state(c));
         if country.is_some() && actor.code.country.as_deref() != country {
             // "the Wikileaks founder" may be an Australian, "the French president" not
             return !of_state && titles.iter().any(|&t| has_word(&self.role(t).word, &role.word));
@@ -499,7 +499,7 @@ impl<'a> ThirdPass<'_, 'a> {
             let kind = s.actors[0].kind;
             let body = matches!(kind, ActorKind::Igo | ActorKind::Organization | ActorKind::Party | ActorKind::Group);
             if collective {
-                body && (s.role.is_none() || !self.is_state(&s.actors[0]))
+                body && (s.role.is_none() || !s.actors[0].code.country.as_deref().is_some_and(|c| self.is_state(c)))
             } else {
                 kind == role.kind && !matches!(kind, ActorKind::Body | ActorKind::Group)
             }
@@ -527,8 +527,9 @@ impl<'a> ThirdPass<'_, 'a> {
             place
         } else if mass || official || definite {
             // "police", "a judge", "the rebels"
-            let told = self.dateline(draft).filter(|c| self.totals.is_empty() || self.totals.contains_key(c));
-            told.or_else(|| self.dominant()).or_else(|| self.located(draft)).or_else(|| self.dateline(draft))?
+            let dateline = self.dateline(draft);
+            let told = dateline.clone().filter(|c| self.totals.is_empty() || self.totals.contains_key(c));
+            told.or_else(|| self.dominant()).or_else(|| self.located(draft)).or(dateline)?
         } else {
             // "a mob", where the text speaks of one state only
             self.only_state().filter(|_| role.worldwide.is_none())?
@@ -573,7 +574,7 @@ impl<'a> ThirdPass<'_, 'a> {
     fn country_of_another(&self, draft: &Draft, role: &Role) -> Option<String> {
         let acting = self.subjects_before(draft);
         let alike = |s: &Seen| s.actors.iter().any(|a| a.code.sectors.first() == role.sectors.first());
-        let own = self.history.iter().rev().find(|s| s.sentence == draft.sentence && s.subject && alike(s))?;
+        let own = self.seen_here(draft).find(|s| s.subject && alike(s))?;
         let country = own.actors.first()?.code.country.clone();
         if country.is_none() || !acting.contains(&country) || role.sectors.is_empty() {
             return None;
@@ -637,27 +638,21 @@ impl<'a> ThirdPass<'_, 'a> {
         }
         let mut weights: BTreeMap<String, (f32, usize)> = BTreeMap::new();
         for ((country, sentence), (grade, token)) in best {
-            let near = 0.45f32.powi((draft.sentence - sentence).min(12) as i32);
             let entry = weights.entry(country).or_insert((0.0, 0));
-            *entry = (entry.0 + grade * near, entry.1.max(token));
+            *entry = (entry.0 + grade * faded(draft.sentence - sentence), entry.1.max(token));
         }
         let mut ordered: Vec<(String, (f32, usize))> = weights.into_iter().collect();
         ordered.sort_by(|a, b| b.1.0.total_cmp(&a.1.0).then(b.1.1.cmp(&a.1.1)));
         ordered.into_iter().map(|(c, (w, _))| (c, w)).collect()
     }
 
-    fn is_state(&self, actor: &Actor) -> bool {
-        actor
-            .code
-            .country
-            .as_deref()
-            .and_then(|c| self.source.dir.state(c))
-            .is_some_and(|s| s.kind == ActorKind::Country)
+    fn is_state(&self, country: &str) -> bool {
+        is_state(self.source.dir, country)
     }
 
     /// States count everywhere; organisations only as sides near by.
     fn is_party(&self, country: &str, reach: usize) -> bool {
-        reach < usize::MAX || self.source.dir.state(country).is_some_and(|s| s.kind == ActorKind::Country)
+        reach < usize::MAX || self.is_state(country)
     }
 
     fn take_pronoun(&mut self, token: usize) {
@@ -817,6 +812,11 @@ impl<'a> ThirdPass<'_, 'a> {
     }
 }
 
+/// How much a mention so many sentences back still weighs.
+fn faded(sentences: usize) -> f32 {
+    0.45f32.powi(sentences.min(12) as i32)
+}
+
 /// The topmost token of the coordination that a head belongs to, and whether there is one.
 pub(crate) fn coordination(doc: &Document, head: usize) -> (usize, bool) {
     let mut top = head;
@@ -840,10 +840,15 @@ fn pronouns(source: &Source) -> Vec<usize> {
     tokens.filter(pronoun).collect()
 }
 
+/// True for the code of a state, false for that of an organisation.
+fn is_state(dir: &Directory, country: &str) -> bool {
+    dir.state(country).is_some_and(|s| s.kind == ActorKind::Country)
+}
+
 fn totals(dir: &Directory, drafts: &[Draft]) -> BTreeMap<String, usize> {
     let mut totals = BTreeMap::new();
     for country in drafts.iter().flat_map(|d| &d.coded.actors).filter_map(|a| a.code.country.as_ref()) {
-        if dir.state(country).is_some_and(|s| s.kind == ActorKind::Country) {
+        if is_state(dir, country) {
             *totals.entry(country.clone()).or_insert(0) += 1;
         }
     }

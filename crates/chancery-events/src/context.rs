@@ -9,7 +9,6 @@
 //! event, and its confidence is low.
 
 use crate::codebook::{Answers, Authority, Codebook};
-
 use crate::coder::{Found, MATERIAL_CONFLICT, MATERIAL_COOPERATION, Scan, is_coded};
 use crate::parties::extend;
 use crate::people::CIVILIAN;
@@ -25,17 +24,27 @@ const ANSWERED_SENTENCES: usize = 3;
 /// How many events a pair must have for a text to be about it.
 const MIN_PAIR_EVENTS: usize = 3;
 
+/// What a text tells, for those who look for a party in it.
+struct Told<'f> {
+    all: &'f [Found],
+    /// With both parties.
+    whole: Vec<&'f Found>,
+    pairs: Pairs,
+    /// The only state that the text names.
+    only: Option<String>,
+}
+
 /// Completes events with one party.
 pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
-    let whole: Vec<Found> = found.iter().filter(|f| is_coded(&f.actors) && is_coded(&f.recipients)).cloned().collect();
+    let all: Vec<Found> = found.to_vec();
+    let whole: Vec<&Found> = all.iter().filter(|f| is_coded(&f.actors) && is_coded(&f.recipients)).collect();
     let pairs = Pairs::count(&whole);
-    let told: Vec<Found> = found.to_vec();
-    let only = only_state(scan, 0..scan.tree.doc.tokens.len());
+    let told = Told { all: &all, whole, pairs, only: only_state(scan, 0..scan.tree.doc.tokens.len()) };
     for event in found.iter_mut() {
         at_home(scan, event);
         whose_people(scan, event);
         crowd(scan, event);
-        if let Some(parties) = aims_elsewhere(scan, event, &told) {
+        if let Some(parties) = aims_elsewhere(scan, event, told.all) {
             event.recipients = parties;
             event.completed = true;
             event.why.push_str("; recipient from the context: what is answered");
@@ -47,47 +56,42 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
         if actor == recipient || event.asked || thing || told_otherwise || !scan.book.groups[event.group].borrow {
             continue;
         }
-        // "we" and "they" are somebody named before; a meeting has its parties named
-        let symmetric = scan.book.groups[event.group].symmetric;
-        let turns = actor && !symmetric && event.by_noun;
-        let lacking = !scan.suffices(event, &scan.book.groups[event.group]);
-        let harm = scan.book.quad(event.group) == Some(MATERIAL_CONFLICT);
-        let near = lacking && !symmetric && (actor || harm && !event.pronoun);
-        let state = || place_of_authority(scan, event).filter(|_| !actor);
-        let everyone = actor && is_anyone(scan, event);
-        if everyone {
+        if actor && is_anyone(scan, event) {
             continue;
         }
-        let lent = state()
-            .map(|p| (p, "the country where it was done"))
-            .or_else(|| Some((answered(scan, event, &told).filter(|_| actor)?, "what is answered")))
-            .or_else(|| same_sentence(scan, event, &whole, actor).map(|p| (p, "an event of the sentence")))
-            .or_else(|| Some((nearest(scan, event, &whole, actor)?, "the last such event")))
-            .or_else(|| {
-                Some((turned_round(scan, event, &whole).filter(|_| turns)?, "an event of the sentence, turned"))
-            })
-            .or_else(|| Some((only_other(scan, event, &whole).filter(|_| near)?, "the sentence")))
-            .or_else(|| Some((pairs.partner(event).filter(|_| actor)?, "the text's main pair")))
-            .or_else(|| Some((own_state(scan, event).filter(|_| !actor)?, "the state of the one it is done to")))
-            .or_else(|| {
-                Some((usual_target(scan.book, event, &whole).filter(|_| actor && near)?, "whom the text is about"))
-            });
-        let lent =
-            lent.or_else(|| Some((own_people(scan, event).filter(|_| actor)?, "the state of the one who does it")));
-        let lent = lent.or_else(|| {
-            Some((other_of_two(scan, event).filter(|_| actor && lacking && !symmetric)?, "the text's two states"))
-        });
-        let lent = lent.or_else(|| {
-            Some((at_issue(scan, event, &only).filter(|_| actor && lacking)?, "the only state of the text"))
-        });
-        let lent = lent
-            .or_else(|| Some((by_authorities(scan, event, &only).filter(|_| !actor)?, "the only state of the text")));
-        let Some((parties, lender)) = lent else { continue };
+        let Some((parties, lender)) = lent(scan, &told, event, actor) else { continue };
         let side = if actor { &mut event.recipients } else { &mut event.actors };
         side.extend(parties);
         event.completed = true;
         event.why.push_str(&format!("; {} from the context: {lender}", if actor { "recipient" } else { "actor" }));
     }
+}
+
+/// The party that an event lacks, from the first lender who may be asked and has one; `actor` where the event has its actor.
+fn lent(scan: &Scan<'_>, told: &Told<'_>, event: &Found, actor: bool) -> Option<(Vec<Participant>, &'static str)> {
+    let group = &scan.book.groups[event.group];
+    // "we" and "they" are somebody named before; a meeting has its parties named
+    let turns = actor && !group.symmetric && event.by_noun;
+    let lacking = !scan.suffices(event, group);
+    let harm = scan.book.quad(event.group) == Some(MATERIAL_CONFLICT);
+    let near = lacking && !group.symmetric && (actor || harm && !event.pronoun);
+    let whole = &told.whole;
+    let lenders: [(bool, &str, &dyn Fn() -> Option<Vec<Participant>>); 13] = [
+        (!actor, "the country where it was done", &|| place_of_authority(scan, event)),
+        (actor, "what is answered", &|| answered(scan, event, told.all)),
+        (true, "an event of the sentence", &|| same_sentence(scan, event, whole, actor)),
+        (true, "the last such event", &|| nearest(scan, event, whole, actor)),
+        (turns, "an event of the sentence, turned", &|| turned_round(scan, event, whole)),
+        (near, "the sentence", &|| only_other(scan, event, whole)),
+        (actor, "the text's main pair", &|| told.pairs.partner(event)),
+        (!actor, "the state of the one it is done to", &|| own_state(scan, event)),
+        (actor && near, "whom the text is about", &|| usual_target(scan.book, event, whole)),
+        (actor, "the state of the one who does it", &|| own_people(scan, event)),
+        (actor && lacking && !group.symmetric, "the text's two states", &|| other_of_two(scan, event)),
+        (actor && lacking, "the only state of the text", &|| at_issue(scan, event, &told.only)),
+        (!actor, "the only state of the text", &|| by_authorities(scan, event, &told.only)),
+    ];
+    lenders.into_iter().filter(|(may, ..)| *may).find_map(|(_, lender, lend)| Some((lend()?, lender)))
 }
 
 /// Who did what the event's object stands for: "Egypt condemned the raid", "Chad welcomed it", "charities called the plan
@@ -156,7 +160,7 @@ fn aims_elsewhere(scan: &Scan<'_>, event: &Found, told: &[Found]) -> Option<Vec<
         Answers::Doer => !event.targets.is_empty() && it(),
         Answers::Parties | Answers::Sufferer => false,
     };
-    answered(scan, event, told).filter(|_| elsewhere && is_coded(&event.actors))
+    (elsewhere && is_coded(&event.actors)).then(|| answered(scan, event, told)).flatten()
 }
 
 /// A resignation, a promise to oneself.
@@ -359,7 +363,7 @@ pub(crate) fn is_of_state(party: &Participant) -> bool {
 const ORGANISATIONS: [&str; 7] = ["UNO", "EUR", "IGO", "NGO", "MNC", "IMG", "ISM"];
 
 /// From an event of the same sentence, in the same role.
-fn same_sentence(scan: &Scan<'_>, event: &Found, whole: &[Found], by_actor: bool) -> Option<Vec<Participant>> {
+fn same_sentence(scan: &Scan<'_>, event: &Found, whole: &[&Found], by_actor: bool) -> Option<Vec<Participant>> {
     let doc = scan.tree.doc;
     let here = doc.sentence_of(event.trigger);
     let own = if by_actor { &event.actors } else { &event.recipients };
@@ -369,6 +373,7 @@ fn same_sentence(scan: &Scan<'_>, event: &Found, whole: &[Found], by_actor: bool
     let alike = |o: &&Found| tone(o) == tone(event) && !(by_actor && o.recipients.iter().all(is_media));
     let straight = whole
         .iter()
+        .copied()
         .filter(near)
         .filter(alike)
         .filter(|o| share_country(own, if by_actor { &o.actors } else { &o.recipients }));
@@ -377,20 +382,20 @@ fn same_sentence(scan: &Scan<'_>, event: &Found, whole: &[Found], by_actor: bool
 }
 
 /// From an event of the same sentence, turned round: "Cuba voiced concern over American sanctions".
-fn turned_round(scan: &Scan<'_>, event: &Found, whole: &[Found]) -> Option<Vec<Participant>> {
+fn turned_round(scan: &Scan<'_>, event: &Found, whole: &[&Found]) -> Option<Vec<Participant>> {
     let doc = scan.tree.doc;
     let here = doc.sentence_of(event.trigger);
     let near = |o: &&Found| doc.sentence_of(o.trigger) == here;
-    let turned = whole.iter().filter(near).filter(|o| share_country(&event.actors, &o.recipients));
+    let turned = whole.iter().copied().filter(near).filter(|o| share_country(&event.actors, &o.recipients));
     let lender = turned.min_by_key(|o| (o.trigger.abs_diff(event.trigger), o.trigger))?;
     Some(lender.actors.clone())
 }
 
 /// The only other country that the sentence names, unless it is the one that says so or has its part in another event.
-fn only_other(scan: &Scan<'_>, event: &Found, whole: &[Found]) -> Option<Vec<Participant>> {
+fn only_other(scan: &Scan<'_>, event: &Found, whole: &[&Found]) -> Option<Vec<Participant>> {
     let doc = scan.tree.doc;
     let sentence = doc.sentences.get(doc.sentence_of(event.trigger))?;
-    let told: Vec<&Found> = whole.iter().filter(|o| sentence.tokens.contains(&o.trigger)).collect();
+    let told: Vec<&Found> = whole.iter().copied().filter(|o| sentence.tokens.contains(&o.trigger)).collect();
     let speakers = speakers_above(scan, event.trigger);
     let mut only: Option<Vec<Participant>> = None;
     for mention in scan.parties.within(sentence.tokens.clone()) {
@@ -425,7 +430,7 @@ fn speakers_above(scan: &Scan<'_>, trigger: usize) -> Vec<usize> {
 }
 
 /// From the nearest event of the same type with this party in this role.
-fn nearest(scan: &Scan<'_>, event: &Found, whole: &[Found], by_actor: bool) -> Option<Vec<Participant>> {
+fn nearest(scan: &Scan<'_>, event: &Found, whole: &[&Found], by_actor: bool) -> Option<Vec<Participant>> {
     let doc = scan.tree.doc;
     let here = doc.sentence_of(event.trigger);
     let distance = |other: &Found| doc.sentence_of(other.trigger).abs_diff(here);
@@ -436,15 +441,15 @@ fn nearest(scan: &Scan<'_>, event: &Found, whole: &[Found], by_actor: bool) -> O
         let near = distance(other) <= SAME_TYPE_SENTENCES;
         same_type(scan.book, event, other) && share_country(own, theirs) && near && !stranger
     };
-    let lender = whole.iter().filter(|o| fits(o)).min_by_key(|o| (distance(o), o.trigger))?;
+    let lender = whole.iter().copied().filter(|o| fits(o)).min_by_key(|o| (distance(o), o.trigger))?;
     Some(if by_actor { lender.recipients.clone() } else { lender.actors.clone() })
 }
 
 /// Whom most acts of the event's kind are aimed at.
-fn usual_target(book: &Codebook, event: &Found, whole: &[Found]) -> Option<Vec<Participant>> {
+fn usual_target(book: &Codebook, event: &Found, whole: &[&Found]) -> Option<Vec<Participant>> {
     let kind = book.quad(event.group)?;
     let mut counts: BTreeMap<String, (usize, Participant)> = BTreeMap::new();
-    let alike: Vec<&Found> = whole.iter().filter(|o| book.quad(o.group) == Some(kind)).collect();
+    let alike: Vec<&Found> = whole.iter().copied().filter(|o| book.quad(o.group) == Some(kind)).collect();
     for (country, party) in alike.iter().filter_map(|o| first_country(&o.recipients)) {
         counts.entry(country).or_insert((0, party)).0 += 1;
     }
@@ -460,7 +465,7 @@ struct Pairs {
 }
 
 impl Pairs {
-    fn count(whole: &[Found]) -> Self {
+    fn count(whole: &[&Found]) -> Self {
         let mut pairs = Pairs { counts: BTreeMap::new(), parties: BTreeMap::new() };
         for event in whole {
             let (Some(a), Some(b)) = (first_country(&event.actors), first_country(&event.recipients)) else { continue };

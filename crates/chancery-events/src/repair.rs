@@ -14,10 +14,22 @@ use std::ops::Range;
 
 /// The document with a better tree: first single words and phrases, then the verbs that have lost their subjects.
 pub(crate) fn repaired<'d>(doc: &'d Document, book: &Codebook, mentions: &[Mention]) -> Cow<'d, Document> {
-    match pass(doc, book, mentions, Reading::Words) {
-        Cow::Borrowed(doc) => pass(doc, book, mentions, Reading::Subjects),
-        Cow::Owned(mended) => Cow::Owned(pass(&mended, book, mentions, Reading::Subjects).into_owned()),
+    let acting = || mentions.iter().filter(|m| !m.actors.is_empty());
+    let ends = acting().map(|m| (m.tokens.end, m.head)).collect();
+    let heads = acting().map(|m| m.head).collect();
+    let parties = Parties { ends, heads };
+    match pass(doc, book, &parties, Reading::Words) {
+        Cow::Borrowed(doc) => pass(doc, book, &parties, Reading::Subjects),
+        Cow::Owned(mended) => Cow::Owned(pass(&mended, book, &parties, Reading::Subjects).into_owned()),
     }
+}
+
+/// Where parties are named.
+struct Parties {
+    /// The head of the mention that ends before a token.
+    ends: FxHashMap<usize, usize>,
+    /// The heads of mentions.
+    heads: FxHashSet<usize>,
 }
 
 /// What a reading of the sentences mends.
@@ -28,11 +40,8 @@ enum Reading {
 }
 
 /// One reading of all sentences.
-fn pass<'d>(doc: &'d Document, book: &Codebook, mentions: &[Mention], reading: Reading) -> Cow<'d, Document> {
-    let acting = || mentions.iter().filter(|m| !m.actors.is_empty());
-    let ends = acting().map(|m| (m.tokens.end, m.head)).collect();
-    let heads = acting().map(|m| m.head).collect();
-    let mut edits = Edits { doc, book, ends, heads, made: Vec::new() };
+fn pass<'d>(doc: &'d Document, book: &Codebook, parties: &Parties, reading: Reading) -> Cow<'d, Document> {
+    let mut edits = Edits { doc, book, parties, made: Vec::new() };
     let mut copy = Cow::Borrowed(doc);
     for sentence in &doc.sentences {
         match reading {
@@ -96,10 +105,7 @@ impl Edit {
 struct Edits<'a> {
     doc: &'a Document,
     book: &'a Codebook,
-    /// The head of the mention that ends before a token.
-    ends: FxHashMap<usize, usize>,
-    /// The heads of mentions.
-    heads: FxHashSet<usize>,
+    parties: &'a Parties,
     made: Vec<Edit>,
 }
 
@@ -107,9 +113,6 @@ impl Edits<'_> {
     fn read_sentence(&mut self, tokens: Range<usize>) {
         for t in tokens.clone() {
             let token = &self.doc.tokens[t];
-            if token.upos == Upos::Verb && token.xpos == Xpos::Vbd {
-                self.active(t);
-            }
             match (token.upos, token.rel) {
                 (Upos::Verb, Rel::Root) if self.is_bare_talk(t) => self.verb_to_noun(t),
                 (Upos::Verb, Rel::Root) if self.is_set_off(t) => self.main_behind_participle(t, tokens.end),
@@ -160,7 +163,7 @@ impl Edits<'_> {
     }
 
     fn mention_ending_at(&self, end: usize) -> Option<usize> {
-        self.ends.get(&end).copied()
+        self.parties.ends.get(&end).copied()
     }
 
     /// "Germany backs Ukraine", "The Italian premier plans to visit Algeria": a plural noun after a party that is the
@@ -446,22 +449,13 @@ impl Edits<'_> {
         (after_head && first < t && self.doc.tokens[first].rel == Rel::Cc).then_some(first)
     }
 
-    /// "The premier met": what has a past tense and no "was" acts.
-    fn active(&mut self, t: usize) {
-        if self.child(t, &[Rel::AuxPass]).is_none()
-            && let Some(subject) = self.child(t, &[Rel::NsubjPass])
-        {
-            self.attach(subject, Some(t), Rel::Nsubj);
-        }
-    }
-
     /// "Japan, Philippines hold drills": a list of subjects, as headlines write it.
     fn listed_subject(&mut self, t: usize) {
         let doc = self.doc;
         let comma = t > 0 && doc.form(t - 1) == ",";
         let plural = doc.tokens.get(t + 1).is_some_and(|v| matches!(v.xpos, Xpos::Vbp | Xpos::Vb));
         let subject = doc.tokens[t].head.filter(|&h| doc.tokens[h].rel == Rel::Nsubj);
-        let parties = |h: usize| self.ends.contains_key(&(h + 1)) && self.ends.contains_key(&(t + 1));
+        let parties = |h: usize| self.parties.ends.contains_key(&(h + 1)) && self.parties.ends.contains_key(&(t + 1));
         if let Some(first) = subject.filter(|&h| comma && plural && h + 2 == t && parties(h)) {
             self.attach(t, Some(first), Rel::Conj);
         }
@@ -470,13 +464,15 @@ impl Edits<'_> {
     /// "exercises by Chad, Niger and Mali": parties are joined to a party, not to what they do.
     fn listed_party(&mut self, t: usize) {
         let doc = self.doc;
-        let Some(head) = doc.tokens[t].head.filter(|h| !self.heads.contains(h) && doc.tokens[*h].upos == Upos::Noun)
+        let Some(head) =
+            doc.tokens[t].head.filter(|h| !self.parties.heads.contains(h) && doc.tokens[*h].upos == Upos::Noun)
         else {
             return;
         };
         let before = doc.subtree(t).first().copied().unwrap_or(t);
         let separated = before.checked_sub(1).filter(|&p| doc.form(p) == ",").unwrap_or(before);
-        let Some(party) = self.mention_ending_at(separated).filter(|&p| head < p && p < t && self.heads.contains(&t))
+        let Some(party) =
+            self.mention_ending_at(separated).filter(|&p| head < p && p < t && self.parties.heads.contains(&t))
         else {
             return;
         };

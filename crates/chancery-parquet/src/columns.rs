@@ -3,7 +3,6 @@
 use crate::table::{Cell, Kind};
 use chancery_exports::Knowledge;
 use chancery_ledger::{EventRow, Telling};
-use chancery_records::PartyRecord;
 
 /// The names of the columns, in order; `month` stands in the folders' names.
 pub fn names() -> Vec<&'static str> {
@@ -59,10 +58,6 @@ pub fn cells<'a>(event: &'a EventRow, telling: &'a Telling, knowledge: &'a Knowl
     let (r, a) = (&telling.report, &telling.article);
     let location = r.location.as_ref();
     let mode = r.mode.as_deref();
-    let whole = |n: usize| Cell::Whole(i64::try_from(n).ok());
-    let texts = |list: &'a [PartyRecord], of: fn(&'a PartyRecord) -> Option<&'a str>| {
-        Cell::Texts(list.iter().map(of).collect())
-    };
     [
         Cell::Text(Some(&event.id)),
         Cell::Text(Some(&telling.key)),
@@ -78,12 +73,12 @@ pub fn cells<'a>(event: &'a EventRow, telling: &'a Telling, knowledge: &'a Knowl
         Cell::Text(r.date.as_deref()),
         Cell::Text(r.date_from.as_deref()),
         Cell::Text(event.day.as_deref()),
-        texts(&r.actors, |p| p.name.as_deref()),
-        texts(&r.actors, |p| p.code.as_deref()),
-        texts(&r.actors, |p| Some(&p.text)),
-        texts(&r.recipients, |p| p.name.as_deref()),
-        texts(&r.recipients, |p| p.code.as_deref()),
-        texts(&r.recipients, |p| Some(&p.text)),
+        Cell::parties(&r.actors, |p| p.name.as_deref()),
+        Cell::parties(&r.actors, |p| p.code.as_deref()),
+        Cell::parties(&r.actors, |p| Some(&p.text)),
+        Cell::parties(&r.recipients, |p| p.name.as_deref()),
+        Cell::parties(&r.recipients, |p| p.code.as_deref()),
+        Cell::parties(&r.recipients, |p| Some(&p.text)),
         Cell::Text(r.place.as_deref()),
         Cell::Text(location.and_then(|l| l.country.as_deref())),
         Cell::Text(location.and_then(|l| l.precision.as_deref())),
@@ -91,7 +86,7 @@ pub fn cells<'a>(event: &'a EventRow, telling: &'a Telling, knowledge: &'a Knowl
         Cell::Real(location.and_then(|l| l.lon)),
         Cell::Text(location.map(|l| l.stated.as_str())),
         Cell::Text(r.claimant.as_deref()),
-        Cell::Real(Some((f64::from(r.confidence) * 1e6).round() / 1e6)),
+        Cell::confidence(r.confidence),
         Cell::Text(Some(&r.why)),
         Cell::Text(Some(&a.key)),
         Cell::Text(Some(&a.id)),
@@ -99,8 +94,8 @@ pub fn cells<'a>(event: &'a EventRow, telling: &'a Telling, knowledge: &'a Knowl
         Cell::Text(a.date.as_deref()),
         Cell::Text(a.title.as_deref()),
         Cell::Text(a.url.as_deref()),
-        whole(r.start),
-        whole(r.end),
+        Cell::count(r.start),
+        Cell::count(r.end),
         Cell::Text(Some(&r.text)),
     ]
 }

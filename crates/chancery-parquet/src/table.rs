@@ -3,6 +3,7 @@
 use arrow_array::builder::{BooleanBuilder, Float64Builder, Int64Builder, ListBuilder, StringBuilder};
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_schema::{ArrowError, DataType, Field, Schema, SchemaRef};
+use chancery_records::PartyRecord;
 use std::sync::Arc;
 
 /// What a column holds.
@@ -51,6 +52,18 @@ impl Cell<'_> {
     /// A count or an offset.
     pub fn count(n: usize) -> Self {
         Cell::Whole(i64::try_from(n).ok())
+    }
+
+    /// A confidence, to six places, as a number of 32 bits has no more.
+    pub fn confidence(confidence: f32) -> Self {
+        Cell::Real(Some((f64::from(confidence) * 1e6).round() / 1e6))
+    }
+}
+
+impl<'a> Cell<'a> {
+    /// One thing of each of several parties: their names, codes or words.
+    pub fn parties(list: &'a [PartyRecord], of: impl Fn(&'a PartyRecord) -> Option<&'a str>) -> Self {
+        Cell::Texts(list.iter().map(of).collect())
     }
 }
 

@@ -198,33 +198,24 @@ fn event_cells<'a>(number: usize, article: &'a ArticleRecord, e: &'a EventRecord
         Cell::Truth(e.historical),
         Cell::Text(e.date.as_deref()),
         Cell::Text(e.date_from.as_deref()),
-        parties(&e.actors, |p| p.name.as_deref()),
-        parties(&e.actors, |p| p.code.as_deref()),
-        parties(&e.actors, |p| Some(&p.text)),
-        parties(&e.recipients, |p| p.name.as_deref()),
-        parties(&e.recipients, |p| p.code.as_deref()),
-        parties(&e.recipients, |p| Some(&p.text)),
+        Cell::parties(&e.actors, |p| p.name.as_deref()),
+        Cell::parties(&e.actors, |p| p.code.as_deref()),
+        Cell::parties(&e.actors, |p| Some(&p.text)),
+        Cell::parties(&e.recipients, |p| p.name.as_deref()),
+        Cell::parties(&e.recipients, |p| p.code.as_deref()),
+        Cell::parties(&e.recipients, |p| Some(&p.text)),
         Cell::Text(e.place.as_deref()),
         Cell::Text(location.and_then(|l| l.country.as_deref())),
         Cell::Text(location.and_then(|l| l.precision.as_deref())),
         Cell::Real(location.and_then(|l| l.lat)),
         Cell::Real(location.and_then(|l| l.lon)),
         Cell::Text(e.claimant.as_deref()),
-        Cell::Real(Some(rounded(e.confidence))),
+        Cell::confidence(e.confidence),
         Cell::Text(Some(&e.why)),
         Cell::count(e.start),
         Cell::count(e.end),
         Cell::Text(Some(&e.text)),
     ]
-}
-
-/// Six places, as a number of 32 bits has no more.
-fn rounded(confidence: f32) -> f64 {
-    (f64::from(confidence) * 1e6).round() / 1e6
-}
-
-fn parties<'a>(list: &'a [PartyRecord], of: impl Fn(&'a PartyRecord) -> Option<&'a str>) -> Cell<'a> {
-    Cell::Texts(list.iter().map(of).collect())
 }
 
 const QUOTES: [(&str, Kind); 12] = [

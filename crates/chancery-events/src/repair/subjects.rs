@@ -9,12 +9,14 @@ impl Edits<'_> {
     pub(super) fn lost_subjects(&mut self, tokens: Range<usize>) {
         for t in tokens.clone() {
             let token = &self.doc.tokens[t];
+            if token.upos == Upos::Verb {
+                self.active(t, tokens.end);
+            }
             match (token.upos, token.rel) {
                 (Upos::Verb, Rel::Root | Rel::Ccomp | Rel::Conj | Rel::Parataxis) => {
                     self.speech_behind_its_content(t);
                     self.subject_of_content(t);
                     self.bare_party_before(t);
-                    self.active_at_the_root(t, tokens.end);
                 }
                 (Upos::Verb, Rel::Advcl) => self.bare_party_before(t),
                 (Upos::Noun | Upos::Propn, Rel::Root) => self.verb_under_its_subject(t, tokens.end),
@@ -67,7 +69,7 @@ impl Edits<'_> {
                 Rel::Obl | Rel::OblUnmarked | Rel::Advmod | Rel::Dep | Rel::Compound | Rel::Dislocated
             );
             let nominal = matches!(token.upos, Upos::Noun | Upos::Propn | Upos::Pron);
-            loose && nominal && c < v && self.heads.contains(&c) && !self.is_cased(c) && !self.is_time(c)
+            loose && nominal && c < v && self.parties.heads.contains(&c) && !self.is_cased(c) && !self.is_time(c)
         };
         if let Some(party) = doc.children(v).rfind(is_party) {
             self.attach(party, Some(v), Rel::Nsubj);
@@ -78,13 +80,15 @@ impl Edits<'_> {
         self.doc.times.iter().any(|time| time.tokens.contains(&t))
     }
 
-    /// "Meloni and Saied spoke by telephone.": in a whole sentence no passive is without "was".
-    fn active_at_the_root(&mut self, v: usize, end: usize) {
-        let doc = self.doc;
-        let is_sentence = end.checked_sub(1).is_some_and(|last| doc.form(last) == ".");
-        let helped = doc.children(v).any(|c| matches!(doc.tokens[c].rel, Rel::Aux | Rel::AuxPass));
-        let subject = doc.children(v).find(|&c| doc.tokens[c].rel == Rel::NsubjPass && c < v);
-        if let Some(subject) = subject.filter(|_| is_sentence && !helped && doc.tokens[v].rel == Rel::Root) {
+    /// "The premier met", "Meloni and Saied spoke by telephone.": what has a past tense and no "was" acts; and in a whole
+    /// sentence no passive is without "was".
+    fn active(&mut self, v: usize, end: usize) {
+        let token = &self.doc.tokens[v];
+        let past = token.xpos == Xpos::Vbd && self.child(v, &[Rel::AuxPass]).is_none();
+        let bare = token.rel == Rel::Root && !self.is_helped(v) && self.is_whole(end);
+        if (past || bare)
+            && let Some(subject) = self.child(v, &[Rel::NsubjPass])
+        {
             self.attach(subject, Some(v), Rel::Nsubj);
             self.tag(v, Upos::Verb, Xpos::Vbd, None);
         }
@@ -93,9 +97,8 @@ impl Edits<'_> {
     /// "A flight carrying migrants landed in Chad": the main verb was hung on the last noun of its own subject.
     fn verb_under_its_subject(&mut self, root: usize, end: usize) {
         let doc = self.doc;
-        let is_sentence = end.checked_sub(1).is_some_and(|last| doc.form(last) == ".");
         let named = doc.children(root).any(|c| doc.tokens[c].rel == Rel::Cop || doc.tokens[c].rel.is_subject());
-        if !is_sentence || named {
+        if named || !self.is_whole(end) {
             return;
         }
         let is_dash = |t: usize| matches!(doc.form(t), "-" | "–" | "—");
@@ -103,7 +106,7 @@ impl Edits<'_> {
             let token = &doc.tokens[v];
             let place = matches!(token.rel, Rel::Acl | Rel::Advcl) && token.xpos == Xpos::Vbd;
             // "The Authority - which has refused talks - called for a meeting"
-            let behind_dash = token.rel == Rel::Parataxis && matches!(doc.form(v - 1), "-" | "–" | "—" | ",");
+            let behind_dash = token.rel == Rel::Parataxis && (is_dash(v - 1) || doc.form(v - 1) == ",");
             let second_dash =
                 is_dash(v - 1) && (root + 1..v - 1).any(is_dash) && matches!(token.xpos, Xpos::Vbd | Xpos::Vbn);
             (place || behind_dash) && self.is_finite_without_subject(v) || second_dash && !self.has_subject(v)
@@ -121,9 +124,19 @@ impl Edits<'_> {
     fn is_finite_without_subject(&self, v: usize) -> bool {
         let doc = self.doc;
         let token = &doc.tokens[v];
-        let helped = doc.children(v).any(|c| matches!(doc.tokens[c].rel, Rel::Aux | Rel::AuxPass));
-        let finite = matches!(token.xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp) || token.upos == Upos::Verb && helped;
+        let tensed = matches!(token.xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp);
+        let finite = tensed || token.upos == Upos::Verb && self.is_helped(v);
         finite && !self.has_subject(v) && !self.has_to(v)
+    }
+
+    /// True for what has an auxiliary.
+    fn is_helped(&self, v: usize) -> bool {
+        self.child(v, &[Rel::Aux, Rel::AuxPass]).is_some()
+    }
+
+    /// True where the sentence that ends here is no headline.
+    fn is_whole(&self, end: usize) -> bool {
+        end.checked_sub(1).is_some_and(|last| self.doc.form(last) == ".")
     }
 
     fn has_subject(&self, v: usize) -> bool {
@@ -131,6 +144,6 @@ impl Edits<'_> {
     }
 
     fn is_cased(&self, t: usize) -> bool {
-        self.doc.children(t).any(|c| self.doc.tokens[c].rel == Rel::Case)
+        self.child(t, &[Rel::Case]).is_some()
     }
 }
