@@ -67,6 +67,9 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
     }
 }
 
+/// Whether a lender may be asked, what it is called in the reason, and what it lends.
+type Lender<'a> = (bool, &'static str, &'a dyn Fn() -> Option<Vec<Participant>>);
+
 /// The party that an event lacks, from the first lender who may be asked and has one; `actor` where the event has its actor.
 fn lent(scan: &Scan<'_>, told: &Told<'_>, event: &Found, actor: bool) -> Option<(Vec<Participant>, &'static str)> {
     let group = &scan.book.groups[event.group];
@@ -76,7 +79,7 @@ fn lent(scan: &Scan<'_>, told: &Told<'_>, event: &Found, actor: bool) -> Option<
     let harm = scan.book.quad(event.group) == Some(MATERIAL_CONFLICT);
     let near = lacking && !group.symmetric && (actor || harm && !event.pronoun);
     let whole = &told.whole;
-    let lenders: [(bool, &str, &dyn Fn() -> Option<Vec<Participant>>); 13] = [
+    let lenders: [Lender<'_>; 13] = [
         (!actor, "the country where it was done", &|| place_of_authority(scan, event)),
         (actor, "what is answered", &|| answered(scan, event, told.all)),
         (true, "an event of the sentence", &|| same_sentence(scan, event, whole, actor)),
