@@ -229,6 +229,8 @@ struct NounEntry {
     actor: String,
     #[serde(default)]
     recipient: String,
+    #[serde(default)]
+    sectors: String,
     words: Spanned<String>,
 }
 
@@ -254,6 +256,8 @@ struct OperatorsFile {
     remedies: String,
     #[serde(default)]
     aims: String,
+    #[serde(default)]
+    occasions: String,
     #[serde(default)]
     helps: String,
     #[serde(default)]
@@ -340,6 +344,8 @@ pub(crate) struct NounRule {
     pub group: usize,
     pub actor: Vec<String>,
     pub recipient: Vec<String>,
+    /// Where there are any, the rule holds only if its actor belongs to one of them: "a strike by nurses".
+    pub sectors: Vec<String>,
     /// The subject of the verb that carries the noun is the actor, also where the verb is no light one.
     pub inherit: bool,
 }
@@ -379,6 +385,8 @@ pub(crate) struct Operators {
     pub helps: FxHashMap<String, ()>,
     /// What says against whom something is done: "aimed at", "a warning to".
     pub aims: FxHashMap<String, ()>,
+    /// What joins an act to whose doing it answers: "as Iranian boats came near".
+    pub occasions: FxHashMap<String, ()>,
     /// Auxiliaries that tell a will: "will not".
     pub volition: FxHashMap<String, ()>,
 }
@@ -394,6 +402,8 @@ pub(crate) struct Codebook {
     pub adjectives: FxHashMap<String, Vec<usize>>,
     pub noun_rules: Vec<NounRule>,
     pub nouns: FxHashMap<String, usize>,
+    /// Rules that hold for actors of some sectors, before the noun's own.
+    pub nouns_by: FxHashMap<String, Vec<usize>>,
     pub operators: Operators,
     pub shifts: RootShifts,
     pub context_words: FxHashMap<String, Vec<String>>,
@@ -418,6 +428,7 @@ impl Codebook {
             adjectives: FxHashMap::default(),
             noun_rules: Vec::new(),
             nouns: FxHashMap::default(),
+            nouns_by: FxHashMap::default(),
             operators: operators(read(data, OPERATORS)?.0),
             shifts: plover.root_shift,
             context_words: FxHashMap::default(),
@@ -556,7 +567,9 @@ impl Codebook {
         let actor = slots(&entry.actor, start)?;
         let recipient = slots(&entry.recipient, start)?;
         self.groups.push(group);
-        self.noun_rules.push(NounRule { group: self.groups.len() - 1, actor, recipient, inherit: entry.inherit });
+        let sectors = entry.sectors.split_whitespace().map(String::from).collect();
+        let group = self.groups.len() - 1;
+        self.noun_rules.push(NounRule { group, actor, recipient, sectors, inherit: entry.inherit });
         for (line, words) in lines_of(&entry.words, text) {
             for word in words.split_whitespace() {
                 self.add_noun(word, line, classes)?;
@@ -567,6 +580,10 @@ impl Codebook {
 
     fn add_noun(&mut self, word: &str, line: usize, classes: &Classes) -> Result<(), EventsError> {
         let rule = self.noun_rules.len() - 1;
+        if !self.noun_rules[rule].sectors.is_empty() {
+            self.nouns_by.entry(word.to_string()).or_default().push(rule);
+            return Ok(());
+        }
         let Some(class) = word.strip_prefix('$') else {
             self.nouns.entry(word.to_string()).or_insert(rule);
             return Ok(());
@@ -666,6 +683,7 @@ fn operators(file: OperatorsFile) -> Operators {
         replies: word_set(&file.replies),
         remedies: word_set(&file.remedies),
         aims: word_set(&file.aims),
+        occasions: word_set(&file.occasions),
         helps: word_set(&file.helps),
         volition: word_set(&file.volition),
         ..Operators::default()

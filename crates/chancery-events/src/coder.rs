@@ -277,14 +277,18 @@ impl Scan<'_> {
         if let (Some(&noun), true, true) = (hit.consumed.first(), actors.is_empty(), group.domestic) {
             actors = self.parties.slot(noun, "adj", 0);
         }
+        if !group.crowd && self.is_aimed(group) {
+            self.spare_forces(trigger, &hit, &mut actors, &mut recipients);
+        }
         let somebody = |&n: &usize| self.tree.xpos(n) == Xpos::Prp;
         let told = !recipients.is_empty() || hit.recipients.iter().any(somebody);
         recipients.retain(|r| !actors.iter().any(|a| a.actor == r.actor));
         if told && recipients.is_empty() && rule.pattern.has_clause_subject() {
             return None;
         }
-        // "Chad and Niger signed a pact in Doha": they have each other
-        let together = group.symmetric && countries(&actors).len() > 1;
+        // "Chad and Niger signed a pact in Doha", "expelled each other's envoys": they have each other
+        let mutual = self.is_mutual(trigger);
+        let together = (group.symmetric || mutual) && countries(&actors).len() > 1;
         if !is_coded(&recipients) && !rule.pattern.inverted && !together {
             let more = self.missing_recipients(trigger, &hit, group, &actors);
             extend(&mut recipients, more);
@@ -293,7 +297,7 @@ impl Scan<'_> {
         if self.book.quad(rule.group) != Some(MATERIAL_CONFLICT) && !group.domestic {
             recipients.retain(|r| !is_own_country(r, &actors));
         }
-        if group.symmetric {
+        if group.symmetric || mutual && recipients.is_empty() {
             share_out(&mut actors, &mut recipients);
         }
         let done_to_thing = self.is_done_to_thing(&hit);
@@ -318,6 +322,42 @@ impl Scan<'_> {
         };
         people::settle(self, &mut event);
         Some(event)
+    }
+
+    /// "each other", "one another".
+    fn is_mutual(&self, trigger: usize) -> bool {
+        let tree = self.tree;
+        let pair = |t: usize| {
+            t > 0 && (tree.is(t, "other") && tree.is(t - 1, "each") || tree.is(t, "another") && tree.is(t - 1, "one"))
+        };
+        let below = tree.children(trigger).filter(|&c| c > trigger);
+        below.flat_map(|c| std::iter::once(c).chain(tree.children(c))).any(pair)
+    }
+
+    /// Whom one musters is not against whom: "reinforced its coast guard"; "units were put on alert" are the state's.
+    fn spare_forces(
+        &self,
+        trigger: usize,
+        hit: &Match,
+        actors: &mut Vec<Participant>,
+        recipients: &mut Vec<Participant>,
+    ) {
+        let is_force = |p: &Participant| p.actor.code.sectors.iter().any(|s| FORCES.contains(&s.as_str()));
+        if actors.is_empty() && self.tree.is_passive(trigger) {
+            let subject = self.tree.surface_subject(trigger).map(|s| self.parties.named(s)).unwrap_or_default();
+            let mustered = hit.consumed.iter().flat_map(|&n| self.parties.named(n));
+            let forces: Vec<Participant> = subject.into_iter().filter(is_force).chain(mustered).collect();
+            recipients.retain(|r| !forces.contains(r));
+            extend(actors, forces);
+        } else {
+            let home = countries(actors);
+            recipients.retain(|r| !(is_force(r) && r.actor.code.country.as_ref().is_some_and(|c| home.contains(c))));
+        }
+    }
+
+    /// True for a group whose type is done against somebody: troops are sent, people march.
+    fn is_aimed(&self, group: &Group) -> bool {
+        group.event_type.as_ref().and_then(|t| self.book.types.get(t)).is_some_and(|i| i.aimed)
     }
 
     /// "seized a Greek tanker in the Gulf of Oman": whose it is goes before where it is.
@@ -447,7 +487,14 @@ impl Scan<'_> {
         let info = group.event_type.as_ref().and_then(|t| self.book.types.get(t));
         // whom one sends against somebody is one's own
         let sent_away = info.is_none_or(|i| !i.aimed);
-        let found = people.map(|&n| foreign(self.parties.named(n))).find(|p| is_coded(p) && sent_away);
+        // "clashed with police": one's own, among one's own people
+        let among_own = group.crowd || group.domestic && sent_away;
+        let met = |&n: &usize| {
+            let named = self.parties.named(n);
+            let others = foreign(named.clone());
+            if others.is_empty() && among_own { stranger(named) } else { others }
+        };
+        let found = people.map(met).find(|p| is_coded(p) && (sent_away || among_own));
         if let Some(found) = found {
             return found;
         }
@@ -463,6 +510,11 @@ impl Scan<'_> {
         let aim = info.filter(|i| i.aimed).map(|_| stranger(self.aim(trigger))).unwrap_or_default();
         if !aim.is_empty() {
             return aim;
+        }
+        let occasion =
+            info.filter(|i| i.aimed && !group.crowd).map(|_| foreign(self.occasion(trigger))).unwrap_or_default();
+        if !occasion.is_empty() {
+            return occasion;
         }
         let fallback = info.map(|i| i.fallback.as_slice()).unwrap_or_default();
         let places: Vec<usize> =
@@ -490,7 +542,39 @@ impl Scan<'_> {
             v > trigger && matches!(tree.rel(v), Rel::Advcl | Rel::Xcomp | Rel::Acl) && tree.has_mark(v, "to")
         });
         let objects = || purposes.flat_map(|v| tree.done_to(v)).map(|o| self.parties.deep(o)).find(|p| is_coded(p));
-        found.or_else(objects).unwrap_or_default()
+        let blamed = || {
+            let said = below.iter().copied().filter(|&v| {
+                v > trigger && tree.rel(v) == Rel::Advcl && tree.xpos(v) == Xpos::Vbg && self.is_verbal_conflict(v)
+            });
+            said.map(|v| self.complement_parties(v, &[])).find(|p| is_coded(p))
+        };
+        found.or_else(objects).or_else(blamed).unwrap_or_default()
+    }
+
+    /// "walked out, accusing the ministry": the verb's best pattern tells words against somebody.
+    fn is_verbal_conflict(&self, verb: usize) -> bool {
+        let hit = matcher::best_match(self.tree, self.book, self.parties, verb);
+        hit.is_some_and(|h| {
+            let group = self.book.rules[h.rule].group;
+            self.book.is_conflict(group) && self.book.quad(group) != Some(MATERIAL_CONFLICT)
+        })
+    }
+
+    /// Whose doing it answers: "sent its fleet out as Iranian boats came near", "amid raids by R".
+    fn occasion(&self, trigger: usize) -> Vec<Participant> {
+        let tree = self.tree;
+        let says = |n: usize| self.book.operators.occasions.keys().any(|w| tree.has_case(n, w));
+        // "as speedboats came near": the tree may hang "as" on the subject
+        let marked = |n: usize| says(n) || tree.children(n).any(|s| tree.rel(s).is_subject() && says(s));
+        let clauses = tree.children(trigger).filter(|&c| {
+            (tree.rel(c) == Rel::Advcl && tree.children(c).any(|g| tree.rel(g).is_subject()) || is_pp(tree.rel(c)))
+                && marked(c)
+        });
+        let told = clauses.map(|c| match tree.children(c).find(|&g| tree.rel(g).is_subject()) {
+            Some(_) => self.doers(c, false),
+            None => self.parties.deep(c),
+        });
+        told.into_iter().find(|p| is_coded(p)).unwrap_or_default()
     }
 
     fn after_prepositions(
@@ -555,6 +639,7 @@ impl Scan<'_> {
         let phrase = self.phrase_with_preposition(noun, &lemma).and_then(|p| self.book.noun(&p));
         let (rule, group) =
             phrase.or_else(|| self.compound_noun(noun, &lemma)).or_else(|| self.book.noun(lemma.as_ref()))?;
+        let (rule, group) = self.noun_of_sector(noun, &lemma).unwrap_or((rule, group));
         group.event_type.as_ref()?;
         let (mut actors, mut recipients) = self.parties.nominal(noun, rule);
         let carrier = self.carrier(noun);
@@ -618,6 +703,16 @@ impl Scan<'_> {
         })
     }
 
+    /// "a strike by nurses" is no air strike: what the noun tells where such an actor does it.
+    fn noun_of_sector(&self, noun: usize, lemma: &str) -> Option<(&NounRule, &Group)> {
+        self.book.nouns_by.get(lemma)?.iter().find_map(|&rule| {
+            let rule = &self.book.noun_rules[rule];
+            let (actors, _) = self.parties.nominal(noun, rule);
+            let fits = |p: &Participant| p.actor.code.sectors.iter().any(|s| rule.sectors.contains(s));
+            actors.iter().any(fits).then(|| (rule, &self.book.groups[rule.group]))
+        })
+    }
+
     /// "in charge" as `in-charge`, "in protest" as `in-protest`: the noun with the preposition before it.
     fn phrase_with_preposition(&self, noun: usize, lemma: &str) -> Option<String> {
         let before = noun.checked_sub(1).filter(|&b| self.tree.upos(b) == Upos::Adp)?;
@@ -656,7 +751,12 @@ impl Scan<'_> {
 
     /// "X in a meeting with Y": the name that the noun hangs on.
     fn holder(&self, noun: usize) -> Vec<Participant> {
+        let placed = |head: usize| self.tree.children(head).any(|c| self.tree.rel(c) == Rel::Cop);
         match (self.tree.rel(noun), self.tree.head(noun)) {
+            // "was in Seoul for talks"
+            (Rel::Nmod | Rel::Obl, Some(head)) if placed(head) => {
+                self.tree.surface_subject(head).map(|s| self.parties.named(s)).unwrap_or_default()
+            }
             (Rel::Nmod | Rel::Appos, Some(head)) if self.parties.mention_at(head).is_some() => self.parties.named(head),
             _ => Vec::new(),
         }
@@ -912,7 +1012,7 @@ fn is_own_country(party: &Participant, actors: &[Participant]) -> bool {
     bare && code.country.is_some() && !actors.is_empty() && actors.iter().all(|a| a.actor.code.country == code.country)
 }
 
-fn countries(parties: &[Participant]) -> BTreeSet<String> {
+pub(crate) fn countries(parties: &[Participant]) -> BTreeSet<String> {
     parties.iter().filter_map(|p| p.actor.code.country.clone()).collect()
 }
 
@@ -931,6 +1031,9 @@ fn is_private(found: &Found) -> bool {
     let two_sides = !found.actors.is_empty() && !found.recipients.is_empty();
     countries.len() == 1 && two_sides && parties().all(nobody)
 }
+
+/// Sectors of the forces that a state musters.
+const FORCES: [&str; 2] = ["MIL", "COP"];
 
 /// Sectors of people without a part in politics.
 const PRIVATE: [&str; 3] = ["CVL", "UNK", "MED"];

@@ -9,7 +9,7 @@
 //! event, and its confidence is low.
 
 use crate::codebook::{Answers, Authority, Codebook};
-use crate::coder::{Found, MATERIAL_CONFLICT, MATERIAL_COOPERATION, Scan, is_coded};
+use crate::coder::{Found, MATERIAL_CONFLICT, MATERIAL_COOPERATION, Scan, countries, is_coded};
 use crate::parties::extend;
 use crate::people::CIVILIAN;
 use crate::place::{country_of_clause, is_place};
@@ -19,6 +19,8 @@ use std::ops::Range;
 
 /// How many sentences away an event of the same type may be to lend a party.
 const SAME_TYPE_SENTENCES: usize = 20;
+/// How many sentences back the one is named with whom somebody deals most.
+const PARTNER_SENTENCES: usize = 3;
 /// How many sentences back that lies which a speaker answers.
 const ANSWERED_SENTENCES: usize = 3;
 /// How many events a pair must have for a text to be about it.
@@ -79,14 +81,21 @@ fn lent(scan: &Scan<'_>, told: &Told<'_>, event: &Found, actor: bool) -> Option<
     let harm = scan.book.quad(event.group) == Some(MATERIAL_CONFLICT);
     let near = lacking && !group.symmetric && (actor || harm && !event.pronoun);
     let whole = &told.whole;
+    if is_named(if actor { &event.recipients } else { &event.actors }) || actor && is_done_to_us(scan, event) {
+        return None;
+    }
+    // a guess makes no enemy of a friend
+    let fits = |parties: &Vec<Participant>| !on_good_terms(scan.book, event, parties, whole);
     let lenders: [Lender<'_>; 13] = [
         (!actor, "the country where it was done", &|| place_of_authority(scan, event)),
         (actor, "what is answered", &|| answered(scan, event, told.all)),
         (true, "an event of the sentence", &|| same_sentence(scan, event, whole, actor)),
         (true, "the last such event", &|| nearest(scan, event, whole, actor)),
         (turns, "an event of the sentence, turned", &|| turned_round(scan, event, whole)),
-        (near, "the sentence", &|| only_other(scan, event, whole)),
-        (actor, "the text's main pair", &|| told.pairs.partner(event)),
+        (near, "the sentence", &|| only_other(scan, event, whole).filter(fits)),
+        (actor, "the text's main pair", &|| {
+            told.pairs.partner(event).filter(|p| fits(p) && is_named_near(scan, event, p))
+        }),
         (!actor, "the state of the one it is done to", &|| own_state(scan, event)),
         (actor && near, "whom the text is about", &|| usual_target(scan.book, event, whole)),
         (actor, "the state of the one who does it", &|| own_people(scan, event)),
@@ -94,7 +103,52 @@ fn lent(scan: &Scan<'_>, told: &Told<'_>, event: &Found, actor: bool) -> Option<
         (actor && lacking, "the only state of the text", &|| at_issue(scan, event, &told.only)),
         (!actor, "the only state of the text", &|| by_authorities(scan, event, &told.only)),
     ];
-    lenders.into_iter().filter(|(may, ..)| *may).find_map(|(_, lender, lend)| Some((lend()?, lender)))
+    // nobody is his own counterpart
+    let others = |mut parties: Vec<Participant>| {
+        parties.retain(|p| !is_the_same(event, p));
+        (!parties.is_empty()).then_some(parties)
+    };
+    lenders.into_iter().filter(|(may, ..)| *may).find_map(|(_, lender, lend)| Some((lend().and_then(others)?, lender)))
+}
+
+/// True where the sentence or one of the few before it names these parties' countries.
+fn is_named_near(scan: &Scan<'_>, event: &Found, parties: &[Participant]) -> bool {
+    let sentences = &scan.tree.doc.sentences;
+    let here = scan.tree.doc.sentence_of(event.trigger);
+    let Some(last) = sentences.get(here) else { return false };
+    let tokens = sentences[here.saturating_sub(PARTNER_SENTENCES)].tokens.start..last.tokens.end;
+    scan.parties.within(tokens).any(|m| share_country(&scan.parties.of_mention(m), parties))
+}
+
+/// Somebody without a code who has a name of his own: nobody else is meant.
+fn is_named(parties: &[Participant]) -> bool {
+    parties.iter().any(|p| {
+        let own = matches!(p.actor.kind, ActorKind::Person | ActorKind::Organization | ActorKind::Body);
+        own && p.actor.code.sectors.is_empty() && p.text.chars().next().is_some_and(char::is_uppercase)
+    })
+}
+
+/// "They asked me to go": who speaks is not looked for in the text.
+fn is_done_to_us(scan: &Scan<'_>, event: &Found) -> bool {
+    event.targets.iter().any(|&t| scan.tree.is_any(t, &["me", "us", "you"]))
+}
+
+/// True for one of the event's own parties by the same name.
+fn is_the_same(event: &Found, party: &Participant) -> bool {
+    let mut own = event.actors.iter().chain(&event.recipients);
+    !party.actor.name.is_empty() && own.any(|o| o.actor.name == party.actor.name)
+}
+
+/// True for words against one with whom the text tells only of agreement and help.
+fn on_good_terms(book: &Codebook, event: &Found, parties: &[Participant], whole: &[&Found]) -> bool {
+    let words = book.is_conflict(event.group) && book.quad(event.group) != Some(MATERIAL_CONFLICT);
+    let own = if event.actors.is_empty() { &event.recipients } else { &event.actors };
+    let between = |o: &&&Found| {
+        share_country(&o.actors, own) && share_country(&o.recipients, parties)
+            || share_country(&o.recipients, own) && share_country(&o.actors, parties)
+    };
+    let mut dealings = whole.iter().filter(between).peekable();
+    words && dealings.peek().is_some() && dealings.all(|o| !book.is_conflict(o.group))
 }
 
 /// Who did what the event's object stands for: "Egypt condemned the raid", "Chad welcomed it", "charities called the plan
@@ -256,6 +310,11 @@ fn other_of_two(scan: &Scan<'_>, event: &Found) -> Option<Vec<Participant>> {
     let rules = |p: &&Participant| p.actor.code.sectors.first().is_none_or(|s| s == "GOV" || s == "MIL");
     let own = event.actors.iter().find(rules)?.actor.code.country.as_ref()?;
     let [first, second] = two_states(scan, scan.tree.doc.sentence_of(event.trigger))?;
+    let acts = |state: &str| countries(&event.actors).contains(state);
+    // "France and Spain stopped a boat": both act
+    if acts(&first.0) && acts(&second.0) {
+        return None;
+    }
     let known = first.0 == *own || second.0 == *own;
     let other = if first.0 == *own { second } else { first };
     known.then(|| vec![other.1])

@@ -357,8 +357,16 @@ impl<'a> State<'a> {
         let tree = self.tree;
         let inner = self.anchors.iter().flat_map(|&a| tree.children(a)).find(|&c| {
             matches!(tree.rel(c), Rel::Ccomp | Rel::Parataxis) || (tree.rel(c) == Rel::Acl && tree.has_mark(c, "that"))
-        })?;
+        });
+        let inner = inner.or_else(|| self.said_before())?;
         self.said(inner, subject, auxiliaries, verbs)
+    }
+
+    /// "The banks should open their books, the fund said": the clause that the verb of speech hangs on.
+    fn said_before(&self) -> Option<usize> {
+        let tree = self.tree;
+        let clause = tree.head(self.trigger).filter(|&h| h < self.trigger && tree.is_predicate(h));
+        clause.filter(|_| tree.rel(self.trigger) == Rel::Parataxis)
     }
 
     fn said(&mut self, inner: usize, subject: bool, auxiliaries: &[String], verbs: &[String]) -> Option<()> {

@@ -132,6 +132,7 @@ impl Edits<'_> {
                     self.lost_relative(t, tokens.start);
                     self.subject_torn_off(t);
                     self.speaker_goes_on(t);
+                    self.condition_of_what_is_said(t);
                 }
                 (Upos::Adv, Rel::Root) => self.plain_verb(t),
                 (Upos::Noun | Upos::Adj | Upos::Propn, Rel::Root) => {
@@ -529,6 +530,16 @@ impl Edits<'_> {
         let content = std::iter::successors(token.head, up).take(16).find(|&i| doc.tokens[i].rel == Rel::Ccomp);
         if let Some(speech) = content.and_then(|c| doc.tokens[c].head).filter(|&s| s < v) {
             self.attach(v, Some(speech), Rel::Advcl);
+        }
+    }
+
+    /// "Oslo would answer if it was attacked, its minister said": the condition is not what he says of it.
+    fn condition_of_what_is_said(&mut self, v: usize) {
+        let tokens = &self.doc.tokens;
+        let marked = self.child(v, &[Rel::Mark]).is_some_and(|m| !self.doc.form(m).eq_ignore_ascii_case("that"));
+        let Some(speech) = tokens[v].head.filter(|&h| h > v && tokens[v].rel == Rel::Ccomp && marked) else { return };
+        if let Some(said) = tokens[speech].head.filter(|&h| h < v && tokens[speech].rel == Rel::Parataxis) {
+            self.attach(v, Some(said), Rel::Advcl);
         }
     }
 
