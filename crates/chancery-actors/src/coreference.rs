@@ -520,6 +520,9 @@ impl<'a> ThirdPass<'_, 'a> {
         if in_name && role.uses & role_use::STATE == 0 || role.uses & role_use::CAPTIVE != 0 {
             return None;
         }
+        if self.is_elsewhere(draft) || self.is_any_state(draft, role) {
+            return None;
+        }
         let crowd = draft.coded.plural && role.uses & role_use::STATE == 0;
         let country = if definite && !crowd {
             self.country_of_another(draft, role).or_else(|| self.country_here(draft, false))?
@@ -543,6 +546,21 @@ impl<'a> ThirdPass<'_, 'a> {
         coded.confidence = if definite { 0.5 } else { 0.4 };
         coded.why = format!("{}; country {country} from the text around it", draft.coded.why);
         Some(coded)
+    }
+
+    /// "Western leaders", "foreign spies": of other states than the text is about.
+    fn is_elsewhere(&self, draft: &Draft) -> bool {
+        let modifiers = self.source.doc.children(draft.head).filter(|&c| c < draft.head);
+        let inside = draft.tokens.start..draft.head;
+        modifiers.chain(inside).any(|t| self.source.class(t) & word_class::ELSEWHERE != 0)
+    }
+
+    /// "overthrew governments": those of any state.
+    fn is_any_state(&self, draft: &Draft, role: &Role) -> bool {
+        let body = role.kind == ActorKind::Body && role.uses & role_use::STATE != 0;
+        let doc = self.source.doc;
+        let marked = |c: usize| matches!(doc.tokens[c].rel, Rel::Det | Rel::Nummod | Rel::NmodPoss | Rel::Amod);
+        body && draft.coded.plural && draft.bare && !doc.children(draft.head).any(marked)
     }
 
     fn sentence_start(&self, draft: &Draft) -> usize {

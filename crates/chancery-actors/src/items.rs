@@ -469,7 +469,7 @@ impl<'a> Source<'a> {
     }
 
     /// The classes of a token, "ex-Soviet" being former.
-    fn class(&self, token: usize) -> u64 {
+    pub fn class(&self, token: usize) -> u64 {
         let form = self.lower_form(token);
         let prefix = || form.split_once('-').map_or(0, |(before, _)| self.dir.words.class(before) & word_class::FORMER);
         match self.dir.words.class(form) {

@@ -59,7 +59,7 @@ pub(crate) mod word_class {
         WORLD = "world" @ 26, LEADS = "leads" @ 27, RELATIVE = "relative" @ 28,
         AGREEMENT = "agreement" @ 29, UNION = "union" @ 30, EITHER_ORDER = "either-order" @ 31,
         EMBLEM = "emblem" @ 32, DEED = "deed" @ 33, THING = "thing" @ 34, SPEAKS = "speaks" @ 35,
-        TWO_FAMILIES = "two-families" @ 36, REGIONAL = "regional" @ 37,
+        TWO_FAMILIES = "two-families" @ 36, REGIONAL = "regional" @ 37, ELSEWHERE = "elsewhere" @ 38,
     } }
     /// Words that no name is made of alone.
     pub(crate) const FUNCTION: u64 =

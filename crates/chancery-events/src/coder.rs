@@ -639,6 +639,9 @@ impl Scan<'_> {
         let phrase = self.phrase_with_preposition(noun, &lemma).and_then(|p| self.book.noun(&p));
         let (rule, group) =
             phrase.or_else(|| self.compound_noun(noun, &lemma)).or_else(|| self.book.noun(lemma.as_ref()))?;
+        if self.qualifies(noun) {
+            return None;
+        }
         let (rule, group) = self.noun_of_sector(noun, &lemma).unwrap_or((rule, group));
         group.event_type.as_ref()?;
         let (mut actors, mut recipients) = self.parties.nominal(noun, rule);
@@ -701,6 +704,14 @@ impl Scan<'_> {
             done_to_thing: false,
             targets: self.parties.nominal_targets(noun, rule),
         })
+    }
+
+    /// "attack ads", "war memorial": the noun only says of what kind another is that tells nothing.
+    fn qualifies(&self, noun: usize) -> bool {
+        let Some(head) = self.tree.head(noun).filter(|_| self.tree.rel(noun) == Rel::Compound) else { return false };
+        let lemma = self.tree.lemma(head);
+        let tells = self.book.noun(lemma.as_ref()).is_some() || self.book.operators.acts.contains_key(lemma.as_ref());
+        self.tree.upos(head) == Upos::Noun && !tells && !self.book.operators.transparent.contains_key(lemma.as_ref())
     }
 
     /// "a strike by nurses" is no air strike: what the noun tells where such an actor does it.

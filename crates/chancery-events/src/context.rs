@@ -81,7 +81,9 @@ fn lent(scan: &Scan<'_>, told: &Told<'_>, event: &Found, actor: bool) -> Option<
     let harm = scan.book.quad(event.group) == Some(MATERIAL_CONFLICT);
     let near = lacking && !group.symmetric && (actor || harm && !event.pronoun);
     let whole = &told.whole;
-    if is_named(if actor { &event.recipients } else { &event.actors }) || actor && is_done_to_us(scan, event) {
+    // who is told there, without a code, is meant
+    let told_uncoded = if actor { !event.recipients.is_empty() } else { !event.actors.is_empty() && !event.pronoun };
+    if told_uncoded || actor && is_done_to_us(scan, event) {
         return None;
     }
     // a guess makes no enemy of a friend
@@ -90,14 +92,16 @@ fn lent(scan: &Scan<'_>, told: &Told<'_>, event: &Found, actor: bool) -> Option<
         (!actor, "the country where it was done", &|| place_of_authority(scan, event)),
         (actor, "what is answered", &|| answered(scan, event, told.all)),
         (true, "an event of the sentence", &|| same_sentence(scan, event, whole, actor)),
-        (true, "the last such event", &|| nearest(scan, event, whole, actor)),
+        (true, "the last such event", &|| nearest(scan, event, whole, actor).filter(|p| is_named_near(scan, event, p))),
         (turns, "an event of the sentence, turned", &|| turned_round(scan, event, whole)),
         (near, "the sentence", &|| only_other(scan, event, whole).filter(fits)),
         (actor, "the text's main pair", &|| {
             told.pairs.partner(event).filter(|p| fits(p) && is_named_near(scan, event, p))
         }),
         (!actor, "the state of the one it is done to", &|| own_state(scan, event)),
-        (actor && near, "whom the text is about", &|| usual_target(scan.book, event, whole)),
+        (actor && near, "whom the text is about", &|| {
+            usual_target(scan.book, event, whole).filter(|p| is_named_near(scan, event, p))
+        }),
         (actor, "the state of the one who does it", &|| own_people(scan, event)),
         (actor && lacking && !group.symmetric, "the text's two states", &|| other_of_two(scan, event)),
         (actor && lacking, "the only state of the text", &|| at_issue(scan, event, &told.only)),
@@ -118,14 +122,6 @@ fn is_named_near(scan: &Scan<'_>, event: &Found, parties: &[Participant]) -> boo
     let Some(last) = sentences.get(here) else { return false };
     let tokens = sentences[here.saturating_sub(PARTNER_SENTENCES)].tokens.start..last.tokens.end;
     scan.parties.within(tokens).any(|m| share_country(&scan.parties.of_mention(m), parties))
-}
-
-/// Somebody without a code who has a name of his own: nobody else is meant.
-fn is_named(parties: &[Participant]) -> bool {
-    parties.iter().any(|p| {
-        let own = matches!(p.actor.kind, ActorKind::Person | ActorKind::Organization | ActorKind::Body);
-        own && p.actor.code.sectors.is_empty() && p.text.chars().next().is_some_and(char::is_uppercase)
-    })
 }
 
 /// "They asked me to go": who speaks is not looked for in the text.
@@ -465,7 +461,8 @@ fn only_other(scan: &Scan<'_>, event: &Found, whole: &[&Found]) -> Option<Vec<Pa
         let own = share_country(&parties, &event.actors) || share_country(&parties, &event.recipients);
         let teller = parties.iter().any(|p| matches!(p.actor.kind, ActorKind::Media | ActorKind::Organization));
         let busy = told.iter().flat_map(|o| o.actors.iter().chain(&o.recipients)).any(|p| p.span == mention.span);
-        if own || teller || busy || !is_coded(&parties) || speakers.contains(&mention.head) {
+        let cited = scan.tree.has_case(mention.head, "according");
+        if own || teller || busy || cited || !is_coded(&parties) || speakers.contains(&mention.head) {
             continue;
         }
         match &only {

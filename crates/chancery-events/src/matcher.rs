@@ -384,7 +384,8 @@ impl<'a> State<'a> {
         {
             return None;
         }
-        if !verbs.is_empty() && !self.among(inner, verbs) {
+        // "said that we cannot ignore it" does not say that it ignores
+        if !verbs.is_empty() && (!self.among(inner, verbs) || tree.is_negated(inner)) {
             return None;
         }
         if subject {

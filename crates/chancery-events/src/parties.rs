@@ -13,6 +13,8 @@ use rustc_hash::FxHashMap;
 const GUESSED: f32 = 0.5;
 /// How deep a phrase is searched for its owner.
 const MAX_DEPTH: usize = 4;
+/// What stands before examples of what a noun names ("such as" is known by its first word).
+const GIVES_EXAMPLES: [&str; 3] = ["such", "including", "notably"];
 /// Where the owner of a phrase is looked for when the codebook does not say.
 const OWNER_PREPOSITIONS: &[&str] = &[
     "by",
@@ -219,7 +221,13 @@ impl<'a> Parties<'a> {
     }
 
     fn deep_at(&self, np: usize, depth: usize) -> Vec<Participant> {
-        let named = self.named(np);
+        let mut named = self.named(np);
+        if named.iter().all(|p| p.actor.code.country.is_none()) {
+            let examples = self.examples(np);
+            if !examples.is_empty() {
+                named = examples;
+            }
+        }
         if !named.is_empty() || depth >= MAX_DEPTH {
             // "officials from both sides"
             let sides = || ["from", "of"].into_iter().map(|slot| self.slot(np, slot, depth)).find(|p| p.len() > 1);
@@ -233,6 +241,15 @@ impl<'a> Parties<'a> {
             }
         }
         Vec::new()
+    }
+
+    /// "states such as Cuba and Iran", "several states, including Cuba": who is meant.
+    fn examples(&self, np: usize) -> Vec<Participant> {
+        let tree = self.tree;
+        let gives = |&c: &usize| c > np && is_pp(tree.rel(c)) && GIVES_EXAMPLES.iter().any(|w| tree.has_case(c, w));
+        let own = tree.children(np).find(gives);
+        let beside = || tree.head(np).and_then(|h| tree.children(h).find(gives));
+        own.or_else(beside).map(|n| self.named(n)).unwrap_or_default()
     }
 
     fn owners(&self, node: usize, depth: usize) -> Vec<Participant> {

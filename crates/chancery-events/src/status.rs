@@ -36,8 +36,12 @@ fn own_status(tree: Tree<'_>, book: &Codebook, node: usize) -> Option<Status> {
     if tree.is_negated(node) || tree.children(node).any(nobody) {
         return Some(Status::Denied);
     }
-    if is_condition(tree, node) {
+    if is_condition(tree, node) || is_inverted(tree, node) {
         return Some(Status::Hypothetical);
+    }
+    // "left without signing the text"
+    if tree.has_mark(node, "without") && tree.xpos(node) == Xpos::Vbg {
+        return Some(Status::Denied);
     }
     let mut status = None;
     for child in tree.children(node) {
@@ -48,7 +52,11 @@ fn own_status(tree: Tree<'_>, book: &Codebook, node: usize) -> Option<Status> {
                 .auxiliaries
                 .get(tree.form(child).as_ref())
                 .or_else(|| book.operators.auxiliaries.get(word.as_ref())),
-            Rel::Amod | Rel::Advmod | Rel::Compound => book.operators.adjectives.get(word.as_ref()),
+            Rel::Amod | Rel::Advmod | Rel::Compound => book
+                .operators
+                .adjectives
+                .get(word.as_ref())
+                .or_else(|| book.operators.adjectives.get(tree.form(child).as_ref())),
             _ => None,
         };
         status = status.or(operator.map(|o| of_operator(*o)));
@@ -78,6 +86,14 @@ fn is_told_future(tree: Tree<'_>, node: usize) -> bool {
 /// "if it is attacked".
 pub(crate) fn is_condition(tree: Tree<'_>, node: usize) -> bool {
     ["if", "unless", "whether", "lest"].iter().any(|m| tree.has_mark(node, m))
+}
+
+/// "Had the party named him", "should it be attacked": a condition by the order of words.
+fn is_inverted(tree: Tree<'_>, node: usize) -> bool {
+    let subject = tree.children(node).find(|&c| tree.rel(c).is_subject());
+    let first = tree.auxiliaries(node).next();
+    let turned = first.zip(subject).is_some_and(|(a, s)| a < s && tree.is_any(a, &["had", "should", "were"]));
+    turned && tree.rel(node) == Rel::Advcl
 }
 
 /// "US to urge pauses".

@@ -76,6 +76,8 @@ impl<'a> Tree<'a> {
         self.children(i).any(|c| {
             matches!(self.rel(c), Rel::Case | Rel::Mark)
                 && (self.is(c, prep) || self.children(c).any(|f| self.rel(f) == Rel::Fixed && self.is(f, prep)))
+                // "according to" is no "to"
+                && (prep == "according" || !self.is(c, "according"))
         })
     }
 

@@ -176,7 +176,9 @@ fn is_finer(date: PartialDate, published: Option<PartialDate>) -> bool {
 fn is_fresh(day: PartialDate, published: Option<PartialDate>) -> bool {
     let Some(published) = published else { return true };
     let before = published.day_number() - day.day_number();
-    published.contains(day) || (0..=NEWS_DAYS).contains(&before)
+    // of an article of "2026" nobody knows how long after last December it was written
+    let recent = published.month().is_some() && (0..=NEWS_DAYS).contains(&before);
+    published.contains(day) || recent
 }
 
 /// The day that the text is at where the article's date is coarser, else the article's date.
