@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 
 /// Sentences that a pronoun looks back.
 const PRONOUN_REACH: usize = 2;
+/// How many sentences back a pair may have been named that "the two sides" takes up again.
+const PAIR_REACH: usize = 8;
 /// Sentences that a definite description looks back for its namesake.
 const DESCRIPTION_REACH: usize = 8;
 
@@ -277,6 +279,12 @@ impl<'a> ThirdPass<'_, 'a> {
             return self.two_at_home(draft);
         }
         let (first, second) = (weights.first()?, weights.get(1)?);
+        if let Some(known) = self.pair_before(draft, [&first.0, &second.0]) {
+            let actors = known.map(|country| self.side(&country, role));
+            let countries = format!("{} and {}", actors[0].name, actors[1].name);
+            let why = format!("\"{}\" after {countries}, named together before", self.words(draft));
+            return Some(self.coreferent(actors.to_vec(), 0.6, why, draft));
+        }
         let clear = second.1 * 2.0 >= first.1 && weights.get(2).is_none_or(|third| third.1 < second.1);
         if !counted && !clear {
             return None;
@@ -284,6 +292,29 @@ impl<'a> ThirdPass<'_, 'a> {
         let actors = [first, second].map(|(country, _)| self.side(country, role));
         let countries = format!("{} and {}", actors[0].name, actors[1].name);
         Some(self.coreferent(actors.to_vec(), 0.7, format!("\"{}\" after {countries}", self.words(draft)), draft))
+    }
+
+    /// "They condemned Washington. The two powers ...": the last pair, where one of its two and a third are nearest but no
+    /// sentence names those together.
+    fn pair_before(&self, draft: &Draft, nearest: [&String; 2]) -> Option<[String; 2]> {
+        let near = |s: &&Seen| draft.sentence <= s.sentence + PAIR_REACH;
+        let names = |s: &Seen, country: &String| s.actors.iter().any(|a| a.code.country.as_ref() == Some(country));
+        let recent = || self.history.iter().rev().take_while(near);
+        let two = |s: &Seen| -> Option<[String; 2]> {
+            let [first, second] = s.actors.as_slice() else { return None };
+            let pair = [first.code.country.clone()?, second.code.country.clone()?];
+            (pair[0] != pair[1]).then_some(pair)
+        };
+        let pair = recent().find_map(two)?;
+        if nearest.iter().filter(|c| pair.contains(c)).count() != 1 {
+            return None;
+        }
+        let other = pair.iter().find(|c| !nearest.contains(c))?;
+        let last = |s: &&Seen| draft.sentence <= s.sentence + PRONOUN_REACH + 1;
+        let here = |sentence: usize, country: &String| recent().any(|s| s.sentence == sentence && names(s, country));
+        let mut sentences = recent().take_while(last).map(|s| s.sentence);
+        let alone = sentences.any(|s| nearest.iter().all(|c| here(s, c)) && !here(s, other));
+        (!alone).then_some(pair)
     }
 
     /// The countries of who acts in the clause in which a draft is no subject.

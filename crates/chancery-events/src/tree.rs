@@ -102,8 +102,12 @@ impl<'a> Tree<'a> {
         all.extend(self.joined_sibling(i));
         let mut next = 0;
         while next < all.len() && all.len() < 40 {
-            let more: Vec<usize> =
-                self.children(all[next]).filter(|&c| self.rel(c) == Rel::Conj && self.is_noun_like(c)).collect();
+            let joined = |c: &usize| self.rel(*c) == Rel::Conj && self.is_noun_like(*c);
+            let more: Vec<usize> = self.children(all[next]).filter(joined).collect();
+            // "Vladimir Putin and Donald Trump": the second may hang on the first's given name
+            let names = self.children(all[next]).filter(|&c| matches!(self.rel(c), Rel::NmodDesc | Rel::Flat));
+            let behind = names.flat_map(|c| self.children(c)).filter(|c| joined(c) && *c > all[next]);
+            let more: Vec<usize> = more.into_iter().chain(behind).collect();
             all.extend(more);
             next += 1;
         }
