@@ -551,7 +551,7 @@ impl<'a> ThirdPass<'_, 'a> {
         if in_name && role.uses & role_use::STATE == 0 || role.uses & role_use::CAPTIVE != 0 {
             return None;
         }
-        if self.is_elsewhere(draft) || self.is_any_state(draft, role) {
+        if self.is_elsewhere(draft) || self.is_any_state(draft, role) || self.is_of_things(draft, role) {
             return None;
         }
         let crowd = draft.coded.plural && role.uses & role_use::STATE == 0;
@@ -584,6 +584,15 @@ impl<'a> ThirdPass<'_, 'a> {
         let modifiers = self.source.doc.children(draft.head).filter(|&c| c < draft.head);
         let inside = draft.tokens.start..draft.head;
         modifiers.chain(inside).any(|t| self.source.class(t) & word_class::ELSEWHERE != 0)
+    }
+
+    /// "the sanctions regime" is nobody's.
+    fn is_of_things(&self, draft: &Draft, role: &Role) -> bool {
+        let doc = self.source.doc;
+        let thing =
+            |&c: &usize| c < draft.head && doc.tokens[c].rel == Rel::Compound && doc.tokens[c].upos == Upos::Noun;
+        let carrier = role.kind == ActorKind::Body && role.uses & role_use::CARRIER != 0 && draft.bare;
+        carrier && doc.children(draft.head).any(|c| thing(&c) && !draft.tokens.contains(&c))
     }
 
     /// "overthrew governments": those of any state.

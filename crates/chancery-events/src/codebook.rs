@@ -259,6 +259,10 @@ struct OperatorsFile {
     #[serde(default)]
     occasions: String,
     #[serde(default)]
+    performs: String,
+    #[serde(default)]
+    seems: String,
+    #[serde(default)]
     helps: String,
     #[serde(default)]
     volition: String,
@@ -385,6 +389,10 @@ pub(crate) struct Operators {
     pub helps: FxHashMap<String, ()>,
     /// What says against whom something is done: "aimed at", "a warning to".
     pub aims: FxHashMap<String, ()>,
+    /// Verbs by which the first person does in words what depends on them: "I would like to thank you".
+    pub performs: FxHashMap<String, ()>,
+    /// Verbs whose participle tells how something is, not what was done: "looked beaten".
+    pub seems: FxHashMap<String, ()>,
     /// What joins an act to whose doing it answers: "as Iranian boats came near".
     pub occasions: FxHashMap<String, ()>,
     /// Auxiliaries that tell a will: "will not".
@@ -684,6 +692,8 @@ fn operators(file: OperatorsFile) -> Operators {
         remedies: word_set(&file.remedies),
         aims: word_set(&file.aims),
         occasions: word_set(&file.occasions),
+        performs: word_set(&file.performs),
+        seems: word_set(&file.seems),
         helps: word_set(&file.helps),
         volition: word_set(&file.volition),
         ..Operators::default()

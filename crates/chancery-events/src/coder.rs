@@ -416,10 +416,24 @@ impl Scan<'_> {
         if hit.consumed.iter().any(|&noun| self.tree.is_negated(noun)) {
             return Status::Denied;
         }
+        if self.is_performed(trigger, self.book.rules[hit.rule].group) {
+            return Status::Occurred;
+        }
         if self.book.rules[hit.rule].pattern.elements.contains(&Element::Negated) {
             return status_of_negated(self.tree, self.book, trigger);
         }
         status_of(self.tree, self.book, trigger)
+    }
+
+    /// "I would like to thank you": who says so in words has done it.
+    fn is_performed(&self, trigger: usize, group: usize) -> bool {
+        let tree = self.tree;
+        let in_words = self.book.quad(group).is_some_and(|q| q.starts_with("verbal"));
+        let Some(wish) = tree.head(trigger).filter(|_| in_words && tree.rel(trigger) == Rel::Xcomp) else {
+            return false;
+        };
+        let own = tree.children(wish).any(|c| tree.rel(c).is_subject() && tree.is_any(c, &["i", "we"]));
+        own && !tree.is_negated(wish) && self.book.operators.performs.contains_key(tree.lemma(wish).as_ref())
     }
 
     /// "were killed in Israeli strikes": whose strikes.

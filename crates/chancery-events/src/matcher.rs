@@ -67,9 +67,14 @@ pub(crate) fn best_of_speech(
 
 fn candidates<'b>(tree: Tree<'_>, book: &'b Codebook, trigger: usize) -> impl Iterator<Item = &'b usize> {
     let upos = tree.upos(trigger);
+    // "looked beaten"
+    let described = tree.xpos(trigger) == Xpos::Vbn
+        && tree.rel(trigger) == Rel::Xcomp
+        && tree.head(trigger).is_some_and(|h| book.operators.seems.contains_key(tree.lemma(h).as_ref()));
     let bare_modifier = tree.rel(trigger) == Rel::Amod
         && tree.children(trigger).all(|c| matches!(tree.rel(c), Rel::Advmod | Rel::Punct | Rel::Cc | Rel::Conj));
     let is_verb = !bare_modifier
+        && !described
         && (upos == Upos::Verb
             || (upos == Upos::Aux && matches!(tree.rel(trigger), Rel::Root | Rel::Xcomp | Rel::Ccomp)));
     let verbs = is_verb.then(|| book.verb_rules(&tree.lemma(trigger), &tree.form(trigger))).flatten();

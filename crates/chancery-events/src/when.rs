@@ -6,7 +6,7 @@
 //! article's date. What is wished or supposed has no date but a stated one.
 
 use crate::evidence::clause_tokens;
-use crate::tree::Tree;
+use crate::tree::{Tree, is_pp};
 use chancery_text::{DateBasis, Document, PartialDate, Rel, Status, TimeExpr, Upos};
 use std::collections::BTreeMap;
 
@@ -71,8 +71,7 @@ fn governing<'t>(tree: Tree<'_>, times: &[&'t TimeExpr], event: &Told) -> Option
     for _ in 0..MAX_CLIMB {
         let tokens = clause_tokens(tree, node, &[]);
         let near = times.iter().filter(|t| tokens.iter().any(|i| t.tokens.contains(i)) && !is_topic(tree, t, event));
-        // "held since 2016, was freed on Tuesday"
-        if let Some(time) = near.min_by_key(|t| (is_since(tree, t), t.tokens.start.abs_diff(trigger))) {
+        if let Some(time) = near.min_by_key(|t| t.tokens.start.abs_diff(trigger)) {
             return Some(time);
         }
         node = tree.head(node)?;
@@ -80,14 +79,26 @@ fn governing<'t>(tree: Tree<'_>, times: &[&'t TimeExpr], event: &Told) -> Option
     None
 }
 
+/// "held since 2016, was freed on Tuesday", "since the treaty of 1823": what began then, not when this was.
 fn is_since(tree: Tree<'_>, time: &TimeExpr) -> bool {
-    time.tokens.start > 0 && tree.is(time.tokens.start - 1, "since")
+    let before = |i: usize| i > 0 && tree.is(i - 1, "since");
+    let nominal = |&i: &usize| tree.head(i).filter(|_| is_pp(tree.rel(i)));
+    let Some(head) = tree.doc.head_of(time.tokens.clone()) else { return before(time.tokens.start) };
+    let mut above = std::iter::successors(Some(head), nominal).take(3).take_while(|&i| tree.is_nominal(i));
+    before(time.tokens.start) || above.any(|i| tree.has_case(i, "since"))
 }
 
 /// "discussed the priorities for the year 2026": what is talked about has that time; a plan has it itself.
 fn is_topic(tree: Tree<'_>, time: &TimeExpr, event: &Told) -> bool {
     let Some(head) = tree.doc.head_of(time.tokens.clone()) else { return false };
     let first = time.tokens.start;
+    // "the war of resistance (1931-45)"
+    if first > 0 && tree.doc.form(first - 1) == "(" && tree.head(head) != Some(event.trigger) {
+        return true;
+    }
+    if is_since(tree, time) {
+        return true;
+    }
     let after_for = (first.saturating_sub(3)..first).any(|i| tree.is(i, "for") && !tree.is_verb(i + 1));
     after_for
         && event.status != Status::Planned
