@@ -354,6 +354,13 @@ pub(crate) struct NounRule {
     pub inherit: bool,
 }
 
+impl NounRule {
+    /// True for a slot that names whom it is done to, never who does it: "the killing of R".
+    pub fn is_sufferer(&self, slot: &str) -> bool {
+        self.recipient.iter().any(|s| s == slot) && !self.actor.iter().any(|s| s == slot)
+    }
+}
+
 /// What a word says of the status of what depends on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Operator {

@@ -16,7 +16,7 @@ use crate::status::{self, status_of, status_of_negated};
 use crate::tree::{Tree, is_pp};
 use crate::when;
 use chancery_text::{ActorKind, BlockKind, Document, Mention, Participant, Quote, Rel, Report, Status, Upos, Xpos};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How many points a pattern may lie behind the best to stand in for it.
 const NEXT_BEST: i32 = 0;
@@ -52,6 +52,8 @@ pub(crate) struct Found {
     pub done_to_thing: bool,
     /// What stands in the recipient's place.
     pub targets: Vec<usize>,
+    /// The trigger of the event whose content it is, as long as nobody knows whether that one stands.
+    pub told_by: Option<usize>,
 }
 
 /// Finds all events whose parties suffice.
@@ -81,6 +83,8 @@ fn find_in(book: &Codebook, doc: &Document, mentions: &[Mention], quotes: &[Quot
         }
         None => true,
     });
+    let standing: BTreeSet<usize> = found.iter().map(|f| f.trigger).collect();
+    found.retain(|f| f.told_by.is_none_or(|outer| !standing.contains(&outer)));
     scan.drop_repetitions(&mut found);
     let mut reports: Vec<Report> = found.into_iter().filter_map(|f| scan.report(f, quotes)).collect();
     reports.sort_by_key(|r| (r.evidence.span().start, r.trigger));
@@ -140,12 +144,14 @@ impl Scan<'_> {
             found.push(event);
         }
         let told: Vec<usize> = used.iter().copied().collect();
-        found.retain(|f| {
-            let content = self.is_used(f.trigger, &told);
-            if content {
+        let open = self.open_contents(&found);
+        found.retain_mut(|f| {
+            let Some(node) = self.used_at(f.trigger, &told) else { return true };
+            f.told_by = open.get(&node).copied();
+            if f.told_by.is_none() {
                 self.trace.lose_found(self.book, f, Reason::Content);
             }
-            !content
+            f.told_by.is_some()
         });
         for event in found.iter_mut().filter(|f| asked.contains(&f.trigger)) {
             event.status = Status::CalledFor;
@@ -230,12 +236,23 @@ impl Scan<'_> {
         doc.sentences.iter().filter(move |s| read(s.block)).flat_map(|s| s.tokens.clone())
     }
 
+    /// The contents of events that lack a party, each with the event's trigger: where that one falls they stand by themselves.
+    fn open_contents(&self, found: &[Found]) -> BTreeMap<usize, usize> {
+        let open = found.iter().filter(|f| !self.suffices(f, &self.book.groups[f.group]));
+        open.filter_map(|f| Some((f.complement?, f.trigger))).collect()
+    }
+
     /// True for the content of a promise or refusal, and for what is joined to it.
     fn is_used(&self, trigger: usize, used: &[usize]) -> bool {
+        self.used_at(trigger, used).is_some()
+    }
+
+    /// The content that a trigger is or is joined to.
+    fn used_at(&self, trigger: usize, used: &[usize]) -> Option<usize> {
         let mut node = trigger;
         for _ in 0..4 {
             if used.binary_search(&node).is_ok() {
-                return true;
+                return Some(node);
             }
             match (self.tree.rel(node), self.tree.head(node)) {
                 (Rel::Xcomp, Some(head)) => node = head,
@@ -243,10 +260,10 @@ impl Scan<'_> {
                 (Rel::Compound, Some(head)) if self.tree.upos(node) == Upos::Noun => node = head,
                 // "to disperse them and beating others": what has another form is joined to another verb
                 (Rel::Conj, Some(head)) if self.tree.xpos(node) == self.tree.xpos(head) => node = head,
-                _ => return false,
+                _ => return None,
             }
         }
-        false
+        None
     }
 
     /// `None` where the act is one's own affair: "they say they need to check".
@@ -279,6 +296,13 @@ impl Scan<'_> {
         }
         if !group.crowd && self.is_aimed(group) {
             self.spare_forces(trigger, &hit, &mut actors, &mut recipients);
+        }
+        if !group.domestic {
+            let own = |n: &usize| self.tree.children(*n).any(|c| self.tree.xpos(c) == Xpos::PrpPoss);
+            if hit.recipients.iter().any(own) {
+                let home = countries(&actors);
+                recipients.retain(|r| !(r.actor.code.sectors.iter().any(|s| FORCES.contains(&s.as_str())) && r.actor.code.country.as_ref().is_some_and(|c| home.contains(c))));
+            }
         }
         let somebody = |&n: &usize| self.tree.xpos(n) == Xpos::Prp;
         let told = !recipients.is_empty() || hit.recipients.iter().any(somebody);
@@ -319,6 +343,7 @@ impl Scan<'_> {
             asked: false,
             done_to_thing,
             targets: hit.recipients,
+            told_by: None,
         };
         people::settle(self, &mut event);
         Some(event)
@@ -653,7 +678,7 @@ impl Scan<'_> {
         let phrase = self.phrase_with_preposition(noun, &lemma).and_then(|p| self.book.noun(&p));
         let (rule, group) =
             phrase.or_else(|| self.compound_noun(noun, &lemma)).or_else(|| self.book.noun(lemma.as_ref()))?;
-        if self.qualifies(noun) {
+        if self.qualifies(noun) || self.is_undone(noun) {
             return None;
         }
         let (rule, group) = self.noun_of_sector(noun, &lemma).unwrap_or((rule, group));
@@ -717,6 +742,7 @@ impl Scan<'_> {
             asked: false,
             done_to_thing: false,
             targets: self.parties.nominal_targets(noun, rule),
+            told_by: None,
         })
     }
 
@@ -726,6 +752,14 @@ impl Scan<'_> {
         let lemma = self.tree.lemma(head);
         let tells = self.book.noun(lemma.as_ref()).is_some() || self.book.operators.acts.contains_key(lemma.as_ref());
         self.tree.upos(head) == Upos::Noun && !tells && !self.book.operators.transparent.contains_key(lemma.as_ref())
+    }
+
+    /// "the lifting of sanctions", "sanctions relief".
+    fn is_undone(&self, noun: usize) -> bool {
+        let tree = self.tree;
+        let Some(head) = tree.head(noun) else { return false };
+        let below = tree.rel(noun) == Rel::Compound || is_pp(tree.rel(noun)) && ["of", "from", "to"].iter().any(|p| tree.has_case(noun, p));
+        below && self.book.operators.remedies.contains_key(tree.lemma(head).as_ref())
     }
 
     /// "a strike by nurses" is no air strike: what the noun tells where such an actor does it.

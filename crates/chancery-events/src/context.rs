@@ -69,6 +69,9 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
     }
 }
 
+/// Lenders that are asked even where nothing is borrowed from other events: they know a state's own affairs.
+const OWN_LENDERS: [&str; 3] = ["the country where it was done", "the state of the one it is done to", "the state of the one who does it"];
+
 /// Whether a lender may be asked, what it is called in the reason, and what it lends.
 type Lender<'a> = (bool, &'static str, &'a dyn Fn() -> Option<Vec<Participant>>);
 
@@ -88,6 +91,7 @@ fn lent(scan: &Scan<'_>, told: &Told<'_>, event: &Found, actor: bool) -> Option<
     }
     // a guess makes no enemy of a friend
     let fits = |parties: &Vec<Participant>| !on_good_terms(scan.book, event, parties, whole);
+    let borrow = group.borrow;
     let lenders: [Lender<'_>; 13] = [
         (!actor, "the country where it was done", &|| place_of_authority(scan, event)),
         (actor, "what is answered", &|| answered(scan, event, told.all)),
@@ -112,7 +116,7 @@ fn lent(scan: &Scan<'_>, told: &Told<'_>, event: &Found, actor: bool) -> Option<
         parties.retain(|p| !is_the_same(event, p));
         (!parties.is_empty()).then_some(parties)
     };
-    lenders.into_iter().filter(|(may, ..)| *may).find_map(|(_, lender, lend)| Some((lend().and_then(others)?, lender)))
+    lenders.into_iter().filter(|(may, name, _)| *may && (borrow || OWN_LENDERS.contains(name))).find_map(|(_, lender, lend)| Some((lend().and_then(others)?, lender)))
 }
 
 /// True where the sentence or one of the few before it names these parties' countries.
@@ -260,7 +264,8 @@ fn place_of_authority(scan: &Scan<'_>, event: &Found) -> Option<Vec<Participant>
 fn own_state(scan: &Scan<'_>, event: &Found) -> Option<Vec<Participant>> {
     let at_home = scan.book.groups[event.group].authority? == Authority::AtHome;
     let unsaid = event.by_noun && event.actors.is_empty() || scan.is_agentless_passive(event);
-    let party = event.recipients.iter().find(|p| is_of_state(p)).filter(|_| at_home && unsaid)?;
+    let at_home_here = |p: &&Participant| is_of_state(p) && !(p.actor.code.sectors.iter().any(|s| s == "REF"));
+    let party = event.recipients.iter().find(at_home_here).filter(|_| at_home && unsaid)?;
     Some(vec![state_of(party)])
 }
 
@@ -428,7 +433,9 @@ fn same_sentence(scan: &Scan<'_>, event: &Found, whole: &[&Found], by_actor: boo
     let near = |o: &&Found| doc.sentence_of(o.trigger) == here;
     let closest = |o: &&Found| (o.trigger.abs_diff(event.trigger), o.trigger);
     let tone = |e: &Found| scan.book.is_conflict(e.group);
-    let alike = |o: &&Found| tone(o) == tone(event) && !(by_actor && o.recipients.iter().all(is_media));
+    // "Kenya condemned the killing of a journalist" has not killed him
+    let answers = |o: &&Found| !by_actor && is_about(scan, o, event);
+    let alike = |o: &&Found| !answers(o) && tone(o) == tone(event) && !(by_actor && o.recipients.iter().all(is_media));
     let straight = whole
         .iter()
         .copied()
@@ -437,6 +444,14 @@ fn same_sentence(scan: &Scan<'_>, event: &Found, whole: &[&Found], by_actor: boo
         .filter(|o| share_country(own, if by_actor { &o.actors } else { &o.recipients }));
     let lender = straight.min_by_key(closest)?;
     Some(if by_actor { lender.recipients.clone() } else { lender.actors.clone() })
+}
+
+/// True where an act of words has the event as what it is about.
+fn is_about(scan: &Scan<'_>, words: &Found, event: &Found) -> bool {
+    let verbal = scan.book.quad(words.group).is_some_and(|q| q.starts_with("verbal"));
+    let up = |&i: &usize| scan.tree.head(i);
+    let own = scan.book.operators.light.contains_key(scan.tree.lemma(words.trigger).as_ref());
+    verbal && !own && std::iter::successors(scan.tree.head(event.trigger), up).take(8).any(|i| i == words.trigger)
 }
 
 /// From an event of the same sentence, turned round: "Cuba voiced concern over American sanctions".
@@ -454,7 +469,11 @@ fn only_other(scan: &Scan<'_>, event: &Found, whole: &[&Found]) -> Option<Vec<Pa
     let doc = scan.tree.doc;
     let sentence = doc.sentences.get(doc.sentence_of(event.trigger))?;
     let told: Vec<&Found> = whole.iter().copied().filter(|o| sentence.tokens.contains(&o.trigger)).collect();
-    let speakers = speakers_above(scan, event.trigger);
+    let mut speakers = speakers_above(scan, event.trigger);
+    if event.actors.is_empty() {
+        let about = told.iter().filter(|o| is_about(scan, o, event));
+        speakers.extend(about.filter_map(|o| scan.tree.doer(o.trigger)));
+    }
     let mut only: Option<Vec<Participant>> = None;
     for mention in scan.parties.within(sentence.tokens.clone()) {
         let parties = scan.parties.of_mention(mention);

@@ -94,6 +94,9 @@ fn try_rule(tree: Tree<'_>, book: &Codebook, parties: &Parties<'_>, trigger: usi
         }
     }
     let mut state = State::new(tree, book, parties, trigger, index);
+    if !rule.pattern.subject.is_empty() {
+        state.subject(&rule.pattern.subject)?;
+    }
     // of two patterns alike the narrower wins
     state.found.score += i32::from(rule.pattern.sector.is_some());
     for element in &rule.pattern.elements {
@@ -148,6 +151,18 @@ impl<'a> State<'a> {
         Some(())
     }
 
+    /// "a ceasefire took effect": the subject's noun.
+    fn subject(&mut self, nouns: &[String]) -> Option<()> {
+        let tree = self.tree;
+        let subject = tree.surface_subject(self.trigger).filter(|_| self.adjective || !tree.is_passive(self.trigger))?;
+        if !self.among(subject, nouns) && !self.is_qualified(subject, nouns) {
+            return None;
+        }
+        self.found.consumed.push(subject);
+        self.anchors.push(subject);
+        self.score(5)
+    }
+
     fn word(&mut self, word: &str) -> Option<()> {
         let tree = self.tree;
         let near = tree.children(self.trigger).find(|&c| tree.is(c, word) && !tree.rel(c).is_subject());
@@ -171,7 +186,11 @@ impl<'a> State<'a> {
 
     fn object(&mut self, nouns: &[String]) -> Option<()> {
         let tree = self.tree;
-        let objects = tree.done_to(self.trigger);
+        let mut objects = tree.done_to(self.trigger);
+        // "vowed to resume attacks"
+        if let Some(inner) = self.found.complement {
+            objects.extend(tree.done_to(inner));
+        }
         let mut nodes: Vec<usize> = objects.iter().flat_map(|&o| tree.conjuncts(o)).collect();
         nodes.extend(tree.children(self.trigger).filter(|&c| tree.rel(c) == Rel::OblUnmarked));
         nodes.extend(self.predicates(&objects));
@@ -216,7 +235,9 @@ impl<'a> State<'a> {
         let next = self.trigger + 1;
         let behind = next < self.tree.doc.tokens.len() && self.tree.is(next, prep);
         let particle = if behind { self.tree.done_to(self.trigger) } else { Vec::new() };
-        let hit = self.phrases(prep).into_iter().chain(particle).find(|&n| self.among(n, nouns))?;
+        let nodes: Vec<usize> = self.phrases(prep).into_iter().chain(particle).collect();
+        let hit = nodes.iter().copied().find(|&n| self.among(n, nouns));
+        let hit = hit.or_else(|| nodes.into_iter().find(|&n| self.is_qualified(n, nouns)))?;
         self.found.consumed.push(hit);
         self.anchors.push(hit);
         self.score(5)

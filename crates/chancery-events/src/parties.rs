@@ -263,6 +263,9 @@ impl<'a> Parties<'a> {
         // "the Iraq war" is not Iraq's, nor "the attack in Lagos" Nigeria's
         let adj_is_no_actor = rule.is_some_and(|r| !r.actor.iter().any(|slot| slot == "adj"));
         for slot in ["poss", "adj"].iter().chain(OWNER_PREPOSITIONS) {
+            if rule.is_some_and(|r| r.is_sufferer(slot)) {
+                continue;
+            }
             if happens && (WHERE.contains(slot) || *slot == "adj" && adj_is_no_actor) {
                 continue;
             }

@@ -3,7 +3,8 @@
 //! A pattern is a small sentence in dictionary forms: `A impose {sanction|embargo} on R`, `A urge R to do`,
 //! `A say that R must do`, `A be opposed to R`. `A` is the actor, `R` the recipient, `{…}` nouns to choose from,
 //! `$name` a class from `words.toml`, `R?` a recipient that may be missing, `on R!` one that must be there. `R face $charge from A` begins with the
-//! recipient; `A:MIL leave R` wants an actor of that sector, `A capture R:place` a place. The trigger may be a choice too: `A {say|declare} that R must do`.
+//! recipient; `A:MIL leave R` wants an actor of that sector, `A:{curfew} end` a subject with one of these nouns,
+//! `A capture R:place` a place. The trigger may be a choice too: `A {say|declare} that R must do`.
 
 use std::collections::BTreeMap;
 
@@ -16,6 +17,8 @@ pub(crate) struct Pattern {
     pub adjective: bool,
     /// `A:MIL leave R`: the actor belongs to this sector.
     pub sector: Option<String>,
+    /// `A:{ceasefire|truce} take {effect}`: the subject's noun is one of these.
+    pub subject: Vec<String>,
     /// True for `R face $charge`: the subject is the recipient.
     pub inverted: bool,
     pub elements: Vec<Element>,
@@ -125,8 +128,10 @@ const PREPOSITIONS: &[&str] = &[
 pub(crate) fn parse(line: &str, classes: &Classes) -> Result<Vec<Pattern>, PatternFault> {
     let words: Vec<&str> = line.split_whitespace().collect();
     let inverted = words.first() == Some(&"R");
-    let sector = words.first().and_then(|w| w.strip_prefix("A:")).filter(|s| !s.is_empty()).map(str::to_string);
-    let mut at = usize::from(inverted || sector.is_some() || words.first() == Some(&"A"));
+    let narrowed = words.first().and_then(|w| w.strip_prefix("A:")).filter(|s| !s.is_empty());
+    let sector = narrowed.filter(|s| !is_set(s)).map(str::to_string);
+    let subject = narrowed.filter(|s| is_set(s)).map_or(Ok(Vec::new()), |set| choices(set, classes))?;
+    let mut at = usize::from(inverted || narrowed.is_some() || words.first() == Some(&"A"));
     let adjective = words.get(at) == Some(&"be");
     at += usize::from(adjective);
     // "A be in touch with R": the noun is the trigger, the preposition one of its words
@@ -151,7 +156,7 @@ pub(crate) fn parse(line: &str, classes: &Classes) -> Result<Vec<Pattern>, Patte
     }
     Ok(triggers
         .into_iter()
-        .map(|trigger| Pattern { trigger, adjective, sector: sector.clone(), inverted, elements: elements.clone() })
+        .map(|trigger| Pattern { trigger, adjective, sector: sector.clone(), subject: subject.clone(), inverted, elements: elements.clone() })
         .collect())
 }
 

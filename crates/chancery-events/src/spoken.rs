@@ -68,5 +68,6 @@ fn event(scan: &Scan<'_>, clause: usize, speaker: &Participant) -> Option<Found>
         asked: false,
         done_to_thing: false,
         targets: Vec::new(),
+        told_by: None,
     })
 }
