@@ -234,6 +234,13 @@ impl Directory {
         })
     }
 
+    /// Gives an actor that is known by the code of its state only ("protests swept Kenya") the state's name.
+    pub fn name_state(&self, actor: &mut Actor) {
+        if let (true, [], Some(country)) = (actor.name.is_empty(), actor.code.sectors.as_slice(), &actor.code.country) {
+            *actor = self.country_actor(country);
+        }
+    }
+
     /// Whether someone of that name led a state on a date.
     pub(crate) fn leads(&self, name: &str, date: Option<PartialDate>) -> bool {
         let name = fold(name);

@@ -301,7 +301,10 @@ impl Scan<'_> {
             let own = |n: &usize| self.tree.children(*n).any(|c| self.tree.xpos(c) == Xpos::PrpPoss);
             if hit.recipients.iter().any(own) {
                 let home = countries(&actors);
-                recipients.retain(|r| !(r.actor.code.sectors.iter().any(|s| FORCES.contains(&s.as_str())) && r.actor.code.country.as_ref().is_some_and(|c| home.contains(c))));
+                recipients.retain(|r| {
+                    !(r.actor.code.sectors.iter().any(|s| FORCES.contains(&s.as_str()))
+                        && r.actor.code.country.as_ref().is_some_and(|c| home.contains(c)))
+                });
             }
         }
         let somebody = |&n: &usize| self.tree.xpos(n) == Xpos::Prp;
@@ -758,7 +761,8 @@ impl Scan<'_> {
     fn is_undone(&self, noun: usize) -> bool {
         let tree = self.tree;
         let Some(head) = tree.head(noun) else { return false };
-        let below = tree.rel(noun) == Rel::Compound || is_pp(tree.rel(noun)) && ["of", "from", "to"].iter().any(|p| tree.has_case(noun, p));
+        let below = tree.rel(noun) == Rel::Compound
+            || is_pp(tree.rel(noun)) && ["of", "from", "to"].iter().any(|p| tree.has_case(noun, p));
         below && self.book.operators.remedies.contains_key(tree.lemma(head).as_ref())
     }
 

@@ -70,7 +70,8 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
 }
 
 /// Lenders that are asked even where nothing is borrowed from other events: they know a state's own affairs.
-const OWN_LENDERS: [&str; 3] = ["the country where it was done", "the state of the one it is done to", "the state of the one who does it"];
+const OWN_LENDERS: [&str; 3] =
+    ["the country where it was done", "the state of the one it is done to", "the state of the one who does it"];
 
 /// Whether a lender may be asked, what it is called in the reason, and what it lends.
 type Lender<'a> = (bool, &'static str, &'a dyn Fn() -> Option<Vec<Participant>>);
@@ -116,7 +117,10 @@ fn lent(scan: &Scan<'_>, told: &Told<'_>, event: &Found, actor: bool) -> Option<
         parties.retain(|p| !is_the_same(event, p));
         (!parties.is_empty()).then_some(parties)
     };
-    lenders.into_iter().filter(|(may, name, _)| *may && (borrow || OWN_LENDERS.contains(name))).find_map(|(_, lender, lend)| Some((lend().and_then(others)?, lender)))
+    lenders
+        .into_iter()
+        .filter(|(may, name, _)| *may && (borrow || OWN_LENDERS.contains(name)))
+        .find_map(|(_, lender, lend)| Some((lend().and_then(others)?, lender)))
 }
 
 /// True where the sentence or one of the few before it names these parties' countries.

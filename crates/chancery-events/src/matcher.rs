@@ -154,7 +154,8 @@ impl<'a> State<'a> {
     /// "a ceasefire took effect": the subject's noun.
     fn subject(&mut self, nouns: &[String]) -> Option<()> {
         let tree = self.tree;
-        let subject = tree.surface_subject(self.trigger).filter(|_| self.adjective || !tree.is_passive(self.trigger))?;
+        let subject =
+            tree.surface_subject(self.trigger).filter(|_| self.adjective || !tree.is_passive(self.trigger))?;
         if !self.among(subject, nouns) && !self.is_qualified(subject, nouns) {
             return None;
         }
@@ -208,8 +209,8 @@ impl<'a> State<'a> {
     fn is_qualified(&self, node: usize, words: &[String]) -> bool {
         let tree = self.tree;
         tree.children(node).filter(|&c| c < node).any(|c| match tree.rel(c) {
-            Rel::Amod => tree.upos(c) == Upos::Adj && self.among(c, words),
-            Rel::Compound => words.contains(&format!("{}-{}", tree.lemma(c), tree.lemma(node))),
+            Rel::Amod if tree.upos(c) == Upos::Adj && self.among(c, words) => true,
+            Rel::Amod | Rel::Compound => words.contains(&format!("{}-{}", tree.lemma(c), tree.lemma(node))),
             _ => false,
         })
     }

@@ -156,7 +156,14 @@ pub(crate) fn parse(line: &str, classes: &Classes) -> Result<Vec<Pattern>, Patte
     }
     Ok(triggers
         .into_iter()
-        .map(|trigger| Pattern { trigger, adjective, sector: sector.clone(), subject: subject.clone(), inverted, elements: elements.clone() })
+        .map(|trigger| Pattern {
+            trigger,
+            adjective,
+            sector: sector.clone(),
+            subject: subject.clone(),
+            inverted,
+            elements: elements.clone(),
+        })
         .collect())
 }
 

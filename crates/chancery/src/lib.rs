@@ -159,6 +159,8 @@ impl Pipeline {
         self.joiner.settle_dates(&document.article.id, document.article.date, &mut reports);
         reports.iter_mut().for_each(say_why_dated);
         reports.iter_mut().filter_map(|r| r.place.as_mut()).for_each(|place| self.directory.locate(place));
+        let parties = reports.iter_mut().flat_map(|r| r.actors.iter_mut().chain(&mut r.recipients));
+        parties.for_each(|party| self.directory.name_state(&mut party.actor));
         let find_wording = || self.claims.find_wording(&document, &mentions, &quotes, &reports);
         let wording = if self.for_ledger { find_wording() } else { Vec::new() };
         mentions.extend(self.directory.nested_names(&document, &mentions));
