@@ -3,7 +3,7 @@
 //! In: a one-sentence document and two spans. Out: the type of the pattern that joins them best; where none joins them, of
 //! the pattern nearest to the path between them.
 
-use crate::codebook::Codebook;
+use crate::codebook::{Codebook, Operator};
 use crate::coder::{Found, Scan};
 use crate::explain::Trace;
 use crate::naming::{self, Namer, PairView, Sample};
@@ -170,7 +170,7 @@ fn relation(book: &Codebook, scan: &Scan<'_>, found: &Found) -> Relation {
     let group = &book.groups[found.group];
     let event_type = group.event_type.clone();
     let own_root = group.root.clone().or_else(|| event_type.as_ref().map(|t| book.root(t)));
-    let root = own_root.map(|r| book.shifted_root(&r, scan.operator_of(found.status)));
+    let root = own_root.map(|r| book.shifted_root(&r, Operator::of(found.status)));
     Relation {
         mode: group.mode.clone(),
         status: found.status,
