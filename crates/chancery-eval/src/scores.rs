@@ -142,7 +142,7 @@ pub fn score_texts(texts: &[CodedText<'_>], how: Bootstrap) -> EventScores {
         core: sums[any + Four::GOLD],
         coded: sums[any + Four::CODED],
         levels: levels.collect(),
-        types: by_type.collect(),
+        types: by_type.filter(|t| t.gold + t.coded > 0).collect(),
         status: all[all.len() - 2],
         status_of: sums[layout.status() + 1],
         date: all[all.len() - 1],
@@ -268,6 +268,7 @@ fn count_level(at: Four, coded: &[&EventRecord], gold: &[GoldEvent], pairs: &[(u
     }
 }
 
+/// An event that was found under a type that is right too counts as one of that.
 fn count_types(
     layout: &Layout<'_>,
     coded: &[&EventRecord],
@@ -281,14 +282,13 @@ fn count_types(
     for c in coded {
         add(units.at(c.start, c.end), &c.event_type, Four::CODED);
     }
-    for g in gold.iter().filter(|g| g.core) {
-        add(units.of_gold(g), g.event_type(), Four::GOLD);
+    for (j, g) in gold.iter().enumerate().filter(|(_, g)| g.core) {
+        let found = pairs.iter().find(|(_, k)| *k == j).map(|&(i, _)| coded[i].event_type.as_str());
+        add(units.of_gold(g), found.unwrap_or(g.event_type()), Four::GOLD);
+        found.into_iter().for_each(|t| add(units.of_gold(g), t, Four::FOUND));
     }
-    for &(i, j) in pairs {
+    for &(i, _) in pairs {
         add(units.at(coded[i].start, coded[i].end), &coded[i].event_type, Four::RIGHT);
-        if gold[j].core {
-            add(units.of_gold(&gold[j]), gold[j].event_type(), Four::FOUND);
-        }
     }
 }
 

@@ -64,6 +64,11 @@ fn eval_texts(
     errors: &mut Vec<ErrorRow>,
 ) -> Result<EventScores> {
     let bytes = texts.iter().map(bytes_of).collect::<Result<Vec<_>>>()?;
+    for text in texts.iter_mut() {
+        if let TextSource::Inline(words) = text.source.clone() {
+            text.settle(&words).map_err(wrong_input)?;
+        }
+    }
     let mut pipeline = Pipeline::load(data)?;
     pipeline.for_ledger = false;
     let coded = code_texts(&pipeline, flags, texts, &bytes)?;
@@ -199,19 +204,34 @@ fn named_pairs(data: &Data, tables: &[PathBuf]) -> Result<Vec<NamedPair>> {
     if tables.is_empty() {
         return Ok(Vec::new());
     }
-    let (language, coder) = (Language::load(data)?, Coder::load(data)?);
-    let mut pairs = Vec::new();
+    let coder = Coder::load(data)?;
+    let mut rows = Vec::new();
     for file in tables {
-        let rows = columns(file, ["root", "marked_sentence"]).map_err(wrong_input)?;
-        for (i, [root, marked]) in rows.into_iter().enumerate() {
+        let cells = columns(file, ["root", "marked_sentence"]).map_err(wrong_input)?;
+        for (i, [root, marked]) in cells.into_iter().enumerate() {
             let place = Place { file: file.to_string_lossy().replace('\\', "/"), line: i + 2 };
-            pairs.push(named_pair(&language, &coder, place, &root, unquote(&marked))?);
+            rows.push(pair_row(&coder, place, &root, unquote(&marked))?);
         }
     }
-    Ok(pairs)
+    let language = Language::load(data)?;
+    let named = rows.into_iter().map(|row| {
+        let PairRow { place, gold, marked, read } = row;
+        let relation = coder.relate(&language.parse(one_paragraph(&read.text)), read.actor, read.recipient);
+        NamedPair { place, marked, sentence: read.text, gold, coded: relation.root, why: relation.why }
+    });
+    Ok(named.collect())
 }
 
-fn named_pair(language: &Language, coder: &Coder, place: Place, root: &str, marked: String) -> Result<NamedPair> {
+/// A row of a table of marked pairs.
+struct PairRow {
+    place: Place,
+    gold: String,
+    marked: String,
+    read: Marked,
+}
+
+/// The root may also be a type.
+fn pair_row(coder: &Coder, place: Place, root: &str, marked: String) -> Result<PairRow> {
     let Place { file, line } = &place;
     let roots = coder.roots();
     let gold = coder.root_of(&root.trim().to_uppercase(), Status::Occurred);
@@ -226,8 +246,7 @@ fn named_pair(language: &Language, coder: &Coder, place: Place, root: &str, mark
         let hint = "mark who does it with <s>…</s> and to whom with <t>…</t>";
         return Err(wrong_input(format!("{file}, line {line}: a party is not marked; {hint}")));
     }
-    let relation = coder.relate(&language.parse(one_paragraph(&read.text)), read.actor, read.recipient);
-    Ok(NamedPair { place, marked, sentence: read.text, gold, coded: relation.root, why: relation.why })
+    Ok(PairRow { place, gold, marked, read })
 }
 
 /// Each event of a gold file with two named parties in one sentence, as a pair to train on, with its root.
