@@ -185,3 +185,64 @@ impl Matching {
         false
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gold::GoldParty;
+
+    fn coded(event_type: &str, start: usize, end: usize, actor: &str, recipient: &str) -> EventRecord {
+        let party = |code: &str| serde_json::json!([{"text": code, "name": null, "code": code, "start": 0, "end": 0}]);
+        let record = serde_json::json!({
+            "start": start, "end": end, "text": "", "type": event_type, "mode": null, "cameo": null, "contexts": [],
+            "actors": party(actor), "recipients": party(recipient), "status": "occurred", "historical": false,
+            "date": null, "place": null, "claimant": null, "event": null, "confidence": 1.0, "why": ""
+        });
+        serde_json::from_value(record).unwrap()
+    }
+
+    fn gold(event_type: &str, span: (usize, usize), actor: &str, recipient: &str) -> GoldEvent {
+        let party = |code: &str| vec![GoldParty { code: Some(Some(code.into())), ..GoldParty::default() }];
+        GoldEvent {
+            span: Some(span),
+            types: vec![event_type.into()],
+            actors: party(actor),
+            recipients: party(recipient),
+            core: true,
+            ..GoldEvent::default()
+        }
+    }
+
+    /// The first gold event would take the coded event that the second alone can have; it must make room.
+    #[test]
+    fn as_many_as_possible_find_their_counterpart() {
+        let events = [coded("AID", 0, 10, "FRA", "MLI"), coded("AID", 8, 30, "FRA", "MLI")];
+        let gold = [gold("AID", (0, 10), "FRA", "MLI"), gold("AID", (0, 8), "FRA", "MLI")];
+        let coded: Vec<&EventRecord> = events.iter().collect();
+        assert_eq!(match_up(Level::Type, &coded, &gold, 30), [(0, 1), (1, 0)]);
+    }
+
+    #[test]
+    fn the_same_event_coded_twice_is_one_too_many() {
+        let events = [coded("AID", 0, 10, "FRA", "MLI"), coded("AID", 0, 12, "FRA", "MLI")];
+        let coded: Vec<&EventRecord> = events.iter().collect();
+        assert_eq!(match_up(Level::Pair, &coded, &[gold("AID", (0, 10), "FRA", "MLI")], 30), [(0, 0)]);
+    }
+
+    #[test]
+    fn a_symmetric_event_may_be_turned_round() {
+        let met = coded("CONSULT", 0, 10, "UGA GOV", "KEN GOV");
+        let directed = gold("CONSULT", (0, 10), "KEN", "UGA");
+        assert!(!is_between(&met, &directed));
+        assert!(is_between(&met, &GoldEvent { symmetric: true, ..directed }));
+    }
+
+    #[test]
+    fn names_are_compared_by_whole_words() {
+        let niger = PartyKey::Named(vec!["niger".into()]);
+        let party =
+            |name: &str| PartyRecord { text: name.into(), name: None, code: None, kind: None, start: 0, end: 0 };
+        assert!(is_of(&party("the government of Niger"), &niger));
+        assert!(!is_of(&party("Nigeria"), &niger));
+    }
+}
