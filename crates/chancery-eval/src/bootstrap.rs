@@ -63,11 +63,9 @@ impl Four {
         share(sums[self.0 + Self::FOUND], sums[self.0 + Self::GOLD])
     }
 
-    /// Nothing only where there is neither gold nor anything coded.
+    /// Nothing where nothing is asked for; no precision counts as none right.
     fn f1(self, sums: &[u64]) -> Option<f64> {
-        let (p, r) = (self.precision(sums), self.recall(sums));
-        p.or(r)?;
-        let (p, r) = (p.unwrap_or(0.0), r.unwrap_or(0.0));
+        let (p, r) = (self.precision(sums).unwrap_or(0.0), self.recall(sums)?);
         Some(if p + r > 0.0 { 2.0 * p * r / (p + r) } else { 0.0 })
     }
 }

@@ -42,7 +42,7 @@ pub struct EventScores {
     pub core: u64,
     /// Events that the program coded.
     pub coded: u64,
-    /// By how much must be right.
+    /// By how much must be right; modes only where the gold states any.
     pub levels: Vec<LevelScores>,
     /// Of the events found with both parties, those with the right status; ongoing counts as occurred.
     pub status: Figure,
@@ -135,13 +135,14 @@ pub fn score_texts(texts: &[CodedText<'_>], how: Bootstrap) -> EventScores {
         let (gold, coded) = (sums[at + Four::GOLD], sums[at + Four::CODED]);
         TypeScores { event_type: event_type.clone(), gold, coded, precision, recall, f1 }
     });
+    let has_modes = texts.iter().any(|t| t.gold.events.iter().any(|e| e.mode.is_some()));
     let any = Layout::of_level(0).0;
     EventScores {
         texts: tally.units.len(),
         gold: tally.gold,
         core: sums[any + Four::GOLD],
         coded: sums[any + Four::CODED],
-        levels: levels.collect(),
+        levels: levels.filter(|l| has_modes || l.level != Level::Mode.key()).collect(),
         types: by_type.filter(|t| t.gold + t.coded > 0).collect(),
         status: all[all.len() - 2],
         status_of: sums[layout.status() + 1],

@@ -10,9 +10,9 @@ use chancery::{
     ArticleRecord, Coder, Data, Input, InputStatus, Language, Pipeline, ReadOptions, Reason, Run, stream_inputs,
 };
 use chancery_eval::{
-    Bootstrap, CodedText, ErrorRow, EventScores, Gold, GoldError, GoldEvent, GoldReader, GoldText, Layout, Lost,
-    NamedPair, PairScores, Place, TextSource, Vocabulary, error_rows, error_table, pairs_report, score_pairs,
-    score_texts, texts_report,
+    Bootstrap, CodedText, ErrorRow, EventScores, Gold, GoldEvent, GoldReader, GoldText, Layout, Lost, NamedPair,
+    PairScores, Place, TextSource, Vocabulary, error_rows, error_table, pairs_report, score_pairs, score_texts,
+    texts_report,
 };
 use chancery_lang::plain_article;
 use serde_json::json;
@@ -213,6 +213,7 @@ fn named_pairs(data: &Data, tables: &[PathBuf]) -> Result<Vec<NamedPair>> {
             rows.push(pair_row(&coder, place, &root, unquote(&marked))?);
         }
     }
+    note_single_marks(&rows);
     let language = Language::load(data)?;
     let named = rows.into_iter().map(|row| {
         let PairRow { place, gold, marked, read } = row;
@@ -230,6 +231,14 @@ struct PairRow {
     read: Marked,
 }
 
+/// Rows with one party are scored too, but a coder of pairs can do little with them.
+fn note_single_marks(rows: &[PairRow]) {
+    let mut single = rows.iter().filter(|r| r.read.actor.is_empty() || r.read.recipient.is_empty());
+    if let Some(PairRow { place: Place { file, line }, .. }) = single.next() {
+        eprintln!("chancery: {} rows mark one party only; the first is {file}, line {line}", single.count() + 1);
+    }
+}
+
 /// The root may also be a type.
 fn pair_row(coder: &Coder, place: Place, root: &str, marked: String) -> Result<PairRow> {
     let Place { file, line } = &place;
@@ -242,9 +251,9 @@ fn pair_row(coder: &Coder, place: Place, root: &str, marked: String) -> Result<P
         )));
     }
     let read = Marked::read(&marked);
-    if read.actor.is_empty() || read.recipient.is_empty() {
+    if read.actor.is_empty() && read.recipient.is_empty() {
         let hint = "mark who does it with <s>…</s> and to whom with <t>…</t>";
-        return Err(wrong_input(format!("{file}, line {line}: a party is not marked; {hint}")));
+        return Err(wrong_input(format!("{file}, line {line}: no party is marked; {hint}")));
     }
     Ok(PairRow { place, gold, marked, read })
 }
