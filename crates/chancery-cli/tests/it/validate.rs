@@ -161,7 +161,8 @@ fn errors_are_written_with_their_reasons() {
         ("false", "false"),
     ];
     let mut sorted = (told.clone(), wanted.to_vec());
-    (sorted.0.sort_unstable(), sorted.1.sort_unstable());
+    sorted.0.sort_unstable();
+    sorted.1.sort_unstable();
     assert_eq!(sorted.0, sorted.1);
     let find = |error: &str, source: &str| rows.iter().find(|r| r["error"] == error && r["source"] == source).unwrap();
     let other = find("missed", "other-type");
