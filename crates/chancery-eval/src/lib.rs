@@ -23,7 +23,7 @@ mod scores;
 pub use bootstrap::{Bootstrap, Figure};
 pub use errors::{ErrorRow, Lost, error_rows, error_table};
 pub use gold::{Gold, GoldError, GoldEvent, GoldParty, GoldReader, GoldText, PartyKey, Place, Stretch, TextSource};
-pub use knowledge::Vocabulary;
+pub use knowledge::{Vocabulary, VocabularyError};
 pub use matching::Level;
 pub use pairs::{NamedPair, PairScores, score_pairs};
 pub use report::{Layout, pairs_report, texts_report};
