@@ -881,8 +881,9 @@ pub enum TrainCommand {
     Language(LanguageArgs),
     /// The name finder, from token-per-line files in BIO
     Names(NamesArgs),
-    /// The naming of the event between two marked parties, from tables with the columns root and marked_sentence
-    Events(TrainingSets),
+    /// The naming of the event between two marked parties, from tables with the columns root and marked_sentence and from gold
+    /// in JSON lines
+    Events(EventsTrainingArgs),
     /// The labeller of who says what, from token-per-line files in BIO
     Claims(TrainingSets),
     /// The resolver of what refers to the same, from treebanks with `Entity=` (GUM)
@@ -901,6 +902,23 @@ pub struct TrainingSets {
     /// The folder with the data sets (*-train.conllu and *-dev.conllu, or *.tsv)
     #[arg(long, value_name = "DIR")]
     pub from: PathBuf,
+    /// Where to write the weights
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Leave out the files whose names begin so; may be given more than once
+    #[arg(long, value_name = "SET")]
+    pub without: Vec<String>,
+}
+
+/// Flags of `train events`.
+#[derive(Debug, clap::Args)]
+pub struct EventsTrainingArgs {
+    /// The folder with the data sets, or one of them: *.tsv, and *.jsonl as `eval events` reads them
+    #[arg(long, value_name = "DIR|FILE")]
+    pub from: PathBuf,
+    /// The folder of the texts that gold in JSON lines names by their files; without it, the gold's own
+    #[arg(long, value_name = "DIR")]
+    pub texts: Option<PathBuf>,
     /// Where to write the weights
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
@@ -957,6 +975,8 @@ pub struct GroupsArgs {
 /// Subcommands of `eval`.
 #[derive(Debug, Subcommand)]
 pub enum EvalCommand {
+    /// Events in texts that you coded by hand: precision, recall and F1 with 95 % intervals, by type too, and a table of confusions
+    Events(EvalEventsArgs),
     /// Tags and trees over the gold tokens of a CoNLL-U file
     Language(FileArg),
     /// Chains of what refers to the same, over the gold tokens of a CoNLL-U file with `Entity=`: CoNLL F1 and its parts
@@ -973,6 +993,46 @@ pub enum EvalCommand {
     Extraction(PagesArgs),
     /// Dates of publication of HTML pages with a gold date, scored as htmldate's evaluation does; pages a second
     Dates(PagesArgs),
+}
+
+/// Flags of `eval events`.
+#[derive(Debug, clap::Args)]
+pub struct EvalEventsArgs {
+    /// Gold files, told by their content: JSON lines, tables of marked pairs, PETRARCH's records in XML
+    #[arg(required = true, value_name = "GOLD")]
+    pub gold: Vec<PathBuf>,
+    /// The folder of the texts that the gold names by their files; without it, each gold file's own
+    #[arg(long, value_name = "DIR")]
+    pub texts: Option<PathBuf>,
+    /// The date to count from where neither the gold nor the text states one
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub date: Option<chancery::text::PartialDate>,
+    /// How to print
+    #[arg(long, value_enum, default_value = "table")]
+    pub format: EvalFormat,
+    /// Write each miss and each false row there, with its words and why: as a table where FILE ends in .tsv, else as JSON lines
+    #[arg(long, value_name = "FILE")]
+    pub errors: Option<PathBuf>,
+    /// How often the texts are drawn anew for the intervals
+    #[arg(long, value_name = "N", default_value_t = 1000)]
+    pub resamples: usize,
+    /// Another number draws others
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub seed: u64,
+    /// Threads that code; without it, one a core
+    #[arg(short, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub jobs: usize,
+}
+
+/// How figures are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum EvalFormat {
+    /// Tables for a screen
+    Table,
+    /// One JSON object
+    Json,
+    /// Tables for a paper
+    Markdown,
 }
 
 /// Pages with gold to measure on.

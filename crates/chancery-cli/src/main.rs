@@ -40,6 +40,7 @@ fn main() -> ExitCode {
             ExitCode::from(match error.downcast_ref::<LedgerError>() {
                 Some(LedgerError::Filter { .. }) => 2,
                 Some(wrong) if wrong.is_ledger_fault() => 3,
+                _ if error.is::<output::WrongInput>() => 2,
                 _ => 1,
             })
         }

@@ -5,6 +5,23 @@ use std::fs;
 use std::io::{self, BufWriter, Read, StdoutLock, Write};
 use std::path::Path;
 
+/// What the user gave cannot be used: the message says where and what to do, and the exit status is 2.
+#[derive(Debug)]
+pub struct WrongInput(String);
+
+impl std::fmt::Display for WrongInput {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for WrongInput {}
+
+/// An error that ends the program with status 2.
+pub fn wrong_input(why: impl std::fmt::Display) -> anyhow::Error {
+    WrongInput(format!("{why:#}")).into()
+}
+
 /// Standard output, buffered.
 pub fn stdout() -> BufWriter<StdoutLock<'static>> {
     BufWriter::with_capacity(1 << 16, io::stdout().lock())

@@ -5,10 +5,11 @@
 
 use crate::pattern::{self, Classes, Pattern};
 use chancery_data::{Data, DataError};
+use chancery_text::Status;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
 
 /// A codebook that cannot be used.
@@ -371,6 +372,19 @@ pub(crate) enum Operator {
     Ongoing,
 }
 
+impl Operator {
+    /// What a status means for the fifteen-root scheme.
+    pub fn of(status: Status) -> Option<Self> {
+        match status {
+            Status::Planned => Some(Operator::Planned),
+            Status::Denied => Some(Operator::Denied),
+            Status::CalledFor => Some(Operator::CalledFor),
+            Status::Hypothetical => Some(Operator::Hypothetical),
+            Status::Occurred | Status::Ongoing => None,
+        }
+    }
+}
+
 /// Words that change the status of an event.
 #[derive(Debug, Default)]
 pub(crate) struct Operators {
@@ -490,6 +504,12 @@ impl Codebook {
     /// The label of a type in the fifteen-root scheme.
     pub fn root(&self, event_type: &str) -> String {
         self.types.get(event_type).and_then(|t| t.root.clone()).unwrap_or_else(|| event_type.to_string())
+    }
+
+    /// The labels of all types in the fifteen-root scheme, sorted, each once.
+    pub fn roots(&self) -> Vec<String> {
+        let all: BTreeSet<String> = self.types.keys().map(|t| self.root(t)).collect();
+        all.into_iter().collect()
     }
 
     /// The type that a root of the fifteen-root scheme stands for: of its own name, else the last that is called so.

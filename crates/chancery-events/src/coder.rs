@@ -1,6 +1,6 @@
 //! Finds the events of a document.
 
-use crate::codebook::{Codebook, Group, Needs, NounRule, Operator};
+use crate::codebook::{Codebook, Group, Needs, NounRule};
 use crate::context::{self, is_anybody};
 use crate::evidence::clause_evidence;
 use crate::explain::{Explanation, Lost, Reason, Trace};
@@ -1021,17 +1021,6 @@ impl Scan<'_> {
             all.extend(self.book.context_words.get(self.tree.lemma(i).as_ref()).into_iter().flatten().cloned());
         }
         all.into_iter().collect()
-    }
-
-    /// What the status word means for the fifteen-root scheme.
-    pub fn operator_of(&self, status: Status) -> Option<Operator> {
-        match status {
-            Status::Planned => Some(Operator::Planned),
-            Status::Denied => Some(Operator::Denied),
-            Status::CalledFor => Some(Operator::CalledFor),
-            Status::Hypothetical => Some(Operator::Hypothetical),
-            Status::Occurred | Status::Ongoing => None,
-        }
     }
 }
 

@@ -33,8 +33,8 @@ pub use naming::{NamingScores, Sample, train_naming};
 pub use relate::Relation;
 
 use chancery_data::Data;
-use chancery_text::{Document, Mention, Quote, Report, Span};
-use codebook::Codebook;
+use chancery_text::{Document, Mention, Quote, Report, Span, Status};
+use codebook::{Codebook, Operator};
 use naming::Namer;
 
 /// The codebook, ready to match; loaded once, shared by all threads.
@@ -81,6 +81,16 @@ impl Coder {
     /// Finds the events as [`Coder::find_events`] does, and says what was given up and why.
     pub fn explain(&self, doc: &Document, mentions: &[Mention], quotes: &[Quote]) -> Explanation {
         coder::explain(&self.book, doc, mentions, quotes)
+    }
+
+    /// The labels that [`Coder::relate`] gives as `root`.
+    pub fn roots(&self) -> Vec<String> {
+        self.book.roots()
+    }
+
+    /// The root of a type with a status: what is only promised, refused or demanded is of another one.
+    pub fn root_of(&self, event_type: &str, status: Status) -> String {
+        self.book.shifted_root(&self.book.root(event_type), Operator::of(status))
     }
 
     /// Names the event between two marked parties of a one-sentence document.

@@ -3,7 +3,7 @@
 //! In: a one-sentence document and two spans. Out: the type of the pattern that joins them best; where none joins them, of
 //! the pattern nearest to the path between them.
 
-use crate::codebook::Codebook;
+use crate::codebook::{Codebook, Operator};
 use crate::coder::{Found, Scan};
 use crate::explain::Trace;
 use crate::naming::{self, Namer, PairView, Sample};
@@ -35,7 +35,7 @@ pub struct Relation {
 /// Names the event between `actor` and `recipient`: the codebook where it is certain, else the model where there is one.
 pub(crate) fn relate(book: &Codebook, namer: Option<&Namer>, doc: &Document, actor: Span, recipient: Span) -> Relation {
     with_marks(book, doc, actor, recipient, |scan, pair, found, best| {
-        let relation = best.map_or_else(nothing, |f| relation(book, scan, f));
+        let relation = best.map_or_else(nothing, |f| relation(book, f));
         let Some(namer) = namer else { return relation };
         let sample = sample(scan, pair, found, best, &relation);
         if sample.is_certain() {
@@ -54,7 +54,7 @@ pub(crate) fn relate(book: &Codebook, namer: Option<&Namer>, doc: &Document, act
 /// The pair as the model sees it, for training.
 pub(crate) fn sample_of(book: &Codebook, doc: &Document, actor: Span, recipient: Span) -> Sample {
     with_marks(book, doc, actor, recipient, |scan, pair, found, best| {
-        let relation = best.map_or_else(nothing, |f| relation(book, scan, f));
+        let relation = best.map_or_else(nothing, |f| relation(book, f));
         sample(scan, pair, found, best, &relation)
     })
 }
@@ -166,11 +166,11 @@ impl Pair<'_> {
     }
 }
 
-fn relation(book: &Codebook, scan: &Scan<'_>, found: &Found) -> Relation {
+fn relation(book: &Codebook, found: &Found) -> Relation {
     let group = &book.groups[found.group];
     let event_type = group.event_type.clone();
     let own_root = group.root.clone().or_else(|| event_type.as_ref().map(|t| book.root(t)));
-    let root = own_root.map(|r| book.shifted_root(&r, scan.operator_of(found.status)));
+    let root = own_root.map(|r| book.shifted_root(&r, Operator::of(found.status)));
     Relation {
         mode: group.mode.clone(),
         status: found.status,

@@ -1,7 +1,7 @@
 //! `chancery parse`, `train` and `eval`: the language layer.
 
 use crate::args::{EvalCommand, FileArg, LanguageArgs, NamesArgs, ParseArgs, TrainCommand, TrainingSets};
-use crate::commands::{measure, pages};
+use crate::commands::{measure, pages, validate};
 use crate::{Outcome, output};
 use anyhow::{Context, Result};
 use chancery::Data;
@@ -66,6 +66,7 @@ fn train_language(flags: &LanguageArgs) -> Result<()> {
 /// Measures a model: one figure a line, in points of 100.
 pub fn eval(data: &Data, command: &EvalCommand) -> Result<Outcome> {
     let flags = match command {
+        EvalCommand::Events(flags) => return validate::run(data, flags),
         EvalCommand::Language(flags) => flags,
         EvalCommand::Coreference(flags) => return eval_coreference(data, flags),
         EvalCommand::Splitter { folder, sure } => return pages::eval_splitter(data, folder, *sure),

@@ -22,6 +22,7 @@ mod relate;
 mod serve;
 mod stories;
 mod tag;
+mod validate;
 mod watch;
 
 use crate::Outcome;

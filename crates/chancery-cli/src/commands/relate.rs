@@ -1,6 +1,7 @@
 //! `chancery relate`: the event between the marked parties of each row.
 
-use crate::args::TrainingSets;
+use super::validate;
+use crate::args::{EventsTrainingArgs, TrainingSets};
 use crate::{Outcome, output};
 use anyhow::{Context, Result, bail};
 use chancery::text::{Article, Block, BlockKind, Segment, Span};
@@ -31,38 +32,66 @@ pub fn run(data: &Data, file: &Path) -> Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-/// Trains the naming of pairs on the tables of a folder, and prints what cross-validation says.
-pub fn train(data: &Data, sets: &TrainingSets) -> Result<()> {
+/// Trains the naming of pairs on tables and on gold in JSON lines, and prints what cross-validation says.
+pub fn train(data: &Data, flags: &EventsTrainingArgs) -> Result<()> {
     let language = Language::load(data)?;
     let coder = Coder::of_rules(data)?;
     let mut samples = Vec::new();
-    for file in tables(sets)? {
-        for [root, marked] in columns(&file, ["root", "marked_sentence"])? {
-            let marked = Marked::read(&unquote(&marked));
+    for file in training_files(flags)? {
+        let pairs = match ending(&file).as_deref() {
+            Some("jsonl") => validate::marked_pairs(data, &language, &coder, &file, flags.texts.as_deref())?,
+            _ => table_of_pairs(&file)?,
+        };
+        for (root, marked) in pairs {
             let document = language.parse(one_paragraph(&marked.text));
             samples.push((coder.sample(&document, marked.actor, marked.recipient), root, fold_key(&marked.text)));
         }
         eprintln!("chancery: {}: {} pairs so far", file.display(), samples.len());
     }
+    if samples.is_empty() {
+        bail!("{}: no pair to train on", flags.from.display());
+    }
     let (weights, with_model, rules) = train_naming(&samples);
     for (name, scores) in [("rules alone", rules), ("rules and model", with_model)] {
         eprintln!("chancery: {name}: accuracy {:.4}, macro-F1 {:.4}", scores.accuracy, scores.macro_f1);
     }
-    let path = sets.out.join("events.bin");
+    let path = flags.out.join("events.bin");
     std::fs::write(&path, &weights).with_context(|| format!("cannot write {}", path.display()))?;
     eprintln!("chancery: {} bytes of weights", weights.len());
     Ok(())
 }
 
+fn table_of_pairs(file: &Path) -> Result<Vec<(String, Marked)>> {
+    let rows = columns(file, ["root", "marked_sentence"])?;
+    Ok(rows.into_iter().map(|[root, marked]| (root, Marked::read(&unquote(&marked)))).collect())
+}
+
+fn ending(file: &Path) -> Option<String> {
+    file.extension().map(|e| e.to_string_lossy().to_lowercase())
+}
+
+/// The one file that is given, or the tables and gold files of the folder.
+fn training_files(flags: &EventsTrainingArgs) -> Result<Vec<PathBuf>> {
+    if flags.from.is_file() {
+        return Ok(vec![flags.from.clone()]);
+    }
+    files(&flags.from, &flags.without, &["tsv", "jsonl"], "no table (*.tsv) or gold (*.jsonl) to train on")
+}
+
 /// The tables of the folder, in order of name.
 pub fn tables(sets: &TrainingSets) -> Result<Vec<PathBuf>> {
-    let entries = std::fs::read_dir(&sets.from).with_context(|| format!("cannot read {}", sets.from.display()))?;
+    files(&sets.from, &sets.without, &["tsv"], "no table (*.tsv) to train on")
+}
+
+fn files(folder: &Path, without: &[String], endings: &[&str], missing: &str) -> Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
     let mut all: Vec<PathBuf> = entries.flatten().map(|e| e.path()).collect();
     let name = |p: &PathBuf| p.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    all.retain(|p| name(p).ends_with(".tsv") && !sets.without.iter().any(|w| name(p).starts_with(w.as_str())));
+    let is_wanted = |p: &PathBuf| ending(p).is_some_and(|e| endings.contains(&e.as_str()));
+    all.retain(|p| is_wanted(p) && !without.iter().any(|w| name(p).starts_with(w.as_str())));
     all.sort();
     if all.is_empty() {
-        bail!("{}: no table (*.tsv) to train on", sets.from.display());
+        bail!("{}: {missing}", folder.display());
     }
     Ok(all)
 }
@@ -73,7 +102,7 @@ fn fold_key(text: &str) -> u64 {
 }
 
 /// The named columns of a table whose first line names them.
-fn columns<const N: usize>(file: &Path, names: [&str; N]) -> Result<Vec<[String; N]>> {
+pub fn columns<const N: usize>(file: &Path, names: [&str; N]) -> Result<Vec<[String; N]>> {
     let text = output::read_text(file)?;
     let mut lines = text.lines();
     let header: Vec<&str> = lines.next().unwrap_or_default().split('\t').collect();
@@ -96,7 +125,7 @@ fn columns<const N: usize>(file: &Path, names: [&str; N]) -> Result<Vec<[String;
 }
 
 /// Undoes the quoting of a cell that holds quotation marks.
-fn unquote(cell: &str) -> String {
+pub fn unquote(cell: &str) -> String {
     match cell.strip_prefix('"').and_then(|c| c.strip_suffix('"')) {
         Some(inside) => inside.replace("\"\"", "\""),
         None => cell.to_string(),
@@ -111,15 +140,18 @@ pub fn one_paragraph(text: &str) -> Article {
 
 /// A sentence without its marks, and where they stood.
 #[derive(Debug, PartialEq, Eq)]
-struct Marked {
-    text: String,
-    actor: Span,
-    recipient: Span,
+pub struct Marked {
+    /// The sentence.
+    pub text: String,
+    /// Who does it; empty where nobody is marked.
+    pub actor: Span,
+    /// To whom.
+    pub recipient: Span,
 }
 
 impl Marked {
     /// Takes the tags out; where a tag occurs more than once, the first counts.
-    fn read(marked: &str) -> Self {
+    pub fn read(marked: &str) -> Self {
         let mut text = String::with_capacity(marked.len());
         let mut spans: [Option<Span>; 2] = [None, None];
         let mut open = [0usize; 2];

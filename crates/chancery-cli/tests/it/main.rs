@@ -15,4 +15,5 @@ mod shards;
 mod stories;
 mod support;
 mod tools;
+mod validate;
 mod watch;
