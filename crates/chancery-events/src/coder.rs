@@ -113,7 +113,7 @@ impl Scan<'_> {
     pub fn all(&self, accept: impl Fn(&Found, &Group) -> bool) -> Vec<Found> {
         let mut found: Vec<Found> = Vec::new();
         let mut used: BTreeSet<usize> = BTreeSet::new();
-        let mut asked: BTreeSet<usize> = BTreeSet::new();
+        let mut asked: BTreeMap<usize, (Vec<Participant>, Vec<Participant>)> = BTreeMap::new();
         for t in self.content_tokens() {
             let Some(hit) = matcher::best_match(self.tree, self.book, self.parties, t) else {
                 self.lose_unknown(t);
@@ -136,10 +136,10 @@ impl Scan<'_> {
             used.extend(event.consumed.iter().copied());
             if let Some(inner) = event.complement {
                 if group.keep_content {
-                    asked.insert(inner)
+                    asked.insert(inner, (event.actors.clone(), event.recipients.clone()));
                 } else {
-                    used.insert(inner)
-                };
+                    used.insert(inner);
+                }
             }
             found.push(event);
         }
@@ -153,9 +153,15 @@ impl Scan<'_> {
             }
             f.told_by.is_some()
         });
-        for event in found.iter_mut().filter(|f| asked.contains(&f.trigger)) {
+        for event in &mut found {
+            let Some((asking, asked)) = asked.get(&event.trigger) else { continue };
             event.status = Status::CalledFor;
             event.asked = true;
+            // "called on Morocco to open the border": Morocco is to do it
+            if event.actors == *asking && is_coded(asked) {
+                event.actors.clone_from(asked);
+                event.recipients.retain(|r| !asked.iter().any(|a| a.actor == r.actor));
+            }
         }
         let used: Vec<usize> = used.into_iter().collect();
         for t in self.content_tokens().filter(|t| used.binary_search(t).is_err()) {
@@ -908,6 +914,10 @@ impl Scan<'_> {
                 (false, true) => Reason::NoActor,
                 (true, _) => Reason::NoRecipient,
             });
+        }
+        // what is asked for is a row of its own where the request does not say it all
+        if found.asked && !is_coded(&found.recipients) {
+            return Some(Reason::NoRecipient);
         }
         is_private(found).then_some(Reason::Private)
     }

@@ -186,7 +186,9 @@ impl<'a> Parties<'a> {
 
     fn named_one(&self, node: usize, depth: usize, found: &mut Vec<Participant>) {
         if let Some(mention) = self.mention_at(node) {
-            self.add_mention(mention, found);
+            let uncoded = mention.actors.iter().all(|a| a.code.country.is_none());
+            let meant = self.said_to_be(node).filter(|_| uncoded).unwrap_or(mention);
+            self.add_mention(meant, found);
             return;
         }
         if depth >= MAX_DEPTH {
@@ -207,6 +209,15 @@ impl<'a> Parties<'a> {
                 }
             }
         }
+    }
+
+    /// "The envoys whom Estonia expelled were Russian diplomats": who the subject is said to be.
+    fn said_to_be(&self, subject: usize) -> Option<&'a Mention> {
+        let tree = self.tree;
+        let head = tree.head(subject).filter(|_| tree.rel(subject) == Rel::Nsubj)?;
+        let equal = tree.children(head).any(|c| tree.rel(c) == Rel::Cop && tree.is(c, "be"));
+        let said = self.mention_at(head).filter(|m| equal && !tree.has_any_case(head) && !tree.is_negated(m.head));
+        said.filter(|m| m.actors.iter().any(|a| a.code.country.is_some() && a.kind != ActorKind::Place))
     }
 
     /// "a series of", "two", "some of".
