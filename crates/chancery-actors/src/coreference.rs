@@ -213,6 +213,7 @@ impl<'a> ThirdPass<'_, 'a> {
         }
         if open_plural
             && draft.classes & (INDEFINITE | TWO) == 0
+            && !self.is_elsewhere(draft)
             && let Some(coded) = self.namesake_group(draft, role_id)
         {
             return Some((coded, definite));
@@ -272,6 +273,14 @@ impl<'a> ThirdPass<'_, 'a> {
         let other = |a: &Actor| !acting.contains(&a.code.country);
         let mut weights =
             self.weights(draft, reach, |a| other(a) && role.kind == ActorKind::Person && a.kind == role.kind);
+        // "the heads of state" are no envoys
+        if role.uses & role_use::LEAD != 0 {
+            let heads = |a: &Actor| a.kind == ActorKind::Person && self.source.dir.leads(&a.name, self.source.date);
+            let leading = self.weights(draft, PAIR_REACH, |a| other(a) && heads(a));
+            if leading.len() == 2 {
+                weights = leading;
+            }
+        }
         if weights.len() < 2 {
             weights = self.weights(draft, reach, |a| other(a) && (!party || a.kind == ActorKind::Party));
         }

@@ -114,7 +114,7 @@ fn lent(scan: &Scan<'_>, told: &Told<'_>, event: &Found, actor: bool) -> Option<
     ];
     // nobody is his own counterpart
     let others = |mut parties: Vec<Participant>| {
-        parties.retain(|p| !is_the_same(event, p));
+        parties.retain(|p| p.actor.code.country.is_some() && !is_the_same(event, p));
         (!parties.is_empty()).then_some(parties)
     };
     lenders
@@ -523,7 +523,9 @@ fn nearest(scan: &Scan<'_>, event: &Found, whole: &[&Found], by_actor: bool) -> 
         let near = distance(other) <= SAME_TYPE_SENTENCES;
         same_type(scan.book, event, other) && share_country(own, theirs) && near && !stranger
     };
-    let lender = whole.iter().copied().filter(|o| fits(o)).min_by_key(|o| (distance(o), o.trigger))?;
+    let mode = |o: &Found| &scan.book.groups[o.group].mode;
+    let alike = whole.iter().copied().filter(|o| fits(o));
+    let lender = alike.min_by_key(|o| (distance(o), mode(o) != mode(event), o.trigger))?;
     Some(if by_actor { lender.recipients.clone() } else { lender.actors.clone() })
 }
 

@@ -85,7 +85,9 @@ fn is_since(tree: Tree<'_>, time: &TimeExpr) -> bool {
     let nominal = |&i: &usize| tree.head(i).filter(|_| is_pp(tree.rel(i)));
     let Some(head) = tree.doc.head_of(time.tokens.clone()) else { return before(time.tokens.start) };
     let mut above = std::iter::successors(Some(head), nominal).take(3).take_while(|&i| tree.is_nominal(i));
-    before(time.tokens.start) || above.any(|i| tree.has_case(i, "since"))
+    // "since the doctrine was proclaimed in 1823"
+    let clause = tree.head(head).filter(|&v| tree.is_verb(v) && tree.has_mark(v, "since"));
+    before(time.tokens.start) || clause.is_some() || above.any(|i| tree.has_case(i, "since"))
 }
 
 /// "discussed the priorities for the year 2026": what is talked about has that time; a plan has it itself.
