@@ -776,7 +776,12 @@ impl Scan<'_> {
     fn noun_of_sector(&self, noun: usize, lemma: &str) -> Option<(&NounRule, &Group)> {
         self.book.nouns_by.get(lemma)?.iter().find_map(|&rule| {
             let rule = &self.book.noun_rules[rule];
-            let (actors, _) = self.parties.nominal(noun, rule);
+            let (mut actors, _) = self.parties.nominal(noun, rule);
+            if actors.is_empty() {
+                // "stopped work in a strike"
+                let doer = self.carrier(noun).and_then(|(verb, _)| self.tree.doer(verb));
+                actors = doer.map(|d| self.parties.named(d)).unwrap_or_default();
+            }
             let fits = |p: &Participant| p.actor.code.sectors.iter().any(|s| rule.sectors.contains(s));
             actors.iter().any(fits).then(|| (rule, &self.book.groups[rule.group]))
         })
