@@ -213,7 +213,7 @@ impl<'a> ThirdPass<'_, 'a> {
         }
         if open_plural
             && draft.classes & (INDEFINITE | TWO) == 0
-            && !self.is_elsewhere(draft)
+            && !self.is_elsewhere(draft, role)
             && let Some(coded) = self.namesake_group(draft, role_id)
         {
             return Some((coded, definite));
@@ -560,7 +560,7 @@ impl<'a> ThirdPass<'_, 'a> {
         if in_name && role.uses & role_use::STATE == 0 || role.uses & role_use::CAPTIVE != 0 {
             return None;
         }
-        if self.is_elsewhere(draft) || self.is_any_state(draft, role) || self.is_of_things(draft, role) {
+        if self.is_elsewhere(draft, role) || self.is_any_state(draft, role) || self.is_of_things(draft, role) {
             return None;
         }
         let crowd = draft.coded.plural && role.uses & role_use::STATE == 0;
@@ -589,10 +589,12 @@ impl<'a> ThirdPass<'_, 'a> {
     }
 
     /// "Western leaders", "foreign spies": of other states than the text is about.
-    fn is_elsewhere(&self, draft: &Draft) -> bool {
+    fn is_elsewhere(&self, draft: &Draft, role: &Role) -> bool {
         let modifiers = self.source.doc.children(draft.head).filter(|&c| c < draft.head);
         let inside = draft.tokens.start..draft.head;
-        modifiers.chain(inside).any(|t| self.source.class(t) & word_class::ELSEWHERE != 0)
+        // "the foreign minister" is no stranger
+        let own = |t: usize| role.word.split(' ').any(|w| w == self.source.lower_form(t));
+        modifiers.chain(inside).any(|t| self.source.class(t) & word_class::ELSEWHERE != 0 && !own(t))
     }
 
     /// "the sanctions regime" is nobody's.
