@@ -1,6 +1,6 @@
 //! Finds the events of a document.
 
-use crate::codebook::{Codebook, Group, Needs, NounRule};
+use crate::codebook::{Authority, Codebook, Group, Needs, NounRule};
 use crate::context::{self, is_anybody};
 use crate::evidence::clause_evidence;
 use crate::explain::{Explanation, Lost, Reason, Trace};
@@ -536,7 +536,8 @@ impl Scan<'_> {
         // whom one sends against somebody is one's own
         let sent_away = info.is_none_or(|i| !i.aimed);
         // "clashed with police": one's own, among one's own people
-        let among_own = group.crowd || group.domestic && sent_away;
+        let at_home = group.domestic || group.authority == Some(Authority::AtHome);
+        let among_own = group.crowd || at_home && sent_away;
         let met = |&n: &usize| {
             let named = self.parties.named(n);
             let others = foreign(named.clone());
@@ -633,6 +634,11 @@ impl Scan<'_> {
     ) -> Vec<Participant> {
         for prep in prepositions {
             for &place in places {
+                // "condemned the killing of a journalist": he is no culprit
+                let told = self.book.noun(self.tree.lemma(place).as_ref()).filter(|(rule, _)| rule.is_sufferer(prep));
+                if told.is_some_and(|(rule, _)| self.book.quad(rule.group) == Some(MATERIAL_CONFLICT)) {
+                    continue;
+                }
                 for node in
                     self.tree.children(place).filter(|&c| is_pp(self.tree.rel(c)) && self.tree.has_case(c, prep))
                 {

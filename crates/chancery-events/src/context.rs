@@ -99,7 +99,7 @@ fn lent(scan: &Scan<'_>, told: &Told<'_>, event: &Found, actor: bool) -> Option<
         (true, "an event of the sentence", &|| same_sentence(scan, event, whole, actor)),
         (true, "the last such event", &|| nearest(scan, event, whole, actor).filter(|p| is_named_near(scan, event, p))),
         (turns, "an event of the sentence, turned", &|| turned_round(scan, event, whole)),
-        (near, "the sentence", &|| only_other(scan, event, whole).filter(fits)),
+        (near, "the sentence", &|| only_other(scan, event, told).filter(fits)),
         (actor, "the text's main pair", &|| {
             told.pairs.partner(event).filter(|p| fits(p) && is_named_near(scan, event, p))
         }),
@@ -469,13 +469,15 @@ fn turned_round(scan: &Scan<'_>, event: &Found, whole: &[&Found]) -> Option<Vec<
 }
 
 /// The only other country that the sentence names, unless it is the one that says so or has its part in another event.
-fn only_other(scan: &Scan<'_>, event: &Found, whole: &[&Found]) -> Option<Vec<Participant>> {
+fn only_other(scan: &Scan<'_>, event: &Found, told: &Told<'_>) -> Option<Vec<Participant>> {
     let doc = scan.tree.doc;
     let sentence = doc.sentences.get(doc.sentence_of(event.trigger))?;
-    let told: Vec<&Found> = whole.iter().copied().filter(|o| sentence.tokens.contains(&o.trigger)).collect();
+    let busy_in: Vec<&Found> = told.whole.iter().copied().filter(|o| sentence.tokens.contains(&o.trigger)).collect();
+    // "condemned the killing of a journalist": who suffered it is not blamed for it
+    let suffered: Vec<usize> = event.targets.iter().flat_map(|&t| scan.tree.doc.subtree(t)).collect();
     let mut speakers = speakers_above(scan, event.trigger);
     if event.actors.is_empty() {
-        let about = told.iter().filter(|o| is_about(scan, o, event));
+        let about = told.all.iter().filter(|o| is_about(scan, o, event));
         speakers.extend(about.filter_map(|o| scan.tree.doer(o.trigger)));
     }
     let mut only: Option<Vec<Participant>> = None;
@@ -483,9 +485,10 @@ fn only_other(scan: &Scan<'_>, event: &Found, whole: &[&Found]) -> Option<Vec<Pa
         let parties = scan.parties.of_mention(mention);
         let own = share_country(&parties, &event.actors) || share_country(&parties, &event.recipients);
         let teller = parties.iter().any(|p| matches!(p.actor.kind, ActorKind::Media | ActorKind::Organization));
-        let busy = told.iter().flat_map(|o| o.actors.iter().chain(&o.recipients)).any(|p| p.span == mention.span);
+        let busy = busy_in.iter().flat_map(|o| o.actors.iter().chain(&o.recipients)).any(|p| p.span == mention.span);
         let cited = scan.tree.has_case(mention.head, "according");
-        if own || teller || busy || cited || !is_coded(&parties) || speakers.contains(&mention.head) {
+        let inside = suffered.contains(&mention.head);
+        if own || teller || busy || inside || cited || !is_coded(&parties) || speakers.contains(&mention.head) {
             continue;
         }
         match &only {

@@ -93,7 +93,8 @@ fn is_inverted(tree: Tree<'_>, node: usize) -> bool {
     let subject = tree.children(node).find(|&c| tree.rel(c).is_subject());
     let first = tree.auxiliaries(node).next();
     let turned = first.zip(subject).is_some_and(|(a, s)| a < s && tree.is_any(a, &["had", "should", "were"]));
-    turned && tree.rel(node) == Rel::Advcl
+    let would = |c: usize| tree.auxiliaries(c).any(|a| tree.is_any(a, &["would", "could", "might"]));
+    turned && (tree.rel(node) != Rel::Root || tree.children(node).any(would))
 }
 
 /// "US to urge pauses".
