@@ -261,7 +261,6 @@ impl<'a> GoldReader<'a> {
         if header.split('\t').any(|name| name == "marked_sentence") {
             return Ok(Gold::Pairs);
         }
-        let before = self.texts.len();
         match content.trim_start().chars().next() {
             None => {
                 return Err(wrong("the file is empty", "write one JSON object a line, see docs/how-to/validate.md"));
@@ -277,7 +276,7 @@ impl<'a> GoldReader<'a> {
                 return Err(wrong("no gold of a known kind", hint));
             }
         }
-        if self.texts.len() == before && self.texts.is_empty() {
+        if self.texts.is_empty() {
             return Err(wrong("it holds no text", "code at least one"));
         }
         Ok(Gold::Texts)

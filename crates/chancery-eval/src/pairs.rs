@@ -24,7 +24,8 @@ pub struct NamedPair {
 }
 
 impl NamedPair {
-    pub(crate) fn is_right(&self) -> bool {
+    /// True where the program's label is the gold's.
+    pub fn is_right(&self) -> bool {
         self.coded.as_ref() == Some(&self.gold)
     }
 

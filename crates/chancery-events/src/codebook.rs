@@ -496,6 +496,11 @@ impl Codebook {
         self.types.get(self.groups[group].event_type.as_ref()?).map(|t| t.quad.as_str())
     }
 
+    /// True for what is done in words.
+    pub fn is_verbal(&self, group: usize) -> bool {
+        self.quad(group).is_some_and(|q| q.starts_with("verbal"))
+    }
+
     /// True for the two quads of conflict, in words and in deeds.
     pub fn is_conflict(&self, group: usize) -> bool {
         self.quad(group).is_some_and(|q| q.ends_with("conflict"))

@@ -306,11 +306,7 @@ impl Scan<'_> {
         if !group.domestic {
             let own = |n: &usize| self.tree.children(*n).any(|c| self.tree.xpos(c) == Xpos::PrpPoss);
             if hit.recipients.iter().any(own) {
-                let home = countries(&actors);
-                recipients.retain(|r| {
-                    !(r.actor.code.sectors.iter().any(|s| FORCES.contains(&s.as_str()))
-                        && r.actor.code.country.as_ref().is_some_and(|c| home.contains(c)))
-                });
+                drop_own_forces(&mut recipients, &actors);
             }
         }
         let somebody = |&n: &usize| self.tree.xpos(n) == Xpos::Prp;
@@ -376,7 +372,6 @@ impl Scan<'_> {
         actors: &mut Vec<Participant>,
         recipients: &mut Vec<Participant>,
     ) {
-        let is_force = |p: &Participant| p.actor.code.sectors.iter().any(|s| FORCES.contains(&s.as_str()));
         if actors.is_empty() && self.tree.is_passive(trigger) {
             let subject = self.tree.surface_subject(trigger).map(|s| self.parties.named(s)).unwrap_or_default();
             let mustered = hit.consumed.iter().flat_map(|&n| self.parties.named(n));
@@ -384,8 +379,7 @@ impl Scan<'_> {
             recipients.retain(|r| !forces.contains(r));
             extend(actors, forces);
         } else {
-            let home = countries(actors);
-            recipients.retain(|r| !(is_force(r) && r.actor.code.country.as_ref().is_some_and(|c| home.contains(c))));
+            drop_own_forces(recipients, actors);
         }
     }
 
@@ -462,7 +456,7 @@ impl Scan<'_> {
     /// "I would like to thank you": who says so in words has done it.
     fn is_performed(&self, trigger: usize, group: usize) -> bool {
         let tree = self.tree;
-        let in_words = self.book.quad(group).is_some_and(|q| q.starts_with("verbal"));
+        let in_words = self.book.is_verbal(group);
         let Some(wish) = tree.head(trigger).filter(|_| in_words && tree.rel(trigger) == Rel::Xcomp) else {
             return false;
         };
@@ -605,7 +599,7 @@ impl Scan<'_> {
         let hit = matcher::best_match(self.tree, self.book, self.parties, verb);
         hit.is_some_and(|h| {
             let group = self.book.rules[h.rule].group;
-            self.book.is_conflict(group) && self.book.quad(group) != Some(MATERIAL_CONFLICT)
+            self.book.is_conflict(group) && self.book.is_verbal(group)
         })
     }
 
@@ -1103,6 +1097,16 @@ fn is_private(found: &Found) -> bool {
     };
     let two_sides = !found.actors.is_empty() && !found.recipients.is_empty();
     countries.len() == 1 && two_sides && parties().all(nobody)
+}
+
+/// "withdrew its troops": one's own forces are not whom it is done to.
+fn drop_own_forces(recipients: &mut Vec<Participant>, actors: &[Participant]) {
+    let home = countries(actors);
+    recipients.retain(|r| !(is_force(r) && r.actor.code.country.as_ref().is_some_and(|c| home.contains(c))));
+}
+
+fn is_force(party: &Participant) -> bool {
+    party.actor.code.sectors.iter().any(|s| FORCES.contains(&s.as_str()))
 }
 
 /// Sectors of the forces that a state musters.

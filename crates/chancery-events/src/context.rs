@@ -69,10 +69,6 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
     }
 }
 
-/// Lenders that are asked even where nothing is borrowed from other events: they know a state's own affairs.
-const OWN_LENDERS: [&str; 3] =
-    ["the country where it was done", "the state of the one it is done to", "the state of the one who does it"];
-
 /// Whether a lender may be asked, what it is called in the reason, and what it lends.
 type Lender<'a> = (bool, &'static str, &'a dyn Fn() -> Option<Vec<Participant>>);
 
@@ -92,7 +88,6 @@ fn lent(scan: &Scan<'_>, told: &Told<'_>, event: &Found, actor: bool) -> Option<
     }
     // a guess makes no enemy of a friend
     let fits = |parties: &Vec<Participant>| !on_good_terms(scan.book, event, parties, whole);
-    let borrow = group.borrow;
     let lenders: [Lender<'_>; 13] = [
         (!actor, "the country where it was done", &|| place_of_authority(scan, event)),
         (actor, "what is answered", &|| answered(scan, event, told.all)),
@@ -117,10 +112,7 @@ fn lent(scan: &Scan<'_>, told: &Told<'_>, event: &Found, actor: bool) -> Option<
         parties.retain(|p| p.actor.code.country.is_some() && !is_the_same(event, p));
         (!parties.is_empty()).then_some(parties)
     };
-    lenders
-        .into_iter()
-        .filter(|(may, name, _)| *may && (borrow || OWN_LENDERS.contains(name)))
-        .find_map(|(_, lender, lend)| Some((lend().and_then(others)?, lender)))
+    lenders.into_iter().filter(|(may, ..)| *may).find_map(|(_, lender, lend)| Some((lend().and_then(others)?, lender)))
 }
 
 /// True where the sentence or one of the few before it names these parties' countries.
@@ -145,7 +137,7 @@ fn is_the_same(event: &Found, party: &Participant) -> bool {
 
 /// True for words against one with whom the text tells only of agreement and help.
 fn on_good_terms(book: &Codebook, event: &Found, parties: &[Participant], whole: &[&Found]) -> bool {
-    let words = book.is_conflict(event.group) && book.quad(event.group) != Some(MATERIAL_CONFLICT);
+    let words = book.is_conflict(event.group) && book.is_verbal(event.group);
     let own = if event.actors.is_empty() { &event.recipients } else { &event.actors };
     let between = |o: &&&Found| {
         share_country(&o.actors, own) && share_country(&o.recipients, parties)
@@ -452,9 +444,9 @@ fn same_sentence(scan: &Scan<'_>, event: &Found, whole: &[&Found], by_actor: boo
 
 /// True where an act of words has the event as what it is about.
 fn is_about(scan: &Scan<'_>, words: &Found, event: &Found) -> bool {
-    let verbal = scan.book.quad(words.group).is_some_and(|q| q.starts_with("verbal"));
     let up = |&i: &usize| scan.tree.head(i);
     let own = scan.book.operators.light.contains_key(scan.tree.lemma(words.trigger).as_ref());
+    let verbal = scan.book.is_verbal(words.group);
     verbal && !own && std::iter::successors(scan.tree.head(event.trigger), up).take(8).any(|i| i == words.trigger)
 }
 

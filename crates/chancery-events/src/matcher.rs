@@ -156,12 +156,7 @@ impl<'a> State<'a> {
         let tree = self.tree;
         let subject =
             tree.surface_subject(self.trigger).filter(|_| self.adjective || !tree.is_passive(self.trigger))?;
-        if !self.among(subject, nouns) && !self.is_qualified(subject, nouns) {
-            return None;
-        }
-        self.found.consumed.push(subject);
-        self.anchors.push(subject);
-        self.score(5)
+        self.consume(&[subject], nouns)
     }
 
     fn word(&mut self, word: &str) -> Option<()> {
@@ -198,8 +193,13 @@ impl<'a> State<'a> {
         let through: Vec<usize> =
             nodes.iter().filter(|&&n| self.is_transparent(n)).flat_map(|&n| tree.with_case(n, "of")).collect();
         nodes.extend(through);
-        let hit = nodes.iter().copied().find(|&n| self.among(n, nouns));
-        let hit = hit.or_else(|| nodes.into_iter().find(|&n| self.is_qualified(n, nouns)))?;
+        self.consume(&nodes, nouns)
+    }
+
+    /// The first node that is one of the words, or else that is qualified by one, belongs to the pattern.
+    fn consume(&mut self, nodes: &[usize], words: &[String]) -> Option<()> {
+        let hit = nodes.iter().copied().find(|&n| self.among(n, words));
+        let hit = hit.or_else(|| nodes.iter().copied().find(|&n| self.is_qualified(n, words)))?;
         self.found.consumed.push(hit);
         self.anchors.push(hit);
         self.score(5)
@@ -237,11 +237,7 @@ impl<'a> State<'a> {
         let behind = next < self.tree.doc.tokens.len() && self.tree.is(next, prep);
         let particle = if behind { self.tree.done_to(self.trigger) } else { Vec::new() };
         let nodes: Vec<usize> = self.phrases(prep).into_iter().chain(particle).collect();
-        let hit = nodes.iter().copied().find(|&n| self.among(n, nouns));
-        let hit = hit.or_else(|| nodes.into_iter().find(|&n| self.is_qualified(n, nouns)))?;
-        self.found.consumed.push(hit);
-        self.anchors.push(hit);
-        self.score(5)
+        self.consume(&nodes, nouns)
     }
 
     /// "captured Goma": the object is a place.

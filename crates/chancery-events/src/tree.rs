@@ -103,11 +103,11 @@ impl<'a> Tree<'a> {
         let mut next = 0;
         while next < all.len() && all.len() < 40 {
             let joined = |c: &usize| self.rel(*c) == Rel::Conj && self.is_noun_like(*c);
-            let more: Vec<usize> = self.children(all[next]).filter(joined).collect();
+            let own = self.children(all[next]).filter(joined);
             // "Vladimir Putin and Donald Trump": the second may hang on the first's given name
             let names = self.children(all[next]).filter(|&c| matches!(self.rel(c), Rel::NmodDesc | Rel::Flat));
             let behind = names.flat_map(|c| self.children(c)).filter(|c| joined(c) && *c > all[next]);
-            let more: Vec<usize> = more.into_iter().chain(behind).collect();
+            let more: Vec<usize> = own.chain(behind).collect();
             all.extend(more);
             next += 1;
         }

@@ -31,7 +31,7 @@ pub fn run(data: &Data, flags: &EvalEventsArgs) -> Result<Outcome> {
     let mut errors = Vec::new();
     let pairs = named_pairs(data, &tables)?;
     let of_pairs = (!tables.is_empty()).then(|| score_pairs(&pairs, how));
-    errors.extend(pairs.iter().filter(|p| p.coded.as_ref() != Some(&p.gold)).map(ErrorRow::from));
+    errors.extend(pairs.iter().filter(|p| !p.is_right()).map(ErrorRow::from));
     let of_texts = match texts.is_empty() {
         true => None,
         false => Some(eval_texts(data, flags, &mut texts, how, &mut errors)?),
