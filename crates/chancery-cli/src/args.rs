@@ -884,6 +884,9 @@ pub enum TrainCommand {
     /// The naming of the event between two marked parties, from tables with the columns root and marked_sentence and from gold
     /// in JSON lines
     Events(EventsTrainingArgs),
+    /// The finder of events, from labelled passages: a line each, below it a line for each event, `TYPE status: AAA > BBB @
+    /// word`, then an empty line
+    Finder(TrainingSets),
     /// The labeller of who says what, from token-per-line files in BIO
     Claims(TrainingSets),
     /// The resolver of what refers to the same, from treebanks with `Entity=` (GUM)
@@ -899,7 +902,7 @@ pub enum TrainCommand {
 /// What a model is trained from, and where it goes.
 #[derive(Debug, clap::Args)]
 pub struct TrainingSets {
-    /// The folder with the data sets (*-train.conllu and *-dev.conllu, or *.tsv)
+    /// The folder with the data sets (*-train.conllu and *-dev.conllu, *.tsv or *.txt)
     #[arg(long, value_name = "DIR")]
     pub from: PathBuf,
     /// Where to write the weights

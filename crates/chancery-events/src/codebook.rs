@@ -437,6 +437,8 @@ pub(crate) struct Codebook {
     pub shifts: RootShifts,
     pub context_words: FxHashMap<String, Vec<String>>,
     pub context_types: BTreeMap<String, Vec<String>>,
+    /// For each type the group of what no pattern tells.
+    general: BTreeMap<String, usize>,
 }
 
 const PLOVER: &str = "codebook/plover.toml";
@@ -462,7 +464,9 @@ impl Codebook {
             shifts: plover.root_shift,
             context_words: FxHashMap::default(),
             context_types: BTreeMap::new(),
+            general: BTreeMap::new(),
         };
+        book.add_general_groups();
         book.add_contexts(plover.contexts);
         let (verbs, text) = read::<VerbsFile>(data, VERBS)?;
         for entry in verbs.group {
@@ -489,6 +493,11 @@ impl Codebook {
     pub fn noun(&self, lemma: &str) -> Option<(&NounRule, &Group)> {
         let rule = &self.noun_rules[*self.nouns.get(lemma)?];
         Some((rule, &self.groups[rule.group]))
+    }
+
+    /// The group for events of a type that no pattern tells.
+    pub fn group_of_type(&self, event_type: &str) -> Option<usize> {
+        self.general.get(event_type).copied()
     }
 
     /// Verbal or material, cooperation or conflict: the kind of a group's type.
@@ -535,6 +544,30 @@ impl Codebook {
             _ => return root.to_string(),
         };
         table.get(root).or_else(|| table.get(kind)).cloned().unwrap_or_else(|| root.to_string())
+    }
+
+    fn add_general_groups(&mut self) {
+        for (name, info) in &self.types {
+            self.general.insert(name.clone(), self.groups.len());
+            self.groups.push(Group {
+                name: name.to_lowercase(),
+                event_type: Some(name.clone()),
+                mode: None,
+                cameo: info.cameo.clone(),
+                root: None,
+                symmetric: false,
+                needs: info.usual_needs(),
+                keep_content: false,
+                contexts: Vec::new(),
+                borrow: false,
+                authority: None,
+                domestic: false,
+                at_recipient: false,
+                answers: None,
+                crowd: false,
+                file: "plover.toml",
+            });
+        }
     }
 
     fn add_contexts(&mut self, entries: Vec<ContextEntry>) {

@@ -3,6 +3,7 @@
 use crate::codebook::{Authority, Codebook, Group, Needs, NounRule};
 use crate::context::{self, is_anybody};
 use crate::evidence::clause_evidence;
+use crate::finder::Finder;
 use crate::explain::{Explanation, Lost, Reason, Trace};
 use crate::matcher::{self, Match};
 use crate::parties::{Parties, extend};
@@ -54,38 +55,66 @@ pub(crate) struct Found {
     pub targets: Vec<usize>,
     /// The trigger of the event whose content it is, as long as nobody knows whether that one stands.
     pub told_by: Option<usize>,
+    /// How likely the finder's model takes it to be.
+    pub sure: Option<f32>,
 }
 
-/// Finds all events whose parties suffice.
-pub(crate) fn find(book: &Codebook, doc: &Document, mentions: &[Mention], quotes: &[Quote]) -> Vec<Report> {
-    find_in(book, &repaired(doc, book, mentions), mentions, quotes, &Trace::default())
+/// Finds all events whose parties suffice, those of the patterns alone where there is no `finder`.
+pub(crate) fn find(
+    book: &Codebook,
+    finder: Option<&Finder>,
+    doc: &Document,
+    mentions: &[Mention],
+    quotes: &[Quote],
+) -> Vec<Report> {
+    find_in(book, finder, &repaired(doc, book, mentions), mentions, quotes, &Trace::default())
 }
 
 /// As [`find`], with what was given up and why.
-pub(crate) fn explain(book: &Codebook, doc: &Document, mentions: &[Mention], quotes: &[Quote]) -> Explanation {
+pub(crate) fn explain(
+    book: &Codebook,
+    finder: Option<&Finder>,
+    doc: &Document,
+    mentions: &[Mention],
+    quotes: &[Quote],
+) -> Explanation {
     let document = repaired(doc, book, mentions);
     let trace = Trace::on();
-    let reports = find_in(book, &document, mentions, quotes, &trace);
+    let reports = find_in(book, finder, &document, mentions, quotes, &trace);
     Explanation { reports, document: document.into_owned(), lost: trace.into_lost() }
 }
 
-fn find_in(book: &Codebook, doc: &Document, mentions: &[Mention], quotes: &[Quote], trace: &Trace) -> Vec<Report> {
+/// Hands over what the patterns find, and what they found before missing parties were borrowed.
+pub(crate) fn with_rows<T>(
+    book: &Codebook,
+    doc: &Document,
+    mentions: &[Mention],
+    quotes: &[Quote],
+    read: impl FnOnce(&Scan<'_>, &Rows) -> T,
+) -> T {
+    let doc = repaired(doc, book, mentions);
+    let tree = Tree::new(&doc);
+    let parties = Parties::new(tree, book, mentions);
+    let scan = Scan { book, tree, parties: &parties, trace: &Trace::default() };
+    read(&scan, &scan.by_patterns(quotes))
+}
+
+fn find_in(
+    book: &Codebook,
+    finder: Option<&Finder>,
+    doc: &Document,
+    mentions: &[Mention],
+    quotes: &[Quote],
+    trace: &Trace,
+) -> Vec<Report> {
     let tree = Tree::new(doc);
     let parties = Parties::new(tree, book, mentions);
     let scan = Scan { book, tree, parties: &parties, trace };
-    let mut found = scan.all(|found, group| scan.has_party(found, group));
-    found.extend(spoken::events(&scan, quotes));
-    context::complete(&scan, &mut found);
-    found.retain(|f| match scan.fault(f) {
-        Some(reason) => {
-            trace.lose_found(book, f, reason);
-            false
-        }
-        None => true,
-    });
-    let standing: BTreeSet<usize> = found.iter().map(|f| f.trigger).collect();
-    found.retain(|f| f.told_by.is_none_or(|outer| !standing.contains(&outer)));
-    scan.drop_repetitions(&mut found);
+    let rows = scan.by_patterns(quotes);
+    let found = match finder {
+        Some(finder) => finder.settle(&scan, rows),
+        None => rows.found,
+    };
     let mut reports: Vec<Report> = found.into_iter().filter_map(|f| scan.report(f, quotes)).collect();
     reports.sort_by_key(|r| (r.evidence.span().start, r.trigger));
     date_all(tree, &mut reports);
@@ -100,6 +129,22 @@ fn date_all(tree: Tree<'_>, reports: &mut [Report]) {
     }
 }
 
+/// What the patterns find.
+pub(crate) struct Harvest {
+    pub found: Vec<Found>,
+    /// Words that the codebook knows to tell nothing, or nothing of their own.
+    pub barred: BTreeSet<usize>,
+}
+
+/// What the patterns find, made complete.
+pub(crate) struct Rows {
+    /// The events whose parties suffice.
+    pub found: Vec<Found>,
+    /// What there was before missing parties were borrowed.
+    pub early: Vec<Found>,
+    pub barred: BTreeSet<usize>,
+}
+
 /// One pass over a document.
 pub(crate) struct Scan<'a> {
     pub book: &'a Codebook,
@@ -110,8 +155,9 @@ pub(crate) struct Scan<'a> {
 
 impl Scan<'_> {
     /// The events that `accept` takes, verbs before nouns; what a verb's pattern used up tells nothing of its own.
-    pub fn all(&self, accept: impl Fn(&Found, &Group) -> bool) -> Vec<Found> {
+    pub fn all(&self, accept: impl Fn(&Found, &Group) -> bool) -> Harvest {
         let mut found: Vec<Found> = Vec::new();
+        let mut barred: BTreeSet<usize> = BTreeSet::new();
         let mut used: BTreeSet<usize> = BTreeSet::new();
         let mut asked: BTreeMap<usize, (Vec<Participant>, Vec<Participant>)> = BTreeMap::new();
         for t in self.content_tokens() {
@@ -123,12 +169,14 @@ impl Scan<'_> {
             let group = &self.book.groups[self.book.rules[hit.rule].group];
             if group.event_type.is_none() {
                 self.trace.lose_pattern(t, group, || self.pattern_of(t, hit.rule), Reason::NoEvent);
+                barred.insert(t);
                 used.extend(hit.consumed);
                 continue;
             }
             let rule = hit.rule;
             let Some(best) = self.verb_event(t, hit) else {
                 self.trace.lose_pattern(t, group, || self.pattern_of(t, rule), Reason::OwnAffair);
+                barred.insert(t);
                 continue;
             };
             let Some(event) = self.with_parties(best, &accept) else { continue };
@@ -150,6 +198,7 @@ impl Scan<'_> {
             f.told_by = open.get(&node).copied();
             if f.told_by.is_none() {
                 self.trace.lose_found(self.book, f, Reason::Content);
+                barred.insert(f.trigger);
             }
             f.told_by.is_some()
         });
@@ -173,11 +222,39 @@ impl Scan<'_> {
                 () => None,
             };
             match fault {
-                Some(reason) => self.trace.lose_found(self.book, &event, reason),
+                Some(reason) => {
+                    self.trace.lose_found(self.book, &event, reason);
+                    barred.extend(Some(t).filter(|_| reason != Reason::NoParty));
+                }
                 None => found.push(event),
             }
         }
-        found
+        barred.extend(used);
+        Harvest { found, barred }
+    }
+
+    /// What the patterns find whose parties suffice.
+    fn by_patterns(&self, quotes: &[Quote]) -> Rows {
+        let Harvest { mut found, mut barred } = self.all(|found, group| self.has_party(found, group));
+        found.extend(spoken::events(self, quotes));
+        let early = found.clone();
+        context::complete(self, &mut found);
+        found.retain(|f| match self.fault(f) {
+            Some(reason) => {
+                self.trace.lose_found(self.book, f, reason);
+                barred.extend(Some(f.trigger).filter(|_| reason == Reason::Private));
+                false
+            }
+            None => true,
+        });
+        let standing: BTreeSet<usize> = found.iter().map(|f| f.trigger).collect();
+        found.retain(|f| f.told_by.is_none_or(|outer| !standing.contains(&outer)));
+        barred.extend(found.iter().map(|f| f.trigger));
+        self.drop_repetitions(&mut found);
+        found.iter().for_each(|f| {
+            barred.remove(&f.trigger);
+        });
+        Rows { found, early, barred }
     }
 
     /// The best pattern's event; where its parties do not suffice, that of the next best pattern whose parties do: "exchanged
@@ -236,7 +313,7 @@ impl Scan<'_> {
         format!("{} \"{}\" ({}:{})", group.name, self.tree.lemma(trigger), group.file, rule.line)
     }
 
-    fn content_tokens(&self) -> impl Iterator<Item = usize> + '_ {
+    pub fn content_tokens(&self) -> impl Iterator<Item = usize> + '_ {
         let doc = self.tree.doc;
         let read = |block: usize| doc.article.blocks.get(block).is_none_or(|b| b.kind != BlockKind::Credit);
         doc.sentences.iter().filter(move |s| read(s.block)).flat_map(|s| s.tokens.clone())
@@ -349,6 +426,7 @@ impl Scan<'_> {
             done_to_thing,
             targets: hit.recipients,
             told_by: None,
+            sure: None,
         };
         people::settle(self, &mut event);
         Some(event)
@@ -413,7 +491,7 @@ impl Scan<'_> {
     }
 
     /// Who does it: by the tree, or else who stands right before the verb.
-    fn doers(&self, trigger: usize, adjective: bool) -> Vec<Participant> {
+    pub fn doers(&self, trigger: usize, adjective: bool) -> Vec<Participant> {
         let passive = !adjective && self.tree.is_passive(trigger);
         let doer = if adjective { self.tree.surface_subject(trigger) } else { self.tree.doer(trigger) };
         match doer {
@@ -648,7 +726,7 @@ impl Scan<'_> {
 
     /// Whom the verb of a complement concerns: others before people of the actors' own country ("refused to hand the dealer over
     /// to Lebanon"), and never what is the actors' own ("denied that its troops had crossed").
-    fn complement_parties(&self, verb: usize, actors: &[Participant]) -> Vec<Participant> {
+    pub fn complement_parties(&self, verb: usize, actors: &[Participant]) -> Vec<Participant> {
         let mut nodes = Vec::new();
         if let Some(inner) = matcher::best_match(self.tree, self.book, self.parties, verb) {
             nodes.extend(inner.recipients);
@@ -668,7 +746,7 @@ impl Scan<'_> {
     }
 
     /// "stands ready": the clause begins at the verb above.
-    fn clause_root(&self, trigger: usize) -> usize {
+    pub fn clause_root(&self, trigger: usize) -> usize {
         let mut node = trigger;
         for _ in 0..3 {
             match (self.tree.rel(node), self.tree.head(node)) {
@@ -752,6 +830,7 @@ impl Scan<'_> {
             done_to_thing: false,
             targets: self.parties.nominal_targets(noun, rule),
             told_by: None,
+            sure: None,
         })
     }
 
@@ -973,18 +1052,34 @@ impl Scan<'_> {
             && self.tree.is_passive(found.trigger)
     }
 
-    fn report(&self, found: Found, quotes: &[Quote]) -> Option<Report> {
-        let group = &self.book.groups[found.group];
-        let named_type = group.event_type.clone()?;
+    /// The type that an event is reported as, and its status: what is promised, refused or threatened has one of its own.
+    fn told_as(&self, found: &Found) -> Option<(String, Status, bool)> {
+        let named_type = self.book.groups[found.group].event_type.clone()?;
         let info = self.book.types.get(&named_type)?;
-        let refused = info.refused.clone().filter(|_| found.status == Status::Denied && self.is_refusal(&found));
-        let threatened = info.threatened.clone().filter(|_| self.is_conditional_threat(&found));
+        let refused = info.refused.clone().filter(|_| found.status == Status::Denied && self.is_refusal(found));
+        let threatened = info.threatened.clone().filter(|_| self.is_conditional_threat(found));
         let settled = refused.is_some() || threatened.is_some() || info.promise;
         let shifted =
             refused.or(threatened).or_else(|| info.planned.clone().filter(|_| found.status == Status::Planned));
         let status = if shifted.is_some() && settled { Status::Occurred } else { found.status };
-        let mode = if shifted.is_some() { None } else { group.mode.clone() };
-        let event_type = shifted.unwrap_or(named_type);
+        let is_shifted = shifted.is_some();
+        Some((shifted.unwrap_or(named_type), status, is_shifted))
+    }
+
+    /// The type that an event is reported as.
+    pub fn told_type(&self, found: &Found) -> Option<String> {
+        self.told_as(found).map(|(kind, ..)| kind)
+    }
+
+    /// True for a group of what several do together.
+    pub fn is_done_together(&self, group: usize) -> bool {
+        self.book.quad(group).is_some_and(|q| q.ends_with("cooperation"))
+    }
+
+    fn report(&self, found: Found, quotes: &[Quote]) -> Option<Report> {
+        let group = &self.book.groups[found.group];
+        let (event_type, status, is_shifted) = self.told_as(&found)?;
+        let mode = if is_shifted { None } else { group.mode.clone() };
         let mut keep: Vec<usize> = vec![found.trigger];
         keep.extend(found.complement);
         let evidence = clause_evidence(self.tree, found.clause, &keep)?;
@@ -1128,6 +1223,9 @@ fn share_out(actors: &mut Vec<Participant>, recipients: &mut Vec<Participant>) {
 }
 
 fn confidence(found: &Found) -> f32 {
+    if let Some(sure) = found.sure {
+        return (sure * 100.0).round() / 100.0;
+    }
     if found.completed {
         return 0.35;
     }

@@ -13,6 +13,8 @@ mod coder;
 mod context;
 mod evidence;
 mod explain;
+mod finder;
+mod linear;
 mod matcher;
 mod naming;
 mod parties;
@@ -29,12 +31,14 @@ mod when;
 
 pub use codebook::EventsError;
 pub use explain::{Explanation, Lost, Reason};
+pub use finder::{FinderScores, Label, Passage, train_finder};
 pub use naming::{NamingScores, Sample, train_naming};
 pub use relate::Relation;
 
 use chancery_data::Data;
 use chancery_text::{Document, Mention, Quote, Report, Span, Status};
 use codebook::{Codebook, Operator};
+use finder::Finder;
 use naming::Namer;
 
 /// The codebook, ready to match; loaded once, shared by all threads.
@@ -42,10 +46,13 @@ use naming::Namer;
 pub struct Coder {
     book: Codebook,
     namer: Option<Namer>,
+    finder: Option<Finder>,
 }
 
 /// The weights that name pairs, below `data/`.
 const NAMING: &str = "models/events.bin";
+/// The weights that find events, below `data/`.
+const FINDING: &str = "models/finder.bin";
 
 impl Coder {
     /// Loads `data/codebook`.
@@ -57,7 +64,11 @@ impl Coder {
             Ok(bytes) => Some(Namer::read(&bytes).ok_or(EventsError::Model { file: NAMING.into() })?),
             Err(_) => None,
         };
-        Ok(Coder { book: Codebook::load(data)?, namer })
+        let finder = match data.bytes(FINDING) {
+            Ok(bytes) => Some(Finder::read(&bytes).ok_or(EventsError::Model { file: FINDING.into() })?),
+            Err(_) => None,
+        };
+        Ok(Coder { book: Codebook::load(data)?, namer, finder })
     }
 
     /// The codebook without a model.
@@ -65,7 +76,7 @@ impl Coder {
     /// # Errors
     /// As [`Coder::load`].
     pub fn of_rules(data: &Data) -> Result<Self, EventsError> {
-        Ok(Coder { book: Codebook::load(data)?, namer: None })
+        Ok(Coder { book: Codebook::load(data)?, namer: None, finder: None })
     }
 
     /// A marked pair as the model sees it, to train with.
@@ -75,12 +86,12 @@ impl Coder {
 
     /// Finds the events that a document reports, in order of place.
     pub fn find_events(&self, doc: &Document, mentions: &[Mention], quotes: &[Quote]) -> Vec<Report> {
-        coder::find(&self.book, doc, mentions, quotes)
+        coder::find(&self.book, self.finder.as_ref(), doc, mentions, quotes)
     }
 
     /// Finds the events as [`Coder::find_events`] does, and says what was given up and why.
     pub fn explain(&self, doc: &Document, mentions: &[Mention], quotes: &[Quote]) -> Explanation {
-        coder::explain(&self.book, doc, mentions, quotes)
+        coder::explain(&self.book, self.finder.as_ref(), doc, mentions, quotes)
     }
 
     /// The labels that [`Coder::relate`] gives as `root`.

@@ -9,19 +9,12 @@
 
 use crate::codebook::Codebook;
 use crate::coder::Found;
+use crate::linear::{Features, Linear, Training};
 use crate::tree::{Tree, is_pp};
 use chancery_text::{Rel, Upos};
-use std::collections::BTreeMap;
 
 const MAGIC: &[u8; 8] = b"CHEVNT1\n";
-/// Steps of the weights in the file: a weight is `n / STEPS`.
-const STEPS: f32 = 24.0;
-/// Weights below this many steps are left out.
-const SMALLEST: i32 = 1;
-/// Passes over the pairs.
-const EPOCHS: usize = 15;
-const RATE: f32 = 0.05;
-const PENALTY: f32 = 2e-3;
+const TRAINING: Training = Training { epochs: 15, penalty: 2e-3, least: 1 };
 /// Parts of the data in cross-validation.
 const FOLDS: usize = 5;
 
@@ -55,94 +48,27 @@ pub struct NamingScores {
     pub macro_f1: f64,
 }
 
-/// A trained model: features in order, each with its classes and weights.
-#[derive(Debug, Default)]
-pub(crate) struct Namer {
-    classes: Vec<String>,
-    keys: Vec<u32>,
-    ends: Vec<u32>,
-    entries: Vec<(u8, i8)>,
-}
+/// The model that names pairs.
+#[derive(Debug)]
+pub(crate) struct Namer(Linear);
 
 impl Namer {
     /// Reads a model file; `None` where it is damaged.
     pub fn read(bytes: &[u8]) -> Option<Self> {
-        let mut at = Bytes(bytes.strip_prefix(MAGIC)?);
-        let mut namer = Namer::default();
-        for _ in 0..at.u8()? {
-            let length = usize::from(at.u8()?);
-            namer.classes.push(String::from_utf8(at.take(length)?.to_vec()).ok()?);
-        }
-        let count = at.u32()?;
-        for _ in 0..count {
-            namer.keys.push(at.u32()?);
-            for _ in 0..at.u8()? {
-                let (class, weight) = (at.u8()?, at.u8()? as i8);
-                if usize::from(class) >= namer.classes.len() {
-                    return None;
-                }
-                namer.entries.push((class, weight));
-            }
-            namer.ends.push(namer.entries.len() as u32);
-        }
-        (at.0.is_empty() && !namer.classes.is_empty() && namer.keys.is_sorted()).then_some(namer)
+        let mut rest = bytes.strip_prefix(MAGIC)?;
+        let model = Linear::read(&mut rest)?;
+        rest.is_empty().then_some(Namer(model))
     }
 
     fn write(&self) -> Vec<u8> {
         let mut bytes = MAGIC.to_vec();
-        bytes.push(self.classes.len() as u8);
-        for class in &self.classes {
-            bytes.push(class.len() as u8);
-            bytes.extend(class.as_bytes());
-        }
-        bytes.extend((self.keys.len() as u32).to_le_bytes());
-        for (i, key) in self.keys.iter().enumerate() {
-            let entries = self.of(i);
-            bytes.extend(key.to_le_bytes());
-            bytes.push(entries.len() as u8);
-            for (class, weight) in entries {
-                bytes.extend([*class, *weight as u8]);
-            }
-        }
+        self.0.write(&mut bytes);
         bytes
-    }
-
-    fn of(&self, i: usize) -> &[(u8, i8)] {
-        let start = i.checked_sub(1).map_or(0, |p| self.ends[p] as usize);
-        &self.entries[start..self.ends[i] as usize]
     }
 
     /// The likeliest root and how likely it is.
     pub fn name(&self, features: &[u32]) -> (&str, f32) {
-        let mut scores = vec![0i32; self.classes.len()];
-        for feature in features {
-            if let Ok(i) = self.keys.binary_search(feature) {
-                for &(class, weight) in self.of(i) {
-                    scores[usize::from(class)] += i32::from(weight);
-                }
-            }
-        }
-        let best = (0..scores.len()).max_by_key(|&c| (scores[c], std::cmp::Reverse(c))).unwrap_or(0);
-        let total: f32 = scores.iter().map(|s| ((s - scores[best]) as f32 / STEPS).exp()).sum();
-        (&self.classes[best], 1.0 / total)
-    }
-}
-
-struct Bytes<'a>(&'a [u8]);
-
-impl<'a> Bytes<'a> {
-    fn take(&mut self, n: usize) -> Option<&'a [u8]> {
-        let (head, rest) = self.0.split_at_checked(n)?;
-        self.0 = rest;
-        Some(head)
-    }
-
-    fn u8(&mut self) -> Option<u8> {
-        self.take(1).map(|b| b[0])
-    }
-
-    fn u32(&mut self) -> Option<u32> {
-        self.take(4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]))
+        self.0.name(features)
     }
 }
 
@@ -160,29 +86,21 @@ pub(crate) struct PairView<'a> {
 
 /// The hashed features of a marked pair, sorted.
 pub(crate) fn features(view: &PairView<'_>) -> Vec<u32> {
-    let mut all = Features { view, hashes: Vec::new() };
+    let mut all = PairFeatures { view, set: Features::default() };
     all.rules();
     all.path();
     all.words();
-    all.hashes.sort_unstable();
-    all.hashes.dedup();
-    all.hashes
+    all.set.sorted()
 }
 
-struct Features<'a, 'v> {
+struct PairFeatures<'a, 'v> {
     view: &'v PairView<'a>,
-    hashes: Vec<u32>,
+    set: Features,
 }
 
-impl Features<'_, '_> {
+impl PairFeatures<'_, '_> {
     fn add(&mut self, parts: &[&str]) {
-        let mut hash = 0x811c_9dc5u32;
-        for part in parts {
-            for byte in part.bytes().chain([b'|']) {
-                hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
-            }
-        }
-        self.hashes.push(hash);
+        self.set.add(parts);
     }
 
     fn rules(&mut self) {
@@ -374,69 +292,8 @@ fn score(gold: &[usize], answers: &[Option<usize>], classes: usize) -> NamingSco
     }
 }
 
-/// Logistic regression by AdaGrad steps, in a fixed order of the rows.
 fn fit(rows: &[(&[u32], usize)], classes: &[String]) -> Namer {
-    let mut index: BTreeMap<u32, usize> = BTreeMap::new();
-    for feature in rows.iter().flat_map(|r| r.0) {
-        let next = index.len();
-        index.entry(*feature).or_insert(next);
-    }
-    let n = classes.len();
-    let rows: Vec<(Vec<usize>, usize)> = rows.iter().map(|(f, c)| (f.iter().map(|h| index[h]).collect(), *c)).collect();
-    let (mut weights, mut squares) = (vec![0f32; index.len() * n], vec![1e-6f32; index.len() * n]);
-    let mut order: Vec<usize> = (0..rows.len()).collect();
-    let mut seed = 0x2545_f491_4f6c_dd1du64;
-    for _ in 0..EPOCHS {
-        for i in (1..order.len()).rev() {
-            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            order.swap(i, (seed >> 33) as usize % (i + 1));
-        }
-        for &row in &order {
-            let (features, gold) = &rows[row];
-            step(features, *gold, n, &mut weights, &mut squares);
-        }
-    }
-    pack(&index, &weights, classes)
-}
-
-fn step(features: &[usize], gold: usize, n: usize, weights: &mut [f32], squares: &mut [f32]) {
-    let mut scores = vec![0f32; n];
-    for &f in features {
-        for (score, weight) in scores.iter_mut().zip(&weights[f * n..f * n + n]) {
-            *score += weight;
-        }
-    }
-    let top = scores.iter().copied().fold(f32::MIN, f32::max);
-    let total: f32 = scores.iter().map(|s| (s - top).exp()).sum();
-    let errors: Vec<f32> =
-        scores.iter().enumerate().map(|(c, s)| (s - top).exp() / total - f32::from(u8::from(c == gold))).collect();
-    for &f in features {
-        for (c, error) in errors.iter().enumerate() {
-            let at = f * n + c;
-            let slope = error + PENALTY * weights[at];
-            squares[at] += slope * slope;
-            weights[at] -= RATE * slope / squares[at].sqrt();
-        }
-    }
-}
-
-fn pack(index: &BTreeMap<u32, usize>, weights: &[f32], classes: &[String]) -> Namer {
-    let n = classes.len();
-    let mut namer = Namer { classes: classes.to_vec(), ..Namer::default() };
-    for (&key, &row) in index {
-        let before = namer.entries.len();
-        for (class, weight) in weights[row * n..row * n + n].iter().enumerate() {
-            let steps = (weight * STEPS).round().clamp(-127.0, 127.0) as i32;
-            if steps.abs() >= SMALLEST {
-                namer.entries.push((class as u8, steps as i8));
-            }
-        }
-        if namer.entries.len() > before {
-            namer.keys.push(key);
-            namer.ends.push(namer.entries.len() as u32);
-        }
-    }
-    namer
+    Namer(Linear::fit(rows, classes, TRAINING))
 }
 
 #[cfg(test)]

@@ -154,6 +154,11 @@ impl<'a> Parties<'a> {
         own.any(|m| m.link == MentionLink::Role && m.confidence <= GUESSED)
     }
 
+    /// All mentions of the document.
+    pub fn all(&self) -> &'a [Mention] {
+        self.mentions
+    }
+
     /// The mentions that begin in a stretch of tokens.
     pub fn within(&self, tokens: std::ops::Range<usize>) -> impl Iterator<Item = &'a Mention> + '_ {
         let first = self.mentions.partition_point(|m| m.tokens.start < tokens.start);

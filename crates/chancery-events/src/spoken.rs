@@ -69,5 +69,6 @@ fn event(scan: &Scan<'_>, clause: usize, speaker: &Participant) -> Option<Found>
         done_to_thing: false,
         targets: Vec::new(),
         told_by: None,
+        sure: None,
     })
 }

@@ -24,7 +24,9 @@ mod spool;
 pub use chancery_actors::{self as actors, Directory};
 pub use chancery_claims::ClaimFinder;
 pub use chancery_data::Data;
-pub use chancery_events::{Coder, Explanation, Lost, NamingScores, Reason, Relation, Sample, train_naming};
+pub use chancery_events::{
+    Coder, Explanation, FinderScores, Label, Lost, NamingScores, Passage, Reason, Relation, Sample, train_finder, train_naming,
+};
 pub use chancery_formats::{self as formats, Formats};
 pub use chancery_lang::Language;
 pub use chancery_pages::{self as pages, Page, ReadOptions, Reader};
@@ -173,6 +175,12 @@ impl Pipeline {
         let (document, mentions, quotes) = self.understand(article);
         let explanation = self.coder.explain(&document, &mentions, &quotes);
         (mentions, explanation)
+    }
+
+    /// A labelled passage as the finder's models see it, with the rows of a coder of rules alone.
+    pub fn labelled_passage(&self, coder: &Coder, article: Article, labels: &[Label]) -> Passage {
+        let (document, mentions, quotes) = self.understand(article);
+        coder.passage(&document, &mentions, &quotes, labels)
     }
 
     /// Trees, names and quotations: what events are read off.

@@ -9,6 +9,7 @@ mod correct;
 mod explain;
 mod export;
 mod fetch;
+mod finder;
 mod formats;
 mod inputs;
 mod joining;

@@ -83,7 +83,8 @@ pub fn tables(sets: &TrainingSets) -> Result<Vec<PathBuf>> {
     files(&sets.from, &sets.without, &["tsv"], "no table (*.tsv) to train on")
 }
 
-fn files(folder: &Path, without: &[String], endings: &[&str], missing: &str) -> Result<Vec<PathBuf>> {
+/// The files of a folder with these endings, in order of name.
+pub fn files(folder: &Path, without: &[String], endings: &[&str], missing: &str) -> Result<Vec<PathBuf>> {
     let entries = std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
     let mut all: Vec<PathBuf> = entries.flatten().map(|e| e.path()).collect();
     let name = |p: &PathBuf| p.file_name().unwrap_or_default().to_string_lossy().into_owned();

@@ -1,0 +1,163 @@
+//! Finds by a model the events that no pattern of the codebook tells.
+//!
+//! In: what the patterns found, and every verb and noun near a named country of which the codebook says nothing. Out: the
+//! patterns' events, each with its likelihood, and those that the model adds. What the patterns tell stands; the model learns
+//! from them, from words and trees, and from labelled passages which other words tell an event, of which type, and who its
+//! parties are where the sentence does not say it plainly.
+//!
+//! Method: one multinomial logistic regression over types and "none" for each verb and noun, two binary ones over the
+//! countries named near it, for the two sides (after the classifiers of Ji and Grishman, ACL 2008, without their inference).
+
+mod features;
+mod training;
+
+pub use training::{FinderScores, Label, Passage, train_finder};
+
+use crate::coder::{Found, Rows, Scan, countries};
+use crate::linear::Linear;
+use crate::status::status_of;
+use features::{Spot, View};
+use std::collections::BTreeSet;
+
+const MAGIC: &[u8; 8] = b"CHFIND1\n";
+/// The class of what tells no event.
+const NONE: &str = "NONE";
+/// How likely an event must be to be added.
+const LIKELY: f32 = 0.4;
+/// A country is a party from here on.
+const PARTY: f32 = 0.5;
+
+/// The trained models.
+#[derive(Debug)]
+pub(crate) struct Finder {
+    types: Linear,
+    actors: Linear,
+    recipients: Linear,
+}
+
+impl Finder {
+    /// Reads a model file; `None` where it is damaged.
+    pub fn read(bytes: &[u8]) -> Option<Self> {
+        let mut rest = bytes.strip_prefix(MAGIC)?;
+        let finder = Finder {
+            types: Linear::read(&mut rest)?,
+            actors: Linear::read(&mut rest)?,
+            recipients: Linear::read(&mut rest)?,
+        };
+        let sides = finder.actors.classes().len() == 2 && finder.recipients.classes().len() == 2;
+        (rest.is_empty() && sides).then_some(finder)
+    }
+
+    fn write(&self) -> Vec<u8> {
+        let mut bytes = MAGIC.to_vec();
+        [&self.types, &self.actors, &self.recipients].into_iter().for_each(|m| m.write(&mut bytes));
+        bytes
+    }
+
+    /// The patterns' events, and those of words that no pattern tells.
+    pub fn settle(&self, scan: &Scan<'_>, rows: Rows) -> Vec<Found> {
+        let view = View::new(scan, &rows);
+        let mut found: Vec<Found> = Vec::new();
+        let mut added: Vec<Found> = Vec::new();
+        for spot in view.spots() {
+            let shares = self.types.shares(&view.of_type(&spot));
+            match view.row(spot.trigger) {
+                Some(row) => found.push(Found { sure: self.share_of(&shares, scan.told_type(row)), ..row.clone() }),
+                None => added.extend(self.added(&view, &spot, &shares)),
+            }
+        }
+        let seen: BTreeSet<usize> = found.iter().map(|f| f.trigger).collect();
+        found.extend(rows.found.iter().filter(|f| !seen.contains(&f.trigger)).cloned());
+        found.sort_by_key(|f| f.trigger);
+        added.retain(|f| !found.iter().any(|o| is_told(scan, o, f)));
+        let own: Vec<bool> = added.iter().map(|f| !added.iter().any(|o| is_told_better(scan, o, f))).collect();
+        found.extend(added.into_iter().zip(own).filter(|(_, own)| *own).map(|(f, _)| f));
+        found
+    }
+
+    fn share_of(&self, shares: &[f32], kind: Option<String>) -> Option<f32> {
+        let class = self.types.classes().iter().position(|c| Some(c) == kind.as_ref())?;
+        Some(shares[class])
+    }
+
+    fn added(&self, view: &View<'_, '_>, spot: &Spot, shares: &[f32]) -> Option<Found> {
+        let classes = self.types.classes();
+        let told = (0..classes.len()).filter(|&i| classes[i] != NONE);
+        let best = told.reduce(|best, next| if shares[next] > shares[best] { next } else { best })?;
+        let (kind, sure) = (classes[best].as_str(), shares[best]);
+        if sure < LIKELY {
+            return None;
+        }
+        let event = new_event(view, spot, kind, sure, &self.sides(view, spot, kind))?;
+        view.scan.suffices(&event, &view.scan.book.groups[event.group]).then_some(event)
+    }
+
+    /// The countries on the two sides of an event.
+    fn sides(&self, view: &View<'_, '_>, spot: &Spot, kind: &str) -> (BTreeSet<String>, BTreeSet<String>) {
+        let near = view.countries_near(spot);
+        let is_party = |model: &Linear, features: Vec<u32>| model.shares(&features)[1] >= PARTY;
+        let actor = |c: &&String| is_party(&self.actors, view.of_party(spot, c, kind, &near, None));
+        let actors: BTreeSet<String> = near.iter().filter(actor).cloned().collect();
+        let recipient = |c: &&String| is_party(&self.recipients, view.of_party(spot, c, kind, &near, Some(&actors)));
+        let recipients = near.iter().filter(recipient).cloned().collect();
+        (actors, recipients)
+    }
+}
+
+/// An event that no pattern tells, with these countries on its sides, in the words that name them.
+fn new_event(
+    view: &View<'_, '_>,
+    spot: &Spot,
+    kind: &str,
+    sure: f32,
+    (actors, recipients): &(BTreeSet<String>, BTreeSet<String>),
+) -> Option<Found> {
+    let scan = view.scan;
+    let group = scan.book.group_of_type(kind)?;
+    let lemma = scan.tree.lemma(spot.trigger);
+    let mut event = Found {
+        trigger: spot.trigger,
+        clause: if spot.by_noun { spot.trigger } else { scan.clause_root(spot.trigger) },
+        group,
+        actors: view.words_of(spot, &spot.doers, actors),
+        recipients: view.words_of(spot, &spot.others, recipients),
+        complement: None,
+        consumed: Vec::new(),
+        status: status_of(scan.tree, scan.book, spot.trigger),
+        score: 0,
+        why: format!("model: \"{lemma}\" tells {kind} ({sure:.2})"),
+        by_noun: spot.by_noun,
+        pronoun: false,
+        agentless: true,
+        completed: false,
+        asked: false,
+        done_to_thing: false,
+        targets: Vec::new(),
+        told_by: None,
+        sure: Some(sure),
+    };
+    event.recipients.retain(|p| !event.actors.iter().any(|a| a.actor == p.actor && a.span == p.span));
+    if event.recipients.is_empty() && actors.len() > 1 && scan.is_done_together(group) {
+        let first = event.actors.first()?.actor.code.country.clone();
+        (event.actors, event.recipients) = event.actors.into_iter().partition(|p| p.actor.code.country == first);
+    }
+    Some(event)
+}
+
+fn is_alike(scan: &Scan<'_>, a: &Found, b: &Found) -> bool {
+    let sentence = |f: &Found| scan.tree.doc.sentence_of(f.trigger);
+    sentence(a) == sentence(b) && scan.told_type(a) == scan.told_type(b)
+}
+
+/// True where a pattern tells the same type in the sentence, with one of the parties.
+fn is_told(scan: &Scan<'_>, row: &Found, added: &Found) -> bool {
+    let sides = |f: &Found| countries(&f.actors).union(&countries(&f.recipients)).cloned().collect::<BTreeSet<_>>();
+    is_alike(scan, row, added) && !sides(row).is_disjoint(&sides(added))
+}
+
+/// True where a likelier word of the sentence tells the same: "imposed sanctions".
+fn is_told_better(scan: &Scan<'_>, other: &Found, own: &Found) -> bool {
+    let likelier = other.sure > own.sure || other.sure == own.sure && other.trigger < own.trigger;
+    let same = countries(&other.actors) == countries(&own.actors) && countries(&other.recipients) == countries(&own.recipients);
+    likelier && same && is_alike(scan, other, own)
+}
