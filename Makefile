@@ -92,6 +92,7 @@ train: build ## train the models anew from SHARED/data, and word vectors fetched
 	python3 tools/articles.py $(SHARED)/data out/articles
 	$(CHANCERY) train splitter --from out/articles/train --out data/models
 	$(CHANCERY) train events --from $(SHARED)/data/relations --out data/models
+	$(CHANCERY) train finder --from eval/labelled --out data/models
 	$(CHANCERY) train claims --from $(SHARED)/data/attribution --without polnear-dev --out data/models
 
 need-cargo:

@@ -3,8 +3,8 @@
 use crate::codebook::{Authority, Codebook, Group, Needs, NounRule};
 use crate::context::{self, is_anybody};
 use crate::evidence::clause_evidence;
-use crate::finder::Finder;
 use crate::explain::{Explanation, Lost, Reason, Trace};
+use crate::finder::Finder;
 use crate::matcher::{self, Match};
 use crate::parties::{Parties, extend};
 use crate::pattern::Element;
@@ -1222,14 +1222,15 @@ fn share_out(actors: &mut Vec<Participant>, recipients: &mut Vec<Participant>) {
     }
 }
 
+/// Of a pattern, with what the model makes of it; of the model alone, how likely it takes the event to be.
 fn confidence(found: &Found) -> f32 {
-    if let Some(sure) = found.sure {
-        return (sure * 100.0).round() / 100.0;
-    }
-    if found.completed {
-        return 0.35;
-    }
     let parties = if found.actors.is_empty() || found.recipients.is_empty() { 0.0 } else { 0.2 };
     let words = (found.score.clamp(0, 12) as f32) * 0.03;
-    (0.4 + parties + words).min(0.95)
+    let pattern = if found.completed { 0.35 } else { (0.4 + parties + words).min(0.95) };
+    let confidence = match found.sure {
+        Some(sure) if found.score == 0 => sure,
+        Some(sure) => (2.0 * sure + pattern) / 3.0,
+        None => pattern,
+    };
+    (confidence * 100.0).round() / 100.0
 }

@@ -70,6 +70,9 @@ pub enum Reason {
     /// Another word of the sentence tells it more fully.
     #[error("told more fully by another word of the sentence")]
     Repeated,
+    /// Its party is borrowed, and the model takes it for no event.
+    #[error("a party is borrowed, and the words are most likely no event")]
+    Unlikely,
 }
 
 /// Where lost candidates are put, if anybody asks.

@@ -14,6 +14,7 @@ mod training;
 pub use training::{FinderScores, Label, Passage, train_finder};
 
 use crate::coder::{Found, Rows, Scan, countries};
+use crate::explain::Reason;
 use crate::linear::Linear;
 use crate::status::status_of;
 use features::{Spot, View};
@@ -24,6 +25,8 @@ const MAGIC: &[u8; 8] = b"CHFIND1\n";
 const NONE: &str = "NONE";
 /// How likely an event must be to be added.
 const LIKELY: f32 = 0.4;
+/// An event of the patterns with a borrowed party is given up where it is so likely to be none.
+const NO_EVENT: f32 = 0.95;
 /// A country is a party from here on.
 const PARTY: f32 = 0.5;
 
@@ -59,14 +62,21 @@ impl Finder {
         let view = View::new(scan, &rows);
         let mut found: Vec<Found> = Vec::new();
         let mut added: Vec<Found> = Vec::new();
+        let mut seen: BTreeSet<usize> = BTreeSet::new();
         for spot in view.spots() {
             let shares = self.types.shares(&view.of_type(&spot));
             match view.row(spot.trigger) {
-                Some(row) => found.push(Found { sure: self.share_of(&shares, scan.told_type(row)), ..row.clone() }),
+                Some(row) if row.completed && self.share_of(&shares, NONE) > NO_EVENT => {
+                    scan.trace.lose_found(scan.book, row, Reason::Unlikely);
+                }
+                Some(row) => {
+                    let kind = scan.told_type(row).unwrap_or_default();
+                    found.push(Found { sure: Some(self.share_of(&shares, &kind)), ..row.clone() });
+                }
                 None => added.extend(self.added(&view, &spot, &shares)),
             }
+            seen.insert(spot.trigger);
         }
-        let seen: BTreeSet<usize> = found.iter().map(|f| f.trigger).collect();
         found.extend(rows.found.iter().filter(|f| !seen.contains(&f.trigger)).cloned());
         found.sort_by_key(|f| f.trigger);
         added.retain(|f| !found.iter().any(|o| is_told(scan, o, f)));
@@ -75,9 +85,8 @@ impl Finder {
         found
     }
 
-    fn share_of(&self, shares: &[f32], kind: Option<String>) -> Option<f32> {
-        let class = self.types.classes().iter().position(|c| Some(c) == kind.as_ref())?;
-        Some(shares[class])
+    fn share_of(&self, shares: &[f32], kind: &str) -> f32 {
+        self.types.classes().iter().position(|c| c == kind).map_or(0.0, |class| shares[class])
     }
 
     fn added(&self, view: &View<'_, '_>, spot: &Spot, shares: &[f32]) -> Option<Found> {
@@ -158,6 +167,7 @@ fn is_told(scan: &Scan<'_>, row: &Found, added: &Found) -> bool {
 /// True where a likelier word of the sentence tells the same: "imposed sanctions".
 fn is_told_better(scan: &Scan<'_>, other: &Found, own: &Found) -> bool {
     let likelier = other.sure > own.sure || other.sure == own.sure && other.trigger < own.trigger;
-    let same = countries(&other.actors) == countries(&own.actors) && countries(&other.recipients) == countries(&own.recipients);
+    let same = countries(&other.actors) == countries(&own.actors)
+        && countries(&other.recipients) == countries(&own.recipients);
     likelier && same && is_alike(scan, other, own)
 }

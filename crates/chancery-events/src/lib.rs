@@ -55,19 +55,13 @@ const NAMING: &str = "models/events.bin";
 const FINDING: &str = "models/finder.bin";
 
 impl Coder {
-    /// Loads `data/codebook`.
+    /// Loads `data/codebook` and the models; an empty model file stands for none.
     ///
     /// # Errors
     /// Where a file is missing or a line of it is wrong.
     pub fn load(data: &Data) -> Result<Self, EventsError> {
-        let namer = match data.bytes(NAMING) {
-            Ok(bytes) => Some(Namer::read(&bytes).ok_or(EventsError::Model { file: NAMING.into() })?),
-            Err(_) => None,
-        };
-        let finder = match data.bytes(FINDING) {
-            Ok(bytes) => Some(Finder::read(&bytes).ok_or(EventsError::Model { file: FINDING.into() })?),
-            Err(_) => None,
-        };
+        let namer = model(data, NAMING, Namer::read)?;
+        let finder = model(data, FINDING, Finder::read)?;
         Ok(Coder { book: Codebook::load(data)?, namer, finder })
     }
 
@@ -107,5 +101,14 @@ impl Coder {
     /// Names the event between two marked parties of a one-sentence document.
     pub fn relate(&self, doc: &Document, actor: Span, recipient: Span) -> Relation {
         relate::relate(&self.book, self.namer.as_ref(), doc, actor, recipient)
+    }
+}
+
+fn model<T>(data: &Data, file: &str, read: impl Fn(&[u8]) -> Option<T>) -> Result<Option<T>, EventsError> {
+    match data.bytes(file) {
+        Ok(bytes) if !bytes.is_empty() => {
+            read(&bytes).map(Some).ok_or_else(|| EventsError::Model { file: file.into() })
+        }
+        Ok(_) | Err(_) => Ok(None),
     }
 }

@@ -108,7 +108,8 @@ mod tests {
 
     #[test]
     fn an_event_line_is_read_with_the_place_of_its_word() {
-        let read = label("Peru will not bar Chad, Peru said. Bar none.", "REJECT|AGREE denied: PER > TCD @ bar").unwrap();
+        let read =
+            label("Peru will not bar Chad, Peru said. Bar none.", "REJECT|AGREE denied: PER > TCD @ bar").unwrap();
         assert_eq!(read.start, 14);
         assert_eq!(read.types, ["REJECT", "AGREE"]);
         assert_eq!(read.actors.iter().collect::<Vec<_>>(), ["PER"]);

@@ -8,6 +8,7 @@ mod copies;
 mod corrections;
 mod explain;
 mod fetch;
+mod finder;
 mod formats;
 mod ledger;
 mod quotes;

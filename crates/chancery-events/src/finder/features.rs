@@ -78,7 +78,15 @@ impl<'a, 's> View<'a, 's> {
             }
         }
         let hits = (0..doc.tokens.len()).map(|_| OnceCell::new()).collect();
-        View { scan, rows: by_trigger(&told.found), early: by_trigger(&told.early), barred: &told.barred, hits, named, cover }
+        View {
+            scan,
+            rows: by_trigger(&told.found),
+            early: by_trigger(&told.early),
+            barred: &told.barred,
+            hits,
+            named,
+            cover,
+        }
     }
 
     /// What the patterns tell at a word.
@@ -502,7 +510,8 @@ impl<'a, 's> View<'a, 's> {
         let mut way = Way { up: String::new(), down: String::new(), steps: top + joint };
         for &node in &down[..top] {
             way.up.push_str(tree.rel(node).as_str());
-            let case = tree.children(node).find(|&c| tree.rel(c) == Rel::Case && !tree.is(c, "'s") && !tree.is(c, "’s"));
+            let case =
+                tree.children(node).find(|&c| tree.rel(c) == Rel::Case && !tree.is(c, "'s") && !tree.is(c, "’s"));
             if let Some(case) = case {
                 way.up.push(':');
                 way.up.push_str(&tree.lemma(case));

@@ -103,8 +103,7 @@ fn fit(passages: &[&Passage], classes: &[String]) -> Finder {
     let types: Vec<(&[u32], usize)> =
         passages.iter().flat_map(|p| &p.types).map(|(f, t)| (f.as_slice(), kind(t))).collect();
     let side = |of: fn(&Passage) -> &Vec<(Vec<u32>, usize)>| {
-        let rows: Vec<(&[u32], usize)> =
-            passages.iter().flat_map(|p| of(p)).map(|(f, c)| (f.as_slice(), *c)).collect();
+        let rows: Vec<(&[u32], usize)> = passages.iter().flat_map(|p| of(p)).map(|(f, c)| (f.as_slice(), *c)).collect();
         Linear::fit(&rows, &["no".to_string(), "yes".to_string()], SIDES)
     };
     Finder {
@@ -157,4 +156,3 @@ impl Counts {
         }
     }
 }
-

@@ -1,4 +1,5 @@
-//! Runs `cases/events/*.toml` through the parser, the directory of actors and the coder.
+//! Runs `cases/events/*.toml` through the parser, the directory of actors and the coder: what the patterns tell by
+//! themselves, in `model.toml` with the model that adds to them.
 //!
 //! An event is written `TYPE status: AAA+BBB > CCC`; a case passes where exactly its events are found. A case of dates
 //! also says, in the order of the text, when each event happened and what that rests on (`2026-03-02 stated`).
@@ -42,7 +43,11 @@ struct Stages {
     language: Language,
     directory: Directory,
     coder: Coder,
+    with_model: Coder,
 }
+
+/// The family of cases that the model finds.
+const OF_MODEL: &str = "model";
 
 impl Stages {
     fn load() -> Self {
@@ -50,11 +55,12 @@ impl Stages {
         Stages {
             language: Language::load(&data).unwrap(),
             directory: Directory::load(&data).unwrap(),
-            coder: Coder::load(&data).unwrap(),
+            coder: Coder::of_rules(&data).unwrap(),
+            with_model: Coder::load(&data).unwrap(),
         }
     }
 
-    fn code(&self, text: &str, headline: bool, written: &str) -> (Document, Vec<Report>) {
+    fn code(&self, coder: &Coder, text: &str, headline: bool, written: &str) -> (Document, Vec<Report>) {
         let mut article = plain_article(text);
         if headline {
             article.blocks.iter_mut().for_each(|b| b.kind = BlockKind::Title);
@@ -62,7 +68,7 @@ impl Stages {
         article.date = written.parse().ok();
         let doc = self.language.parse(article);
         let mentions = self.directory.find_mentions(&doc);
-        let mut reports = self.coder.find_events(&doc, &mentions, &[]);
+        let mut reports = coder.find_events(&doc, &mentions, &[]);
         reports.iter_mut().filter_map(|r| r.place.as_mut()).for_each(|p| self.directory.locate(p));
         (doc, reports)
     }
@@ -120,8 +126,9 @@ fn cases() {
         let family = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
         for case in file.case {
             count += 1;
+            let coder = if family == OF_MODEL { &stages.with_model } else { &stages.coder };
             let (doc, reports) =
-                stages.code(&case.text, case.headline, case.written.as_deref().unwrap_or("2026-03-04"));
+                stages.code(coder, &case.text, case.headline, case.written.as_deref().unwrap_or("2026-03-04"));
             for report in &reports {
                 assert_eq!(report.evidence.span().of(doc.text()), report.evidence.words());
             }
