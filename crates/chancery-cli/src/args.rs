@@ -887,7 +887,8 @@ pub enum TrainCommand {
     /// The finder of events, from labelled passages: a line each, below it a line for each event, `TYPE status: AAA > BBB @
     /// word`, then an empty line
     Finder(TrainingSets),
-    /// The labeller of who says what, from token-per-line files in BIO
+    /// The labeller of who says what, from token-per-line files in BIO (*.tsv) and passages with marks (*.txt): `{S|Oslo} {C|said}
+    /// {T|it would wait}`
     Claims(TrainingSets),
     /// The resolver of what refers to the same, from treebanks with `Entity=` (GUM)
     Coreference(TrainingSets),

@@ -23,8 +23,9 @@ use std::collections::BTreeSet;
 const MAGIC: &[u8; 8] = b"CHFIND1\n";
 /// The class of what tells no event.
 const NONE: &str = "NONE";
-/// How likely an event must be to be added.
+/// How likely an event must be to be added, where a verb tells it and where a noun does.
 const LIKELY: f32 = 0.4;
+const LIKELY_OF_NOUN: f32 = 0.5;
 /// An event of the patterns with a borrowed party is given up where it is so likely to be none.
 const NO_EVENT: f32 = 0.95;
 /// A country is a party from here on.
@@ -94,7 +95,7 @@ impl Finder {
         let told = (0..classes.len()).filter(|&i| classes[i] != NONE);
         let best = told.reduce(|best, next| if shares[next] > shares[best] { next } else { best })?;
         let (kind, sure) = (classes[best].as_str(), shares[best]);
-        if sure < LIKELY {
+        if sure < if spot.by_noun { LIKELY_OF_NOUN } else { LIKELY } {
             return None;
         }
         let event = new_event(view, spot, kind, sure, &self.sides(view, spot, kind))?;

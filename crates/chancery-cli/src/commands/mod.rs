@@ -15,6 +15,7 @@ mod inputs;
 mod joining;
 mod language;
 mod ledger;
+mod marked;
 mod measure;
 mod pages;
 mod quotes;

@@ -78,11 +78,6 @@ fn training_files(flags: &EventsTrainingArgs) -> Result<Vec<PathBuf>> {
     files(&flags.from, &flags.without, &["tsv", "jsonl"], "no table (*.tsv) or gold (*.jsonl) to train on")
 }
 
-/// The tables of the folder, in order of name.
-pub fn tables(sets: &TrainingSets) -> Result<Vec<PathBuf>> {
-    files(&sets.from, &sets.without, &["tsv"], "no table (*.tsv) to train on")
-}
-
 /// The files of a folder with these endings, in order of name.
 pub fn files(folder: &Path, without: &[String], endings: &[&str], missing: &str) -> Result<Vec<PathBuf>> {
     let entries = std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;

@@ -1,5 +1,6 @@
 //! `chancery tag`: the tokens of a token-per-line file, labelled in BIO.
 
+use super::marked;
 use crate::args::{TagCommand, TrainingSets};
 use crate::{Outcome, output};
 use anyhow::{Context, Result};
@@ -54,13 +55,18 @@ impl ClaimTagger {
     }
 }
 
-/// Trains the labeller of claims on the tables of a folder: a token first and its label last in a line.
+/// Trains the labeller of claims on the tables of a folder, a token first and its label last in a line, and on its marked
+/// passages.
 pub fn train(data: &Data, sets: &TrainingSets) -> Result<()> {
     let tagger = ClaimTagger::load(data, Language::load(data)?)?;
     let mut texts = Vec::new();
-    for file in super::relate::tables(sets)? {
+    let missing = "no table (*.tsv) or marked passages (*.txt) to train on";
+    for file in super::relate::files(&sets.from, &sets.without, &["tsv", "txt"], missing)? {
         let text = output::read_text(&file)?;
-        let (tokens, labels) = (read_column(&text, Column::First), read_column(&text, Column::Last));
+        let (tokens, labels) = match file.extension().is_some_and(|e| e == "txt") {
+            true => marked::read(&tagger.language, &text).with_context(|| file.display().to_string())?,
+            false => (read_column(&text, Column::First), read_column(&text, Column::Last)),
+        };
         for (tokens, labels) in tokens.chunks(SENTENCES_AT_ONCE).zip(labels.chunks(SENTENCES_AT_ONCE)) {
             texts.push(TrainingText { gold: labels.to_vec(), ..tagger.read(tokens) });
         }
