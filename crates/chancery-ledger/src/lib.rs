@@ -51,12 +51,13 @@ mod search;
 mod store;
 mod stored;
 mod stories;
+mod tally;
 mod telling;
 mod watching;
 mod wording;
 
 pub use ask::{AskLimits, AskedTable};
-pub use between::{ActCount, ActorTie, CountryTie, PlaceCount};
+pub use between::{ActCount, ActorNetwork, CountryTie, NamedTie, PlaceCount};
 pub use brief::{Brief, BriefEvent, BriefPair, RECALLED};
 pub use corrections::{
     Action, ActorTarget, Author, Change, Correction, CorrectionView, Field, ReportTarget, State, Target,
@@ -82,6 +83,7 @@ pub use search::{SearchHit, SearchPage};
 pub use store::{InputStatus, Outcome, Run, RunManifest, StoredArticle, StoredInput};
 pub use stored::CodedBy;
 pub use stories::{StoryDetail, StorySummary};
+pub use tally::Tally;
 pub use telling::{ArticleRow, EventRow, PartyFacts, Telling};
 pub use watching::WatchedFeed;
 pub use wording::{Contrast, ContrastWord, WordCount, WordUse, WordingOf, WordingPage};

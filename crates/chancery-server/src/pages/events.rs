@@ -42,6 +42,7 @@ pub(crate) async fn page(State(desk): State<Desk>, query: Result<Query<EventsQue
         header.top {
             h1 { "Ledger" }
             p.deck { (deck(overview)) }
+            @if let Some(seconds) = desk.behind() { p.meta { "The ledger is being written; lists and counts are as of " (count(seconds, "second")) " ago." } }
         }
         @if overview.events == 0 { (empty(overview)) } @else {
             section.overview aria-label="Events by day" {

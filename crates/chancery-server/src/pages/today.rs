@@ -20,8 +20,6 @@ const PAIRS: usize = 12;
 /// Days of a week, and of the weeks that it is compared with.
 const WEEK: usize = 7;
 const WEEKS_BEFORE: usize = 4;
-/// The most events of a plan that are looked through for the soonest.
-const MOST_PLANNED: usize = 1000;
 
 pub(crate) async fn page(State(desk): State<Desk>) -> Response {
     let overview = match desk.front().await {
@@ -49,16 +47,14 @@ pub(crate) async fn page(State(desk): State<Desk>) -> Response {
     let found = desk.ask(move |ledger| {
         Ok((
             ledger.events(&asked.0, None, NEW)?,
-            ledger.events(&asked.1, None, MOST_PLANNED)?,
+            ledger.oldest_events(&asked.1, PLANNED)?,
             ledger.country_ties(&moved)?,
         ))
     });
-    let (news, mut plans, ties) = match found.await {
+    let (news, (planned_events, plans), ties) = match found.await {
         Ok(found) => found,
         Err(wrong) => return failed(&desk, &wrong),
     };
-    plans.items.reverse();
-    plans.items.truncate(PLANNED);
     let pairs = moved_pairs(&ties, &days, desk.quads());
     let body = html! {
         header.top {
@@ -75,9 +71,9 @@ pub(crate) async fn page(State(desk): State<Desk>) -> Response {
         }
         section {
             h2 { "Planned" }
-            @if plans.items.is_empty() { p.none { "nothing with a date to come" } } @else {
-                (event_table(desk.quads(), "What is planned, soonest first", &plans.items))
-                @if plans.events > plans.items.len() as u64 { p { a href=(links::events(&planned, None)) { "All that is planned" } } }
+            @if plans.is_empty() { p.none { "nothing with a date to come" } } @else {
+                (event_table(desk.quads(), "What is planned, soonest first", &plans))
+                @if planned_events > plans.len() as u64 { p { a href=(links::events(&planned, None)) { "All that is planned" } } }
             }
         }
         section {
