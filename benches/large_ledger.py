@@ -86,7 +86,7 @@ def multiply(db, events):
         db.execute(f"INSERT OR IGNORE INTO main.{table} ({names}) SELECT {values} FROM temp.k k CROSS JOIN temp.base t")
         db.execute("DROP TABLE temp.base")
         print(f"  {table}: {time.monotonic() - started:.0f} s", flush=True)
-    for index in ("article_search", "report_search"):
+    for index in ("article_search", "report_search", "quote_search"):
         db.execute(f"INSERT INTO {index} ({index}) VALUES ('rebuild')")
     for _, name, sql in schema:
         db.execute(sql)

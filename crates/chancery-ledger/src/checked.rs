@@ -52,7 +52,7 @@ impl Ledger {
     /// As there, and for an actor or outlet that this ledger does not hold.
     pub fn checked(&self, filter: EventFilter, types: &[String]) -> Result<EventFilter> {
         let mut all = match self.tally() {
-            Some(tally) => tally.type_names(),
+            Some(tally) => tally.type_names().to_vec(),
             None => self.column("SELECT DISTINCT type FROM events")?,
         };
         all.extend(types.iter().cloned());
@@ -65,7 +65,7 @@ impl Ledger {
         filter.outlet = self.known_outlet(filter.outlet)?;
         if let Some(place) = filter.place {
             let all = match self.tally() {
-                Some(tally) => tally.place_names(),
+                Some(tally) => tally.place_names().to_vec(),
                 None => self.column("SELECT DISTINCT place FROM events WHERE place IS NOT NULL ORDER BY place")?,
             };
             filter.place = Some(named("place", &place, &all)?);
@@ -97,7 +97,7 @@ impl Ledger {
     fn known_outlet(&self, outlet: Option<String>) -> Result<Option<String>> {
         let Some(outlet) = outlet else { return Ok(None) };
         let all = match self.tally() {
-            Some(tally) => tally.outlet_names(),
+            Some(tally) => tally.outlet_names().to_vec(),
             None => self.column("SELECT DISTINCT outlet FROM articles WHERE outlet IS NOT NULL ORDER BY outlet")?,
         };
         if all.is_empty() {

@@ -123,7 +123,7 @@ impl Ledger {
             return Err(self.damaged(format!("a row of {table} points nowhere")));
         }
         if !self.is_read_only()? {
-            for index in ["article_search", "report_search"] {
+            for index in ["article_search", "report_search", "quote_search"] {
                 self.with(|db| {
                     db.execute_batch(&format!("INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)"))
                 })?;

@@ -300,6 +300,11 @@ fn label(page: &ActorPage, wanted: &str) -> String {
     named.unwrap_or_else(|| wanted.trim().to_string())
 }
 
+/// True where quotes have an index of their words.
+pub(crate) fn has_index(db: &Connection) -> rusqlite::Result<bool> {
+    db.prepare_cached("SELECT 1 FROM sqlite_schema WHERE name = 'quote_search'")?.exists([])
+}
+
 fn told_events(db: &Connection, article: i64, start: usize, end: usize) -> rusqlite::Result<Vec<ToldEvent>> {
     db.prepare_cached(
         "SELECT e.id, r.type, r.status FROM reports r JOIN events e ON e.row = r.event
@@ -334,8 +339,13 @@ fn quote_condition(db: &Connection, filter: &QuoteFilter) -> rusqlite::Result<(S
         values.push(Value::Text(outlet.clone()));
     }
     if let Some(text) = &filter.text {
-        // Quotes have no index of their own: the articles that hold the words are found first, then looked through.
         let Some(query) = safe_query(text) else { return Ok(("0".into(), Vec::new())) };
+        if has_index(db)? {
+            sql.push_str(" AND q.row IN (SELECT rowid FROM quote_search WHERE quote_search MATCH ?)");
+            values.push(Value::Text(query));
+            return Ok((sql, values));
+        }
+        // A ledger of an earlier schema that is only read: its articles that hold the words are looked through.
         sql.push_str(" AND a.row IN (SELECT rowid FROM article_search WHERE article_search MATCH ?)");
         values.push(Value::Text(query));
         for word in text.split_whitespace().map(|w| w.trim_matches(|c: char| !c.is_alphanumeric())) {

@@ -9,3 +9,26 @@ CREATE INDEX quotes_of_articles ON quotes (article, position, actor, stance, sta
 DROP INDEX IF EXISTS quotes_by_article;
 CREATE INDEX stories_in_order ON stories (last DESC, articles DESC, id);
 DROP INDEX IF EXISTS stories_by_last;
+CREATE VIRTUAL TABLE quote_search USING fts5 (
+    text, content = 'quotes', content_rowid = 'row', tokenize = 'porter unicode61 remove_diacritics 2'
+);
+CREATE TRIGGER quotes_added AFTER INSERT ON quotes BEGIN
+    INSERT INTO quote_search (rowid, text) VALUES (new.row, new.text);
+END;
+CREATE TRIGGER quotes_removed AFTER DELETE ON quotes BEGIN
+    INSERT INTO quote_search (quote_search, rowid, text) VALUES ('delete', old.row, old.text);
+END;
+INSERT INTO quote_search (quote_search) VALUES ('rebuild');
+CREATE TABLE saved_queries (
+    seq   INTEGER PRIMARY KEY,
+    name  TEXT NOT NULL,
+    query TEXT,
+    made  TEXT NOT NULL
+) STRICT;
+CREATE INDEX saved_queries_by_name ON saved_queries (name, seq);
+CREATE TRIGGER saved_queries_stay_unchanged BEFORE UPDATE ON saved_queries BEGIN
+    SELECT RAISE(ABORT, 'saved queries are only added, never changed');
+END;
+CREATE TRIGGER saved_queries_stay BEFORE DELETE ON saved_queries BEGIN
+    SELECT RAISE(ABORT, 'saved queries are only added; add one without a query to let a name go');
+END;

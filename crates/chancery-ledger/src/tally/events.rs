@@ -261,19 +261,17 @@ impl Tally {
         self.by_outlet.get_or_init(count).clone()
     }
 
-    pub(crate) fn type_names(&self) -> Vec<String> {
-        let used: std::collections::BTreeSet<u16> = self.events.kind.iter().copied().collect();
-        let mut names: Vec<String> = used.into_iter().map(|k| self.type_name(k)).collect();
-        names.sort();
-        names
+    /// The types that events have.
+    pub(crate) fn type_names(&self) -> &[String] {
+        &self.lists[0]
     }
 
-    pub(crate) fn place_names(&self) -> Vec<String> {
-        self.places.sorted()
+    pub(crate) fn place_names(&self) -> &[String] {
+        &self.lists[1]
     }
 
-    pub(crate) fn outlet_names(&self) -> Vec<String> {
-        self.outlets.sorted()
+    pub(crate) fn outlet_names(&self) -> &[String] {
+        &self.lists[2]
     }
 
     /// Rows of the newest articles, of one outlet or of all.

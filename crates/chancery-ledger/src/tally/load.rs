@@ -43,6 +43,11 @@ fn load(db: &Connection) -> Sql<Option<Tally>> {
     read_parties(db, &mut reports, &report_at, &actors)?;
     actors.count_parties(&events, &reports);
     let quotes = read_quotes(db, &articles, &article_at, &mut actors, &mut stances)?;
+    let used: BTreeSet<u16> = events.kind.iter().copied().collect();
+    let mut type_names: Vec<String> =
+        used.iter().filter_map(|kind| types.get(u32::from(*kind))).map(str::to_string).collect();
+    type_names.sort();
+    let lists = [type_names, places.sorted(), outlets.sorted()];
     let overview = Overview {
         inputs: count(db, "SELECT count(*) FROM inputs WHERE status = 'read'")?,
         unreadable: count(db, "SELECT count(*) FROM inputs WHERE status <> 'read'")?,
@@ -76,6 +81,8 @@ fn load(db: &Connection) -> Sql<Option<Tally>> {
         common: common_words(db)?,
         menus: OnceLock::new(),
         by_outlet: OnceLock::new(),
+        leading: OnceLock::new(),
+        lists,
         texts: Mutex::default(),
     }))
 }
@@ -351,6 +358,7 @@ fn read_quotes(
         quotes.about.push(quotes.named.len() as u32);
     }
     actors.count_quotes(&quotes.speaker);
+    quotes.at = inverse(&quotes.row);
     Ok(quotes)
 }
 

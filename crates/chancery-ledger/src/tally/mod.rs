@@ -56,7 +56,20 @@ pub struct Tally {
     common: [BTreeMap<String, u64>; 2],
     menus: OnceLock<FilterCounts>,
     by_outlet: OnceLock<Vec<OutletCount>>,
-    texts: Mutex<VecDeque<(String, Arc<Bits>)>>,
+    /// Names of the types that events have, of places and outlets, sorted.
+    lists: [Vec<String>; 3],
+    /// All actors by their events, as far as lists of them go.
+    leading: OnceLock<Vec<crate::ActorCount>>,
+    texts: Mutex<VecDeque<(Within, String, Arc<Bits>)>>,
+}
+
+/// What words are looked for in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Within {
+    /// Evidence of reports; the numbers found are those of events.
+    Reports,
+    Articles,
+    Quotes,
 }
 
 /// Events in the order of lists: the newest day first, then by id. A column each.
@@ -102,6 +115,7 @@ struct Articles {
 #[derive(Debug, Default)]
 struct Quotes {
     row: Vec<u32>,
+    at: Vec<u32>,
     article: Vec<u32>,
     speaker: Vec<u32>,
     stance: Vec<u16>,
@@ -126,7 +140,7 @@ impl Tally {
         let events = self.events.row.len() * (4 * 6 + 8 + 2 * 3) + self.event_at.len() * 4;
         let reports = self.reports.event.len() * (4 * 4 + 2) + (self.report_at.len() + self.reports.party.len()) * 4;
         let articles = self.articles.row.len() * 8 + self.article_at.len() * 4;
-        let quotes = self.quotes.row.len() * (4 * 4 + 2) + self.quotes.named.len() * 4;
+        let quotes = self.quotes.row.len() * (4 * 5 + 2) + self.quotes.named.len() * 4;
         events + reports + articles + quotes + self.actors.bytes()
     }
 

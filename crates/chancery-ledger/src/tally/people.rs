@@ -2,14 +2,15 @@
 
 use super::bits::Bits;
 use super::load::at;
-use super::{NONE, Quotes, RECIPIENT, Tally};
+use super::{NONE, Quotes, RECIPIENT, Tally, Within};
 use crate::between::{ActorNetwork, NamedTie};
-use crate::people::{ActorCount, ActorPage};
+use crate::people::{ActorCount, ActorPage, has_index};
 use crate::query::ValueCount;
-use crate::search::safe_query;
 use crate::{EventFilter, Ledger, QuoteFilter, Result};
 use std::collections::{BTreeSet, HashMap};
 
+/// Rows of the list of all actors.
+const MOST_LEADING: usize = 1000;
 /// Rows of counterparts and of names that a page has at most.
 const MOST_ROWS: usize = 200;
 
@@ -20,19 +21,27 @@ impl Tally {
 
     /// The actors with the most events.
     pub(crate) fn actor_counts(&self, limit: usize) -> Vec<ActorCount> {
-        let counts = (0..self.actors.len() as u32)
-            .map(|a| (a, self.actors.events(a).len() as u64, u64::from(self.actors.reports[a as usize])));
-        self.most(counts.filter(|(_, events, _)| *events > 0).collect(), limit)
+        let count = || {
+            let counts = (0..self.actors.len() as u32)
+                .map(|a| (a, self.actors.events(a).len() as u64, u64::from(self.actors.reports[a as usize])));
+            self.most(counts.filter(|(_, events, _)| *events > 0).collect(), MOST_LEADING)
+        };
+        let leading = self.leading.get_or_init(count);
+        leading[..leading.len().min(limit)].to_vec()
     }
 
     /// Those with the most events, then the most reports, then by name and code.
     fn most(&self, mut counts: Vec<(u32, u64, u64)>, limit: usize) -> Vec<ActorCount> {
         let text = |of: &Option<Box<str>>| of.as_deref().map(str::to_string);
-        counts.sort_by(|a, b| {
+        let order = |a: &(u32, u64, u64), b: &(u32, u64, u64)| {
             let name = |actor: u32| (&self.actors.name[actor as usize], &self.actors.code[actor as usize]);
             (b.1, b.2).cmp(&(a.1, a.2)).then_with(|| name(a.0).cmp(&name(b.0)))
-        });
+        };
+        if counts.len() > limit && limit > 0 {
+            counts.select_nth_unstable_by(limit - 1, order);
+        }
         counts.truncate(limit);
+        counts.sort_by(order);
         let row = |(actor, events, reports): (u32, u64, u64)| ActorCount {
             name: text(&self.actors.name[actor as usize]),
             code: text(&self.actors.code[actor as usize]),
@@ -104,8 +113,8 @@ impl Tally {
         rows.get(first).copied()
     }
 
-    /// The rows of the quotes that fit, `limit` of them behind `offset`, and how many fit. `None` where words are asked for:
-    /// they are in the ledger alone.
+    /// The rows of the quotes that fit, `limit` of them behind `offset`, and how many fit. `None` where words are asked for
+    /// of a ledger that has no index of them.
     pub(crate) fn quote_rows(
         &self,
         filter: &QuoteFilter,
@@ -113,12 +122,11 @@ impl Tally {
         limit: usize,
         ledger: &Ledger,
     ) -> Result<Option<(u64, Vec<u32>)>> {
-        if let Some(text) = &filter.text {
-            // Few are soon looked through; of many the ledger itself says which hold the words.
-            let Some(query) = safe_query(text) else { return Ok(Some((0, Vec::new()))) };
-            let _ = (query, ledger);
-            return Ok(None);
-        }
+        let words = match &filter.text {
+            Some(_) if !ledger.with(has_index)? => return Ok(None),
+            Some(text) => Some(self.holding(ledger, Within::Quotes, text)?),
+            None => None,
+        };
         let number =
             |names: &super::Names, name: &Option<String>| name.as_ref().map(|n| names.find(n).unwrap_or(NONE - 1));
         let stance = number(&self.stances, &filter.stance).map(|s| u16::try_from(s).unwrap_or(u16::MAX - 1));
@@ -127,7 +135,8 @@ impl Tally {
         let (speaker, about) = (set(&filter.speaker), set(&filter.about));
         let fits = |quote: &u32| {
             let i = *quote as usize;
-            stance.is_none_or(|s| self.quotes.stance[i] == s)
+            words.as_ref().is_none_or(|set| set.has(*quote))
+                && stance.is_none_or(|s| self.quotes.stance[i] == s)
                 && speaker.as_ref().is_none_or(|set| self.quotes.speaker[i] != NONE && set.has(self.quotes.speaker[i]))
                 && outlet.is_none_or(|o| at(&self.articles.outlet, self.quotes.article[i]) == o)
                 && about.as_ref().is_none_or(|set| self.quotes.named(*quote).iter().any(|a| set.has(*a)))

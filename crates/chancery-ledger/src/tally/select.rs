@@ -2,7 +2,7 @@
 
 use super::bits::Bits;
 use super::load::at;
-use super::{MOST_TEXTS, NONE, RECIPIENT, Tally};
+use super::{MOST_TEXTS, RECIPIENT, Tally, Within};
 use crate::search::safe_query;
 use crate::{EventFilter, Ledger, Result};
 use std::sync::{Arc, PoisonError};
@@ -31,7 +31,7 @@ impl Tally {
             (None, None) => {}
         }
         let words = match filter.text.as_deref() {
-            Some(text) => Some(self.telling(ledger, text)?),
+            Some(text) => Some(self.holding(ledger, Within::Reports, text)?),
             None => None,
         };
         let fits = |event: &u32| {
@@ -100,29 +100,52 @@ impl Tally {
         at(&self.articles.outlet, self.reports.article[report as usize])
     }
 
-    /// Events with the words in one of their reports; the latest questions are remembered.
-    fn telling(&self, ledger: &Ledger, text: &str) -> Result<Arc<Bits>> {
+    /// Numbers of what holds all the words; the latest questions are remembered.
+    pub(super) fn holding(&self, ledger: &Ledger, within: Within, text: &str) -> Result<Arc<Bits>> {
         let Some(query) = safe_query(text) else { return Ok(Arc::default()) };
         let known = || self.texts.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, bits)) = known().iter().find(|(known, _)| *known == query) {
+        if let Some((_, _, bits)) = known().iter().find(|(what, words, _)| *what == within && *words == query) {
             return Ok(bits.clone());
         }
+        let (index, numbers) = match within {
+            Within::Reports => ("report_search", self.events.row.len()),
+            Within::Articles => ("article_search", self.articles.row.len()),
+            Within::Quotes => ("quote_search", self.quotes.row.len()),
+        };
+        let number = |row: u32| match within {
+            Within::Reports => at(&self.reports.event, at(&self.report_at, row)),
+            Within::Articles => at(&self.article_at, row),
+            Within::Quotes => at(&self.quotes.at, row),
+        };
         let bits = ledger.with(|db| {
-            let mut bits = Bits::new(self.events.row.len());
-            let mut found = db.prepare_cached("SELECT rowid FROM report_search WHERE report_search MATCH ?")?;
+            let mut bits = Bits::new(numbers);
+            let mut found = db.prepare_cached(&format!("SELECT rowid FROM {index} WHERE {index} MATCH ?"))?;
             let mut rows = found.query([&query])?;
             while let Some(row) = rows.next()? {
-                let report = at(&self.report_at, row.get(0)?);
-                let event = at(&self.reports.event, report);
-                if event != NONE {
-                    bits.insert(event);
-                }
+                bits.insert(number(row.get(0)?));
             }
             Ok(Arc::new(bits))
         })?;
         let mut known = known();
-        known.push_front((query, bits.clone()));
+        known.push_front((within, query, bits.clone()));
         known.truncate(MOST_TEXTS);
         Ok(bits)
+    }
+
+    /// How many articles hold all the words; where there are more than `many`, the rows of the newest of them.
+    pub(crate) fn articles_holding(
+        &self,
+        ledger: &Ledger,
+        words: &str,
+        many: u64,
+        limit: usize,
+    ) -> Result<(u64, Option<Vec<u32>>)> {
+        let found = self.holding(ledger, Within::Articles, words)?;
+        let all = found.count();
+        let newest = || {
+            let fits = (0..).zip(&self.articles.row).filter(|(number, _)| found.has(*number));
+            fits.map(|(_, row)| *row).take(limit).collect()
+        };
+        Ok((all, (all > many).then(newest)))
     }
 }

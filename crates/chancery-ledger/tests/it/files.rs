@@ -88,6 +88,8 @@ fn make_old_ledger(path: &Path, version: i64) {
         "INDEX",
         "articles_in_order mentions_of_actors reports_of_events reports_by_place quotes_of_articles stories_in_order",
     );
+    drop_all("TRIGGER", "quotes_added quotes_removed");
+    drop_all("TABLE", "quote_search saved_queries");
     db.execute_batch(
         "CREATE INDEX mentions_by_actor ON mentions (actor); CREATE INDEX reports_by_event ON reports (event);
          CREATE INDEX quotes_by_article ON quotes (article, position); CREATE INDEX stories_by_last ON stories (last DESC, id)",
