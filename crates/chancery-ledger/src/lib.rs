@@ -47,6 +47,7 @@ mod people;
 mod query;
 mod quote_export;
 mod read;
+mod saved;
 mod search;
 mod store;
 mod stored;
@@ -79,6 +80,7 @@ pub use query::{
     PartyView, Passage, ReportView, ValueCount,
 };
 pub use quote_export::{QuoteFormat, write_quotes};
+pub use saved::SavedQuery;
 pub use search::{SearchHit, SearchPage};
 pub use store::{InputStatus, Outcome, Run, RunManifest, StoredArticle, StoredInput};
 pub use stored::CodedBy;

@@ -97,7 +97,7 @@ impl Tally {
             count[1] += u64::from(e.told[i]);
         }
         let act = |((day, kind, mode, status), [events, reports]): (_, [u64; 2])| ActCount {
-            day: self.days[u32::from(day) as usize].to_string(),
+            day: self.days[day as usize].to_string(),
             event_type: self.type_name(kind),
             mode: self.mode_name(mode),
             status: self.status_name(status),
@@ -163,7 +163,7 @@ impl Tally {
         let tie = |((one, other, day, kind, mode, status), events): (_, u64)| CountryTie {
             one: country(one),
             other: country(other),
-            day: self.days[u32::from(day) as usize].to_string(),
+            day: self.days[day as usize].to_string(),
             event_type: self.type_name(kind),
             mode: self.mode_name(mode),
             status: self.status_name(status),
@@ -199,7 +199,7 @@ impl Tally {
         // Points lie in the order in which those with equally many events are listed.
         let mut places: Vec<PlaceCount> =
             self.points.iter().zip(counts).filter(|(_, [events, _])| *events > 0).map(place).collect();
-        places.sort_by(|a, b| (b.events, b.reports).cmp(&(a.events, a.reports)));
+        places.sort_by_key(|p| std::cmp::Reverse((p.events, p.reports)));
         Ok(places)
     }
 
