@@ -302,12 +302,12 @@ class Mcp(unittest.TestCase):
             asyncio.run(self.talk_over_http(address, {}))
 
     async def talk_over_http(self, address: str, headers: dict):
-        import httpx
+        import httpx2
         from mcp import ClientSession
         from mcp.client import streamable_http
 
-        async with httpx.AsyncClient(headers=headers) as http:
-            streams = streamable_http.streamable_http_client(f"http://{address}/mcp", http_client=http)
+        async with httpx2.AsyncClient(headers=headers) as own:
+            streams = streamable_http.streamable_http_client(f"http://{address}/mcp", http_client=own)
             async with streams as (read, write, *_), ClientSession(read, write) as client:
                 await self.question(client)
 

@@ -1,5 +1,6 @@
 //! Counts and lists of events out of a tally.
 
+use super::bits::Bits;
 use super::load::number_of_id;
 use super::{NONE, RECIPIENT, Tally};
 use crate::between::{ActCount, CountryTie, PlaceCount};
@@ -35,6 +36,17 @@ impl Tally {
         let rest = &all[first..];
         let rows = rest.iter().take(limit).map(|event| self.events.row[*event as usize]).collect();
         Ok(Some(Selected { events: all.len() as u64, reports: self.told(&all), rows, more: rest.len() > limit }))
+    }
+
+    /// Articles and reports of the events that fit, and these.
+    pub(crate) fn told_counts(&self, ledger: &Ledger, filter: &EventFilter) -> Result<(u64, u64, u64)> {
+        let all = self.matching(ledger, filter)?;
+        let (mut articles, mut reports) = (Bits::new(self.articles.row.len()), 0);
+        for report in all.iter().flat_map(|event| self.reports_of(*event)) {
+            articles.insert(self.reports.article[report as usize]);
+            reports += 1;
+        }
+        Ok((articles.count(), reports, all.len() as u64))
     }
 
     /// Rows of the oldest events that fit, the oldest first, and how many fit.

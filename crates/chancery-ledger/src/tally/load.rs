@@ -83,6 +83,7 @@ fn load(db: &Connection) -> Sql<Option<Tally>> {
         by_outlet: OnceLock::new(),
         leading: OnceLock::new(),
         lists,
+        codings: crate::export::codings(db)?,
         texts: Mutex::default(),
     }))
 }

@@ -58,6 +58,7 @@ pub struct Tally {
     by_outlet: OnceLock<Vec<OutletCount>>,
     /// Names of the types that events have, of places and outlets, sorted.
     lists: [Vec<String>; 3],
+    codings: Vec<crate::Coding>,
     /// All actors by their events, as far as lists of them go.
     leading: OnceLock<Vec<crate::ActorCount>>,
     texts: Mutex<VecDeque<(Within, String, Arc<Bits>)>>,
@@ -151,6 +152,11 @@ impl Tally {
 
     pub(crate) fn overview(&self) -> &Overview {
         &self.overview
+    }
+
+    /// What coded the articles.
+    pub(crate) fn codings(&self) -> &[crate::Coding] {
+        &self.codings
     }
 
     pub(crate) fn last_day(&self) -> Option<String> {

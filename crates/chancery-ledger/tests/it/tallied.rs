@@ -80,6 +80,7 @@ fn lists_and_counts_of_events_are_the_same() {
         let cursor = both.plain.events(&filter, None, 5).unwrap().next;
         both.agree(&what, |l| l.events(&filter, cursor.as_deref(), 7));
         both.agree(&what, |l| l.oldest_events(&filter, 9));
+        both.agree(&what, |l| l.manifest(&filter));
         both.agree(&what, |l| l.events_by_day(&filter));
         both.agree(&what, |l| l.acts_by_day(&filter));
         both.agree(&what, |l| l.country_ties(&filter));
