@@ -14,6 +14,7 @@ import argparse, http.client, json, multiprocessing, os, random, socket, sqlite3
 from urllib.parse import quote, urlencode
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
+PAGES = 400
 WORDS = ["talks", "president", "sanctions", "war", "agreement partnership", "minister visit", "drones", "\"special military operation\"", "summit*", "embassy"]
 
 
@@ -108,22 +109,29 @@ def read_pages(port, path, seed, until, pause, results):
     results.put(found)
 
 
-def write_pages(chancery, ledger, until, done):
-    """Reads new invented pages into the ledger, one small pile after another."""
-    with tempfile.TemporaryDirectory() as folder:
-        seed = int(time.time())
-        while time.time() < until:
-            archive = os.path.join(folder, f"{seed}.warc.gz")
-            subprocess.run([sys.executable, os.path.join(ROOT, "benches", "made_archive.py"), archive, "--pages", "200", "--seed", str(seed)], check=True, capture_output=True)
-            started = time.time()
-            writer = subprocess.Popen([chancery, "read", archive, "--ledger", ledger], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
-            while writer.poll() is None and time.time() < until + 1:
-                time.sleep(0.2)
-            cut_off = writer.poll() is None
-            writer.terminate()
-            said = writer.communicate()[1].decode(errors="replace").strip().splitlines()
-            done.append((time.time() - started, "cut off at the end" if cut_off else (said[-1] if said else "")))
-            seed += 1
+def make_archives(folder, number):
+    """Archives of new pages: every run has others."""
+    seed = int(time.time())
+    maker = os.path.join(ROOT, "benches", "made_archive.py")
+    archives = [os.path.join(folder, f"{seed + i}.warc.gz") for i in range(number)]
+    for i, archive in enumerate(archives):
+        subprocess.run([sys.executable, maker, archive, "--pages", str(PAGES), "--seed", str(seed + i)], check=True, capture_output=True)
+    return archives
+
+
+def write_pages(chancery, ledger, archives, until, done):
+    """Reads archives into the ledger, one after another."""
+    for archive in archives:
+        if time.time() >= until:
+            break
+        started = time.time()
+        writer = subprocess.Popen([chancery, "read", archive, "--ledger", ledger], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        while writer.poll() is None and time.time() < until + 1:
+            time.sleep(0.2)
+        cut_off = writer.poll() is None
+        writer.terminate()
+        said = writer.communicate()[1].decode(errors="replace").strip().splitlines()
+        done.append((time.time() - started, "cut off at the end" if cut_off else (said[-1] if said else "")))
 
 
 def percentile(sorted_values, share):
@@ -167,15 +175,18 @@ def main():
         import large_ledger
         os.makedirs(os.path.dirname(ledger), exist_ok=True)
         print(large_ledger.make(args.chancery, ledger, args.events))
+    folder = tempfile.TemporaryDirectory()
+    archives = [] if args.no_writer else make_archives(folder.name, 4)
     server, port, first = serve(args.chancery, ledger)
     try:
         until, results, written = time.time() + args.seconds, multiprocessing.Queue(), []
         readers = [multiprocessing.Process(target=read_pages, args=(port, ledger, seed, until, args.pause, results)) for seed in range(args.readers)]
-        writer = threading.Thread(target=write_pages, args=(args.chancery, ledger, until, written))
-        if not args.no_writer:
-            writer.start()
+        writer = threading.Thread(target=write_pages, args=(args.chancery, ledger, archives, until, written))
         for reader in readers:
             reader.start()
+        # After the readers: what is forked later would hold the writer's pipe open.
+        if not args.no_writer:
+            writer.start()
         answers = [answer for _ in readers for answer in results.get()]
         for reader in readers:
             reader.join()
@@ -187,7 +198,7 @@ def main():
         server.wait()
     print(f"{args.readers} readers, {args.pause} s between pages, {'no' if args.no_writer else 'one'} writer, {os.cpu_count()} cores: {len(answers)} answers in {args.seconds:.0f} s; the first page after the start came after {first:.1f} s; the server's peak memory {peak:.0f} MiB")
     for took, said in written:
-        print(f"the writer read 200 pages in {took:.0f} s: {said}")
+        print(f"the writer read {PAGES} pages in {took:.0f} s: {said}")
     print(f"{'':24}{'n':>6}{'median':>9}{'p95':>9}{'slowest':>9}{'kB':>7}")
     too_slow = []
     for kind in sorted({a[0] for a in answers}):

@@ -285,6 +285,47 @@ class Parses(unittest.TestCase):
         self.assertEqual(predicates, ask(of_type)[0][0])
 
 
+class Http(unittest.TestCase):
+    def test_lists_as_arrow_hold_what_they_hold_as_json(self):
+        import pyarrow
+
+        flags = [PROGRAM, "serve", "--ledger", str(FOLDER / "a.ledger"), "--port", "0", "--read-only"]
+        server = subprocess.Popen(flags, stderr=subprocess.PIPE, text=True)
+        try:
+            address = re.search(r"http://([^/]+)/", server.stderr.readline())[1]
+
+            def get(path: str, accept: str) -> bytes:
+                connection = http.client.HTTPConnection(address, timeout=20)
+                connection.request("GET", "/api/v1/" + path, headers={"Accept": accept})
+                answer = connection.getresponse()
+                self.assertEqual((answer.status, answer.getheader("Content-Type")), (200, accept))
+                body = answer.read()
+                connection.close()
+                return body
+
+            for path in ["events?limit=500", "quotes?limit=500", "actors", "outlets", "stories"]:
+                table = pyarrow.ipc.open_stream(get(path, "application/vnd.apache.arrow.stream")).read_all()
+                rows = [json.loads(line) for line in get(path, "application/x-ndjson").splitlines()]
+                self.assertEqual(table.num_rows, len(rows), path)
+                self.assertGreater(len(rows), 2, path)
+                for one, other in zip(table.to_pylist(), rows, strict=True):
+                    flat = other.get("article", {}) | other.get("quote", {}) | other
+                    for column in ["id", "type", "date", "text", "start", "speaker", "name", "outlet", "label", "reports", "events"]:
+                        wanted = flat.get(column)
+                        if column in one and not isinstance(wanted, list):
+                            self.assertEqual(one[column], wanted, f"{path} {column}")
+                    if path.startswith("events"):
+                        self.assertEqual(one["actors"], [a["label"] for a in other["actors"]])
+                        self.assertEqual(one["recipient_codes"], [a["code"] for a in other["recipients"]])
+                        self.assertEqual(one["outlets"], other["outlets"])
+                    if path.startswith("quotes"):
+                        self.assertEqual(one["via"], other["quote"]["via"])
+                        self.assertEqual(one["events"], [e["id"] for e in other["events"]])
+        finally:
+            server.terminate()
+            server.communicate()
+
+
 class Mcp(unittest.TestCase):
     def test_a_client_finds_words_where_they_are_said_to_stand(self):
         asyncio.run(self.talk())

@@ -82,8 +82,16 @@ impl Tally {
     }
 
     pub(crate) fn days(&self, ledger: &Ledger, filter: &EventFilter) -> Result<Vec<DayCount>> {
+        if filter.is_empty() {
+            let all: Vec<u32> = (0..self.events.row.len() as u32).collect();
+            return Ok(self.by_day.get_or_init(|| self.count_days(&all)).clone());
+        }
+        Ok(self.count_days(&self.matching(ledger, filter)?))
+    }
+
+    fn count_days(&self, events: &[u32]) -> Vec<DayCount> {
         let mut counts: HashMap<(u32, u16), [u64; 2]> = HashMap::new();
-        for event in self.matching(ledger, filter)? {
+        for event in events.iter().copied() {
             let i = event as usize;
             let count = counts.entry((self.events.day[i], self.events.kind[i])).or_default();
             count[0] += 1;
@@ -97,7 +105,7 @@ impl Tally {
         };
         let mut days: Vec<DayCount> = counts.into_iter().map(count).collect();
         days.sort_unstable_by(|a, b| (&a.day, &a.event_type).cmp(&(&b.day, &b.event_type)));
-        Ok(days)
+        days
     }
 
     pub(crate) fn acts(&self, ledger: &Ledger, filter: &EventFilter) -> Result<Vec<ActCount>> {
@@ -122,22 +130,16 @@ impl Tally {
         Ok(acts)
     }
 
-    /// Actors and recipients of the report that speaks for an event.
-    fn lead_parties(&self, event: u32) -> (Vec<u32>, Vec<u32>) {
-        let parties = self.reports.parties_of(self.events.lead[event as usize]);
-        let (recipients, actors): (Vec<u32>, Vec<u32>) = parties.iter().partition(|p| **p & RECIPIENT != 0);
-        (actors, recipients.into_iter().map(|p| p & !RECIPIENT).collect())
-    }
-
-    /// What passes from an actor to a recipient of each event that fits, once an event, by what `of` makes of the two.
+    /// What passes from an actor to a recipient of each event that fits, by the report that speaks for it and by what `of`
+    /// makes of the two: each pair once an event.
     pub(super) fn each_tie(&self, events: &[u32], of: impl Fn(u32) -> u32, mut work: impl FnMut(u32, u32, u32)) {
         let mut seen: Vec<(u32, u32)> = Vec::new();
         for event in events {
-            let (actors, recipients) = self.lead_parties(*event);
+            let parties = self.reports.parties_of(self.events.lead[*event as usize]);
             seen.clear();
-            for actor in &actors {
-                for recipient in &recipients {
-                    let tie = (of(*actor), of(*recipient));
+            for actor in parties.iter().filter(|p| **p & RECIPIENT == 0) {
+                for recipient in parties.iter().filter(|p| **p & RECIPIENT != 0) {
+                    let tie = (of(*actor), of(*recipient & !RECIPIENT));
                     if tie.0 != tie.1 && tie.0 != NONE && tie.1 != NONE && !seen.contains(&tie) {
                         seen.push(tie);
                         work(*event, tie.0, tie.1);

@@ -80,6 +80,7 @@ fn load(db: &Connection) -> Sql<Option<Tally>> {
         stances,
         common: common_words(db)?,
         menus: OnceLock::new(),
+        by_day: OnceLock::new(),
         by_outlet: OnceLock::new(),
         leading: OnceLock::new(),
         lists,

@@ -55,6 +55,8 @@ pub struct Tally {
     stances: Names,
     common: [BTreeMap<String, u64>; 2],
     menus: OnceLock<FilterCounts>,
+    /// Of all events.
+    by_day: OnceLock<Vec<crate::DayCount>>,
     by_outlet: OnceLock<Vec<OutletCount>>,
     /// Names of the types that events have, of places and outlets, sorted.
     lists: [Vec<String>; 3],

@@ -7,7 +7,7 @@ use crate::between::{ActorNetwork, NamedTie};
 use crate::people::{ActorCount, ActorPage, has_index};
 use crate::query::ValueCount;
 use crate::{EventFilter, Ledger, QuoteFilter, Result};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 /// Rows of the list of all actors.
 const MOST_LEADING: usize = 1000;
@@ -160,30 +160,30 @@ impl Tally {
             beyond.map_or_else(|| self.actors.labels.get(number).unwrap_or_default(), |n| added[n].as_str())
         };
         let events = self.matching(ledger, filter)?;
-        let mut ties: HashMap<(u32, u32, u16), u64> = HashMap::new();
+        let of = |actor: u32| group[actor as usize];
         let mut dealings = vec![0u64; self.actors.labels.len() + added.len()];
-        self.each_tie(
-            &events,
-            |actor| group[actor as usize],
-            |event, one, other| {
-                *ties.entry((one, other, self.events.kind[event as usize])).or_default() += 1;
-                dealings[one as usize] += 1;
-                dealings[other as usize] += 1;
-            },
-        );
+        self.each_tie(&events, of, |_, one, other| {
+            dealings[one as usize] += 1;
+            dealings[other as usize] += 1;
+        });
         let mut nodes: Vec<(u32, u64)> = (0..).zip(dealings).filter(|(_, n)| *n > 0).collect();
         nodes.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| name(a.0).cmp(name(b.0))));
         let fewer = nodes.len().saturating_sub(most);
         nodes.truncate(most);
-        let among: BTreeSet<u32> = nodes.iter().map(|n| n.0).collect();
+        let among = Bits::of(self.actors.labels.len() + added.len(), nodes.iter().map(|n| &n.0));
+        let mut ties: HashMap<(u32, u32, u16), u64> = HashMap::new();
+        self.each_tie(&events, of, |event, one, other| {
+            if among.has(one) && among.has(other) {
+                *ties.entry((one, other, self.events.kind[event as usize])).or_default() += 1;
+            }
+        });
         let tie = |((one, other, kind), events): ((u32, u32, u16), u64)| NamedTie {
             actor: name(one).to_string(),
             recipient: name(other).to_string(),
             event_type: self.types.get(u32::from(kind)).unwrap_or_default().to_string(),
             events,
         };
-        let drawn = ties.into_iter().filter(|((one, other, _), _)| among.contains(one) && among.contains(other));
-        let mut ties: Vec<NamedTie> = drawn.map(tie).collect();
+        let mut ties: Vec<NamedTie> = ties.into_iter().map(tie).collect();
         ties.sort();
         let nodes = nodes.into_iter().map(|(n, events)| (name(n).to_string(), events)).collect();
         Ok(ActorNetwork { nodes, ties, fewer })

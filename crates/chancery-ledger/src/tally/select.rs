@@ -16,6 +16,9 @@ struct Pair {
 impl Tally {
     /// Numbers of the events that fit, the newest first. Words are looked up in the ledger's own index.
     pub(super) fn matching(&self, ledger: &Ledger, filter: &EventFilter) -> Result<Vec<u32>> {
+        if filter.is_empty() {
+            return Ok((0..self.events.row.len() as u32).collect());
+        }
         let Some((kind, status, place, outlet)) = self.numbers_of(filter) else { return Ok(Vec::new()) };
         let (mut party, mut pair) = (None, None);
         match (&filter.actor, &filter.other) {
