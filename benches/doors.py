@@ -3,7 +3,7 @@
 
 usage: doors.py --chancery BINARY [--ledger FILE] [--events N] [--readers 8] [--pause SECONDS] [--seconds 60] [--no-writer]
 
-Without --ledger one of N events (default a million) is made by large_ledger.py in out/bench (ten minutes, 3 GB) and kept for the
+Without --ledger one of N events (default a million) is made by large_ledger.py in out/bench (two minutes, 3 GB) and kept for the
 next time; the writer adds to it. Each reader is a process that asks for one address after another, all kinds in turn, and looks
 at it for --pause seconds (default 0.5; 0 asks without rest, which measures how much the machine can serve). Actors, events,
 articles and words are drawn anew for each question, so that no answer is known from before; the frequent ones are among

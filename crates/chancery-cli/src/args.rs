@@ -144,7 +144,7 @@ pub struct WatchArgs {
     #[arg(long)]
     pub once: bool,
     /// Events to hear of: a TOML file of [[query]] tables with a name and type, actor, other, status, outlet, text, from, to;
-    /// without it, all that is new
+    /// without it, the queries that are saved in the ledger; where there are none, all that is new
     #[arg(long, value_name = "FILE")]
     pub queries: Option<PathBuf>,
     /// Write the brief here whenever something is new (.html, .json, else Markdown)

@@ -43,6 +43,7 @@ mod local_path;
 mod log;
 mod merging;
 mod open;
+mod outlets;
 mod people;
 mod query;
 mod quote_export;
@@ -74,6 +75,7 @@ pub use local_path::name_for_others;
 pub use log::{LogItem, LogPage, ReadItem};
 pub use merging::MergeOutcome;
 pub use open::{APPLICATION_ID, Ledger, SCHEMA_VERSION};
+pub use outlets::{OutletCoverage, Reprint};
 pub use people::{ActorCount, ActorPage, NameCount, QuoteFilter, QuoteView, ToldEvent};
 pub use query::{
     ArticleHead, ArticleView, DayCount, EventDetail, EventSummary, FilterCounts, OutletCount, Overview, Page,

@@ -1,5 +1,6 @@
 -- Since version 5: of a new ledger and of one that is brought to it. The indices hold all that the tally reads of a row.
 CREATE INDEX articles_in_order ON articles (date DESC, file, position, key, outlet);
+CREATE INDEX articles_reprinting ON articles (outlet, reprinted_from) WHERE reprinted_from <> '[]';
 CREATE INDEX mentions_of_actors ON mentions (actor, article, start, "end");
 DROP INDEX IF EXISTS mentions_by_actor;
 CREATE INDEX reports_of_events ON reports (event, article, type);

@@ -209,7 +209,7 @@ fn counted(db: &Connection, condition: &str) -> rusqlite::Result<Vec<Counted>> {
 }
 
 /// How often the outlets of the whole ledger use each word of actors, or of events.
-fn common_words(db: &Connection, of_events: bool) -> rusqlite::Result<BTreeMap<String, u64>> {
+pub(crate) fn common_words(db: &Connection, of_events: bool) -> rusqlite::Result<BTreeMap<String, u64>> {
     let target = if of_events { "report" } else { "actor" };
     db.prepare(&format!(
         "SELECT lemma, count(*) FROM wordings WHERE quoted = 0 AND {target} IS NOT NULL GROUP BY lemma"
@@ -253,6 +253,20 @@ fn page(label: String, rows: Vec<Counted>, common: &BTreeMap<String, u64>) -> Wo
         key(a).cmp(&key(b)).then_with(|| (&a.lemma, &a.part, &a.relation).cmp(&(&b.lemma, &b.part, &b.relation)))
     });
     WordingPage { label, uses, quoted, words, contrasts: contrasts(&by_outlet, common), of_last: None }
+}
+
+/// Outlets in a contrast of all.
+const MOST_OUTLETS: usize = 12;
+
+/// The contrasts of the outlets with the most uses.
+pub(crate) fn contrasts_of_most(
+    by_outlet: &BTreeMap<String, BTreeMap<String, u64>>,
+    common: &BTreeMap<String, u64>,
+) -> Vec<Contrast> {
+    let mut all = contrasts(by_outlet, common);
+    all.sort_by(|a, b| b.uses.cmp(&a.uses).then_with(|| a.outlet.cmp(&b.outlet)));
+    all.truncate(MOST_OUTLETS);
+    all
 }
 
 fn contrasts(by_outlet: &BTreeMap<String, BTreeMap<String, u64>>, common: &BTreeMap<String, u64>) -> Vec<Contrast> {

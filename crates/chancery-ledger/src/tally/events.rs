@@ -83,10 +83,15 @@ impl Tally {
 
     pub(crate) fn days(&self, ledger: &Ledger, filter: &EventFilter) -> Result<Vec<DayCount>> {
         if filter.is_empty() {
-            let all: Vec<u32> = (0..self.events.row.len() as u32).collect();
-            return Ok(self.by_day.get_or_init(|| self.count_days(&all)).clone());
+            return Ok(self.all_days().to_vec());
         }
         Ok(self.count_days(&self.matching(ledger, filter)?))
+    }
+
+    /// Days and types of all events; counted once.
+    pub(super) fn all_days(&self) -> &[DayCount] {
+        let all = || (0..self.events.row.len() as u32).collect::<Vec<_>>();
+        self.by_day.get_or_init(|| self.count_days(&all()))
     }
 
     fn count_days(&self, events: &[u32]) -> Vec<DayCount> {

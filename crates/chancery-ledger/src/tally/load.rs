@@ -3,6 +3,7 @@
 use super::actors::Actors;
 use super::names::Names;
 use super::{Articles, Events, NONE, Point, Quotes, RECIPIENT, Reports, Tally};
+use crate::wording::{Contrast, contrasts_of_most};
 use crate::{Ledger, Overview, Result};
 use rusqlite::{Connection, Row};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -21,6 +22,10 @@ impl Tally {
             // A writer may go on meanwhile; all statements see the same moment.
             let moment = db.unchecked_transaction()?;
             let tally = load(&moment)?;
+            if let Some(tally) = &tally {
+                // Whoever asks first has not to wait for what is counted once.
+                let _ = (tally.outlet_counts(), tally.coverage(), tally.actor_counts(1), tally.all_days());
+            }
             moment.finish()?;
             Ok(tally)
         })
@@ -43,6 +48,7 @@ fn load(db: &Connection) -> Sql<Option<Tally>> {
     read_parties(db, &mut reports, &report_at, &actors)?;
     actors.count_parties(&events, &reports);
     let quotes = read_quotes(db, &articles, &article_at, &mut actors, &mut stances)?;
+    let words = read_words(db)?;
     let used: BTreeSet<u16> = events.kind.iter().copied().collect();
     let mut type_names: Vec<String> =
         used.iter().filter_map(|kind| types.get(u32::from(*kind))).map(str::to_string).collect();
@@ -78,8 +84,12 @@ fn load(db: &Connection) -> Sql<Option<Tally>> {
         points,
         quotes,
         stances,
-        common: common_words(db)?,
+        common: words.common,
         menus: OnceLock::new(),
+        dates: read.dates,
+        coverage: OnceLock::new(),
+        reprints: crate::outlets::reprints(db)?,
+        contrasts: words.contrasts,
         by_day: OnceLock::new(),
         by_outlet: OnceLock::new(),
         leading: OnceLock::new(),
@@ -133,14 +143,16 @@ struct ReadArticles {
     first: Option<String>,
     last: Option<String>,
     last_day: Option<String>,
+    dates: Names,
 }
 
 fn read_articles(db: &Connection, outlets: &mut Names) -> Sql<ReadArticles> {
-    let mut articles = Articles::default();
+    let (mut articles, mut dates) = (Articles::default(), Names::default());
     let (mut first, mut last, mut last_day): (Option<String>, Option<String>, Option<String>) = (None, None, None);
     each(db, "SELECT row, outlet, date FROM articles ORDER BY date DESC, file, position, key", |r| {
         articles.row.push(r.get(0)?);
         articles.outlet.push(named(outlets, r, 1)?);
+        articles.date.push(named(&mut dates, r, 2)?);
         if let Some(date) = r.get_ref(2)?.as_str_or_null()? {
             if last.is_none() {
                 last = Some(date.to_string());
@@ -154,7 +166,7 @@ fn read_articles(db: &Connection, outlets: &mut Names) -> Sql<ReadArticles> {
         }
         Ok(())
     })?;
-    Ok(ReadArticles { at: inverse(&articles.row), articles, first, last, last_day })
+    Ok(ReadArticles { at: inverse(&articles.row), articles, first, last, last_day, dates })
 }
 
 /// What sorts an event, and its columns.
@@ -364,20 +376,39 @@ fn read_quotes(
     Ok(quotes)
 }
 
-/// How often the outlets use each word of actors and of events, in their own voice.
-fn common_words(db: &Connection) -> Sql<[BTreeMap<String, u64>; 2]> {
-    let mut lemmas = Names::default();
+struct ReadWords {
+    /// How often the outlets use each word of actors and of events, in their own voice.
+    common: [BTreeMap<String, u64>; 2],
+    contrasts: Vec<Contrast>,
+}
+
+fn read_words(db: &Connection) -> Sql<ReadWords> {
+    let (mut lemmas, mut outlets) = (Names::default(), Names::default());
     let mut uses: Vec<[u64; 2]> = Vec::new();
-    each(db, "SELECT lemma, actor IS NOT NULL, report IS NOT NULL FROM wordings WHERE quoted = 0", |r| {
-        let lemma = lemmas.number(r.get_ref(0)?.as_str()?) as usize;
-        uses.resize(uses.len().max(lemma + 1), [0, 0]);
-        uses[lemma][0] += u64::from(r.get::<_, bool>(1)?);
-        uses[lemma][1] += u64::from(r.get::<_, bool>(2)?);
+    let mut by_outlet: HashMap<(u32, u32), u64> = HashMap::new();
+    each(db, "SELECT lemma, actor IS NOT NULL, report IS NOT NULL, outlet FROM wordings WHERE quoted = 0", |r| {
+        let lemma = lemmas.number(r.get_ref(0)?.as_str()?);
+        let is_of_actor = r.get::<_, bool>(1)?;
+        uses.resize(uses.len().max(lemma as usize + 1), [0, 0]);
+        uses[lemma as usize][0] += u64::from(is_of_actor);
+        uses[lemma as usize][1] += u64::from(r.get::<_, bool>(2)?);
+        let outlet = named(&mut outlets, r, 3)?;
+        if is_of_actor && outlet != NONE {
+            *by_outlet.entry((outlet, lemma)).or_default() += 1;
+        }
         Ok(())
     })?;
     let of = |what: usize| {
         let counted = uses.iter().zip(0..).filter(|(n, _)| n[what] > 0);
         counted.filter_map(|(n, lemma)| Some((lemmas.get(lemma)?.to_string(), n[what]))).collect()
     };
-    Ok([of(0), of(1)])
+    let common: [BTreeMap<String, u64>; 2] = [of(0), of(1)];
+    let mut named: BTreeMap<String, BTreeMap<String, u64>> = BTreeMap::new();
+    for ((outlet, lemma), uses) in by_outlet {
+        if let (Some(outlet), Some(lemma)) = (outlets.get(outlet), lemmas.get(lemma)) {
+            named.entry(outlet.to_string()).or_default().insert(lemma.to_string(), uses);
+        }
+    }
+    let contrasts = contrasts_of_most(&named, &common[0]);
+    Ok(ReadWords { common, contrasts })
 }

@@ -12,6 +12,7 @@ mod bits;
 mod events;
 mod load;
 mod names;
+mod outlets;
 mod people;
 mod select;
 
@@ -55,6 +56,11 @@ pub struct Tally {
     stances: Names,
     common: [BTreeMap<String, u64>; 2],
     menus: OnceLock<FilterCounts>,
+    /// Dates of articles.
+    dates: Names,
+    coverage: OnceLock<Vec<crate::OutletCoverage>>,
+    reprints: Vec<crate::Reprint>,
+    contrasts: Vec<crate::Contrast>,
     /// Of all events.
     by_day: OnceLock<Vec<crate::DayCount>>,
     by_outlet: OnceLock<Vec<OutletCount>>,
@@ -112,6 +118,7 @@ struct Reports {
 struct Articles {
     row: Vec<u32>,
     outlet: Vec<u32>,
+    date: Vec<u32>,
 }
 
 /// Quotes in the order of lists: the newest article first.
@@ -142,7 +149,7 @@ impl Tally {
     pub fn bytes(&self) -> usize {
         let events = self.events.row.len() * (4 * 6 + 8 + 2 * 3) + self.event_at.len() * 4;
         let reports = self.reports.event.len() * (4 * 4 + 2) + (self.report_at.len() + self.reports.party.len()) * 4;
-        let articles = self.articles.row.len() * 8 + self.article_at.len() * 4;
+        let articles = self.articles.row.len() * 12 + self.article_at.len() * 4;
         let quotes = self.quotes.row.len() * (4 * 5 + 2) + self.quotes.named.len() * 4;
         events + reports + articles + quotes + self.actors.bytes()
     }

@@ -31,7 +31,7 @@ impl Tally {
     }
 
     /// Those with the most events, then the most reports, then by name and code.
-    fn most(&self, mut counts: Vec<(u32, u64, u64)>, limit: usize) -> Vec<ActorCount> {
+    pub(super) fn most(&self, mut counts: Vec<(u32, u64, u64)>, limit: usize) -> Vec<ActorCount> {
         let text = |of: &Option<Box<str>>| of.as_deref().map(str::to_string);
         let order = |a: &(u32, u64, u64), b: &(u32, u64, u64)| {
             let name = |actor: u32| (&self.actors.name[actor as usize], &self.actors.code[actor as usize]);

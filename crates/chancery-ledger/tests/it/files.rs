@@ -86,7 +86,7 @@ fn make_old_ledger(path: &Path, version: i64) {
     };
     drop_all(
         "INDEX",
-        "articles_in_order mentions_of_actors reports_of_events reports_by_place quotes_of_articles stories_in_order",
+        "articles_in_order articles_reprinting mentions_of_actors reports_of_events reports_by_place quotes_of_articles stories_in_order",
     );
     drop_all("TRIGGER", "quotes_added quotes_removed");
     drop_all("TABLE", "quote_search saved_queries");

@@ -105,6 +105,9 @@ fn actors_outlets_and_quotes_are_the_same() {
     both.agree("menus", Ledger::filter_counts);
     both.agree("outlets", Ledger::outlets);
     both.agree("last day", Ledger::last_day);
+    both.agree("coverage", Ledger::coverage);
+    both.agree("reprints", Ledger::reprints);
+    both.agree("contrasts", Ledger::outlet_contrasts);
     for limit in [3, 200] {
         both.agree("actors", |l| l.actors(limit));
         both.agree("articles", |l| l.articles(None, limit));
