@@ -33,8 +33,8 @@ pub struct OutletCoverage {
 /// How often an outlet prints what another wrote.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Reprint {
-    /// Who prints it.
-    pub outlet: String,
+    /// Who prints it, where that is known.
+    pub outlet: Option<String>,
     /// Who wrote it.
     pub from: String,
     /// Articles that say so themselves.
@@ -141,10 +141,10 @@ pub(crate) fn sorted(coverage: &mut [OutletCoverage]) {
 pub(crate) const KEPT: usize = MOST;
 
 pub(crate) fn reprints(db: &Connection) -> rusqlite::Result<Vec<Reprint>> {
-    let mut counts: BTreeMap<(String, String), [u64; 2]> = BTreeMap::new();
+    let mut counts: BTreeMap<(Option<String>, String), [u64; 2]> = BTreeMap::new();
     let statements = [
         "SELECT a.outlet, j.value, count(*) FROM articles a, json_each(a.reprinted_from) j
-         WHERE a.reprinted_from <> '[]' AND a.outlet IS NOT NULL AND j.value <> a.outlet GROUP BY 1, 2",
+         WHERE a.reprinted_from <> '[]' AND j.value IS NOT a.outlet GROUP BY 1, 2",
         "SELECT a.outlet, o.outlet, count(*) FROM copies c JOIN articles a ON a.row = c.article
          JOIN articles o ON o.row = c.original WHERE a.outlet <> o.outlet GROUP BY 1, 2",
     ];
@@ -155,8 +155,12 @@ pub(crate) fn reprints(db: &Connection) -> rusqlite::Result<Vec<Reprint>> {
             counts.entry((r.get(0)?, r.get(1)?)).or_default()[which] = r.get(2)?;
         }
     }
-    let reprint =
-        |((outlet, from), [credited, copied]): ((String, String), [u64; 2])| Reprint { outlet, from, credited, copied };
+    let reprint = |((outlet, from), [credited, copied]): ((Option<String>, String), [u64; 2])| Reprint {
+        outlet,
+        from,
+        credited,
+        copied,
+    };
     let mut all: Vec<Reprint> = counts.into_iter().map(reprint).collect();
     all.sort_by(|a, b| b.credited.max(b.copied).cmp(&a.credited.max(a.copied)).then_with(|| a.cmp(b)));
     Ok(all)

@@ -62,7 +62,7 @@ pub(crate) async fn page(State(desk): State<Desk>, Path(name): Path<String>) -> 
     let body = html! {
         header.top {
             p.kicker { "Actor" }
-            h1 { (actor.label) }
+            h1 { (country_or(&actor.label, &desk)) }
             (identities(&actor))
             p.deck {
                 "Party to " (count(actor.events, "event")) " in " (count(actor.reports, "report")) ", quoted "
@@ -156,6 +156,12 @@ fn relation(name: &str) -> &str {
         "undergoes" => "what is done to it",
         other => other,
     }
+}
+
+/// The name of a country before its code; what is no country’s code is as it is.
+pub(super) fn country_or(label: &str, desk: &Desk) -> Markup {
+    let name = desk.knowledge().country_name(label);
+    html! { @if name.is_empty() { (label) } @else { (name) " " span.code { (label) } } }
 }
 
 /// The names and codes that are meant, where they are more than the heading says.

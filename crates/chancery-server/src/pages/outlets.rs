@@ -1,6 +1,6 @@
 //! `/outlets`: who published what was read: what each outlet covers, whom it reprints, and in which words it differs.
 
-use super::parts::{count, kind, party, thousands};
+use super::parts::{count, kind, outlet_name, party, thousands};
 use super::{Sheet, failed};
 use crate::chart::short;
 use crate::labels::{self, Named};
@@ -43,7 +43,12 @@ pub(crate) async fn page(State(desk): State<Desk>) -> Response {
     let body = html! {
         header.top {
             h1 { "Outlets" }
-            p.deck { (count(overview.articles, "article")) " of " (count(overview.outlets, "outlet")) ", from " (count(overview.inputs, "input")) "." }
+            p.deck {
+                (count(overview.articles, "article"))
+                @if overview.outlets > 0 { " of " (count(overview.outlets, "outlet")) }
+                ", from " (count(overview.inputs, "input")) "."
+                @if overview.outlets == 0 && overview.articles > 0 { " None says which outlet it is of." }
+            }
         }
         @if !coverage.is_empty() { (covered(&desk, &coverage, &counts)) }
         @if !reprints.is_empty() { (reprinted(&reprints)) }
@@ -113,7 +118,7 @@ fn reprinted(reprints: &[Reprint]) -> Markup {
                     thead { tr { th scope="col" { "Printed by" } th scope="col" { "Written by" } th.n scope="col" { "Says so" } th.n scope="col" { "Found" } } }
                     tbody {
                         @for r in reprints.iter().take(REPRINTS) {
-                            tr { th scope="row" { (r.outlet) } td { (r.from) } td.n { (thousands(r.credited)) } td.n { (thousands(r.copied)) } }
+                            tr { th scope="row" { (outlet_name(r.outlet.as_deref())) } td { (r.from) } td.n { (thousands(r.credited)) } td.n { (thousands(r.copied)) } }
                         }
                     }
                 }
@@ -124,13 +129,13 @@ fn reprinted(reprints: &[Reprint]) -> Markup {
 
 /// Outlets with a line from who wrote to who printed; the point of an arrow is at the one that prints.
 fn drawing(reprints: &[Reprint]) -> Markup {
-    let mut names: Vec<&str> = reprints.iter().flat_map(|r| [r.from.as_str(), r.outlet.as_str()]).collect();
+    let mut names: Vec<&str> = reprints.iter().flat_map(|r| [r.from.as_str(), printer(r)]).collect();
     names.sort_unstable();
     names.dedup();
     let number = |name: &str| names.binary_search(&name).unwrap_or_default();
     let weight = |r: &Reprint| r.credited.max(r.copied);
     let ties: Vec<layout::Tie> =
-        reprints.iter().map(|r| (number(&r.from), number(&r.outlet), weight(r) as f64)).collect();
+        reprints.iter().map(|r| (number(&r.from), number(printer(r)), weight(r) as f64)).collect();
     let room: Vec<(f64, f64)> = names.iter().map(|n| (labels::width_of(n) + 8.0, 44.0)).collect();
     let at: Vec<(f64, f64)> = layout::places(names.len(), &ties, &room, WIDTH - 2.0 * MARGIN, HEIGHT - 2.0 * MARGIN)
         .into_iter()
@@ -145,7 +150,7 @@ fn drawing(reprints: &[Reprint]) -> Markup {
             div.wide tabindex="0" role="group" aria-label="Who reprints whom, to be scrolled where it is wider than the screen" {
                 svg viewBox={ "0 0 " (WIDTH) " " (HEIGHT) } role="img" aria-label={ "Who reprints whom: " (names.len()) " outlets; the table says the same" } {
                     @for r in reprints {
-                        @let (from, to) = (at[number(&r.from)], at[number(&r.outlet)]);
+                        @let (from, to) = (at[number(&r.from)], at[number(printer(r))]);
                         (arrow(from, to, 1.0 + 3.0 * (weight(r) as f64 / most).sqrt()))
                     }
                     @for (point, place) in points.iter().zip(&places) {
@@ -159,6 +164,10 @@ fn drawing(reprints: &[Reprint]) -> Markup {
             ul.legend { li { "An arrow points from who wrote to who printed; its width stands for articles" @if reprints.len() == DRAWN { ", the first " (DRAWN) " pairs" } "." } }
         }
     }
+}
+
+fn printer(reprint: &Reprint) -> &str {
+    reprint.outlet.as_deref().unwrap_or("outlet not stated")
 }
 
 /// A line that ends in an arrow before the second point.

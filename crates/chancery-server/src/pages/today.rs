@@ -9,6 +9,7 @@ use crate::weeks::{has_happened, signed};
 use crate::{dates, links};
 use axum::extract::State;
 use axum::response::Response;
+use chancery_exports::Knowledge;
 use chancery_ledger::{CountryTie, EventFilter};
 use chancery_text::PartialDate;
 use maud::{Markup, html};
@@ -67,7 +68,7 @@ pub(crate) async fn page(State(desk): State<Desk>) -> Response {
         }
         section {
             h2 { "Pairs that moved" }
-            @if pairs.is_empty() { p.none { "no pair of countries moved in these five weeks" } } @else { (moved_table(&pairs)) }
+            @if pairs.is_empty() { p.none { "no pair of countries moved in these five weeks" } } @else { (moved_table(&pairs, desk.knowledge())) }
         }
         section {
             h2 { "Planned" }
@@ -156,7 +157,11 @@ fn moved_pairs(ties: &[CountryTie], days: &Days, quads: &Quads) -> Vec<Moved> {
     pairs
 }
 
-fn moved_table(pairs: &[Moved]) -> Markup {
+fn moved_table(pairs: &[Moved], knowledge: &Knowledge) -> Markup {
+    let named = |code: &str| {
+        let name = knowledge.country_name(code);
+        html! { @if name.is_empty() { (code) } @else { (name) } }
+    };
     html! {
         table.counts {
             caption { "Sum of PLOVER scores of what happened in the week, against a week’s mean before" }
@@ -164,7 +169,7 @@ fn moved_table(pairs: &[Moved]) -> Markup {
             tbody {
                 @for pair in pairs {
                     tr {
-                        th scope="row" { a href=(links::pair(&pair.one, &pair.other)) { (pair.one) " – " (pair.other) } }
+                        th scope="row" { a href=(links::pair(&pair.one, &pair.other)) { (named(&pair.one)) " – " (named(&pair.other)) } }
                         td.n { (pair.events) }
                         td.n { (format!("{:.1}", pair.mean_events_before())) }
                         td.n.change.(if pair.change() < 0.0 { "mconf" } else { "mcoop" }) { (signed(pair.change())) }
