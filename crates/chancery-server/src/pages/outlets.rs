@@ -65,7 +65,7 @@ fn covered(desk: &Desk, coverage: &[OutletCoverage], counts: &BTreeMap<&str, &Ou
     html! {
         section {
             h2 { "What each covers" }
-            div.wide tabindex="0" role="group" aria-label="Outlets, to be scrolled where they are wider than the screen" {
+            div.scrolled tabindex="0" role="group" aria-label="Outlets, to be scrolled where they are wider than the screen" {
                 table.counts.coverage {
                     caption { "Outlets by number of articles" @if coverage.len() > COVERED { ", the first " (COVERED) " of " (thousands(coverage.len() as u64)) } }
                     thead { tr {
@@ -92,14 +92,16 @@ fn covered_row(quads: &Quads, outlet: &OutletCoverage, told: Option<&OutletCount
             td {
                 @for (i, actor) in outlet.actors.iter().enumerate() {
                     @if i > 0 { ", " }
-                    (party(actor.label(), actor.name.as_deref(), None)) " " span.meta { (thousands(actor.events)) }
+                    span.entry { (party(actor.label(), actor.name.as_deref(), None)) " " span.meta { (thousands(actor.events)) } }
                 }
             }
             td {
                 @for (i, t) in outlet.types.iter().enumerate() {
                     @if i > 0 { " " }
-                    a href=(links::events(&EventFilter { event_type: Some(t.value.clone()), ..of.clone() }, None)) { (kind(quads, &t.value, None)) }
-                    " " span.meta { (thousands(t.events)) }
+                    span.entry {
+                        a href=(links::events(&EventFilter { event_type: Some(t.value.clone()), ..of.clone() }, None)) { (kind(quads, &t.value, None)) }
+                        " " span.meta { (thousands(t.events)) }
+                    }
                 }
             }
         }
@@ -112,7 +114,7 @@ fn reprinted(reprints: &[Reprint]) -> Markup {
             h2 { "Who reprints whom" }
             p.meta { "An article may say itself where it is from; a copy is found by its words, and its original is the earliest article that has them." }
             div.columns {
-                (drawing(&reprints[..reprints.len().min(DRAWN)]))
+                @if reprints.len() > 1 { (drawing(&reprints[..reprints.len().min(DRAWN)])) }
                 table.counts #reprints {
                     caption { "Pairs of outlets by number of articles" @if reprints.len() > REPRINTS { ", the first " (REPRINTS) " of " (thousands(reprints.len() as u64)) } }
                     thead { tr { th scope="col" { "Printed by" } th scope="col" { "Written by" } th.n scope="col" { "Says so" } th.n scope="col" { "Found" } } }
@@ -170,16 +172,16 @@ fn printer(reprint: &Reprint) -> &str {
     reprint.outlet.as_deref().unwrap_or("outlet not stated")
 }
 
-/// A line that ends in an arrow before the second point.
+/// A line with an arrow in its middle, where no name stands.
 fn arrow((x1, y1): (f64, f64), (x2, y2): (f64, f64), width: f64) -> Markup {
     let length = (x2 - x1).hypot(y2 - y1).max(1.0);
     let (dx, dy) = ((x2 - x1) / length, (y2 - y1) / length);
-    let tip = (x2 - dx * (RADIUS + 2.0), y2 - dy * (RADIUS + 2.0));
     let (head, half) = (6.0 + 1.5 * width, 3.0 + width);
+    let tip = ((x1 + x2 + dx * head) / 2.0, (y1 + y2 + dy * head) / 2.0);
     let foot = (tip.0 - dx * head, tip.1 - dy * head);
     let corner = |side: f64| format!("{},{}", short(foot.0 - dy * half * side), short(foot.1 + dx * half * side));
     html! {
-        line.tie.reprint x1=(short(x1)) y1=(short(y1)) x2=(short(foot.0)) y2=(short(foot.1)) stroke-width=(short(width)) {}
+        line.tie.reprint x1=(short(x1)) y1=(short(y1)) x2=(short(x2)) y2=(short(y2)) stroke-width=(short(width)) {}
         polygon.reprint points={ (short(tip.0)) "," (short(tip.1)) " " (corner(1.0)) " " (corner(-1.0)) } {}
     }
 }

@@ -96,7 +96,7 @@ pub(crate) async fn list(State(desk): State<Desk>) -> Response {
         }
         @if queries.is_empty() { p.nothing { "None is saved yet. " a href="/" { "Filter the events" } ", then give the list a name." } }
         @else {
-            div.wide tabindex="0" role="group" aria-label="Saved queries, to be scrolled where they are wider than the screen" {
+            div.scrolled tabindex="0" role="group" aria-label="Saved queries, to be scrolled where they are wider than the screen" {
                 table.counts {
                     caption { "Saved queries by name" }
                     thead { tr { th scope="col" { "Name" } th scope="col" { "Lets through" } th.n scope="col" { "Events" } th scope="col" { "Feed" } @if desk.may_change() { th scope="col" { "Delete" } } } }
