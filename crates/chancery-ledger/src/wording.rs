@@ -16,7 +16,7 @@ const MIN_USES: u64 = 10;
 /// A smaller difference, in standard deviations, is not shown; nor is a word used only once.
 const MIN_Z: f64 = 1.0;
 /// Articles whose words of an actor are counted by who asks often (with a tally).
-const MOST_ARTICLES: usize = 1000;
+const MOST_ARTICLES: usize = 400;
 /// Words shown of a contrast.
 const CONTRAST_WORDS: usize = 12;
 

@@ -74,9 +74,17 @@ impl Actors {
         if found.is_empty() { all(&part) } else { found }
     }
 
-    /// Events that one of the actors is a party to.
-    pub(super) fn events_of(&self, actors: &[u32], events: usize) -> Bits {
-        Bits::of(events, actors.iter().flat_map(|actor| self.events(*actor)))
+    /// Events that one of the actors is a party to, in the order of lists.
+    pub(super) fn events_of(&self, actors: &[u32], events: usize) -> Vec<u32> {
+        let found: usize = actors.iter().map(|a| self.events(*a).len()).sum();
+        let of_each = actors.iter().flat_map(|actor| self.events(*actor));
+        if found > events / 16 {
+            return Bits::of(events, of_each).numbers();
+        }
+        let mut all: Vec<u32> = of_each.copied().collect();
+        all.sort_unstable();
+        all.dedup();
+        all
     }
 
     pub(super) fn events(&self, actor: u32) -> &[u32] {

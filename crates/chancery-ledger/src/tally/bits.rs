@@ -28,6 +28,19 @@ impl Bits {
         self.words.get(number as usize / 64).is_some_and(|w| w & (1 << (number % 64)) != 0)
     }
 
+    /// All that are in it, in their order.
+    pub(super) fn numbers(&self) -> Vec<u32> {
+        let mut numbers = Vec::with_capacity(self.count() as usize);
+        for (word, first) in self.words.iter().zip((0u32..).step_by(64)) {
+            let mut left = *word;
+            while left != 0 {
+                numbers.push(first + left.trailing_zeros());
+                left &= left - 1;
+            }
+        }
+        numbers
+    }
+
     pub(super) fn count(&self) -> u64 {
         self.words.iter().map(|w| u64::from(w.count_ones())).sum()
     }

@@ -95,6 +95,7 @@ fn load(db: &Connection) -> Sql<Option<Tally>> {
         leading: OnceLock::new(),
         lists,
         codings: crate::export::codings(db)?,
+        networks: Mutex::default(),
         texts: Mutex::default(),
     }))
 }

@@ -69,8 +69,13 @@ pub struct Tally {
     codings: Vec<crate::Coding>,
     /// All actors by their events, as far as lists of them go.
     leading: OnceLock<Vec<crate::ActorCount>>,
+    /// The latest networks, by what was asked: the filter, how many actors, a hash of the names under which they stand.
+    networks: Mutex<VecDeque<(NetworkAsked, crate::ActorNetwork)>>,
     texts: Mutex<VecDeque<(Within, String, Arc<Bits>)>>,
 }
+
+/// What a network was asked for: the filter, how many actors, a hash of the names under which they stand.
+type NetworkAsked = (crate::EventFilter, usize, u64);
 
 /// What words are looked for in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,11 @@ use crate::people::{ActorCount, ActorPage, has_index};
 use crate::query::ValueCount;
 use crate::{EventFilter, Ledger, QuoteFilter, Result};
 use std::collections::HashMap;
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::sync::PoisonError;
 
+/// Networks that are remembered.
+const MOST_NETWORKS: usize = 16;
 /// Rows of the list of all actors.
 const MOST_LEADING: usize = 1000;
 /// Rows of counterparts and of names that a page has at most.
@@ -61,7 +65,7 @@ impl Tally {
         let events = self.actors.events_of(&meant, self.events.row.len());
         let (mut others, mut types) = (Counts::new(self.actors.len()), Counts::new(self.types.len()));
         let mut reports = 0;
-        for event in (0..self.events.row.len() as u32).filter(|e| events.has(*e)) {
+        for event in events.iter().copied() {
             for report in self.reports_of(event) {
                 let parties = self.reports.parties_of(report);
                 if !parties.iter().any(|p| is_meant.has(p & !RECIPIENT)) {
@@ -87,7 +91,7 @@ impl Tally {
         Some(ActorPage {
             label: String::new(),
             identities: self.most(identities, MOST_ROWS),
-            events: events.count(),
+            events: events.len() as u64,
             reports,
             quotes: meant.iter().map(|a| u64::from(self.actors.quotes[*a as usize])).sum(),
             articles: articles.count(),
@@ -155,6 +159,11 @@ impl Tally {
         most: usize,
     ) -> Result<ActorNetwork> {
         let (added, group) = self.groups(grouped);
+        let asked = (filter.clone(), most, BuildHasherDefault::<DefaultHasher>::default().hash_one((&group, &added)));
+        let known = || self.networks.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, found)) = known().iter().find(|(other, _)| *other == asked) {
+            return Ok(found.clone());
+        }
         let name = |number: u32| {
             let beyond = (number as usize).checked_sub(self.actors.labels.len());
             beyond.map_or_else(|| self.actors.labels.get(number).unwrap_or_default(), |n| added[n].as_str())
@@ -186,7 +195,11 @@ impl Tally {
         let mut ties: Vec<NamedTie> = ties.into_iter().map(tie).collect();
         ties.sort();
         let nodes = nodes.into_iter().map(|(n, events)| (name(n).to_string(), events)).collect();
-        Ok(ActorNetwork { nodes, ties, fewer })
+        let network = ActorNetwork { nodes, ties, fewer };
+        let mut known = known();
+        known.push_front((asked, network.clone()));
+        known.truncate(MOST_NETWORKS);
+        Ok(network)
     }
 
     /// Names that are no actor's, numbered behind the labels of actors, and the number of each actor's name.

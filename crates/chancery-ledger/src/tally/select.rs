@@ -25,12 +25,9 @@ impl Tally {
             (Some(one), Some(other)) => {
                 let (one, other) = (self.actors.meant(one), self.actors.meant(other));
                 pair = Some(Pair { one: self.set_of(&one), other: self.set_of(&other) });
-                let rarer = if self.weight(&one) < self.weight(&other) { one } else { other };
-                party = Some(self.actors.events_of(&rarer, self.events.row.len()));
+                party = Some(if self.weight(&one) < self.weight(&other) { one } else { other });
             }
-            (Some(actor), None) | (None, Some(actor)) => {
-                party = Some(self.actors.events_of(&self.actors.meant(actor), self.events.row.len()));
-            }
+            (Some(actor), None) | (None, Some(actor)) => party = Some(self.actors.meant(actor)),
             (None, None) => {}
         }
         let words = match filter.text.as_deref() {
@@ -42,12 +39,20 @@ impl Tally {
             kind.is_none_or(|k| self.events.kind[i] == k)
                 && status.is_none_or(|s| self.events.status[i] == s)
                 && place.is_none_or(|p| self.events.place[i] == p)
-                && party.as_ref().is_none_or(|set| set.has(*event))
                 && words.as_ref().is_none_or(|set| set.has(*event))
                 && outlet.is_none_or(|o| self.reports_of(*event).any(|r| self.outlet_of(r) == o))
                 && pair.as_ref().is_none_or(|pair| self.reports_of(*event).any(|r| self.is_between(r, pair)))
         };
-        Ok(self.between_days(filter).filter(fits).collect())
+        let days = self.between_days(filter);
+        Ok(match party {
+            None => days.filter(fits).collect(),
+            Some(actors) => self
+                .actors
+                .events_of(&actors, self.events.row.len())
+                .into_iter()
+                .filter(|event| days.contains(event) && fits(event))
+                .collect(),
+        })
     }
 
     /// Type, status, place and outlet by their numbers; `None` where one of them is unknown and nothing can fit.

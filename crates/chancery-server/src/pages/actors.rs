@@ -128,7 +128,7 @@ fn wording_section(page: &WordingPage) -> Markup {
         section {
             h2 { "In which words" }
             table.counts {
-                caption { (count(page.uses, "word")) " in the outlets’ own voice, " (page.quoted) " in quotation marks; the most frequent" }
+                caption { (count(page.uses, "word")) " in the outlets’ own voice, " (page.quoted) " in quotation marks" @if let Some(articles) = page.of_last { ", in the " (articles) " articles that name it and were read last" } "; the most frequent" }
                 thead { tr { th scope="col" { "Word" } th scope="col" { "What it says" } th.n scope="col" { "Uses" } th.n scope="col" { "Quoted" } th scope="col" { "Outlets" } } }
                 tbody { @for word in page.words.iter().take(WORDS) { (row(word)) } }
             }
