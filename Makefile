@@ -6,7 +6,7 @@ PORT ?= 8420
 CHANCERY = target/release/chancery
 TESTED = $(or $(CARGO_TARGET_DIR),target)/debug/chancery
 
-.PHONY: help run build test doors browser python wheel book faults lint fmt deny sbom manual docs bench eval train ci
+.PHONY: help run build test doors browser python wheel book faults lint fmt deny sbom manual docs bench benchpages eval train ci
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -78,6 +78,9 @@ bench: build ## measure speed and memory, with spaCy, FastWARC and trafilatura b
 	python3 benches/pages.py --chancery $(CHANCERY)
 	cargo bench -p chancery-actors --locked
 	cargo bench -p chancery-stories --bench copies --locked
+
+benchpages: build ## measure the web page over a million events, with eight readers and a writer (about five minutes, 3 GB in out/bench)
+	python3 benches/doors.py --chancery $(CHANCERY)
 
 eval: build ## score on the gold of SHARED (a folder with gold/, seeds/, data/, tools/) and compare with eval/floors.toml
 	python3 eval/run.py --chancery $(CHANCERY) --shared $(SHARED)

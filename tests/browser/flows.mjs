@@ -118,6 +118,48 @@ export const flows = {
     assert.equal(await page.getByRole('button', { name: 'Undo' }).count(), 0);
   },
 
+  'a list is saved under a name, followed as a feed, and let go': async (page, base) => {
+    await page.goto(`${base}/`);
+    assert.equal(await page.getByLabel('Save this list as').count(), 0, 'all events are no query');
+    await page.goto(`${base}/?actor=CHN&type=consult`);
+    const events = await page.locator('tr.event').count();
+    await page.getByLabel('Save this list as').fill('China & talks');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    assert.equal(new URL(page.url()).pathname, '/queries');
+    const row = page.getByRole('row', { name: /China & talks/ });
+    assert.match(await row.textContent(), new RegExp(`actor CHN, type CONSULT.*${events}`));
+    const feed = await (await fetch(base + (await row.getByRole('link', { name: 'Feed' }).getAttribute('href')))).text();
+    assert.equal(feed.split('<entry>').length - 1, events);
+    assert.ok(feed.includes(`${base}/query/China%20%26%20talks/feed`), 'the feed says where it is');
+    await row.getByRole('link', { name: 'China & talks', exact: true }).click();
+    assert.equal(await page.locator('tr.event').count(), events);
+    const address = `${base}/query/${encodeURIComponent('China & talks')}`;
+    assert.equal((await fetch(address, { redirect: 'manual' })).status, 303);
+    const forged = new URLSearchParams({ name: 'x', actor: 'CHN', token: 'guessed' });
+    for (const headers of [{}, { Origin: base }, { Origin: 'http://evil.example' }]) {
+      assert.equal((await fetch(`${base}/queries`, { method: 'POST', headers, body: forged })).status, 403);
+    }
+    await page.goto(`${base}/queries`);
+    await page.getByRole('button', { name: 'Delete China & talks' }).click();
+    assert.match(await page.locator('main').textContent(), /None is saved yet/);
+    assert.equal((await fetch(address)).status, 404);
+  },
+
+  'layers of an article are switched without a script': async (page, base) => {
+    const plain = await page.context().browser().newPage({ javaScriptEnabled: false });
+    await plain.goto(`${base}/search?q=navalny`);
+    await plain.locator('.hits a').first().click();
+    const background = () => plain.locator('.text mark').first().evaluate((m) => getComputedStyle(m).backgroundColor);
+    const marked = await background();
+    await plain.getByLabel(/^reports of events/).uncheck();
+    assert.notEqual(await background(), marked);
+    const under = () => plain.locator('.text .named').first().evaluate((m) => getComputedStyle(m).borderBottomStyle);
+    assert.equal(await under(), 'dotted');
+    await plain.getByLabel(/^names/).uncheck();
+    assert.equal(await under(), 'none');
+    await plain.close();
+  },
+
   'pages are read in, dropped and pasted': async (page, base) => {
     await page.goto(`${base}/import`);
     const lantern = 'Velm and Tessin talk\n\nLantern Weekly, 3 March 2026\n\nChinese Foreign Minister Wang Yi met his Russian counterpart Sergei Lavrov in Moscow on Monday.\n';

@@ -113,6 +113,7 @@ async function addressesOf(base) {
     await linked('/stories', 'story'),
     `/correct?report=${JSON.parse(await get(`/api/v1/event/${most.id}`)).tellings[0].key}`,
     '/changes',
+    '/queries',
     `/data?sql=${encodeURIComponent('SELECT id, type, day FROM events')}`,
     '/?type=nonsense',
   ];

@@ -5,7 +5,9 @@ check.py PROGRAM. The ledger is made from examples/pages; what is expected of it
 """
 
 import asyncio
+import http.client
 import json
+import os
 import pathlib
 import re
 import sqlite3
@@ -283,6 +285,47 @@ class Parses(unittest.TestCase):
         self.assertEqual(predicates, ask(of_type)[0][0])
 
 
+class Http(unittest.TestCase):
+    def test_lists_as_arrow_hold_what_they_hold_as_json(self):
+        import pyarrow
+
+        flags = [PROGRAM, "serve", "--ledger", str(FOLDER / "a.ledger"), "--port", "0", "--read-only"]
+        server = subprocess.Popen(flags, stderr=subprocess.PIPE, text=True)
+        try:
+            address = re.search(r"http://([^/]+)/", server.stderr.readline())[1]
+
+            def get(path: str, accept: str) -> bytes:
+                connection = http.client.HTTPConnection(address, timeout=20)
+                connection.request("GET", "/api/v1/" + path, headers={"Accept": accept})
+                answer = connection.getresponse()
+                self.assertEqual((answer.status, answer.getheader("Content-Type")), (200, accept))
+                body = answer.read()
+                connection.close()
+                return body
+
+            for path in ["events?limit=500", "quotes?limit=500", "actors", "outlets", "stories"]:
+                table = pyarrow.ipc.open_stream(get(path, "application/vnd.apache.arrow.stream")).read_all()
+                rows = [json.loads(line) for line in get(path, "application/x-ndjson").splitlines()]
+                self.assertEqual(table.num_rows, len(rows), path)
+                self.assertGreater(len(rows), 2, path)
+                for one, other in zip(table.to_pylist(), rows, strict=True):
+                    flat = other.get("article", {}) | other.get("quote", {}) | other
+                    for column in ["id", "type", "date", "text", "start", "speaker", "name", "outlet", "label", "reports", "events"]:
+                        wanted = flat.get(column)
+                        if column in one and not isinstance(wanted, list):
+                            self.assertEqual(one[column], wanted, f"{path} {column}")
+                    if path.startswith("events"):
+                        self.assertEqual(one["actors"], [a["label"] for a in other["actors"]])
+                        self.assertEqual(one["recipient_codes"], [a["code"] for a in other["recipients"]])
+                        self.assertEqual(one["outlets"], other["outlets"])
+                    if path.startswith("quotes"):
+                        self.assertEqual(one["via"], other["quote"]["via"])
+                        self.assertEqual(one["events"], [e["id"] for e in other["events"]])
+        finally:
+            server.terminate()
+            server.communicate()
+
+
 class Mcp(unittest.TestCase):
     def test_a_client_finds_words_where_they_are_said_to_stand(self):
         asyncio.run(self.talk())
@@ -293,62 +336,133 @@ class Mcp(unittest.TestCase):
 
         server = StdioServerParameters(command=PROGRAM, args=["mcp", "--ledger", str(FOLDER / "a.ledger")])
         async with stdio_client(server) as (read, write), ClientSession(read, write) as client:
-            await client.initialize()
-            listed = (await client.list_tools()).tools
-            self.assertEqual([t.name for t in listed], ["search", "events_between", "quotes", "event", "actor"])
+            await self.question(client)
 
-            async def call(tool, **arguments):
-                return await client.call_tool(tool, arguments)
+    def test_the_same_over_http(self):
+        with McpServer() as address:
+            asyncio.run(self.talk_over_http(address, {}))
 
-            async def answer(tool, **arguments):
-                result = await call(tool, **arguments)
-                text = result.content[0].text
-                self.assertFalse(is_error(result), text)
-                return json.loads(text)
+    async def talk_over_http(self, address: str, headers: dict):
+        import httpx2
+        from mcp import ClientSession
+        from mcp.client import streamable_http
 
-            texts = {k: (s, t) for k, s, t in ask("SELECT key, start, text FROM articles")}
+        async with httpx2.AsyncClient(headers=headers) as own:
+            streams = streamable_http.streamable_http_client(f"http://{address}/mcp", http_client=own)
+            async with streams as (read, write, *_), ClientSession(read, write) as client:
+                await self.question(client)
 
-            def check(row):
-                before, text = texts[row["article_key"]]
-                self.assertEqual(text[row["start"] - before : row["end"] - before], row["text"])
-
-            events = await answer("events_between", limit=50)
-            self.assertEqual(events["events"], count("events"))
-            for event in events["items"]:
-                check(event["lead_report"])
-            first = await answer("event", id=events["items"][0]["id"])
-            for telling in first["tellings"]:
-                check(telling)
-            name = events["items"][0]["actors"][0]["name"]
-            actor = await answer("actor", name=name)
-            self.assertGreaterEqual(actor["events"], 1)
-            quotes = await answer("quotes", limit=50)
-            self.assertEqual(quotes["quotes"], count("quotes"))
-            for quote in quotes["items"]:
-                check(quote)
-            found = await answer("search", query="sanctions")
-            self.assertTrue(found["hits"])
-            for hit in found["hits"]:
-                if "text" in hit:
-                    check(hit)
-            page = await answer("events_between", limit=3)
-            more = await answer("events_between", limit=3, after=page["next"])
-            self.assertFalse({e["id"] for e in page["items"]} & {e["id"] for e in more["items"]})
-            for tool, wrong in [
-                ("event", {"id": "no such event"}),
-                ("actor", {"name": "Nobody Atall"}),
-                ("events_between", {"limit": "many"}),
-                ("events_between", {"drop": "table"}),
-                ("events_between", {"after": "nonsense"}),
-                ("events_between", {"type": "AGREEMENT"}),
-                ("events_between", {"status": "done"}),
-                ("events_between", {"from": "yesterday"}),
-                ("events_between", {"outlet": "No Such Paper"}),
-                ("quotes", {"stance": "shrug"}),
+    def test_http_is_for_whom_it_is_meant(self):
+        hello = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
+        with McpServer() as address:
+            for headers, status in [
+                ({}, 200),
+                ({"Host": "localhost:" + address.split(":")[1]}, 200),
+                ({"Host": "evil.example"}, 403),
+                ({"Host": "evil.example:" + address.split(":")[1]}, 403),
+                ({"Origin": "http://evil.example"}, 403),
+                ({"Origin": "null"}, 403),
             ]:
-                result = await call(tool, **wrong)
-                self.assertTrue(is_error(result), f"{tool} {wrong}")
-                self.assertGreater(len(result.content[0].text), 20)
+                self.assertEqual(post(address, hello, headers), status, headers)
+            self.assertEqual(post(address, {"x": "y" * 100_000}, {}), 413)
+        refused = subprocess.run([PROGRAM, "mcp", "--ledger", str(FOLDER / "a.ledger"), "--http", "0.0.0.0:0"], capture_output=True, check=False)
+        self.assertNotEqual(refused.returncode, 0)
+        self.assertIn("token", refused.stderr.decode())
+        secret = "a-long-enough-secret"
+        with McpServer("0.0.0.0", secret) as address:
+            self.assertEqual(post(address, hello, {}), 401)
+            self.assertEqual(post(address, hello, {"Authorization": "Bearer " + secret[:-1] + "x"}), 401)
+            self.assertEqual(post(address, hello, {"Authorization": "Bearer " + secret}), 200)
+            asyncio.run(self.talk_over_http(address, {"Authorization": "Bearer " + secret}))
+
+    async def question(self, client):
+        await client.initialize()
+        listed = (await client.list_tools()).tools
+        self.assertEqual([t.name for t in listed], ["search", "events_between", "quotes", "event", "actor"])
+
+        async def call(tool, **arguments):
+            return await client.call_tool(tool, arguments)
+
+        async def answer(tool, **arguments):
+            result = await call(tool, **arguments)
+            text = result.content[0].text
+            self.assertFalse(is_error(result), text)
+            return json.loads(text)
+
+        texts = {k: (s, t) for k, s, t in ask("SELECT key, start, text FROM articles")}
+
+        def check(row):
+            before, text = texts[row["article_key"]]
+            self.assertEqual(text[row["start"] - before : row["end"] - before], row["text"])
+
+        events = await answer("events_between", limit=50)
+        self.assertEqual(events["events"], count("events"))
+        for event in events["items"]:
+            check(event["lead_report"])
+        first = await answer("event", id=events["items"][0]["id"])
+        for telling in first["tellings"]:
+            check(telling)
+        name = events["items"][0]["actors"][0]["name"]
+        actor = await answer("actor", name=name)
+        self.assertGreaterEqual(actor["events"], 1)
+        quotes = await answer("quotes", limit=50)
+        self.assertEqual(quotes["quotes"], count("quotes"))
+        for quote in quotes["items"]:
+            check(quote)
+        found = await answer("search", query="sanctions")
+        self.assertTrue(found["hits"])
+        for hit in found["hits"]:
+            if "text" in hit:
+                check(hit)
+        page = await answer("events_between", limit=3)
+        more = await answer("events_between", limit=3, after=page["next"])
+        self.assertFalse({e["id"] for e in page["items"]} & {e["id"] for e in more["items"]})
+        for tool, wrong in [
+            ("event", {"id": "no such event"}),
+            ("actor", {"name": "Nobody Atall"}),
+            ("events_between", {"limit": "many"}),
+            ("events_between", {"drop": "table"}),
+            ("events_between", {"after": "nonsense"}),
+            ("events_between", {"type": "AGREEMENT"}),
+            ("events_between", {"status": "done"}),
+            ("events_between", {"from": "yesterday"}),
+            ("events_between", {"outlet": "No Such Paper"}),
+            ("quotes", {"stance": "shrug"}),
+        ]:
+            result = await call(tool, **wrong)
+            self.assertTrue(is_error(result), f"{tool} {wrong}")
+            self.assertGreater(len(result.content[0].text), 20)
+
+
+class McpServer:
+    """`chancery mcp --http` at work on a free port; gives its address on the loopback."""
+
+    def __init__(self, name: str = "127.0.0.1", token: str = ""):
+        self.name, self.token = name, token
+
+    def __enter__(self) -> str:
+        environment = os.environ | ({"CHANCERY_MCP_TOKEN": self.token} if self.token else {})
+        flags = ["mcp", "--ledger", str(FOLDER / "a.ledger"), "--http", f"{self.name}:0"]
+        self.server = subprocess.Popen([PROGRAM, *flags], stderr=subprocess.PIPE, text=True, env=environment)
+        said = self.server.stderr.readline()
+        port = re.search(r":(\d+)/mcp", said)
+        assert port, said
+        return f"127.0.0.1:{port[1]}"
+
+    def __exit__(self, *_):
+        self.server.terminate()
+        self.server.communicate()
+
+
+def post(address: str, body: dict, headers: dict) -> int:
+    """The status of a bare request."""
+    sent = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"} | headers
+    connection = http.client.HTTPConnection(address, timeout=20)
+    try:
+        connection.request("POST", "/mcp", json.dumps(body), sent)
+        return connection.getresponse().status
+    finally:
+        connection.close()
 
 
 def is_error(result) -> bool:

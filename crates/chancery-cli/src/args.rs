@@ -4,6 +4,7 @@ use chancery_exports::Format;
 use chancery_ledger::Field;
 use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand, ValueEnum};
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -78,7 +79,7 @@ pub enum Command {
     Recode(RecodeArgs),
     /// The reports that two ledgers of the same pages have differently
     Diff(DiffArgs),
-    /// Answer programs that speak the Model Context Protocol, over standard input and output; reads only
+    /// Answer programs that speak the Model Context Protocol, over standard input and output or HTTP; reads only
     Mcp(McpArgs),
     /// Train a model from named data
     #[command(subcommand)]
@@ -143,7 +144,7 @@ pub struct WatchArgs {
     #[arg(long)]
     pub once: bool,
     /// Events to hear of: a TOML file of [[query]] tables with a name and type, actor, other, status, outlet, text, from, to;
-    /// without it, all that is new
+    /// without it, the queries that are saved in the ledger; where there are none, all that is new
     #[arg(long, value_name = "FILE")]
     pub queries: Option<PathBuf>,
     /// Write the brief here whenever something is new (.html, .json, else Markdown)
@@ -855,6 +856,14 @@ pub struct McpArgs {
     /// The ledger
     #[arg(long, value_name = "FILE")]
     pub ledger: PathBuf,
+    /// Answer over HTTP here, at /mcp, instead of over standard input and output: 127.0.0.1:8421. Another address than this
+    /// machine's loopback needs a token
+    #[arg(long, value_name = "ADDR")]
+    pub http: Option<SocketAddr>,
+    /// Answer only who sends this token (Authorization: Bearer); 16 letters or more. Others see it in a list of processes
+    /// unless it is given in the environment
+    #[arg(long, value_name = "TOKEN", env = "CHANCERY_MCP_TOKEN", hide_env_values = true)]
+    pub token: Option<String>,
 }
 
 /// Flags of `export`.
@@ -863,6 +872,10 @@ pub struct ExportArgs {
     /// The ledger
     #[arg(long, value_name = "FILE")]
     pub ledger: PathBuf,
+    /// Only what the query lets through that is saved in the ledger under this name; the flags below narrow it further, or
+    /// say otherwise
+    #[arg(long, value_name = "NAME")]
+    pub query: Option<String>,
     /// How to write
     #[arg(long, value_parser = formats(), default_value = "jsonl")]
     pub format: Format,

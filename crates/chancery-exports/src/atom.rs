@@ -8,8 +8,9 @@ use quick_xml::Writer;
 use std::collections::BTreeSet;
 use std::io::Write;
 
-/// Entries of a feed; readers ask for the newest only.
+/// Entries of a feed as a file, and of one that readers ask for again and again.
 const MOST_ENTRIES: usize = 200;
+const MOST_SERVED: usize = 50;
 
 /// Where a feed is served: its entries link to pages there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +24,8 @@ pub struct Site {
 }
 
 pub(crate) fn write(export: &Export<'_>, site: Option<&Site>, out: &mut dyn Write) -> Result<()> {
-    let newest = export.ledger.events(export.filter, None, MOST_ENTRIES)?.items;
+    let newest =
+        export.ledger.events(export.filter, None, if site.is_some() { MOST_SERVED } else { MOST_ENTRIES })?.items;
     let mut events = Vec::with_capacity(newest.len());
     for event in newest {
         events.extend(export.ledger.event(&event.id)?);

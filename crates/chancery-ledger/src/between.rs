@@ -5,6 +5,7 @@ use crate::{EventFilter, Ledger, Result};
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
 use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Events of one type, mode and status on one day.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -44,22 +45,29 @@ pub struct CountryTie {
     pub events: u64,
 }
 
-/// Events from one actor to another.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct ActorTie {
-    /// Who acts: the name, else the code.
+/// Events from one actor, or all those of a country, to another.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct NamedTie {
+    /// Who acts: the name, else the code; or the country.
     pub actor: String,
-    /// The code of the country or organisation that the actor belongs to.
-    pub actor_country: Option<String>,
     /// Towards whom.
     pub recipient: String,
-    /// The code of the country or organisation of that one.
-    pub recipient_country: Option<String>,
     /// PLOVER type.
     #[serde(rename = "type")]
     pub event_type: String,
     /// Events.
     pub events: u64,
+}
+
+/// Those with the most events between them.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+pub struct ActorNetwork {
+    /// Names, with how many events they have with anyone; most events first.
+    pub nodes: Vec<(String, u64)>,
+    /// What passes between two of these.
+    pub ties: Vec<NamedTie>,
+    /// How many have fewer events and are not among the names.
+    pub fewer: usize,
 }
 
 /// Events at one place.
@@ -87,6 +95,9 @@ impl Ledger {
     /// # Errors
     /// Where the ledger cannot be read.
     pub fn acts_by_day(&self, filter: &EventFilter) -> Result<Vec<ActCount>> {
+        if let Some(tally) = self.tally() {
+            return tally.acts(self, filter);
+        }
         let select = "SELECT e.day, e.type, e.mode, e.status, count(*), sum(e.reports) FROM events e WHERE 1";
         self.grouped(select, filter, "GROUP BY 1, 2, 3, 4 ORDER BY 1, 2, 3, 4", |r| {
             Ok(ActCount {
@@ -105,6 +116,9 @@ impl Ledger {
     /// # Errors
     /// Where the ledger cannot be read.
     pub fn country_ties(&self, filter: &EventFilter) -> Result<Vec<CountryTie>> {
+        if let Some(tally) = self.tally() {
+            return tally.country_ties(self, filter);
+        }
         let select = "SELECT min(p.country, q.country), max(p.country, q.country), e.day, e.type, e.mode,
                 e.status, count(DISTINCT e.row) FROM events e
              JOIN parties x ON x.report = e.lead AND x.side = 'actor' JOIN actors p ON p.row = x.actor
@@ -123,26 +137,31 @@ impl Ledger {
         })
     }
 
-    /// Events from each actor to each recipient, by the report that speaks for the event.
+    /// The `most` actors with the most events from one to another, by the report that speaks for each event. Those of a
+    /// country that `grouped` has a name for stand together under it; what passes among them ties nobody.
     ///
     /// # Errors
     /// Where the ledger cannot be read.
-    pub fn actor_ties(&self, filter: &EventFilter) -> Result<Vec<ActorTie>> {
-        let select = "SELECT ifnull(p.name, p.code), p.country, ifnull(q.name, q.code), q.country, e.type,
-                count(DISTINCT e.row) FROM events e
+    pub fn network(
+        &self,
+        filter: &EventFilter,
+        grouped: &dyn Fn(&str) -> Option<String>,
+        most: usize,
+    ) -> Result<ActorNetwork> {
+        if let Some(tally) = self.tally() {
+            return tally.network(self, filter, grouped, most);
+        }
+        let select =
+            "SELECT DISTINCT e.row, ifnull(p.name, p.code), p.country, ifnull(q.name, q.code), q.country, e.type
+             FROM events e
              JOIN parties x ON x.report = e.lead AND x.side = 'actor' JOIN actors p ON p.row = x.actor
-             JOIN parties y ON y.report = e.lead AND y.side = 'recipient' JOIN actors q ON q.row = y.actor
-             WHERE ifnull(p.name, p.code) <> ifnull(q.name, q.code)";
-        self.grouped(select, filter, "GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 3, 5, 2, 4", |r| {
-            Ok(ActorTie {
-                actor: r.get(0)?,
-                actor_country: r.get(1)?,
-                recipient: r.get(2)?,
-                recipient_country: r.get(3)?,
-                event_type: r.get(4)?,
-                events: r.get(5)?,
-            })
-        })
+             JOIN parties y ON y.report = e.lead AND y.side = 'recipient' JOIN actors q ON q.row = y.actor WHERE 1";
+        let acts = self.grouped(select, filter, "", |r| {
+            let named = |label: String, country: Option<String>| country.as_deref().and_then(grouped).unwrap_or(label);
+            let sides = (named(r.get(1)?, r.get(2)?), named(r.get(3)?, r.get(4)?));
+            Ok((r.get::<_, i64>(0)?, sides.0, sides.1, r.get::<_, String>(5)?))
+        })?;
+        Ok(network_of(acts.into_iter().filter(|act| act.1 != act.2).collect(), most))
     }
 
     /// The places of events that have a point, most events first, by the report that speaks for each event.
@@ -150,6 +169,9 @@ impl Ledger {
     /// # Errors
     /// Where the ledger cannot be read.
     pub fn places(&self, filter: &EventFilter) -> Result<Vec<PlaceCount>> {
+        if let Some(tally) = self.tally() {
+            return tally.points(self, filter);
+        }
         let select =
             "SELECT r.place, r.place_country, r.place_precision, r.place_lat, r.place_lon, count(*), sum(e.reports)
              FROM events e JOIN reports r ON r.row = e.lead
@@ -180,6 +202,24 @@ impl Ledger {
             read_all(db, &sql, &condition.values, row)
         })
     }
+}
+
+/// Of an event each: its row, who acts, towards whom, its type.
+fn network_of(acts: BTreeSet<(i64, String, String, String)>, most: usize) -> ActorNetwork {
+    let (mut events, mut ties) = (BTreeMap::<String, u64>::new(), BTreeMap::new());
+    for (_, actor, recipient, event_type) in acts {
+        *events.entry(actor.clone()).or_default() += 1;
+        *events.entry(recipient.clone()).or_default() += 1;
+        *ties.entry((actor, recipient, event_type)).or_default() += 1;
+    }
+    let mut nodes: Vec<(String, u64)> = events.into_iter().collect();
+    nodes.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let fewer = nodes.len().saturating_sub(most);
+    nodes.truncate(most);
+    let is_among = |name: &str| nodes.iter().any(|(known, _)| known == name);
+    let among = ties.into_iter().filter(|((actor, recipient, _), _)| is_among(actor) && is_among(recipient));
+    let tie = |((actor, recipient, event_type), events)| NamedTie { actor, recipient, event_type, events };
+    ActorNetwork { ties: among.map(tie).collect(), nodes, fewer }
 }
 
 fn read_all<T>(

@@ -33,7 +33,8 @@ const COLUMNS: [AddedColumn; 23] = [
 ];
 
 /// The tables that came with a version; a new ledger makes them too.
-const TABLES: [(i64, &str); 2] = [(3, include_str!("wordings.sql")), (4, include_str!("schema_4.sql"))];
+const TABLES: [(i64, &str); 3] =
+    [(3, include_str!("wordings.sql")), (4, include_str!("schema_4.sql")), (5, include_str!("schema_5.sql"))];
 
 /// Makes the tables that came after the first version.
 pub(crate) fn make_tables(db: &Connection) -> rusqlite::Result<()> {

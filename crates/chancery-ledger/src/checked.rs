@@ -51,7 +51,10 @@ impl Ledger {
     /// # Errors
     /// As there, and for an actor or outlet that this ledger does not hold.
     pub fn checked(&self, filter: EventFilter, types: &[String]) -> Result<EventFilter> {
-        let mut all = self.column("SELECT DISTINCT type FROM events")?;
+        let mut all = match self.tally() {
+            Some(tally) => tally.type_names().to_vec(),
+            None => self.column("SELECT DISTINCT type FROM events")?,
+        };
         all.extend(types.iter().cloned());
         all.sort();
         all.dedup();
@@ -61,7 +64,10 @@ impl Ledger {
         }
         filter.outlet = self.known_outlet(filter.outlet)?;
         if let Some(place) = filter.place {
-            let all = self.column("SELECT DISTINCT place FROM events WHERE place IS NOT NULL ORDER BY place")?;
+            let all = match self.tally() {
+                Some(tally) => tally.place_names().to_vec(),
+                None => self.column("SELECT DISTINCT place FROM events WHERE place IS NOT NULL ORDER BY place")?,
+            };
             filter.place = Some(named("place", &place, &all)?);
         }
         Ok(filter)
@@ -79,18 +85,21 @@ impl Ledger {
 
     pub(crate) fn known_actor(&self, actor: Option<&str>) -> Result<()> {
         let Some(actor) = actor else { return Ok(()) };
-        match self.with(|db| actor_rows(db, actor))? {
-            Some(_) => Ok(()),
-            None => {
-                Err(wrong("actor", actor, "a name in the ledger, part of one, or a code as \"CHN\" or \"CHN GOV\""))
-            }
-        }
+        let is_known = match self.tally() {
+            Some(tally) => tally.is_known(actor),
+            None => self.with(|db| actor_rows(db, actor))?.is_some(),
+        };
+        let accepts = "a name in the ledger, part of one, or a code as \"CHN\" or \"CHN GOV\"";
+        if is_known { Ok(()) } else { Err(wrong("actor", actor, accepts)) }
     }
 
     /// The outlet as the ledger writes it.
     fn known_outlet(&self, outlet: Option<String>) -> Result<Option<String>> {
         let Some(outlet) = outlet else { return Ok(None) };
-        let all = self.column("SELECT DISTINCT outlet FROM articles WHERE outlet IS NOT NULL ORDER BY outlet")?;
+        let all = match self.tally() {
+            Some(tally) => tally.outlet_names().to_vec(),
+            None => self.column("SELECT DISTINCT outlet FROM articles WHERE outlet IS NOT NULL ORDER BY outlet")?,
+        };
         if all.is_empty() {
             return Err(wrong("outlet", &outlet, "left out: no outlet is known in this ledger"));
         }

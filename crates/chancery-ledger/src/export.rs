@@ -126,6 +126,11 @@ impl Ledger {
     /// # Errors
     /// Where the ledger cannot be read.
     pub fn manifest(&self, filter: &EventFilter) -> Result<Manifest> {
+        if let Some(tally) = self.tally() {
+            let (articles, reports, events) = tally.told_counts(self, filter)?;
+            let (query, codings) = (filter.clone(), tally.codings().to_vec());
+            return Ok(Manifest { export: 1, query, articles, reports, events, codings });
+        }
         self.with(|db| manifest(db, filter))
     }
 
@@ -168,16 +173,20 @@ fn manifest(db: &Connection, filter: &EventFilter) -> rusqlite::Result<Manifest>
             condition.sql
         ))?
         .query_row(params_from_iter(&condition.values), |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?;
+    Ok(Manifest { export: 1, query: filter.clone(), articles, reports, events, codings: codings(db)? })
+}
+
+/// What coded the articles, sorted.
+pub(crate) fn codings(db: &Connection) -> rusqlite::Result<Vec<Coding>> {
     let mut codings = db.prepare(
         "SELECT DISTINCT n.program_version, n.data_hash, n.options FROM inputs i JOIN runs n ON n.key = i.run ORDER BY 1, 2, 3",
     )?;
-    let codings = codings
+    codings
         .query_map([], |r| {
             let options = RawValue::from_string(r.get(2)?).unwrap_or_default();
             Ok(Coding { program_version: r.get(0)?, data_hash: r.get(1)?, options })
         })?
-        .collect::<rusqlite::Result<_>>()?;
-    Ok(Manifest { export: 1, query: filter.clone(), articles, reports, events, codings })
+        .collect()
 }
 
 fn article_rows(db: &Connection, condition: &Condition, article: i64) -> rusqlite::Result<Vec<(String, EventRecord)>> {

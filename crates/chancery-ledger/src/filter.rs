@@ -55,6 +55,21 @@ impl EventFilter {
         }
     }
 
+    /// This filter with what another narrows put in its place.
+    pub fn narrowed(self, by: Self) -> Self {
+        EventFilter {
+            actor: by.actor.or(self.actor),
+            other: by.other.or(self.other),
+            event_type: by.event_type.or(self.event_type),
+            from: by.from.or(self.from),
+            to: by.to.or(self.to),
+            outlet: by.outlet.or(self.outlet),
+            place: by.place.or(self.place),
+            status: by.status.or(self.status),
+            text: by.text.or(self.text),
+        }
+    }
+
     /// True where nothing is narrowed.
     pub fn is_empty(&self) -> bool {
         *self == EventFilter::default()

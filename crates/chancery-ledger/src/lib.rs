@@ -43,20 +43,23 @@ mod local_path;
 mod log;
 mod merging;
 mod open;
+mod outlets;
 mod people;
 mod query;
 mod quote_export;
 mod read;
+mod saved;
 mod search;
 mod store;
 mod stored;
 mod stories;
+mod tally;
 mod telling;
 mod watching;
 mod wording;
 
 pub use ask::{AskLimits, AskedTable};
-pub use between::{ActCount, ActorTie, CountryTie, PlaceCount};
+pub use between::{ActCount, ActorNetwork, CountryTie, NamedTie, PlaceCount};
 pub use brief::{Brief, BriefEvent, BriefPair, RECALLED};
 pub use corrections::{
     Action, ActorTarget, Author, Change, Correction, CorrectionView, Field, ReportTarget, State, Target,
@@ -72,16 +75,19 @@ pub use local_path::name_for_others;
 pub use log::{LogItem, LogPage, ReadItem};
 pub use merging::MergeOutcome;
 pub use open::{APPLICATION_ID, Ledger, SCHEMA_VERSION};
+pub use outlets::{OutletCoverage, Reprint};
 pub use people::{ActorCount, ActorPage, NameCount, QuoteFilter, QuoteView, ToldEvent};
 pub use query::{
     ArticleHead, ArticleView, DayCount, EventDetail, EventSummary, FilterCounts, OutletCount, Overview, Page,
     PartyView, Passage, ReportView, ValueCount,
 };
 pub use quote_export::{QuoteFormat, write_quotes};
+pub use saved::SavedQuery;
 pub use search::{SearchHit, SearchPage};
 pub use store::{InputStatus, Outcome, Run, RunManifest, StoredArticle, StoredInput};
 pub use stored::CodedBy;
 pub use stories::{StoryDetail, StorySummary};
+pub use tally::Tally;
 pub use telling::{ArticleRow, EventRow, PartyFacts, Telling};
 pub use watching::WatchedFeed;
 pub use wording::{Contrast, ContrastWord, WordCount, WordUse, WordingOf, WordingPage};

@@ -1,14 +1,15 @@
 //! Opening: finds out what a file is before anything is done to it.
 
-use crate::{LedgerError, Result, changes};
+use crate::{LedgerError, Result, Tally, changes};
 use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// `PRAGMA application_id` of a ledger: the letters `CHLG`.
 pub const APPLICATION_ID: i64 = 0x4348_4C47;
 /// `PRAGMA user_version`: the newest schema that this program reads and the one that it writes.
-pub const SCHEMA_VERSION: i64 = 4;
+pub const SCHEMA_VERSION: i64 = 5;
 
 /// How long to wait for another program's write.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -20,6 +21,8 @@ const FULL_CHECK_BYTES: u64 = 16 << 20;
 pub struct Ledger {
     pub(crate) db: Connection,
     pub(crate) path: PathBuf,
+    /// What questions are answered from, where somebody keeps one.
+    pub(crate) tally: Option<Arc<Tally>>,
 }
 
 impl Ledger {
@@ -120,7 +123,7 @@ impl Ledger {
             return Err(self.damaged(format!("a row of {table} points nowhere")));
         }
         if !self.is_read_only()? {
-            for index in ["article_search", "report_search"] {
+            for index in ["article_search", "report_search", "quote_search"] {
                 self.with(|db| {
                     db.execute_batch(&format!("INSERT INTO {index} ({index}, rank) VALUES ('integrity-check', 1)"))
                 })?;
@@ -136,7 +139,7 @@ impl Ledger {
 
     fn connect(path: &Path, flags: OpenFlags, patience: Duration) -> Result<Self> {
         let db = Connection::open_with_flags(path, flags).map_err(|e| LedgerError::from_sqlite(path, e))?;
-        let ledger = Ledger { db, path: path.to_path_buf() };
+        let ledger = Ledger { db, path: path.to_path_buf(), tally: None };
         ledger.with(|db| {
             db.busy_timeout(patience)?;
             db.set_prepared_statement_cache_capacity(64);
@@ -161,7 +164,7 @@ impl Ledger {
             .collect();
         let db = Connection::open_with_flags(format!("file:{escaped}?immutable=1"), flags)
             .map_err(|e| LedgerError::from_sqlite(path, e))?;
-        let ledger = Ledger { db, path: path.to_path_buf() };
+        let ledger = Ledger { db, path: path.to_path_buf(), tally: None };
         ledger.verify_reader()?;
         Ok(ledger)
     }

@@ -7,7 +7,7 @@ use crate::search::safe_query;
 use crate::{Ledger, Result};
 use chancery_records::QuoteRecord;
 use rusqlite::types::Value;
-use rusqlite::{Connection, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 use serde::{Deserialize, Serialize};
 
 /// An actor with how many events it is a party to and how many reports tell of them.
@@ -159,6 +159,9 @@ impl Ledger {
     /// # Errors
     /// Where the ledger cannot be read.
     pub fn actor(&self, name_or_code: &str) -> Result<Option<ActorPage>> {
+        if let Some(tally) = self.tally() {
+            return Ok(tally.actor_page(name_or_code).and_then(|page| labelled(page, name_or_code)));
+        }
         self.with(|db| {
             let Some(rows) = actor_rows(db, name_or_code)? else { return Ok(None) };
             let count = |sql: String| db.query_row(&sql, [], |r| r.get::<_, u64>(0));
@@ -173,9 +176,7 @@ impl Ledger {
                 counterparts: counterparts(db, &rows)?,
                 types: types(db, &rows)?,
             };
-            // Rows of replaced codings may be left in the table of actors.
-            let empty = page.reports + page.quotes + page.articles == 0;
-            Ok((!empty).then(|| ActorPage { label: label(&page, name_or_code), ..page }))
+            Ok(labelled(page, name_or_code))
         })
     }
 
@@ -184,6 +185,9 @@ impl Ledger {
     /// # Errors
     /// Where the ledger cannot be read.
     pub fn actors(&self, limit: usize) -> Result<Vec<ActorCount>> {
+        if let Some(tally) = self.tally() {
+            return Ok(tally.actor_counts(limit));
+        }
         self.with(|db| {
             actor_counts(
                 db,
@@ -197,6 +201,13 @@ impl Ledger {
     /// # Errors
     /// Where the ledger cannot be read.
     pub fn quotes(&self, filter: &QuoteFilter, offset: usize, limit: usize) -> Result<(u64, Vec<QuoteView>)> {
+        let tallied = self.tally().map(|tally| tally.quote_rows(filter, offset, limit, self)).transpose()?;
+        if let Some((all, rows)) = tallied.flatten() {
+            return self.with(|db| {
+                let found = rows.into_iter().map(|row| quote_in_row(db, row)).collect::<rusqlite::Result<Vec<_>>>()?;
+                Ok((all, found.into_iter().flatten().collect()))
+            });
+        }
         self.with(|db| {
             let (condition, mut values) = quote_condition(db, filter)?;
             let from = "FROM quotes q JOIN articles a ON a.row = q.article";
@@ -204,21 +215,34 @@ impl Ledger {
                 .prepare(&format!("SELECT count(*) {from} WHERE {condition}"))?
                 .query_row(params_from_iter(&values), |r| r.get(0))?;
             values.extend([limit, offset].map(|n| Value::Integer(i64::try_from(n).unwrap_or(i64::MAX))));
-            let mut query = db.prepare(&format!(
-                "{} WHERE {condition} ORDER BY a.date DESC, a.file, a.position, a.key, q.position LIMIT ? OFFSET ?",
-                QUOTE_COLUMNS.replace("q.chain FROM", "q.chain, q.article FROM")
-            ))?;
+            let order = "ORDER BY a.date DESC, a.file, a.position, a.key, q.position LIMIT ? OFFSET ?";
+            let mut query = db.prepare(&format!("{} WHERE {condition} {order}", with_article()))?;
             let found: Vec<(i64, QuoteRecord)> = query
                 .query_map(params_from_iter(&values), |r| Ok((r.get(13)?, quote_columns(r)?)))?
                 .collect::<rusqlite::Result<_>>()?;
-            let view = |(article, quote): (i64, QuoteRecord)| {
-                let passage = passage_of(db, article, quote.start, quote.end)?;
-                let events = told_events(db, article, quote.start, quote.end)?;
-                Ok(QuoteView { article: article_head(db, article)?, quote, passage, events })
-            };
-            Ok((all, found.into_iter().map(view).collect::<rusqlite::Result<_>>()?))
+            let views = found.into_iter().map(|(article, quote)| view(db, article, quote));
+            Ok((all, views.collect::<rusqlite::Result<_>>()?))
         })
     }
+}
+
+/// The columns of quotes with the article's row behind them.
+fn with_article() -> String {
+    QUOTE_COLUMNS.replace("q.chain FROM", "q.chain, q.article FROM")
+}
+
+fn quote_in_row(db: &Connection, row: u32) -> rusqlite::Result<Option<QuoteView>> {
+    let found = db
+        .prepare_cached(&format!("{} WHERE q.row = ?", with_article()))?
+        .query_row([row], |r| Ok((r.get(13)?, quote_columns(r)?)))
+        .optional()?;
+    found.map(|(article, quote)| view(db, article, quote)).transpose()
+}
+
+fn view(db: &Connection, article: i64, quote: QuoteRecord) -> rusqlite::Result<QuoteView> {
+    let passage = passage_of(db, article, quote.start, quote.end)?;
+    let events = told_events(db, article, quote.start, quote.end)?;
+    Ok(QuoteView { article: article_head(db, article)?, quote, passage, events })
 }
 
 const ACTOR_COUNTS: &str = "SELECT p.name, p.code, count(DISTINCT r.event), count(DISTINCT r.row) FROM actors p
@@ -261,12 +285,24 @@ fn types(db: &Connection, rows: &str) -> rusqlite::Result<Vec<ValueCount>> {
     .collect()
 }
 
+/// The page under the name that was asked for; none where no row names it: rows of replaced codings may be left in the
+/// table of actors.
+fn labelled(page: ActorPage, wanted: &str) -> Option<ActorPage> {
+    let is_empty = page.reports + page.quotes + page.articles == 0;
+    (!is_empty).then(|| ActorPage { label: label(&page, wanted), ..page })
+}
+
 /// What was asked for, in the ledger's own writing where one name is meant.
 fn label(page: &ActorPage, wanted: &str) -> String {
     let same =
         |text: &Option<String>| text.as_ref().filter(|t| t.to_lowercase() == wanted.trim().to_lowercase()).cloned();
     let named = page.identities.iter().find_map(|i| same(&i.name).or_else(|| same(&i.code)));
     named.unwrap_or_else(|| wanted.trim().to_string())
+}
+
+/// True where quotes have an index of their words.
+pub(crate) fn has_index(db: &Connection) -> rusqlite::Result<bool> {
+    db.prepare_cached("SELECT 1 FROM sqlite_schema WHERE name = 'quote_search'")?.exists([])
 }
 
 fn told_events(db: &Connection, article: i64, start: usize, end: usize) -> rusqlite::Result<Vec<ToldEvent>> {
@@ -303,8 +339,13 @@ fn quote_condition(db: &Connection, filter: &QuoteFilter) -> rusqlite::Result<(S
         values.push(Value::Text(outlet.clone()));
     }
     if let Some(text) = &filter.text {
-        // Quotes have no index of their own: the articles that hold the words are found first, then looked through.
         let Some(query) = safe_query(text) else { return Ok(("0".into(), Vec::new())) };
+        if has_index(db)? {
+            sql.push_str(" AND q.row IN (SELECT rowid FROM quote_search WHERE quote_search MATCH ?)");
+            values.push(Value::Text(query));
+            return Ok((sql, values));
+        }
+        // A ledger of an earlier schema that is only read: its articles that hold the words are looked through.
         sql.push_str(" AND a.row IN (SELECT rowid FROM article_search WHERE article_search MATCH ?)");
         values.push(Value::Text(query));
         for word in text.split_whitespace().map(|w| w.trim_matches(|c: char| !c.is_alphanumeric())) {

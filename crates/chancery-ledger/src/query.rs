@@ -224,6 +224,9 @@ impl Ledger {
     /// # Errors
     /// Where the ledger cannot be read.
     pub fn overview(&self) -> Result<Overview> {
+        if let Some(tally) = self.tally() {
+            return Ok(tally.overview().clone());
+        }
         self.with(|db| {
             db.query_row(
                 "SELECT (SELECT count(*) FROM inputs WHERE status = 'read'),
@@ -256,6 +259,14 @@ impl Ledger {
     pub fn events(&self, filter: &EventFilter, after: Option<&str>, limit: usize) -> Result<Page<EventSummary>> {
         let after = after.map(parse_cursor).transpose()?;
         let limit = limit.clamp(1, 1000);
+        let tallied = self.tally().map(|tally| tally.list(self, filter, after.as_ref(), limit)).transpose()?;
+        if let Some(selected) = tallied.flatten() {
+            return self.with(|db| {
+                let items = events_in_rows(db, &selected.rows)?;
+                let next = items.last().filter(|_| selected.more).map(cursor_of);
+                Ok(Page { events: selected.events, reports: selected.reports, items, next })
+            });
+        }
         self.with(|db| {
             let mut condition = Condition::of(db, filter)?;
             let (events, reports) = db
@@ -272,6 +283,26 @@ impl Ledger {
             items.truncate(limit);
             let next = items.last().filter(|_| more).map(cursor_of);
             Ok(Page { events, reports, items, next })
+        })
+    }
+
+    /// The oldest events that the filter lets through, the oldest first, and how many there are.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
+    pub fn oldest_events(&self, filter: &EventFilter, limit: usize) -> Result<(u64, Vec<EventSummary>)> {
+        if let Some(tally) = self.tally() {
+            let (events, rows) = tally.oldest(self, filter, limit)?;
+            return self.with(|db| Ok((events, events_in_rows(db, &rows)?)));
+        }
+        self.with(|db| {
+            let mut condition = Condition::of(db, filter)?;
+            let events = db
+                .prepare(&format!("SELECT count(*) FROM events e WHERE {}", condition.sql))?
+                .query_row(params_from_iter(&condition.values), |r| r.get(0))?;
+            condition.values.push(Value::Integer(i64::try_from(limit).unwrap_or(i64::MAX)));
+            let sql = format!("{EVENT_COLUMNS} WHERE {} ORDER BY e.day, e.id DESC LIMIT ?", condition.sql);
+            Ok((events, read_events(db, &sql, &condition.values)?))
         })
     }
 
@@ -328,6 +359,10 @@ impl Ledger {
     /// # Errors
     /// Where the ledger cannot be read.
     pub fn articles(&self, outlet: Option<&str>, limit: usize) -> Result<Vec<ArticleHead>> {
+        if let Some(tally) = self.tally() {
+            let rows = tally.article_rows(outlet, limit);
+            return self.with(|db| rows.into_iter().map(|row| article_head(db, i64::from(row))).collect());
+        }
         self.with(|db| {
             let mut rows = db.prepare_cached(
                 "SELECT a.row FROM articles a WHERE ?1 IS NULL OR a.outlet = ?1
@@ -344,6 +379,9 @@ impl Ledger {
     /// # Errors
     /// Where the ledger cannot be read.
     pub fn filter_counts(&self) -> Result<FilterCounts> {
+        if let Some(tally) = self.tally() {
+            return Ok(tally.menus());
+        }
         let values = |sql: &str| {
             self.with(|db| {
                 db.prepare_cached(sql)?
@@ -372,6 +410,9 @@ impl Ledger {
     /// # Errors
     /// Where the ledger cannot be read.
     pub fn outlets(&self) -> Result<Vec<OutletCount>> {
+        if let Some(tally) = self.tally() {
+            return Ok(tally.outlet_counts());
+        }
         self.with(|db| {
             db.prepare_cached(
                 "SELECT a.outlet, count(DISTINCT a.row), count(r.row), count(DISTINCT r.event)
@@ -390,6 +431,9 @@ impl Ledger {
     /// # Errors
     /// Where the ledger cannot be read.
     pub fn events_by_day(&self, filter: &EventFilter) -> Result<Vec<DayCount>> {
+        if let Some(tally) = self.tally() {
+            return tally.days(self, filter);
+        }
         self.with(|db| {
             let condition = Condition::of(db, filter)?;
             db.prepare(&format!(
@@ -410,8 +454,15 @@ pub(crate) const EVENT_COLUMNS: &str =
     "SELECT e.row, e.id, e.type, e.mode, e.status, e.date, e.day, e.place, e.reports, e.lead,
     r.evidence, r.claimant, r.confidence FROM events e LEFT JOIN reports r ON r.row = e.lead";
 
+/// The events of these rows, in their order; one that has gone meanwhile is left out.
+fn events_in_rows(db: &Connection, rows: &[u32]) -> rusqlite::Result<Vec<EventSummary>> {
+    let sql = format!("{EVENT_COLUMNS} WHERE e.row = ?");
+    let found = rows.iter().map(|row| read_events(db, &sql, &[Value::Integer(i64::from(*row))]));
+    Ok(found.collect::<rusqlite::Result<Vec<_>>>()?.into_iter().flatten().collect())
+}
+
 pub(crate) fn read_events(db: &Connection, sql: &str, values: &[Value]) -> rusqlite::Result<Vec<EventSummary>> {
-    let mut query = db.prepare(sql)?;
+    let mut query = db.prepare_cached(sql)?;
     let found: Vec<(i64, Option<i64>, EventSummary)> =
         query.query_map(params_from_iter(values), event_columns)?.collect::<rusqlite::Result<_>>()?;
     found

@@ -2,7 +2,7 @@
 
 use crate::query::{ArticleHead, article_head};
 use crate::{Ledger, Result};
-use rusqlite::params;
+use rusqlite::{Connection, params};
 use serde::Serialize;
 
 /// What a search found.
@@ -12,8 +12,10 @@ pub struct SearchPage {
     pub query: String,
     /// How many articles hold all the words.
     pub articles: u64,
-    /// The best of them.
+    /// The best of them; the newest where they are not ranked.
     pub hits: Vec<SearchHit>,
+    /// False where so many articles hold the words that they say little: then the newest are given.
+    pub ranked: bool,
 }
 
 /// An article with the words in it.
@@ -25,6 +27,11 @@ pub struct SearchHit {
     pub snippet: Vec<(bool, String)>,
 }
 
+/// Articles that are ranked by how well they fit; it takes a look at each.
+const MANY: u64 = 5_000;
+
+const SNIPPET: &str = "SELECT s.rowid, snippet(article_search, -1, char(2), char(3), ' … ', 40) FROM article_search s";
+
 impl Ledger {
     /// Finds the articles that hold all the words, the best first; `"two words"` must follow each other, `word*` begins one.
     ///
@@ -32,25 +39,44 @@ impl Ledger {
     /// Where the ledger cannot be read.
     pub fn search(&self, words: &str, limit: usize) -> Result<SearchPage> {
         let Some(query) = safe_query(words) else {
-            return Ok(SearchPage { query: String::new(), articles: 0, hits: Vec::new() });
+            return Ok(SearchPage { query: String::new(), articles: 0, hits: Vec::new(), ranked: true });
         };
+        let hit = |db: &Connection, row: i64, snippet: &str| {
+            Ok(SearchHit { article: article_head(db, row)?, snippet: pieces(snippet) })
+        };
+        let mut counted = None;
+        if let Some(tally) = self.tally() {
+            let (articles, newest) = tally.articles_holding(self, words, MANY, limit)?;
+            counted = Some(articles);
+            if let Some(rows) = newest {
+                let hits = self.with(|db| {
+                    let mut found =
+                        db.prepare_cached(&format!("{SNIPPET} WHERE article_search MATCH ? AND s.rowid = ?"))?;
+                    let mut snippet = |row: u32| {
+                        let snippet: String = found.query_row(params![query, row], |r| r.get(1))?;
+                        hit(db, i64::from(row), &snippet)
+                    };
+                    rows.into_iter().map(&mut snippet).collect::<rusqlite::Result<_>>()
+                })?;
+                return Ok(SearchPage { query, articles, hits, ranked: false });
+            }
+        }
         self.with(|db| {
-            let articles = db
-                .prepare_cached("SELECT count(*) FROM article_search WHERE article_search MATCH ?")?
-                .query_row([&query], |r| r.get(0))?;
-            let mut found = db.prepare_cached(
-                "SELECT s.rowid, snippet(article_search, -1, char(2), char(3), ' … ', 40) FROM article_search s
-                 JOIN articles a ON a.row = s.rowid WHERE article_search MATCH ?
-                 ORDER BY bm25(article_search, 4.0, 1.0), a.date DESC, a.file, a.position, a.key LIMIT ?",
-            )?;
+            let count = || {
+                db.prepare_cached("SELECT count(*) FROM article_search WHERE article_search MATCH ?")?
+                    .query_row([&query], |r| r.get(0))
+            };
+            let articles = counted.map_or_else(count, Ok)?;
+            let mut found = db.prepare_cached(&format!(
+                "{SNIPPET} JOIN articles a ON a.row = s.rowid WHERE article_search MATCH ?
+                 ORDER BY bm25(article_search, 4.0, 1.0), a.date DESC, a.file, a.position, a.key LIMIT ?"
+            ))?;
             let rows: Vec<(i64, String)> = found
                 .query_map(params![query, limit], |r| Ok((r.get(0)?, r.get(1)?)))?
                 .collect::<rusqlite::Result<_>>()?;
-            let hit = |(row, snippet): (i64, String)| {
-                Ok(SearchHit { article: article_head(db, row)?, snippet: pieces(&snippet) })
-            };
-            let hits = rows.into_iter().map(hit).collect::<rusqlite::Result<_>>()?;
-            Ok(SearchPage { query, articles, hits })
+            let hits =
+                rows.into_iter().map(|(row, snippet)| hit(db, row, &snippet)).collect::<rusqlite::Result<_>>()?;
+            Ok(SearchPage { query, articles, hits, ranked: true })
         })
     }
 }

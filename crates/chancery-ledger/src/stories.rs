@@ -82,7 +82,7 @@ impl Ledger {
         self.with(|db| {
             let rows: Vec<i64> = db
                 .prepare_cached(
-                    "SELECT row FROM stories WHERE ?1 IS NULL OR last >= ?1 ORDER BY last IS NULL, last DESC, articles DESC, id LIMIT ?2",
+                    "SELECT row FROM stories WHERE ?1 IS NULL OR last >= ?1 ORDER BY last DESC, articles DESC, id LIMIT ?2",
                 )?
                 .query_map(params![since, limit], |r| r.get(0))?
                 .collect::<rusqlite::Result<_>>()?;
@@ -95,6 +95,9 @@ impl Ledger {
     /// # Errors
     /// Where the ledger cannot be read.
     pub fn last_day(&self) -> Result<Option<String>> {
+        if let Some(tally) = self.tally() {
+            return Ok(tally.last_day());
+        }
         self.with(|db| db.query_row("SELECT max(date) FROM articles WHERE length(date) = 10", [], |r| r.get(0)))
     }
 

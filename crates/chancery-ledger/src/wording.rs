@@ -15,6 +15,8 @@ const PRIOR: f64 = 500.0;
 const MIN_USES: u64 = 10;
 /// A smaller difference, in standard deviations, is not shown; nor is a word used only once.
 const MIN_Z: f64 = 1.0;
+/// Articles whose words of an actor are counted by who asks often (with a tally).
+const MOST_ARTICLES: usize = 400;
 /// Words shown of a contrast.
 const CONTRAST_WORDS: usize = 12;
 
@@ -31,6 +33,9 @@ pub struct WordingPage {
     pub words: Vec<WordCount>,
     /// What each outlet uses more, or less, than the others.
     pub contrasts: Vec<Contrast>,
+    /// Of an actor that is named very often: only the words of so many articles, those that were read last, are counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub of_last: Option<usize>,
 }
 
 /// How often a word is used.
@@ -112,13 +117,24 @@ impl Ledger {
     /// Where the ledger cannot be read.
     pub fn wording(&self, of: &WordingOf) -> Result<Option<WordingPage>> {
         self.with(|db| {
-            let Some(condition) = condition_of(db, of)? else { return Ok(None) };
+            let Some(mut condition) = condition_of(db, of)? else { return Ok(None) };
+            let of_events = matches!(of, WordingOf::Event(_));
+            let mut of_last = None;
+            if let (Some(tally), WordingOf::Actor(name)) = (self.tally(), of)
+                && let Some(row) = tally.row_of_last(name, MOST_ARTICLES)
+            {
+                condition.push_str(&format!(" AND w.article >= {row}"));
+                of_last = Some(MOST_ARTICLES);
+            }
             let rows = counted(db, &condition)?;
-            let common = common_words(db, matches!(of, WordingOf::Event(_)))?;
             let label = match of {
                 WordingOf::Actor(name) | WordingOf::Event(name) => name.clone(),
             };
-            Ok(Some(page(label, rows, &common)))
+            let page = match self.tally() {
+                Some(tally) => page(label, rows, tally.common_words(of_events)),
+                None => page(label, rows, &common_words(db, of_events)?),
+            };
+            Ok(Some(WordingPage { of_last, ..page }))
         })
     }
 
@@ -193,7 +209,7 @@ fn counted(db: &Connection, condition: &str) -> rusqlite::Result<Vec<Counted>> {
 }
 
 /// How often the outlets of the whole ledger use each word of actors, or of events.
-fn common_words(db: &Connection, of_events: bool) -> rusqlite::Result<BTreeMap<String, u64>> {
+pub(crate) fn common_words(db: &Connection, of_events: bool) -> rusqlite::Result<BTreeMap<String, u64>> {
     let target = if of_events { "report" } else { "actor" };
     db.prepare(&format!(
         "SELECT lemma, count(*) FROM wordings WHERE quoted = 0 AND {target} IS NOT NULL GROUP BY lemma"
@@ -236,7 +252,21 @@ fn page(label: String, rows: Vec<Counted>, common: &BTreeMap<String, u64>) -> Wo
         let key = |w: &WordCount| (std::cmp::Reverse(w.uses), std::cmp::Reverse(w.quoted));
         key(a).cmp(&key(b)).then_with(|| (&a.lemma, &a.part, &a.relation).cmp(&(&b.lemma, &b.part, &b.relation)))
     });
-    WordingPage { label, uses, quoted, words, contrasts: contrasts(&by_outlet, common) }
+    WordingPage { label, uses, quoted, words, contrasts: contrasts(&by_outlet, common), of_last: None }
+}
+
+/// Outlets in a contrast of all.
+const MOST_OUTLETS: usize = 12;
+
+/// The contrasts of the outlets with the most uses.
+pub(crate) fn contrasts_of_most(
+    by_outlet: &BTreeMap<String, BTreeMap<String, u64>>,
+    common: &BTreeMap<String, u64>,
+) -> Vec<Contrast> {
+    let mut all = contrasts(by_outlet, common);
+    all.sort_by(|a, b| b.uses.cmp(&a.uses).then_with(|| a.outlet.cmp(&b.outlet)));
+    all.truncate(MOST_OUTLETS);
+    all
 }
 
 fn contrasts(by_outlet: &BTreeMap<String, BTreeMap<String, u64>>, common: &BTreeMap<String, u64>) -> Vec<Contrast> {

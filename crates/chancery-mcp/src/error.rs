@@ -25,6 +25,9 @@ pub enum McpError {
         /// What to try.
         hint: &'static str,
     },
+    /// Where to answer, and to whom.
+    #[error("{0}")]
+    Address(String),
     /// The threads that wait for the disk.
     #[error("cannot start the program's threads: {0}")]
     Threads(std::io::Error),

@@ -1,4 +1,4 @@
-//! A ledger for programs that speak the Model Context Protocol, over standard input and output.
+//! A ledger for programs that speak the Model Context Protocol, over standard input and output or over HTTP.
 //!
 //! In: requests of a client. Out: answers of five tools that only read: `search`, `events_between`, `quotes`, `event` and
 //! `actor`. Every statement in an answer carries the exact words, their span in the article, the article, its outlet and
@@ -8,10 +8,12 @@
 
 mod answers;
 mod error;
+mod http;
 mod tools;
 
 pub use answers::answer;
 pub use error::McpError;
+pub use http::serve_http;
 pub use tools::{TOOLS, ToolText};
 
 use chancery_ledger::Ledger;

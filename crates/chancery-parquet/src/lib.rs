@@ -5,6 +5,7 @@
 //! made them; the same stands in the metadata of every file. A row is a report; docs/reference/exports.md has the columns.
 
 mod columns;
+pub mod stream;
 pub mod table;
 
 pub use columns::{COLUMNS, cells, names as column_names};

@@ -1,8 +1,8 @@
-//! The same as the pages, as JSON; lists also as CSV or a JSON object a line, by the `Accept` header.
+//! The same as the pages, as JSON; lists also as CSV, Arrow or a JSON object a line, by the `Accept` header.
 
 use crate::links;
 use crate::pages::changes::Since;
-use crate::shape::{Shape, csv_of_events, csv_of_quotes, lines, table};
+use crate::shape::{Shape, arrow, arrow_of_events, arrow_of_quotes, csv_of_events, csv_of_quotes, lines, table};
 use crate::state::Desk;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
@@ -11,6 +11,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use chancery_ledger::{EventFilter, FilterFault, Ledger, LedgerError, QuoteFilter, WordingOf};
+use chancery_parquet::stream::StreamColumn;
+use chancery_parquet::table::Kind;
 use chancery_text::PartialDate;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
@@ -114,6 +116,7 @@ async fn events(
         Shape::Json => Json(page).into_response(),
         Shape::Lines => lines(&page.items),
         Shape::Csv => csv_of_events(&page.items),
+        Shape::Arrow => arrow_of_events(&page.items),
     };
     with_next(response, next)
 }
@@ -148,18 +151,36 @@ async fn article(State(desk): State<Desk>, Path(id): Path<String>) -> Response {
 
 async fn actors(State(desk): State<Desk>, headers: HeaderMap) -> Response {
     match desk.ask(|ledger| ledger.actors(MOST)).await {
-        Ok(rows) => shaped(&headers, "actors", &rows, ["name", "code", "events", "reports"]),
+        Ok(rows) => shaped(&headers, "actors", &rows, [text("name"), text("code"), whole("events"), whole("reports")]),
         Err(wrong) => trouble(&wrong),
     }
 }
 
 /// A short list in the shape that was asked for.
-fn shaped<T: Serialize, const N: usize>(headers: &HeaderMap, name: &str, rows: &[T], columns: [&str; N]) -> Response {
+fn shaped<T: Serialize, const N: usize>(
+    headers: &HeaderMap,
+    name: &str,
+    rows: &[T],
+    columns: [StreamColumn; N],
+) -> Response {
     match Shape::asked(headers) {
         Shape::Json => Json(json!({ name: rows })).into_response(),
         Shape::Lines => lines(rows),
-        Shape::Csv => table(rows, columns),
+        Shape::Csv => table(rows, columns.map(|(name, ..)| name)),
+        Shape::Arrow => arrow(&columns, rows),
     }
+}
+
+/// Columns of the list of stories.
+const STORY: [StreamColumn; 6] =
+    [text("story"), text("label"), text("first"), text("last"), whole("events"), whole("outlets")];
+
+const fn text(name: &'static str) -> StreamColumn {
+    (name, Kind::Text, name)
+}
+
+const fn whole(name: &'static str) -> StreamColumn {
+    (name, Kind::Whole, name)
 }
 
 async fn actor(State(desk): State<Desk>, Path(name): Path<String>) -> Response {
@@ -177,7 +198,9 @@ async fn wording(State(desk): State<Desk>, Path(of): Path<String>) -> Response {
 
 async fn outlets(State(desk): State<Desk>, headers: HeaderMap) -> Response {
     match desk.ask(|ledger| ledger.outlets()).await {
-        Ok(rows) => shaped(&headers, "outlets", &rows, ["outlet", "articles", "reports", "events"]),
+        Ok(rows) => {
+            shaped(&headers, "outlets", &rows, [text("outlet"), whole("articles"), whole("reports"), whole("events")])
+        }
         Err(wrong) => trouble(&wrong),
     }
 }
@@ -239,6 +262,7 @@ async fn quotes(
         }
         Shape::Lines => lines(&items),
         Shape::Csv => csv_of_quotes(&items),
+        Shape::Arrow => arrow_of_quotes(&items),
     };
     with_next(response, link)
 }
@@ -285,7 +309,7 @@ async fn stories(
     }
     let limit = query.limit.unwrap_or(50).min(MOST);
     match desk.ask(move |ledger| ledger.stories(query.since.as_deref(), limit)).await {
-        Ok(rows) => shaped(&headers, "stories", &rows, ["story", "label", "first", "last", "events", "outlets"]),
+        Ok(rows) => shaped(&headers, "stories", &rows, STORY),
         Err(wrong) => trouble(&wrong),
     }
 }

@@ -26,6 +26,7 @@ mod server;
 mod setup;
 mod shape;
 mod state;
+mod tallies;
 mod weeks;
 
 pub use server::{Running, serve, start};

@@ -41,6 +41,11 @@ pub(crate) fn feed(filter: &EventFilter) -> String {
     with_query("/feed", filter, None)
 }
 
+/// The feed of a saved query; it stays when the query is changed.
+pub(crate) fn query_feed(name: &str) -> String {
+    format!("/query/{}/feed", encode(name).replace('.', "%2E"))
+}
+
 /// The same events as a file.
 pub(crate) fn data_of(filter: &EventFilter, format: &str) -> String {
     with_query(&format!("/export/{format}"), filter, None)

@@ -3,6 +3,8 @@
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use chancery_ledger::{EventSummary, PartyView, QuoteFormat, QuoteView, spreadsheet_safe, write_quotes};
+use chancery_parquet::stream::{MEDIA_TYPE, StreamColumn, stream};
+use chancery_parquet::table::Kind;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -13,6 +15,8 @@ pub(crate) enum Shape {
     Json,
     /// A JSON object a line (`application/x-ndjson`).
     Lines,
+    /// An Arrow stream (`application/vnd.apache.arrow.stream`).
+    Arrow,
     /// A table with a header (`text/csv`, RFC 4180).
     Csv,
 }
@@ -28,6 +32,7 @@ impl Shape {
                 Some("application/json" | "application/*" | "*/*") => Shape::Json,
                 Some("application/x-ndjson" | "application/jsonl" | "application/ndjson") => Shape::Lines,
                 Some("text/csv" | "text/*") => Shape::Csv,
+                Some(MEDIA_TYPE) => Shape::Arrow,
                 _ => continue,
             };
             let weight = parts.find_map(|p| p.strip_prefix("q=")).and_then(|q| q.parse::<f32>().ok()).unwrap_or(1.0);
@@ -49,6 +54,66 @@ pub(crate) fn lines<T: Serialize>(rows: &[T]) -> Response {
     match text {
         Ok(text) => ([(header::CONTENT_TYPE, "application/x-ndjson")], text).into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// Columns of an Arrow stream of events.
+const EVENTS: [StreamColumn; 16] = [
+    ("id", Kind::Text, "id"),
+    ("type", Kind::Text, "type"),
+    ("mode", Kind::Text, "mode"),
+    ("status", Kind::Text, "status"),
+    ("date", Kind::Text, "date"),
+    ("day", Kind::Text, "day"),
+    ("place", Kind::Text, "place"),
+    ("actors", Kind::Texts, "actors/*/label"),
+    ("actor_codes", Kind::Texts, "actors/*/code"),
+    ("recipients", Kind::Texts, "recipients/*/label"),
+    ("recipient_codes", Kind::Texts, "recipients/*/code"),
+    ("evidence", Kind::Text, "evidence"),
+    ("claimant", Kind::Text, "claimant"),
+    ("confidence", Kind::Real, "confidence"),
+    ("reports", Kind::Whole, "reports"),
+    ("outlets", Kind::Texts, "outlets/*/"),
+];
+
+/// The same of quotes.
+const QUOTES: [StreamColumn; 17] = [
+    ("article", Kind::Text, "article/key"),
+    ("article_id", Kind::Text, "article/id"),
+    ("outlet", Kind::Text, "article/outlet"),
+    ("published", Kind::Text, "article/date"),
+    ("url", Kind::Text, "article/url"),
+    ("kind", Kind::Text, "quote/kind"),
+    ("speaker", Kind::Text, "quote/speaker"),
+    ("speaker_code", Kind::Text, "quote/speaker_code"),
+    ("speaker_text", Kind::Text, "quote/speaker_text"),
+    ("cue", Kind::Text, "quote/cue"),
+    ("stance", Kind::Text, "quote/stance"),
+    ("addressee", Kind::Text, "quote/addressee"),
+    ("via", Kind::Texts, "quote/via/*/"),
+    ("text", Kind::Text, "quote/text"),
+    ("start", Kind::Whole, "quote/start"),
+    ("end", Kind::Whole, "quote/end"),
+    ("events", Kind::Texts, "events/*/id"),
+];
+
+/// Events as an Arrow stream.
+pub(crate) fn arrow_of_events(events: &[EventSummary]) -> Response {
+    arrow(&EVENTS, events)
+}
+
+/// Quotes as an Arrow stream.
+pub(crate) fn arrow_of_quotes(quotes: &[QuoteView]) -> Response {
+    arrow(&QUOTES, quotes)
+}
+
+/// Rows as an Arrow stream.
+pub(crate) fn arrow<T: Serialize>(columns: &[StreamColumn], rows: &[T]) -> Response {
+    let rows: Result<Vec<Value>, _> = rows.iter().map(serde_json::to_value).collect();
+    match rows.map(|rows| stream(columns, &rows)) {
+        Ok(Ok(bytes)) => ([(header::CONTENT_TYPE, MEDIA_TYPE)], bytes).into_response(),
+        _ => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::guard;
 use crate::quads::Quads;
 use crate::setup::{Reader, Setup};
+use crate::tallies::Tallies;
 use anyhow::Result;
 use chancery_exports::Knowledge;
 use chancery_ledger::{
@@ -23,8 +24,7 @@ struct Inner {
     path: PathBuf,
     /// Handles that no request uses now.
     idle: Mutex<Vec<Ledger>>,
-    /// The handle that sees whether the ledger has changed, and the front matter as of then.
-    watch: Mutex<Watch>,
+    tallies: Arc<Tallies>,
     quads: Quads,
     knowledge: Knowledge,
     setup: Setup,
@@ -33,13 +33,7 @@ struct Inner {
     token: String,
 }
 
-#[derive(Debug)]
-struct Watch {
-    ledger: Ledger,
-    seen: Option<(i64, Arc<Front>)>,
-}
-
-/// What the first page shows of the whole ledger; it costs a look at every row, so it is kept until the ledger changes.
+/// What the first page shows of the whole ledger.
 #[derive(Debug)]
 pub(crate) struct Front {
     pub(crate) overview: Overview,
@@ -53,11 +47,10 @@ const MOST_IDLE: usize = 8;
 impl Desk {
     pub(crate) fn open(path: &Path, setup: Setup) -> Result<Self> {
         let first = Ledger::open_read_only(path)?;
-        let watch = Mutex::new(Watch { ledger: Ledger::open_read_only(path)?, seen: None });
         let inner = Inner {
             path: path.to_path_buf(),
             idle: Mutex::new(vec![first]),
-            watch,
+            tallies: Arc::new(Tallies::open(path)?),
             quads: Quads::load(&setup.data),
             knowledge: Knowledge::load(&setup.data)?,
             setup,
@@ -98,7 +91,9 @@ impl Desk {
         let desk = self.clone();
         let changed = tokio::task::spawn_blocking(move || {
             let _alone = desk.inner.changing.lock().unwrap_or_else(PoisonError::into_inner);
-            work(&desk, &desk.inner.path)
+            let changed = work(&desk, &desk.inner.path);
+            desk.inner.tallies.hurry();
+            changed
         });
         changed.await.unwrap_or_else(|broken| Err(broken.into()))
     }
@@ -121,24 +116,17 @@ impl Desk {
     }
 
     /// What the first page shows of the whole ledger.
-    pub(crate) async fn front(&self) -> Result<Arc<Front>, LedgerError> {
-        let desk = self.clone();
-        let asked = tokio::task::spawn_blocking(move || {
-            let mut watch = desk.inner.watch.lock().unwrap_or_else(PoisonError::into_inner);
-            // Asked before the counts: a change while they are made is seen the next time.
-            let version = watch.ledger.data_version()?;
-            if let Some((_, front)) = watch.seen.as_ref().filter(|(seen, _)| *seen == version) {
-                return Ok(front.clone());
-            }
-            let front = Arc::new(Front {
-                overview: watch.ledger.overview()?,
-                menus: watch.ledger.filter_counts()?,
-                days: watch.ledger.events_by_day(&EventFilter::default())?,
-            });
-            watch.seen = Some((version, front.clone()));
-            Ok(front)
-        });
-        asked.await.unwrap_or_else(|broken| Err(LedgerError::Write(std::io::Error::other(broken))))
+    pub(crate) async fn front(&self) -> Result<Front, LedgerError> {
+        self.ask(|ledger| {
+            let days = ledger.events_by_day(&EventFilter::default())?;
+            Ok(Front { overview: ledger.overview()?, menus: ledger.filter_counts()?, days })
+        })
+        .await
+    }
+
+    /// For how many seconds counts and lists have been behind the ledger; none where they are not.
+    pub(crate) fn behind(&self) -> Option<u64> {
+        self.inner.tallies.behind().map(|d| d.as_secs()).filter(|s| *s > 0)
     }
 
     /// The ledger's file name, without its folder.
@@ -153,8 +141,10 @@ impl Desk {
     ) -> Result<T, LedgerError> {
         let desk = self.clone();
         let asked = tokio::task::spawn_blocking(move || {
-            let ledger = desk.take()?;
+            let mut ledger = desk.take()?;
+            ledger.use_tally(desk.inner.tallies.current()?);
             let answer = question(&ledger);
+            ledger.use_tally(None);
             desk.give_back(ledger);
             answer
         });

@@ -15,7 +15,12 @@ use std::path::{Path, PathBuf};
 /// Writes what the flags ask for.
 pub fn run(data: &Data, flags: &ExportArgs) -> Result<Outcome> {
     let (ledger, knowledge) = (Ledger::open_read_only(&flags.ledger)?, Knowledge::load(data)?);
-    let filter = ledger.checked(filter_of(&flags.filter), &knowledge.event_types())?;
+    let asked = filter_of(&flags.filter);
+    let asked = match &flags.query {
+        Some(name) => ledger.known_query(name)?.filter.narrowed(asked),
+        None => asked,
+    };
+    let filter = ledger.checked(asked, &knowledge.event_types())?;
     let work = Work { ledger, filter, knowledge };
     match (flags.format, &flags.out) {
         (Format::Parquet, Some(folder)) => {

@@ -154,7 +154,12 @@ impl std::fmt::Display for Tally {
 
 /// Answers a client of the Model Context Protocol until it goes away.
 pub fn mcp(data: &Data, flags: &McpArgs) -> Result<Outcome> {
-    match chancery_mcp::serve_stdio(&flags.ledger, Knowledge::load(data)?.event_types()) {
+    let types = Knowledge::load(data)?.event_types();
+    let served = match flags.http {
+        Some(address) => chancery_mcp::serve_http(&flags.ledger, types, address, flags.token.clone()),
+        None => chancery_mcp::serve_stdio(&flags.ledger, types),
+    };
+    match served {
         // As itself, so that a ledger that cannot be used ends the program as everywhere.
         Err(McpError::Ledger(wrong)) => Err(wrong.into()),
         other => Ok(other.map(|()| Outcome::Done)?),

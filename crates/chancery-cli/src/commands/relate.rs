@@ -1,7 +1,7 @@
 //! `chancery relate`: the event between the marked parties of each row.
 
 use super::validate;
-use crate::args::{EventsTrainingArgs, TrainingSets};
+use crate::args::EventsTrainingArgs;
 use crate::{Outcome, output};
 use anyhow::{Context, Result, bail};
 use chancery::text::{Article, Block, BlockKind, Segment, Span};

@@ -37,6 +37,10 @@ pub fn run(data: &Data, flags: &WatchArgs) -> Result<Outcome> {
         None => Vec::new(),
     };
     let ledger = Ledger::open(&flags.ledger)?;
+    let queries = match flags.queries {
+        Some(_) => queries,
+        None => ledger.saved_queries()?.into_iter().map(|q| SavedQuery { name: q.name, filter: q.filter }).collect(),
+    };
     ledger.begin_watching()?;
     let mut watch = Watch { data, flags, feeds, queries, pipeline, ledger };
     loop {

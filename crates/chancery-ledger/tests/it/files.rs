@@ -1,5 +1,5 @@
 use crate::fixture;
-use chancery_ledger::{EventFilter, ExportFormat, Ledger, LedgerError, QuoteFilter, SCHEMA_VERSION, WordingOf};
+use chancery_ledger::{EventFilter, ExportFormat, Ledger, LedgerError, QuoteFilter, SCHEMA_VERSION, Tally, WordingOf};
 use std::path::Path;
 use std::time::Duration;
 
@@ -84,9 +84,25 @@ fn make_old_ledger(path: &Path, version: i64) {
             db.execute_batch(&format!("DROP {kind} {name}")).unwrap();
         }
     };
-    drop_all("TABLE", "unjoined report_blocks copy_keys copies story_articles stories correction_states corrections");
-    drop_all("INDEX", "reports_by_component");
-    db.execute_batch("ALTER TABLE reports DROP COLUMN component").unwrap();
+    drop_all(
+        "INDEX",
+        "articles_in_order articles_reprinting mentions_of_actors reports_of_events reports_by_place quotes_of_articles stories_in_order",
+    );
+    drop_all("TRIGGER", "quotes_added quotes_removed");
+    drop_all("TABLE", "quote_search saved_queries");
+    db.execute_batch(
+        "CREATE INDEX mentions_by_actor ON mentions (actor); CREATE INDEX reports_by_event ON reports (event);
+         CREATE INDEX quotes_by_article ON quotes (article, position); CREATE INDEX stories_by_last ON stories (last DESC, id)",
+    )
+    .unwrap();
+    if version < 4 {
+        drop_all(
+            "TABLE",
+            "unjoined report_blocks copy_keys copies story_articles stories correction_states corrections",
+        );
+        drop_all("INDEX", "reports_by_component");
+        db.execute_batch("ALTER TABLE reports DROP COLUMN component").unwrap();
+    }
     if version < 3 {
         drop_all("TABLE", "wordings");
     }
@@ -98,7 +114,7 @@ fn make_old_ledger(path: &Path, version: i64) {
 
 #[test]
 fn a_ledger_of_an_earlier_schema_is_read_and_upgraded() {
-    for version in [1, 2, 3] {
+    for version in [1, 2, 3, 4] {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("world.ledger");
         make_old_ledger(&path, version);
@@ -109,6 +125,7 @@ fn a_ledger_of_an_earlier_schema_is_read_and_upgraded() {
         assert!(quotes > 0, "quotes of version {version}");
         let of = WordingOf::Actor("Noor Talvik".into());
         assert_eq!(reader.wording(&of).unwrap().unwrap().uses, 0);
+        assert!(Tally::load(&reader).unwrap().is_some(), "version {version} can be tallied");
         drop(reader);
         let stored = rusqlite::Connection::open(&path).unwrap();
         assert_eq!(stored.query_row("PRAGMA user_version", [], |r| r.get(0)), Ok(version));

@@ -9,3 +9,4 @@ mod joining;
 mod merging;
 mod queries;
 mod storing;
+mod tallied;

@@ -62,7 +62,7 @@ pub(crate) async fn page(State(desk): State<Desk>, Path(name): Path<String>) -> 
     let body = html! {
         header.top {
             p.kicker { "Actor" }
-            h1 { (actor.label) }
+            h1 { (country_or(&actor.label, &desk)) }
             (identities(&actor))
             p.deck {
                 "Party to " (count(actor.events, "event")) " in " (count(actor.reports, "report")) ", quoted "
@@ -128,7 +128,7 @@ fn wording_section(page: &WordingPage) -> Markup {
         section {
             h2 { "In which words" }
             table.counts {
-                caption { (count(page.uses, "word")) " in the outlets’ own voice, " (page.quoted) " in quotation marks; the most frequent" }
+                caption { (count(page.uses, "word")) " in the outlets’ own voice, " (page.quoted) " in quotation marks" @if let Some(articles) = page.of_last { ", in the " (articles) " articles that name it and were read last" } "; the most frequent" }
                 thead { tr { th scope="col" { "Word" } th scope="col" { "What it says" } th.n scope="col" { "Uses" } th.n scope="col" { "Quoted" } th scope="col" { "Outlets" } } }
                 tbody { @for word in page.words.iter().take(WORDS) { (row(word)) } }
             }
@@ -156,6 +156,12 @@ fn relation(name: &str) -> &str {
         "undergoes" => "what is done to it",
         other => other,
     }
+}
+
+/// The name of a country before its code; what is no country’s code is as it is.
+pub(super) fn country_or(label: &str, desk: &Desk) -> Markup {
+    let name = desk.knowledge().country_name(label);
+    html! { @if name.is_empty() { (label) } @else { (name) " " span.code { (label) } } }
 }
 
 /// The names and codes that are meant, where they are more than the heading says.

@@ -30,6 +30,7 @@ pub(crate) async fn page(State(desk): State<Desk>, Path(id): Path<String>) -> Re
                 (count(record.mentions.len() as u64, "mention")) " found in it."
             }
         }
+        (switches(&view))
         div.reading {
             section.text aria-label="Text of the article" { (text(&view, desk.quads())) }
             aside.found aria-label="What was found" { (found(&view, desk.quads())) }
@@ -52,6 +53,50 @@ fn origin(view: &ArticleView) -> Markup {
             @if !view.also_seen_at.is_empty() { "; the same content at " (view.also_seen_at.iter().map(|p| shown_path(p)).collect::<Vec<_>>().join(", ")) }
         }
     }
+}
+
+/// What is marked in the text, each with a switch; they work without a script.
+fn switches(view: &ArticleView) -> Markup {
+    let record = &view.article.record;
+    let left_out = left_out(record, &view.article.text).len();
+    let layers = [
+        ("reports", record.events.len(), "reports of events"),
+        ("quotes", record.quotes.len(), "quotes"),
+        ("mentions", record.mentions.len(), "names"),
+        ("rest", left_out, "what was not taken for the article"),
+    ];
+    html! {
+        fieldset.layers {
+            legend { "Show in the text" }
+            @for (id, number, words) in layers {
+                @if number > 0 {
+                    span.switch.(id) { input #{ "show-" (id) } type="checkbox" checked autocomplete="off"; label for={ "show-" (id) } { (words) " (" (number) ")" } }
+                }
+            }
+            @if record.text.is_some() {
+                p.meta { "The text was extracted from a page with markup, of which the ledger keeps no more than this." }
+            } @else if left_out == 0 {
+                p.meta { "This is the page’s own text; nothing in it was left out." }
+            } @else {
+                p.meta { "This is the page’s own text; what was not taken for the article is grey." }
+            }
+        }
+    }
+}
+
+/// The stretches between the blocks of content that hold words; none where it is not known what is content.
+fn left_out(record: &ArticleRecord, text: &str) -> Vec<(usize, usize)> {
+    let Some(layout) = &record.layout else { return Vec::new() };
+    let mut found = Vec::new();
+    let mut at = 0;
+    let ends = layout.blocks.iter().map(|(start, end, ..)| (*start, *end)).chain([(text.len(), text.len())]);
+    for (start, end) in ends {
+        if text.get(at..start).is_some_and(|between| between.contains(char::is_alphanumeric)) {
+            found.push((at, start));
+        }
+        at = at.max(end);
+    }
+    found
 }
 
 fn found(view: &ArticleView, quads: &Quads) -> Markup {
@@ -106,6 +151,7 @@ enum What {
     Report(usize),
     Quote,
     Mention,
+    LeftOut,
 }
 
 /// The text in paragraphs; where layers overlap, each piece carries the marks of all.
@@ -129,8 +175,9 @@ fn text(view: &ArticleView, quads: &Quads) -> Markup {
             .filter_map(|w| Some((w[0], text.get(w[0]..w[1])?)))
             .map(|(from, words)| piece(words, from, &layers, &view.article.record, quads, &mut begun))
             .collect();
+        let rest = layers.iter().any(|l| l.what == What::LeftOut && l.start <= start && end <= l.end);
         let heading = view.article.record.title.as_deref().is_some_and(|t| t.trim() == line.trim());
-        paragraphs.push(html! { p.heading[heading] { @for piece in &pieces { (piece) } } });
+        paragraphs.push(html! { p.heading[heading].rest[rest] { @for piece in &pieces { (piece) } } });
     }
     html! { @for paragraph in &paragraphs { (paragraph) } }
 }
@@ -154,6 +201,7 @@ fn piece(
     }
     class.extend(here.contains(&What::Quote).then_some("said"));
     class.extend(here.contains(&What::Mention).then_some("named"));
+    class.extend(here.contains(&What::LeftOut).then_some("rest"));
     let new: Vec<usize> = layers
         .iter()
         .filter(|l| l.start == from)
@@ -179,5 +227,6 @@ fn layers(record: &ArticleRecord, text: &str) -> Vec<Layer> {
     let reports = record.events.iter().enumerate().filter_map(|(i, e)| layer(e.start, e.end, What::Report(i)));
     let quotes = record.quotes.iter().filter_map(|q| layer(q.start, q.end, What::Quote));
     let mentions = record.mentions.iter().filter_map(|m| layer(m.start, m.end, What::Mention));
-    reports.chain(quotes).chain(mentions).collect()
+    let rest = left_out(record, text).into_iter().map(|(start, end)| Layer { start, end, what: What::LeftOut });
+    reports.chain(quotes).chain(mentions).chain(rest).collect()
 }

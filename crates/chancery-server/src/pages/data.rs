@@ -228,9 +228,15 @@ pub(crate) async fn newest(
         Ok(filter) => filter,
         Err(refused) => return *refused,
     };
+    let own = links::feed(&filter);
+    feed_of(&desk, &headers, filter, own).await
+}
+
+/// The feed of a filter; `own` is its address.
+pub(super) async fn feed_of(desk: &Desk, headers: &HeaderMap, filter: EventFilter, own: String) -> Response {
     // The guard has let this name through: it is one of the server's own.
     let host = headers.get(header::HOST).and_then(|h| h.to_str().ok()).unwrap_or("localhost");
-    let site = Site { home: format!("http://{host}"), list: links::events(&filter, None), feed: links::feed(&filter) };
+    let site = Site { home: format!("http://{host}"), list: links::events(&filter, None), feed: own };
     let work = desk.clone();
     let written = desk.ask(move |ledger| {
         let mut out = Vec::new();
@@ -238,9 +244,9 @@ pub(crate) async fn newest(
     });
     match written.await {
         Ok(Ok(bytes)) => ([(header::CONTENT_TYPE, "application/atom+xml")], bytes).into_response(),
-        Ok(Err(ExportError::Ledger(wrong))) | Err(wrong) => failed(&desk, &wrong),
+        Ok(Err(ExportError::Ledger(wrong))) | Err(wrong) => failed(desk, &wrong),
         Ok(Err(wrong)) => {
-            super::problem(&desk, StatusCode::INTERNAL_SERVER_ERROR, "The feed cannot be written", &wrong.to_string())
+            super::problem(desk, StatusCode::INTERNAL_SERVER_ERROR, "The feed cannot be written", &wrong.to_string())
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `/`: the newest events, narrowed by what the address says.
 
 use super::parts::{count, event_table, legend, reports_of_events};
-use super::{Sheet, bad_query, failed, narrow};
+use super::{Sheet, bad_query, failed, narrow, queries};
 use crate::api::EventsQuery;
 use crate::state::Desk;
 use crate::{chart, dates, links};
@@ -42,6 +42,7 @@ pub(crate) async fn page(State(desk): State<Desk>, query: Result<Query<EventsQue
         header.top {
             h1 { "Ledger" }
             p.deck { (deck(overview)) }
+            @if let Some(seconds) = desk.behind() { p.meta { "The ledger is being written; lists and counts are as of " (count(seconds, "second")) " ago." } }
         }
         @if overview.events == 0 { (empty(overview)) } @else {
             section.overview aria-label="Events by day" {
@@ -58,7 +59,9 @@ pub(crate) async fn page(State(desk): State<Desk>, query: Result<Query<EventsQue
                     (reports_of_events(events.reports, events.events)) @if !filter.is_empty() { " fit" }
                     " · " a href=(links::feed(&filter)) type="application/atom+xml" { "Feed" }
                     " · " a href=(links::data_of(&filter, "csv")) download { "CSV" }
+                    " · " a href="/queries" { "Saved queries" }
                 }
+                (queries::save_form(&desk, &filter))
                 (event_table(desk.quads(), caption, &events.items))
             }
             nav.paging aria-label="Pages of the list" {

@@ -15,6 +15,7 @@ pub(crate) mod outlets;
 pub(crate) mod pair;
 mod parts;
 pub(crate) use parts::count;
+pub(crate) mod queries;
 pub(crate) mod quotes;
 pub(crate) mod search;
 pub(crate) mod stories;
@@ -92,7 +93,7 @@ impl Sheet<'_> {
                         p {
                             "A report is one sentence’s telling; an event is what is told. Chancery records who says so and rates nobody."
                         }
-                        p { (desk.file_name()) " · " a href="/changes" { "Changes" } " · " a href="/api/v1/overview" { "JSON" } }
+                        p { (desk.file_name()) " · " a href="/queries" { "Saved queries" } " · " a href="/changes" { "Changes" } " · " a href="/api/v1/overview" { "JSON" } }
                     }
                 }
             }

@@ -12,8 +12,7 @@ use crate::{layout, links};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::response::Response;
-use chancery_exports::Knowledge;
-use chancery_ledger::{ActorTie, EventFilter, FilterFault};
+use chancery_ledger::{ActorNetwork, EventFilter, FilterFault, NamedTie};
 use maud::{Markup, html};
 use std::collections::BTreeMap;
 
@@ -44,13 +43,19 @@ pub(crate) async fn page(State(desk): State<Desk>, query: Result<Query<EventsQue
         faults.push(FilterFault { parameter: "by", value: by.clone(), accepts });
     }
     let asked = filter.clone();
-    let found = desk.ask(move |ledger| Ok((ledger.actor_ties(&asked)?, ledger.events(&asked, None, 1)?.events)));
-    let (ties, events) = match found.await {
+    let (drawer, is_by_country) = (desk.clone(), by == "country");
+    let found = desk.ask(move |ledger| {
+        let named = |country: &str| {
+            let name = if is_by_country { drawer.knowledge().country_name(country) } else { "" };
+            (!name.is_empty()).then(|| name.to_string())
+        };
+        Ok((ledger.network(&asked, &named, ACTORS)?, ledger.events(&asked, None, 1)?.events))
+    });
+    let (found, events) = match found.await {
         Ok(found) => found,
         Err(wrong) => return failed(&desk, &wrong),
     };
-    let ties = if by == "country" { by_country(ties, desk.knowledge()) } else { ties };
-    let network = if faults.is_empty() { Network::of(&ties, desk.quads()) } else { Network::default() };
+    let network = if faults.is_empty() { Network::of(&found, desk.quads()) } else { Network::default() };
     let menu = Menu { name: "by", label: "Draw", choices: &BY, chosen: &by };
     let body = html! {
         header.top {
@@ -87,20 +92,6 @@ fn deck(network: &Network, by: &str) -> Markup {
     }
 }
 
-/// The ties between countries; who belongs to none that has a name stays under the own one.
-fn by_country(ties: Vec<ActorTie>, knowledge: &Knowledge) -> Vec<ActorTie> {
-    let named = |country: &Option<String>, actor: String| {
-        let name = country.as_deref().map(|c| knowledge.country_name(c)).unwrap_or_default();
-        if name.is_empty() { actor } else { name.to_string() }
-    };
-    let tie = |t: ActorTie| ActorTie {
-        actor: named(&t.actor_country, t.actor),
-        recipient: named(&t.recipient_country, t.recipient),
-        ..t
-    };
-    ties.into_iter().map(tie).filter(|t| t.actor != t.recipient).collect()
-}
-
 /// The actors and ties that are drawn.
 #[derive(Debug, Default)]
 struct Network {
@@ -133,26 +124,14 @@ impl Tie {
 }
 
 impl Network {
-    fn of(ties: &[ActorTie], quads: &Quads) -> Self {
-        let mut events: BTreeMap<&str, u64> = BTreeMap::new();
-        for tie in ties {
-            *events.entry(&tie.actor).or_default() += tie.events;
-            *events.entry(&tie.recipient).or_default() += tie.events;
-        }
-        let mut nodes: Vec<(String, u64)> = events.iter().map(|(name, n)| (name.to_string(), *n)).collect();
-        nodes.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
-        let fewer = nodes.len().saturating_sub(ACTORS);
-        nodes.truncate(ACTORS);
-        let among = nodes.len();
-        let is_drawn = |name: &str| nodes.iter().any(|(n, _)| n == name);
-        let between: Vec<&ActorTie> = ties.iter().filter(|t| is_drawn(&t.actor) && is_drawn(&t.recipient)).collect();
-        let is_tied = |name: &str| between.iter().any(|t| t.actor == name || t.recipient == name);
-        let nodes: Vec<(String, u64)> = nodes.iter().filter(|(name, _)| is_tied(name)).cloned().collect();
-        let ties = Self::summed(&between, &nodes, quads);
-        Network { untied: among - nodes.len(), nodes, ties, fewer }
+    fn of(found: &ActorNetwork, quads: &Quads) -> Self {
+        let is_tied = |name: &str| found.ties.iter().any(|t| t.actor == name || t.recipient == name);
+        let nodes: Vec<(String, u64)> = found.nodes.iter().filter(|(name, _)| is_tied(name)).cloned().collect();
+        let ties = Self::summed(&found.ties, &nodes, quads);
+        Network { untied: found.nodes.len() - nodes.len(), nodes, ties, fewer: found.fewer }
     }
 
-    fn summed(between: &[&ActorTie], nodes: &[(String, u64)], quads: &Quads) -> Vec<Tie> {
+    fn summed(between: &[NamedTie], nodes: &[(String, u64)], quads: &Quads) -> Vec<Tie> {
         let number = |name: &str| nodes.iter().position(|(n, _)| n == name);
         let mut drawn: BTreeMap<(usize, usize), Tie> = BTreeMap::new();
         for tie in between {
@@ -253,47 +232,24 @@ fn list(network: &Network) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chancery_data::Data;
-
-    fn tie(actor: (&str, &str), recipient: (&str, &str), events: u64) -> ActorTie {
-        ActorTie {
-            actor: actor.0.into(),
-            actor_country: Some(actor.1.into()),
-            recipient: recipient.0.into(),
-            recipient_country: Some(recipient.1.into()),
-            event_type: "CONSULT".into(),
-            events,
-        }
-    }
 
     #[test]
     fn who_deals_with_none_of_those_drawn_is_counted_and_left_out() {
-        // A hub with as many ties as are drawn, and one that deals only with an actor of few events.
-        let mut ties: Vec<ActorTie> =
-            (0..ACTORS - 2).map(|i| tie(("Hub", "XAA"), (&format!("Node {i:02}"), "XBB"), 9)).collect();
-        ties.push(tie(("Lone", "XCC"), ("Small", "XDD"), 8));
-        ties.extend((0..7).map(|i| tie(("Other", "XEE"), (&format!("Tiny {i}"), "XEE"), 1)));
-        let network = Network::of(&ties, &Quads::default());
-        assert!(network.nodes.iter().all(|(name, _)| name != "Lone" && name != "Small"));
-        assert_eq!((network.nodes.len(), network.untied), (ACTORS - 1, 1));
-        let all = network.nodes.len() + network.untied + network.fewer;
-        assert_eq!(all, ACTORS - 1 + 2 + 8, "everybody is drawn or counted");
-    }
-
-    #[test]
-    fn a_country_is_drawn_once() {
-        let knowledge = Knowledge::load(&Data::embedded()).unwrap();
-        let ties = vec![
-            tie(("China", "CHN"), ("Russia", "RUS"), 2),
-            tie(("Government of China", "CHN"), ("Vladimir Putin", "RUS"), 3),
-            tie(("China", "CHN"), ("Xi Jinping", "CHN"), 5),
-            tie(("NATO", "IGO"), ("China", "CHN"), 1),
-        ];
-        let ties = by_country(ties, &knowledge);
-        assert_eq!(ties.len(), 3, "what happens inside a country ties nobody");
-        let network = Network::of(&ties, &Quads::default());
+        let tie = |actor: &str, recipient: &str, event_type: &str, events| NamedTie {
+            actor: actor.into(),
+            recipient: recipient.into(),
+            event_type: event_type.into(),
+            events,
+        };
+        let found = ActorNetwork {
+            nodes: vec![("Hub".into(), 9), ("Lone".into(), 8), ("Node".into(), 7)],
+            ties: vec![tie("Hub", "Node", "CONSULT", 3), tie("Node", "Hub", "ASSAULT", 4)],
+            fewer: 2,
+        };
+        let network = Network::of(&found, &Quads::load(&chancery_data::Data::embedded()));
         let names: Vec<&str> = network.nodes.iter().map(|(n, _)| n.as_str()).collect();
-        assert_eq!(names, ["China", "Russia", "NATO"]);
-        assert_eq!(network.ties[0].events(), 5);
+        assert_eq!((names, network.untied, network.fewer), (vec!["Hub", "Node"], 1, 2));
+        assert_eq!(network.ties.len(), 1, "one line for both ways");
+        assert_eq!((network.ties[0].cooperation, network.ties[0].conflict), (3, 4));
     }
 }

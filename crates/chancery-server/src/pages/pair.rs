@@ -1,5 +1,6 @@
 //! `/pair?actor=…&other=…`: what passes between two actors, week by week, and what each says of the other.
 
+use super::actors::country_or;
 use super::parts::{count, event_table, legend, quote, reports_of_events};
 use super::{Sheet, bad_query, failed, narrow};
 use crate::api::EventsQuery;
@@ -52,7 +53,7 @@ pub(crate) async fn page(State(desk): State<Desk>, query: Result<Query<EventsQue
     let body = html! {
         header.top {
             p.kicker { "Pair" }
-            h1 { (name(&one)) " and " (name(&other)) }
+            h1 { (name(&desk, &one)) " and " (name(&desk, &other)) }
             p.deck {
                 @if events.events == 0 { "No event between the two fits." } @else {
                     (reports_of_events(events.reports, events.events)) " with both as parties"
@@ -86,8 +87,8 @@ fn said(ledger: &Ledger, speaker: &str, about: &str) -> Result<Said, LedgerError
     Ok((all, some, filter))
 }
 
-fn name(actor: &ActorPage) -> Markup {
-    html! { a href=(links::actor(&actor.label)) { (actor.label) } }
+fn name(desk: &Desk, actor: &ActorPage) -> Markup {
+    html! { a href=(links::actor(&actor.label)) { (country_or(&actor.label, desk)) } }
 }
 
 fn saying(speaker: &ActorPage, about: &ActorPage, (all, some, filter): &Said) -> Markup {

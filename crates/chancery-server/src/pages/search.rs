@@ -32,7 +32,7 @@ pub(crate) async fn page(State(desk): State<Desk>, query: Result<Query<SearchQue
                 @else if found.query.is_empty() { "There is no word in “" (words) "”." }
                 @else {
                     (count(found.articles, "article")) " with all of “" (words) "”"
-                    @if found.articles > found.hits.len() as u64 { ", the best " (found.hits.len()) " of them" }
+                    @if found.articles > found.hits.len() as u64 { ", the " (if found.ranked { "best " } else { "newest " }) (found.hits.len()) " of them" }
                     "."
                 }
             }

@@ -62,7 +62,8 @@ fn facts(story: &StorySummary) -> String {
         _ => String::new(),
     };
     let [articles, outlets, events] = [story.articles.len() as u64, story.outlets, story.events];
-    format!("{period}{}, {}, {}", count(articles, "article"), count(outlets, "outlet"), count(events, "event"))
+    let outlets = if outlets > 0 { format!(", {}", count(outlets, "outlet")) } else { String::new() };
+    format!("{period}{}{outlets}, {}", count(articles, "article"), count(events, "event"))
 }
 
 pub(crate) async fn page(State(desk): State<Desk>, Path(id): Path<String>) -> Response {

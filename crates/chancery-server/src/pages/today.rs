@@ -9,6 +9,7 @@ use crate::weeks::{has_happened, signed};
 use crate::{dates, links};
 use axum::extract::State;
 use axum::response::Response;
+use chancery_exports::Knowledge;
 use chancery_ledger::{CountryTie, EventFilter};
 use chancery_text::PartialDate;
 use maud::{Markup, html};
@@ -20,8 +21,6 @@ const PAIRS: usize = 12;
 /// Days of a week, and of the weeks that it is compared with.
 const WEEK: usize = 7;
 const WEEKS_BEFORE: usize = 4;
-/// The most events of a plan that are looked through for the soonest.
-const MOST_PLANNED: usize = 1000;
 
 pub(crate) async fn page(State(desk): State<Desk>) -> Response {
     let overview = match desk.front().await {
@@ -49,16 +48,14 @@ pub(crate) async fn page(State(desk): State<Desk>) -> Response {
     let found = desk.ask(move |ledger| {
         Ok((
             ledger.events(&asked.0, None, NEW)?,
-            ledger.events(&asked.1, None, MOST_PLANNED)?,
+            ledger.oldest_events(&asked.1, PLANNED)?,
             ledger.country_ties(&moved)?,
         ))
     });
-    let (news, mut plans, ties) = match found.await {
+    let (news, (planned_events, plans), ties) = match found.await {
         Ok(found) => found,
         Err(wrong) => return failed(&desk, &wrong),
     };
-    plans.items.reverse();
-    plans.items.truncate(PLANNED);
     let pairs = moved_pairs(&ties, &days, desk.quads());
     let body = html! {
         header.top {
@@ -71,13 +68,13 @@ pub(crate) async fn page(State(desk): State<Desk>) -> Response {
         }
         section {
             h2 { "Pairs that moved" }
-            @if pairs.is_empty() { p.none { "no pair of countries moved in these five weeks" } } @else { (moved_table(&pairs)) }
+            @if pairs.is_empty() { p.none { "no pair of countries moved in these five weeks" } } @else { (moved_table(&pairs, desk.knowledge())) }
         }
         section {
             h2 { "Planned" }
-            @if plans.items.is_empty() { p.none { "nothing with a date to come" } } @else {
-                (event_table(desk.quads(), "What is planned, soonest first", &plans.items))
-                @if plans.events > plans.items.len() as u64 { p { a href=(links::events(&planned, None)) { "All that is planned" } } }
+            @if plans.is_empty() { p.none { "nothing with a date to come" } } @else {
+                (event_table(desk.quads(), "What is planned, soonest first", &plans))
+                @if planned_events > plans.len() as u64 { p { a href=(links::events(&planned, None)) { "All that is planned" } } }
             }
         }
         section {
@@ -160,7 +157,11 @@ fn moved_pairs(ties: &[CountryTie], days: &Days, quads: &Quads) -> Vec<Moved> {
     pairs
 }
 
-fn moved_table(pairs: &[Moved]) -> Markup {
+fn moved_table(pairs: &[Moved], knowledge: &Knowledge) -> Markup {
+    let named = |code: &str| {
+        let name = knowledge.country_name(code);
+        html! { @if name.is_empty() { (code) } @else { (name) } }
+    };
     html! {
         table.counts {
             caption { "Sum of PLOVER scores of what happened in the week, against a week’s mean before" }
@@ -168,7 +169,7 @@ fn moved_table(pairs: &[Moved]) -> Markup {
             tbody {
                 @for pair in pairs {
                     tr {
-                        th scope="row" { a href=(links::pair(&pair.one, &pair.other)) { (pair.one) " – " (pair.other) } }
+                        th scope="row" { a href=(links::pair(&pair.one, &pair.other)) { (named(&pair.one)) " – " (named(&pair.other)) } }
                         td.n { (pair.events) }
                         td.n { (format!("{:.1}", pair.mean_events_before())) }
                         td.n.change.(if pair.change() < 0.0 { "mconf" } else { "mcoop" }) { (signed(pair.change())) }

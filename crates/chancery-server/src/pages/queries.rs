@@ -1,0 +1,204 @@
+//! `/queries`: lists of events that somebody saved under a name; `/query/{name}` leads to one, `/query/{name}/feed` is its feed.
+
+use super::corrections::stale;
+use super::{Sheet, bad_query, data, failed, nothing_here, problem};
+use crate::guard::is_token;
+use crate::links;
+use crate::state::Desk;
+use axum::Form;
+use axum::extract::rejection::FormRejection;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Redirect, Response};
+use chancery_ledger::{EventFilter, Ledger, LedgerError, SavedQuery};
+use maud::{Markup, html};
+use serde::Deserialize;
+
+/// What the forms send: the filter as it stands in an address, and the name.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(crate) struct Asked {
+    token: String,
+    name: String,
+    actor: Option<String>,
+    other: Option<String>,
+    #[serde(rename = "type")]
+    event_type: Option<String>,
+    from: Option<String>,
+    to: Option<String>,
+    outlet: Option<String>,
+    place: Option<String>,
+    status: Option<String>,
+    text: Option<String>,
+}
+
+impl Asked {
+    fn filter(self) -> EventFilter {
+        EventFilter {
+            actor: self.actor,
+            other: self.other,
+            event_type: self.event_type,
+            from: self.from,
+            to: self.to,
+            outlet: self.outlet,
+            place: self.place,
+            status: self.status,
+            text: self.text,
+        }
+        .tidy()
+    }
+}
+
+/// The form that saves the present filter.
+pub(super) fn save_form(desk: &Desk, filter: &EventFilter) -> Markup {
+    html! {
+        @if desk.may_change() && !filter.is_empty() {
+            form.save action="/queries" method="post" aria-label="Save this list" {
+                input type="hidden" name="token" value=(desk.token());
+                @for (name, value) in entries(filter) { input type="hidden" name=(name) value=(value); }
+                label for="save-name" { "Save this list as" }
+                input #save-name name="name" required maxlength="80" autocomplete="off";
+                button type="submit" { "Save" }
+            }
+        }
+    }
+}
+
+fn entries(filter: &EventFilter) -> Vec<(&'static str, &str)> {
+    let all = [
+        ("actor", &filter.actor),
+        ("other", &filter.other),
+        ("type", &filter.event_type),
+        ("from", &filter.from),
+        ("to", &filter.to),
+        ("outlet", &filter.outlet),
+        ("place", &filter.place),
+        ("status", &filter.status),
+        ("text", &filter.text),
+    ];
+    all.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?))).collect()
+}
+
+pub(crate) async fn list(State(desk): State<Desk>) -> Response {
+    let found = desk.ask(|ledger| {
+        let queries = ledger.saved_queries()?;
+        let fit = |q: SavedQuery| Ok((ledger.events(&q.filter, None, 1)?.events, q));
+        queries.into_iter().map(fit).collect::<Result<Vec<_>, LedgerError>>()
+    });
+    let queries = match found.await {
+        Ok(queries) => queries,
+        Err(wrong) => return failed(&desk, &wrong),
+    };
+    let body = html! {
+        header.top {
+            h1 { "Saved queries" }
+            p.deck { "Lists of events under a name. Each is a feed, and " code { "chancery export --query" } " and " code { "chancery watch" } " take it too." }
+        }
+        @if queries.is_empty() { p.nothing { "None is saved yet. " a href="/" { "Filter the events" } ", then give the list a name." } }
+        @else {
+            div.scrolled tabindex="0" role="group" aria-label="Saved queries, to be scrolled where they are wider than the screen" {
+                table.counts {
+                    caption { "Saved queries by name" }
+                    thead { tr { th scope="col" { "Name" } th scope="col" { "Lets through" } th.n scope="col" { "Events" } th scope="col" { "Feed" } @if desk.may_change() { th scope="col" { "Delete" } } } }
+                    tbody { @for (events, query) in &queries { (row(&desk, query, *events)) } }
+                }
+            }
+        }
+    };
+    Sheet { title: "Saved queries", section: "/", searched: "", body }.respond(&desk)
+}
+
+fn row(desk: &Desk, query: &SavedQuery, events: u64) -> Markup {
+    let narrowed = entries(&query.filter).into_iter().map(|(name, value)| format!("{name} {value}"));
+    html! {
+        tr {
+            th scope="row" { a href=(links::events(&query.filter, None)) { (query.name) } }
+            td { (narrowed.collect::<Vec<_>>().join(", ")) }
+            td.n { (super::parts::thousands(events)) }
+            td { a href=(links::query_feed(&query.name)) type="application/atom+xml" { "Feed" span.hidden { " of " (query.name) } } }
+            @if desk.may_change() {
+                td {
+                    form.undo action="/queries/delete" method="post" {
+                        input type="hidden" name="token" value=(desk.token());
+                        input type="hidden" name="name" value=(query.name);
+                        button type="submit" aria-label={ "Delete " (query.name) } { "Delete" }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The list under a name: an address that stays when the query is changed.
+pub(crate) async fn named(State(desk): State<Desk>, Path(name): Path<String>) -> Response {
+    match desk.ask(move |ledger| ledger.saved_query(&name)).await {
+        Ok(Some(query)) => Redirect::to(&links::events(&query.filter, None)).into_response(),
+        Ok(None) => nothing_here(&desk),
+        Err(wrong) => failed(&desk, &wrong),
+    }
+}
+
+pub(crate) async fn feed(State(desk): State<Desk>, Path(name): Path<String>, headers: HeaderMap) -> Response {
+    match desk.ask(move |ledger| ledger.saved_query(&name)).await {
+        Ok(Some(query)) => {
+            let own = links::query_feed(&query.name);
+            data::feed_of(&desk, &headers, query.filter, own).await
+        }
+        Ok(None) => nothing_here(&desk),
+        Err(wrong) => failed(&desk, &wrong),
+    }
+}
+
+pub(crate) async fn save(State(desk): State<Desk>, form: Result<Form<Asked>, FormRejection>) -> Response {
+    let asked = match taken(&desk, form) {
+        Ok(asked) => asked,
+        Err(refused) => return *refused,
+    };
+    let name = asked.name.clone();
+    let (filter, faults) = match desk.checked(asked.filter()).await {
+        Ok(checked) => checked,
+        Err(wrong) => return failed(&desk, &wrong),
+    };
+    if let Some(fault) = faults.first() {
+        return bad_query(&desk, &fault.to_string());
+    }
+    let saved = desk.change(move |_, path| Ok(Ledger::open_existing(path)?.save_query(&name, &filter, &now())));
+    match saved.await {
+        Ok(Ok(())) => Redirect::to("/queries").into_response(),
+        Ok(Err(LedgerError::Filter { value, accepted, .. })) => {
+            bad_query(&desk, &format!("{value:?} cannot be saved; it has to be {accepted}"))
+        }
+        Ok(Err(wrong)) => failed(&desk, &wrong),
+        Err(wrong) => not_written(&desk, &wrong),
+    }
+}
+
+pub(crate) async fn delete(State(desk): State<Desk>, form: Result<Form<Asked>, FormRejection>) -> Response {
+    let asked = match taken(&desk, form) {
+        Ok(asked) => asked,
+        Err(refused) => return *refused,
+    };
+    match desk.change(move |_, path| Ok(Ledger::open_existing(path)?.forget_query(&asked.name, &now()))).await {
+        Ok(Ok(true)) => Redirect::to("/queries").into_response(),
+        Ok(Ok(false)) => nothing_here(&desk),
+        Ok(Err(wrong)) => failed(&desk, &wrong),
+        Err(wrong) => not_written(&desk, &wrong),
+    }
+}
+
+fn now() -> String {
+    jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
+}
+
+fn not_written(desk: &Desk, wrong: &anyhow::Error) -> Response {
+    problem(desk, StatusCode::INTERNAL_SERVER_ERROR, "The ledger cannot be written", &wrong.to_string())
+}
+
+/// The form, where it came from a page of this server.
+fn taken(desk: &Desk, form: Result<Form<Asked>, FormRejection>) -> Result<Asked, Box<Response>> {
+    match form {
+        Ok(Form(asked)) if is_token(&asked.token, desk.token()) => Ok(asked),
+        Ok(_) => Err(Box::new(stale(desk))),
+        Err(wrong) => Err(Box::new(bad_query(desk, &wrong.body_text()))),
+    }
+}
