@@ -47,6 +47,8 @@ pub(crate) struct Found {
     pub agentless: bool,
     /// A party was taken from another event of the document.
     pub completed: bool,
+    /// That party is a guess.
+    pub guessed: bool,
     /// It is the content of a request.
     pub asked: bool,
     /// What stands in the recipient's place is a thing.
@@ -422,6 +424,7 @@ impl Scan<'_> {
             pronoun: self.tree.surface_subject(trigger).is_some_and(|s| self.tree.xpos(s) == Xpos::Prp),
             agentless: self.names_no_agent(trigger, rule.pattern.adjective),
             completed: false,
+            guessed: false,
             asked: false,
             done_to_thing,
             targets: hit.recipients,
@@ -826,6 +829,7 @@ impl Scan<'_> {
             pronoun: false,
             agentless: true,
             completed: false,
+            guessed: false,
             asked: false,
             done_to_thing: false,
             targets: self.parties.nominal_targets(noun, rule),

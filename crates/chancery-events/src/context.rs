@@ -23,6 +23,11 @@ const SAME_TYPE_SENTENCES: usize = 20;
 const PARTNER_SENTENCES: usize = 3;
 /// How many sentences back that lies which a speaker answers.
 const ANSWERED_SENTENCES: usize = 3;
+/// What lends a party because it tells of the same or is answered; all else is a guess.
+const FIRM: [&str; 3] = [ANSWERED, OF_SENTENCE, LAST_SUCH];
+const ANSWERED: &str = "what is answered";
+const OF_SENTENCE: &str = "an event of the sentence";
+const LAST_SUCH: &str = "the last such event";
 /// How many events a pair must have for a text to be about it.
 const MIN_PAIR_EVENTS: usize = 3;
 
@@ -65,6 +70,7 @@ pub(crate) fn complete(scan: &Scan<'_>, found: &mut [Found]) {
         let side = if actor { &mut event.recipients } else { &mut event.actors };
         side.extend(parties);
         event.completed = true;
+        event.guessed = !FIRM.contains(&lender);
         event.why.push_str(&format!("; {} from the context: {lender}", if actor { "recipient" } else { "actor" }));
     }
 }
@@ -90,9 +96,9 @@ fn lent(scan: &Scan<'_>, told: &Told<'_>, event: &Found, actor: bool) -> Option<
     let fits = |parties: &Vec<Participant>| !on_good_terms(scan.book, event, parties, whole);
     let lenders: [Lender<'_>; 13] = [
         (!actor, "the country where it was done", &|| place_of_authority(scan, event)),
-        (actor, "what is answered", &|| answered(scan, event, told.all)),
-        (true, "an event of the sentence", &|| same_sentence(scan, event, whole, actor)),
-        (true, "the last such event", &|| nearest(scan, event, whole, actor).filter(|p| is_named_near(scan, event, p))),
+        (actor, ANSWERED, &|| answered(scan, event, told.all)),
+        (true, OF_SENTENCE, &|| same_sentence(scan, event, whole, actor)),
+        (true, LAST_SUCH, &|| nearest(scan, event, whole, actor).filter(|p| is_named_near(scan, event, p))),
         (turns, "an event of the sentence, turned", &|| turned_round(scan, event, whole)),
         (near, "the sentence", &|| only_other(scan, event, told).filter(fits)),
         (actor, "the text's main pair", &|| {

@@ -1,8 +1,8 @@
 //! Finds by a model the events that no pattern of the codebook tells.
 //!
 //! In: what the patterns found, and every verb and noun near a named country of which the codebook says nothing. Out: the
-//! patterns' events, each with its likelihood, and those that the model adds. What the patterns tell stands; the model learns
-//! from them, from words and trees, and from labelled passages which other words tell an event, of which type, and who its
+//! patterns' events, each with its likelihood, and those that the model adds. What the patterns tell stands, but for parties that
+//! they only guess; the model learns from them, from words and trees, and from labelled passages which other words tell an event, of which type, and who its
 //! parties are where the sentence does not say it plainly.
 //!
 //! Method: one multinomial logistic regression over types and "none" for each verb and noun, two binary ones over the
@@ -17,6 +17,7 @@ use crate::coder::{Found, Rows, Scan, countries};
 use crate::explain::Reason;
 use crate::linear::Linear;
 use crate::status::status_of;
+use chancery_text::Participant;
 use features::{Spot, View};
 use std::collections::BTreeSet;
 
@@ -72,7 +73,9 @@ impl Finder {
                 }
                 Some(row) => {
                     let kind = scan.told_type(row).unwrap_or_default();
-                    found.push(Found { sure: Some(self.share_of(&shares, &kind)), ..row.clone() });
+                    let row =
+                        if row.guessed { self.with_likelier_parties(&view, &spot, row, &kind) } else { row.clone() };
+                    found.push(Found { sure: Some(self.share_of(&shares, &kind)), ..row });
                 }
                 None => added.extend(self.added(&view, &spot, &shares)),
             }
@@ -84,6 +87,22 @@ impl Finder {
         let own: Vec<bool> = added.iter().map(|f| !added.iter().any(|o| is_told_better(scan, o, f))).collect();
         found.extend(added.into_iter().zip(own).filter(|(_, own)| *own).map(|(f, _)| f));
         found
+    }
+
+    /// Where the pattern's party is a guess, the model's goes before it.
+    fn with_likelier_parties(&self, view: &View<'_, '_>, spot: &Spot, row: &Found, kind: &str) -> Found {
+        let (actors, recipients) = self.sides(view, spot, kind);
+        let side = |own: &[Participant], likelier: &BTreeSet<String>| match countries(own) == *likelier {
+            true => own.to_vec(),
+            false => view.words_of(spot, own, likelier),
+        };
+        let mut event = row.clone();
+        event.actors = side(&row.actors, &actors);
+        event.recipients = side(&row.recipients, &recipients);
+        match view.scan.suffices(&event, &view.scan.book.groups[event.group]) {
+            true => event,
+            false => row.clone(),
+        }
     }
 
     fn share_of(&self, shares: &[f32], kind: &str) -> f32 {
@@ -140,6 +159,7 @@ fn new_event(
         pronoun: false,
         agentless: true,
         completed: false,
+        guessed: false,
         asked: false,
         done_to_thing: false,
         targets: Vec::new(),

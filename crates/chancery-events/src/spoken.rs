@@ -65,6 +65,7 @@ fn event(scan: &Scan<'_>, clause: usize, speaker: &Participant) -> Option<Found>
         pronoun: false,
         agentless: false,
         completed: false,
+        guessed: false,
         asked: false,
         done_to_thing: false,
         targets: Vec::new(),
