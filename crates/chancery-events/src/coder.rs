@@ -17,6 +17,7 @@ use crate::status::{self, status_of, status_of_negated};
 use crate::tree::{Tree, is_pp};
 use crate::when;
 use chancery_text::{ActorKind, BlockKind, Document, Mention, Participant, Quote, Rel, Report, Status, Upos, Xpos};
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many points a pattern may lie behind the best to stand in for it.
@@ -97,7 +98,8 @@ pub(crate) fn with_rows<T>(
     let doc = repaired(doc, book, mentions);
     let tree = Tree::new(&doc);
     let parties = Parties::new(tree, book, mentions);
-    let scan = Scan { book, tree, parties: &parties, trace: &Trace::default() };
+    let trace = Trace::default();
+    let scan = Scan::new(book, tree, &parties, &trace);
     read(&scan, &scan.by_patterns(quotes))
 }
 
@@ -111,7 +113,7 @@ fn find_in(
 ) -> Vec<Report> {
     let tree = Tree::new(doc);
     let parties = Parties::new(tree, book, mentions);
-    let scan = Scan { book, tree, parties: &parties, trace };
+    let scan = Scan::new(book, tree, &parties, trace);
     let rows = scan.by_patterns(quotes);
     let found = match finder {
         Some(finder) => finder.settle(&scan, rows),
@@ -153,9 +155,21 @@ pub(crate) struct Scan<'a> {
     pub tree: Tree<'a>,
     pub parties: &'a Parties<'a>,
     pub trace: &'a Trace,
+    /// The best pattern of each word, as soon as somebody asks.
+    hits: Vec<OnceCell<Option<Match>>>,
 }
 
-impl Scan<'_> {
+impl<'a> Scan<'a> {
+    pub fn new(book: &'a Codebook, tree: Tree<'a>, parties: &'a Parties<'a>, trace: &'a Trace) -> Self {
+        let hits = tree.doc.tokens.iter().map(|_| OnceCell::new()).collect();
+        Scan { book, tree, parties, trace, hits }
+    }
+
+    /// The best pattern of a word.
+    pub fn best_match(&self, t: usize) -> Option<&Match> {
+        self.hits[t].get_or_init(|| matcher::best_match(self.tree, self.book, self.parties, t)).as_ref()
+    }
+
     /// The events that `accept` takes, verbs before nouns; what a verb's pattern used up tells nothing of its own.
     pub fn all(&self, accept: impl Fn(&Found, &Group) -> bool) -> Harvest {
         let mut found: Vec<Found> = Vec::new();
@@ -163,7 +177,7 @@ impl Scan<'_> {
         let mut used: BTreeSet<usize> = BTreeSet::new();
         let mut asked: BTreeMap<usize, (Vec<Participant>, Vec<Participant>)> = BTreeMap::new();
         for t in self.content_tokens() {
-            let Some(hit) = matcher::best_match(self.tree, self.book, self.parties, t) else {
+            let Some(hit) = self.best_match(t).cloned() else {
                 self.lose_unknown(t);
                 continue;
             };
@@ -677,7 +691,7 @@ impl Scan<'_> {
 
     /// "walked out, accusing the ministry": the verb's best pattern tells words against somebody.
     fn is_verbal_conflict(&self, verb: usize) -> bool {
-        let hit = matcher::best_match(self.tree, self.book, self.parties, verb);
+        let hit = self.best_match(verb);
         hit.is_some_and(|h| {
             let group = self.book.rules[h.rule].group;
             self.book.is_conflict(group) && self.book.is_verbal(group)
@@ -731,8 +745,8 @@ impl Scan<'_> {
     /// to Lebanon"), and never what is the actors' own ("denied that its troops had crossed").
     pub fn complement_parties(&self, verb: usize, actors: &[Participant]) -> Vec<Participant> {
         let mut nodes = Vec::new();
-        if let Some(inner) = matcher::best_match(self.tree, self.book, self.parties, verb) {
-            nodes.extend(inner.recipients);
+        if let Some(inner) = self.best_match(verb) {
+            nodes.extend(&inner.recipients);
         }
         nodes.extend(self.tree.done_to(verb));
         let phrases = ["with", "to", "against", "from", "on", "for", "into", "of", "in"];

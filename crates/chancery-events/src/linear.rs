@@ -11,6 +11,8 @@ const STEPS: f32 = 24.0;
 /// Weights below this many steps are left out.
 const SMALLEST: i32 = 1;
 const RATE: f32 = 0.05;
+/// Bits of the table of known features: 128 KiB.
+const SEEN: usize = 1 << 20;
 
 /// Hashed features of one thing.
 #[derive(Debug, Default)]
@@ -53,6 +55,8 @@ pub(crate) struct Linear {
     classes: Vec<String>,
     /// Where the entries of a feature begin and end.
     places: FxHashMap<u32, (u32, u32)>,
+    /// A bit for the low bits of each feature: most features of a text are in no model, and this small table knows.
+    seen: Vec<u64>,
     entries: Vec<(u8, i8)>,
 }
 
@@ -83,8 +87,16 @@ impl Linear {
             }
             model.places.insert(key, (start, model.entries.len() as u32));
         }
+        model.note_seen();
         *bytes = at.0;
         (!model.classes.is_empty()).then_some(model)
+    }
+
+    fn note_seen(&mut self) {
+        self.seen = vec![0; SEEN / 64];
+        for key in self.places.keys() {
+            self.seen[*key as usize % SEEN / 64] |= 1 << (key % 64);
+        }
     }
 
     /// Writes the model behind `bytes`.
@@ -115,6 +127,9 @@ impl Linear {
     pub fn shares(&self, features: &[u32]) -> Vec<f32> {
         let mut scores = vec![0i32; self.classes.len()];
         for feature in features {
+            if self.seen[*feature as usize % SEEN / 64] >> (feature % 64) & 1 == 0 {
+                continue;
+            }
             let Some(&(start, end)) = self.places.get(feature) else { continue };
             for &(class, weight) in &self.entries[start as usize..end as usize] {
                 scores[usize::from(class)] += i32::from(weight);
@@ -217,5 +232,6 @@ fn pack(index: &FxHashMap<u32, usize>, weights: &[f32], classes: &[String]) -> L
             model.places.insert(key, (before as u32, model.entries.len() as u32));
         }
     }
+    model.note_seen();
     model
 }

@@ -72,7 +72,7 @@ fn with_marks<T>(
     let tree = Tree::new(&mended);
     let parties = Parties::new(tree, book, &mentions);
     let trace = Trace::default();
-    let scan = Scan { book, tree, parties: &parties, trace: &trace };
+    let scan = Scan::new(book, tree, &parties, &trace);
     let found = scan.all(|_, _| true).found;
     let pair = Pair { tree, actor: mentions.first().map(|m| m.head), recipient: mentions.get(1).map(|m| m.head) };
     let best = found.iter().max_by_key(|f| (pair.rank(f), f.score, std::cmp::Reverse(f.trigger)));

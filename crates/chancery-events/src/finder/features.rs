@@ -3,11 +3,9 @@
 use crate::codebook::Codebook;
 use crate::coder::{Found, Rows, Scan, countries, is_coded};
 use crate::linear::Features;
-use crate::matcher::{self, Match};
 use crate::parties::extend;
 use crate::status::status_of;
 use chancery_text::{Mention, Participant, Rel, Upos};
-use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many sentences back, and ahead, a country may be named to be a party.
@@ -45,7 +43,6 @@ pub(super) struct View<'a, 's> {
     rows: BTreeMap<usize, &'a Found>,
     early: BTreeMap<usize, &'a Found>,
     barred: &'a BTreeSet<usize>,
-    hits: Vec<OnceCell<Option<Match>>>,
     named: Vec<Named<'a>>,
     /// For each token the name that it stands in.
     cover: Vec<Option<usize>>,
@@ -77,16 +74,7 @@ impl<'a, 's> View<'a, 's> {
                 cover[t].get_or_insert(i);
             }
         }
-        let hits = (0..doc.tokens.len()).map(|_| OnceCell::new()).collect();
-        View {
-            scan,
-            rows: by_trigger(&told.found),
-            early: by_trigger(&told.early),
-            barred: &told.barred,
-            hits,
-            named,
-            cover,
-        }
+        View { scan, rows: by_trigger(&told.found), early: by_trigger(&told.early), barred: &told.barred, named, cover }
     }
 
     /// What the patterns tell at a word.
@@ -119,12 +107,9 @@ impl<'a, 's> View<'a, 's> {
             Upos::Noun if scan.parties.mention_at(trigger).is_none() => (slots(&NOUN_DOERS), slots(&NOUN_OTHERS), true),
             _ => return None,
         };
-        Some(Spot { trigger, by_noun, doers, others })
-    }
-
-    fn hit(&self, t: usize) -> Option<&Match> {
-        let scan = self.scan;
-        self.hits[t].get_or_init(|| matcher::best_match(scan.tree, scan.book, scan.parties, t)).as_ref()
+        // a noun that the codebook does not know and that belongs to nobody tells nothing
+        let tells = !by_noun || is_coded(&doers) || is_coded(&others) || scan.book.noun(&tree.lemma(trigger)).is_some();
+        tells.then_some(Spot { trigger, by_noun, doers, others })
     }
 
     fn name_at(&self, t: usize) -> Option<&Named<'a>> {
@@ -230,7 +215,7 @@ impl<'a, 's> View<'a, 's> {
 
     fn add_patterns(&self, set: &mut Features, spot: &Spot, lemma: &str, rel: &str) {
         let (book, t) = (self.scan.book, spot.trigger);
-        match self.hit(t) {
+        match self.scan.best_match(t) {
             Some(hit) => {
                 let (group, kind) = names(book, book.rules[hit.rule].group);
                 let score = hit.score.clamp(0, 14);
@@ -286,7 +271,7 @@ impl<'a, 's> View<'a, 's> {
         set.add(&["head", &above, rel]);
         set.add(&["head", &above, lemma]);
         if matches!(tree.upos(head), Upos::Verb | Upos::Adj)
-            && let Some(hit) = self.hit(head)
+            && let Some(hit) = self.scan.best_match(head)
         {
             let book = self.scan.book;
             set.add(&["head hit", names(book, book.rules[hit.rule].group).0, rel]);
