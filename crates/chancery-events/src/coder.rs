@@ -39,6 +39,7 @@ pub(crate) struct Found {
     pub complement: Option<usize>,
     pub consumed: Vec<usize>,
     pub status: Status,
+    /// Points of the pattern; 0 where no pattern tells it.
     pub score: i32,
     pub why: String,
     pub by_noun: bool,
@@ -60,6 +61,34 @@ pub(crate) struct Found {
     pub told_by: Option<usize>,
     /// How likely the finder's model takes it to be.
     pub sure: Option<f32>,
+}
+
+impl Found {
+    /// An event without parties at a word; what else is known of it is filled in.
+    pub fn at(trigger: usize, group: usize) -> Self {
+        Found {
+            trigger,
+            clause: trigger,
+            group,
+            actors: Vec::new(),
+            recipients: Vec::new(),
+            complement: None,
+            consumed: Vec::new(),
+            status: Status::Occurred,
+            score: 0,
+            why: String::new(),
+            by_noun: false,
+            pronoun: false,
+            agentless: false,
+            completed: false,
+            guessed: false,
+            asked: false,
+            done_to_thing: false,
+            targets: Vec::new(),
+            told_by: None,
+            sure: None,
+        }
+    }
 }
 
 /// Finds all events whose parties suffice, those of the patterns alone where there is no `finder`.
@@ -424,9 +453,7 @@ impl<'a> Scan<'a> {
         }
         let done_to_thing = self.is_done_to_thing(&hit);
         let mut event = Found {
-            trigger,
             clause: self.clause_root(trigger),
-            group: rule.group,
             actors,
             recipients,
             status: self.verb_status(trigger, &hit),
@@ -434,16 +461,11 @@ impl<'a> Scan<'a> {
             why: self.pattern_of(trigger, hit.rule),
             complement: hit.complement,
             consumed: hit.consumed,
-            by_noun: false,
             pronoun: self.tree.surface_subject(trigger).is_some_and(|s| self.tree.xpos(s) == Xpos::Prp),
             agentless: self.names_no_agent(trigger, rule.pattern.adjective),
-            completed: false,
-            guessed: false,
-            asked: false,
             done_to_thing,
             targets: hit.recipients,
-            told_by: None,
-            sure: None,
+            ..Found::at(trigger, rule.group)
         };
         people::settle(self, &mut event);
         Some(event)
@@ -829,26 +851,16 @@ impl<'a> Scan<'a> {
         let score = if light { 7 } else { 3 };
         let why = format!("{} \"{}\" ({})", group.name, lemma, group.file);
         Some(Found {
-            trigger: noun,
             clause,
-            group: rule.group,
             actors,
             recipients,
-            complement: None,
-            consumed: Vec::new(),
             status,
             score,
             why,
             by_noun: true,
-            pronoun: false,
             agentless: true,
-            completed: false,
-            guessed: false,
-            asked: false,
-            done_to_thing: false,
             targets: self.parties.nominal_targets(noun, rule),
-            told_by: None,
-            sure: None,
+            ..Found::at(noun, rule.group)
         })
     }
 

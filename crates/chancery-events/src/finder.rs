@@ -99,10 +99,12 @@ impl Finder {
         let mut event = row.clone();
         event.actors = side(&row.actors, &actors);
         event.recipients = side(&row.recipients, &recipients);
-        match view.scan.suffices(&event, &view.scan.book.groups[event.group]) {
-            true => event,
-            false => row.clone(),
+        let changed = event.actors != row.actors || event.recipients != row.recipients;
+        if !changed || !view.scan.suffices(&event, &view.scan.book.groups[event.group]) {
+            return row.clone();
         }
+        event.why.push_str("; likelier to the model: these parties");
+        event
     }
 
     fn share_of(&self, shares: &[f32], kind: &str) -> f32 {
@@ -145,26 +147,15 @@ fn new_event(
     let group = scan.book.group_of_type(kind)?;
     let lemma = scan.tree.lemma(spot.trigger);
     let mut event = Found {
-        trigger: spot.trigger,
         clause: if spot.by_noun { spot.trigger } else { scan.clause_root(spot.trigger) },
-        group,
         actors: view.words_of(spot, &spot.doers, actors),
         recipients: view.words_of(spot, &spot.others, recipients),
-        complement: None,
-        consumed: Vec::new(),
         status: status_of(scan.tree, scan.book, spot.trigger),
-        score: 0,
         why: format!("model: \"{lemma}\" tells {kind} ({sure:.2})"),
         by_noun: spot.by_noun,
-        pronoun: false,
         agentless: true,
-        completed: false,
-        guessed: false,
-        asked: false,
-        done_to_thing: false,
-        targets: Vec::new(),
-        told_by: None,
         sure: Some(sure),
+        ..Found::at(spot.trigger, group)
     };
     event.recipients.retain(|p| !event.actors.iter().any(|a| a.actor == p.actor && a.span == p.span));
     if event.recipients.is_empty() && actors.len() > 1 && scan.is_done_together(group) {

@@ -6,7 +6,7 @@
 
 use crate::coder::{Found, Scan};
 use crate::matcher;
-use chancery_text::{Participant, Quote, QuoteKind, Rel, Status};
+use chancery_text::{Participant, Quote, QuoteKind, Rel};
 
 /// The verb whose patterns a quotation is tried with.
 const SAYING: &str = "say";
@@ -51,25 +51,10 @@ fn event(scan: &Scan<'_>, clause: usize, speaker: &Participant) -> Option<Found>
     let recipients: Vec<Participant> = hit.recipients.iter().flat_map(|&r| scan.parties.deep(r)).collect();
     let own = recipients.iter().any(|r| r.actor.code.country == speaker.actor.code.country);
     (!own && !recipients.is_empty()).then(|| Found {
-        trigger: clause,
-        clause,
-        group: rule.group,
         actors: vec![speaker.clone()],
         recipients,
-        complement: None,
-        consumed: Vec::new(),
-        status: Status::Occurred,
         score: hit.score,
         why: format!("{} as said by the speaker ({}:{})", group.name, group.file, rule.line),
-        by_noun: false,
-        pronoun: false,
-        agentless: false,
-        completed: false,
-        guessed: false,
-        asked: false,
-        done_to_thing: false,
-        targets: Vec::new(),
-        told_by: None,
-        sure: None,
+        ..Found::at(clause, rule.group)
     })
 }
