@@ -26,12 +26,15 @@ pub struct Label {
     pub start: usize,
 }
 
+/// What a model sees of countries, and whether each is a party.
+type PartyRows = Vec<(Vec<u32>, usize)>;
+
 /// What the models see of a labelled passage.
 #[derive(Debug, Clone, Default)]
 pub struct Passage {
     types: Vec<(Vec<u32>, Vec<String>)>,
-    actors: Vec<(Vec<u32>, usize)>,
-    recipients: Vec<(Vec<u32>, usize)>,
+    actors: PartyRows,
+    recipients: PartyRows,
     /// Events whose word is no place that the models look at.
     unseen: usize,
 }
@@ -102,7 +105,7 @@ fn fit(passages: &[&Passage], classes: &[String]) -> Finder {
     let kind = |types: &Vec<String>| place[types.first().map_or(NONE, String::as_str)];
     let types: Vec<(&[u32], usize)> =
         passages.iter().flat_map(|p| &p.types).map(|(f, t)| (f.as_slice(), kind(t))).collect();
-    let side = |of: fn(&Passage) -> &Vec<(Vec<u32>, usize)>| {
+    let side = |of: fn(&Passage) -> &PartyRows| {
         let rows: Vec<(&[u32], usize)> = passages.iter().flat_map(|p| of(p)).map(|(f, c)| (f.as_slice(), *c)).collect();
         Linear::fit(&rows, &["no".to_string(), "yes".to_string()], SIDES)
     };
