@@ -4,8 +4,8 @@ use crate::error::Failure;
 use crate::table::{Filling, Table};
 use chancery::text::{CharIndex, Document};
 use chancery::{
-    ArticleRecord, CodedInput, Data, EventRecord, Input, InputStatus, PartyRecord, Pipeline, QuoteRecord, ReadOptions,
-    Run, code_inputs,
+    ArticleRecord, CodedInput, Data, EventRecord, Input, InputStatus, Pipeline, QuoteRecord, ReadOptions, Run,
+    code_inputs,
 };
 use chancery_lang::plain_article;
 use chancery_parquet::table::Kind::{Real, Text, Texts, Truth, Whole};
