@@ -64,6 +64,17 @@ pub fn read_bytes(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).with_context(|| format!("cannot read {}", path.display()))
 }
 
+/// Writes a trained model into a folder.
+///
+/// # Errors
+/// Where it cannot be written.
+pub fn write_weights(folder: &Path, name: &str, weights: &[u8]) -> Result<()> {
+    let path = folder.join(name);
+    std::fs::write(&path, weights).with_context(|| format!("cannot write {}", path.display()))?;
+    eprintln!("chancery: {} bytes of weights", weights.len());
+    Ok(())
+}
+
 /// A text with its line breaks and runs of blanks as single blanks.
 pub fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")

@@ -145,7 +145,7 @@ fn find_in(
     let scan = Scan::new(book, tree, &parties, trace);
     let rows = scan.by_patterns(quotes);
     let found = match finder {
-        Some(finder) => finder.settle(&scan, rows),
+        Some(finder) => finder.settle(&scan, &rows),
         None => rows.found,
     };
     let mut reports: Vec<Report> = found.into_iter().filter_map(|f| scan.report(f, quotes)).collect();

@@ -60,8 +60,8 @@ impl Finder {
     }
 
     /// The patterns' events, and those of words that no pattern tells.
-    pub fn settle(&self, scan: &Scan<'_>, rows: Rows) -> Vec<Found> {
-        let view = View::new(scan, &rows);
+    pub fn settle(&self, scan: &Scan<'_>, rows: &Rows) -> Vec<Found> {
+        let view = View::new(scan, rows);
         let mut found: Vec<Found> = Vec::new();
         let mut added: Vec<Found> = Vec::new();
         let mut seen: BTreeSet<usize> = BTreeSet::new();
@@ -111,11 +111,14 @@ impl Finder {
         self.types.classes().iter().position(|c| c == kind).map_or(0.0, |class| shares[class])
     }
 
+    /// The likeliest type, and how likely it is; of equals the first.
+    fn likeliest(&self, shares: &[f32]) -> Option<(&str, f32)> {
+        let all = self.types.classes().iter().map(String::as_str).zip(shares.iter().copied());
+        all.filter(|(kind, _)| *kind != NONE).reduce(|best, next| if next.1 > best.1 { next } else { best })
+    }
+
     fn added(&self, view: &View<'_, '_>, spot: &Spot, shares: &[f32]) -> Option<Found> {
-        let classes = self.types.classes();
-        let told = (0..classes.len()).filter(|&i| classes[i] != NONE);
-        let best = told.reduce(|best, next| if shares[next] > shares[best] { next } else { best })?;
-        let (kind, sure) = (classes[best].as_str(), shares[best]);
+        let (kind, sure) = self.likeliest(shares)?;
         if sure < if spot.by_noun { LIKELY_OF_NOUN } else { LIKELY } {
             return None;
         }
@@ -125,12 +128,12 @@ impl Finder {
 
     /// The countries on the two sides of an event.
     fn sides(&self, view: &View<'_, '_>, spot: &Spot, kind: &str) -> (BTreeSet<String>, BTreeSet<String>) {
-        let near = view.countries_near(spot);
+        let around = view.around(spot);
         let is_party = |model: &Linear, features: Vec<u32>| model.shares(&features)[1] >= PARTY;
-        let actor = |c: &&String| is_party(&self.actors, view.of_party(spot, c, kind, &near, None));
-        let actors: BTreeSet<String> = near.iter().filter(actor).cloned().collect();
-        let recipient = |c: &&String| is_party(&self.recipients, view.of_party(spot, c, kind, &near, Some(&actors)));
-        let recipients = near.iter().filter(recipient).cloned().collect();
+        let actor = |c: &&String| is_party(&self.actors, view.of_party(spot, c, kind, &around, None));
+        let actors: BTreeSet<String> = around.near.iter().filter(actor).cloned().collect();
+        let recipient = |c: &&String| is_party(&self.recipients, view.of_party(spot, c, kind, &around, Some(&actors)));
+        let recipients = around.near.iter().filter(recipient).cloned().collect();
         (actors, recipients)
     }
 }

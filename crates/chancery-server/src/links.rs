@@ -87,11 +87,16 @@ pub(crate) fn outbound(url: &str, label: &str) -> Markup {
     html! { span.url { (url) } }
 }
 
-fn with_query(path: &str, filter: &impl Serialize, more: Option<(&str, String)>) -> String {
+/// What a filter narrows, by the names that stand in an address, in the order of its fields.
+pub(crate) fn entries(filter: &impl Serialize) -> Vec<(String, String)> {
     let value = serde_json::to_value(filter).unwrap_or_default();
     let pairs = value.as_object().into_iter().flatten();
+    pairs.filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_string()))).collect()
+}
+
+fn with_query(path: &str, filter: &impl Serialize, more: Option<(&str, String)>) -> String {
     let mut query: Vec<String> =
-        pairs.filter_map(|(k, v)| v.as_str().map(|v| format!("{}={}", encode(k), encode(v)))).collect();
+        entries(filter).into_iter().map(|(name, value)| format!("{}={}", encode(&name), encode(&value))).collect();
     query.extend(more.map(|(k, v)| format!("{k}={}", encode(&v))));
     if query.is_empty() { path.to_string() } else { format!("{path}?{}", query.join("&")) }
 }

@@ -5,6 +5,7 @@
 
 use super::relate::{files, one_paragraph};
 use crate::args::TrainingSets;
+use crate::output;
 use anyhow::{Context, Result, bail};
 use chancery::text::PartialDate;
 use chancery::{Coder, Data, Label, Passage, Pipeline, train_finder};
@@ -31,10 +32,7 @@ pub fn train(data: &Data, sets: &TrainingSets) -> Result<()> {
         "chancery: words that tell events: precision {:.4}, recall {:.4}; parties: actors {:.4}, recipients {:.4}",
         scores.precision, scores.recall, scores.actors, scores.recipients
     );
-    let path = sets.out.join("finder.bin");
-    std::fs::write(&path, &weights).with_context(|| format!("cannot write {}", path.display()))?;
-    eprintln!("chancery: {} bytes of weights", weights.len());
-    Ok(())
+    output::write_weights(&sets.out, "finder.bin", &weights)
 }
 
 /// The day on which offices are looked up: passages have no dates of their own.
@@ -48,7 +46,7 @@ struct Labelled {
 }
 
 fn read(file: &Path) -> Result<Vec<Labelled>> {
-    let text = crate::output::read_text(file)?;
+    let text = output::read_text(file)?;
     let mut all: Vec<Labelled> = Vec::new();
     let mut inside = false;
     for (number, line) in text.lines().enumerate() {

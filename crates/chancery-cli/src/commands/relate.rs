@@ -55,10 +55,7 @@ pub fn train(data: &Data, flags: &EventsTrainingArgs) -> Result<()> {
     for (name, scores) in [("rules alone", rules), ("rules and model", with_model)] {
         eprintln!("chancery: {name}: accuracy {:.4}, macro-F1 {:.4}", scores.accuracy, scores.macro_f1);
     }
-    let path = flags.out.join("events.bin");
-    std::fs::write(&path, &weights).with_context(|| format!("cannot write {}", path.display()))?;
-    eprintln!("chancery: {} bytes of weights", weights.len());
-    Ok(())
+    output::write_weights(&flags.out, "events.bin", &weights)
 }
 
 fn table_of_pairs(file: &Path) -> Result<Vec<(String, Marked)>> {
@@ -66,7 +63,8 @@ fn table_of_pairs(file: &Path) -> Result<Vec<(String, Marked)>> {
     Ok(rows.into_iter().map(|[root, marked]| (root, Marked::read(&unquote(&marked)))).collect())
 }
 
-fn ending(file: &Path) -> Option<String> {
+/// The ending of a file's name, in small letters.
+pub fn ending(file: &Path) -> Option<String> {
     file.extension().map(|e| e.to_string_lossy().to_lowercase())
 }
 

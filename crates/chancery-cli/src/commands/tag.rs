@@ -1,6 +1,7 @@
 //! `chancery tag`: the tokens of a token-per-line file, labelled in BIO.
 
 use super::marked;
+use super::relate::{ending, files};
 use crate::args::{TagCommand, TrainingSets};
 use crate::{Outcome, output};
 use anyhow::{Context, Result};
@@ -61,11 +62,11 @@ pub fn train(data: &Data, sets: &TrainingSets) -> Result<()> {
     let tagger = ClaimTagger::load(data, Language::load(data)?)?;
     let mut texts = Vec::new();
     let missing = "no table (*.tsv) or marked passages (*.txt) to train on";
-    for file in super::relate::files(&sets.from, &sets.without, &["tsv", "txt"], missing)? {
+    for file in files(&sets.from, &sets.without, &["tsv", "txt"], missing)? {
         let text = output::read_text(&file)?;
-        let (tokens, labels) = match file.extension().is_some_and(|e| e == "txt") {
-            true => marked::read(&tagger.language, &text).with_context(|| file.display().to_string())?,
-            false => (read_column(&text, Column::First), read_column(&text, Column::Last)),
+        let (tokens, labels) = match ending(&file).as_deref() {
+            Some("txt") => marked::read(&tagger.language, &text).with_context(|| file.display().to_string())?,
+            _ => (read_column(&text, Column::First), read_column(&text, Column::Last)),
         };
         for (tokens, labels) in tokens.chunks(SENTENCES_AT_ONCE).zip(labels.chunks(SENTENCES_AT_ONCE)) {
             texts.push(TrainingText { gold: labels.to_vec(), ..tagger.read(tokens) });
@@ -75,10 +76,7 @@ pub fn train(data: &Data, sets: &TrainingSets) -> Result<()> {
     let labeller = Labeller::load(data)?;
     let (weights, scores) = train_claims(&labeller, texts.into_iter(), |line| eprintln!("chancery: {line}"));
     eprintln!("chancery: {} of {} labels of the training data are right", scores.right, scores.tokens);
-    let path = sets.out.join("claims.bin");
-    std::fs::write(&path, &weights).with_context(|| format!("cannot write {}", path.display()))?;
-    eprintln!("chancery: {} bytes of weights", weights.len());
-    Ok(())
+    output::write_weights(&sets.out, "claims.bin", &weights)
 }
 
 /// Writes `token TAB label` with the blank lines of the input.

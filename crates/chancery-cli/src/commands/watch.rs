@@ -32,13 +32,13 @@ const MOST_PATIENCE: u32 = 32;
 pub fn run(data: &Data, flags: &WatchArgs) -> Result<Outcome> {
     let pipeline = super::pipeline(data)?;
     let feeds = listed(&pipeline.formats, &flags.feeds)?;
-    let queries = match &flags.queries {
-        Some(file) => saved_queries(file, &Knowledge::load(data)?.event_types())?,
-        None => Vec::new(),
+    let given = match &flags.queries {
+        Some(file) => Some(saved_queries(file, &Knowledge::load(data)?.event_types())?),
+        None => None,
     };
     let ledger = Ledger::open(&flags.ledger)?;
-    let queries = match flags.queries {
-        Some(_) => queries,
+    let queries = match given {
+        Some(queries) => queries,
         None => ledger.saved_queries()?.into_iter().map(|q| SavedQuery { name: q.name, filter: q.filter }).collect(),
     };
     ledger.begin_watching()?;

@@ -28,6 +28,14 @@ pub(super) struct Spot {
     pub others: Vec<Participant>,
 }
 
+/// The countries around a place.
+pub(super) struct Around<'v> {
+    /// Those that may be a party, in order.
+    pub near: BTreeSet<String>,
+    /// Those that its sentence names.
+    inside: BTreeSet<&'v str>,
+}
+
 /// A country where the text names it.
 struct Named<'a> {
     mention: &'a Mention,
@@ -128,14 +136,20 @@ impl<'a, 's> View<'a, 's> {
         &self.named[start..end.max(start)]
     }
 
-    /// The countries that may be a party, in order.
-    pub fn countries_near(&self, spot: &Spot) -> BTreeSet<String> {
-        let mut all: BTreeSet<String> = self.near(spot).iter().map(|n| n.country.to_string()).collect();
+    /// The countries that may be a party.
+    pub fn around(&self, spot: &Spot) -> Around<'_> {
+        let mut near: BTreeSet<String> = self.near(spot).iter().map(|n| n.country.to_string()).collect();
         if let Some(row) = self.row(spot.trigger) {
-            all.extend(countries(&row.actors));
-            all.extend(countries(&row.recipients));
+            near.extend(countries(&row.actors));
+            near.extend(countries(&row.recipients));
         }
-        all
+        Around { near, inside: self.inside(spot) }
+    }
+
+    /// The countries that the place's sentence names.
+    fn inside(&self, spot: &Spot) -> BTreeSet<&str> {
+        let here = self.sentence(spot);
+        self.near(spot).iter().filter(|n| n.sentence == here).map(|n| n.country).collect()
     }
 
     /// Countries in the words that name them: those of the tree's own parties, else those nearest to the place.
@@ -207,9 +221,7 @@ impl<'a, 's> View<'a, 's> {
         let (own, theirs) = (countries(&spot.doers), countries(&spot.others));
         let same = if own.is_empty() || theirs.is_empty() { "none" } else { flag(!own.is_disjoint(&theirs)) };
         set.add(&["same", same]);
-        let here = self.sentence(spot);
-        let named: BTreeSet<&str> = self.near(spot).iter().filter(|n| n.sentence == here).map(|n| n.country).collect();
-        set.add(&["named", few(named.len(), 3)]);
+        set.add(&["named", few(self.inside(spot).len(), 3)]);
         set.sorted()
     }
 
@@ -317,7 +329,7 @@ impl<'a, 's> View<'a, 's> {
         spot: &Spot,
         country: &str,
         kind: &str,
-        near: &BTreeSet<String>,
+        Around { near, inside }: &Around<'_>,
         actors: Option<&BTreeSet<String>>,
     ) -> Vec<u32> {
         let mut set = Features::default();
@@ -327,7 +339,6 @@ impl<'a, 's> View<'a, 's> {
         self.add_told(&mut set, spot, country, kind);
         let here = self.sentence(spot);
         let named = self.near(spot);
-        let inside: BTreeSet<&str> = named.iter().filter(|n| n.sentence == here).map(|n| n.country).collect();
         let is_inside = flag(inside.contains(country));
         let (few_inside, few_near) = (few(inside.len(), 3), few(near.len(), 4));
         set.add(&["inside", few_inside]);

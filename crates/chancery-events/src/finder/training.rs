@@ -66,12 +66,12 @@ impl Coder {
                 let Some(label) = own else { continue };
                 seen.insert(label.start);
                 let Some(kind) = label.types.first() else { continue };
-                let near = view.countries_near(&spot);
-                for country in &near {
-                    let actor = view.of_party(&spot, country, kind, &near, None);
+                let around = view.around(&spot);
+                for country in &around.near {
+                    let actor = view.of_party(&spot, country, kind, &around, None);
                     passage.actors.push((actor, usize::from(label.actors.contains(country))));
-                    let known = near.intersection(&label.actors).cloned().collect();
-                    let recipient = view.of_party(&spot, country, kind, &near, Some(&known));
+                    let known = around.near.intersection(&label.actors).cloned().collect();
+                    let recipient = view.of_party(&spot, country, kind, &around, Some(&known));
                     passage.recipients.push((recipient, usize::from(label.recipients.contains(country))));
                 }
             }
@@ -130,13 +130,10 @@ impl Counts {
         self.events += passage.unseen;
         for (features, types) in &passage.types {
             let shares = finder.types.shares(features);
-            let classes = finder.types.classes();
-            let told = (0..classes.len()).filter(|&i| classes[i] != NONE);
-            let best = told.reduce(|best, next| if shares[next] > shares[best] { next } else { best });
-            let named = best.filter(|&b| shares[b] >= super::LIKELY).map(|b| &classes[b]);
+            let named = finder.likeliest(&shares).filter(|(_, sure)| *sure >= super::LIKELY).map(|(kind, _)| kind);
             self.named += usize::from(named.is_some());
             self.events += usize::from(!types.is_empty());
-            self.right += usize::from(named.is_some_and(|n| types.contains(n)));
+            self.right += usize::from(named.is_some_and(|n| types.iter().any(|t| t == n)));
         }
         let side = |model: &Linear, rows: &[(Vec<u32>, usize)], counts: &mut [usize; 2]| {
             for (features, gold) in rows {

@@ -1,9 +1,9 @@
 //! `/corrections`: what people corrected, and taking it back; `/correct?report=`: proposing a correction of a report, which is
 //! shown before it is accepted.
 
+use super::forms::{Sent, now, taken};
 use super::parts::{article_line, count, kind, parties_of, passage, shown_path, status};
 use super::{Sheet, bad_query, failed, nothing_here, problem};
-use crate::guard::is_token;
 use crate::links;
 use crate::state::Desk;
 use axum::Form;
@@ -31,6 +31,12 @@ pub(crate) struct Asked {
     why: String,
 }
 
+impl Sent for Asked {
+    fn token(&self) -> &str {
+        &self.token
+    }
+}
+
 impl Asked {
     /// What is to be changed; `None` where the form is none of ours.
     fn change(&self) -> Option<Change> {
@@ -53,7 +59,7 @@ impl Asked {
         Author {
             who: if who.is_empty() { "a reader".into() } else { who.into() },
             why: self.why.trim().into(),
-            made: jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            made: now(),
         }
     }
 }
@@ -207,21 +213,6 @@ pub(crate) async fn accept(State(desk): State<Desk>, form: Result<Form<Asked>, F
         Ok(made) => Redirect::to(&format!("/corrections#{}", made.correction.id)).into_response(),
         Err(wrong) => not_made(&desk, &wrong.to_string()),
     }
-}
-
-/// The form, where it came from a page of this server.
-fn taken(desk: &Desk, form: Result<Form<Asked>, FormRejection>) -> Result<Asked, Box<Response>> {
-    match form {
-        Ok(Form(asked)) if is_token(&asked.token, desk.token()) => Ok(asked),
-        Ok(_) => Err(Box::new(stale(desk))),
-        Err(wrong) => Err(Box::new(bad_query(desk, &wrong.body_text()))),
-    }
-}
-
-/// The answer to a form with another token.
-pub(super) fn stale(desk: &Desk) -> Response {
-    let why = "It came from a page of another run of this server. Go back, load the page again, and send it once more.";
-    problem(desk, StatusCode::FORBIDDEN, "The form is out of date", why)
 }
 
 fn unknown(desk: &Desk, asked: &Asked) -> Response {

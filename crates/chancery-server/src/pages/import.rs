@@ -1,7 +1,8 @@
 //! `/import`: pages dropped or pasted are read into the ledger, and what became of each is said.
 
+use super::forms::{Sent, taken};
 use super::parts::count;
-use super::{Sheet, bad_query, problem};
+use super::{Sheet, problem};
 use crate::guard::is_token;
 use crate::links;
 use crate::setup::ReadLine;
@@ -112,15 +113,18 @@ pub(crate) struct Pasted {
     text: String,
 }
 
+impl Sent for Pasted {
+    fn token(&self) -> &str {
+        &self.token
+    }
+}
+
 /// A pasted text.
 pub(crate) async fn text(State(desk): State<Desk>, form: Result<Form<Pasted>, FormRejection>) -> Response {
-    let pasted = match form {
-        Ok(Form(pasted)) => pasted,
-        Err(wrong) => return bad_query(&desk, &wrong.body_text()),
+    let pasted = match taken(&desk, form) {
+        Ok(pasted) => pasted,
+        Err(refused) => return *refused,
     };
-    if !is_token(&pasted.token, desk.token()) {
-        return super::corrections::stale(&desk);
-    }
     let name = if pasted.name.trim().is_empty() { "pasted.txt".into() } else { plain(&pasted.name) };
     let lines = match read(&desk, name, pasted.text.replace("\r\n", "\n").into_bytes()).await {
         Ok(lines) => lines,

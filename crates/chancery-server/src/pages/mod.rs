@@ -7,6 +7,7 @@ pub(crate) mod corrections;
 pub(crate) mod data;
 pub(crate) mod event;
 pub(crate) mod events;
+mod forms;
 pub(crate) mod import;
 pub(crate) mod map;
 mod narrow;

@@ -1,8 +1,7 @@
 //! `/queries`: lists of events that somebody saved under a name; `/query/{name}` leads to one, `/query/{name}/feed` is its feed.
 
-use super::corrections::stale;
+use super::forms::{Sent, now, taken};
 use super::{Sheet, bad_query, data, failed, nothing_here, problem};
-use crate::guard::is_token;
 use crate::links;
 use crate::state::Desk;
 use axum::Form;
@@ -14,38 +13,36 @@ use chancery_ledger::{EventFilter, Ledger, LedgerError, SavedQuery};
 use maud::{Markup, html};
 use serde::Deserialize;
 
-/// What the forms send: the filter as it stands in an address, and the name.
-#[derive(Debug, Clone, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
+/// What the forms send: the filter as it stands in an address, the name, and the page's token.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(try_from = "Vec<(String, String)>")]
 pub(crate) struct Asked {
     token: String,
     name: String,
-    actor: Option<String>,
-    other: Option<String>,
-    #[serde(rename = "type")]
-    event_type: Option<String>,
-    from: Option<String>,
-    to: Option<String>,
-    outlet: Option<String>,
-    place: Option<String>,
-    status: Option<String>,
-    text: Option<String>,
+    filter: EventFilter,
 }
 
-impl Asked {
-    fn filter(self) -> EventFilter {
-        EventFilter {
-            actor: self.actor,
-            other: self.other,
-            event_type: self.event_type,
-            from: self.from,
-            to: self.to,
-            outlet: self.outlet,
-            place: self.place,
-            status: self.status,
-            text: self.text,
+impl TryFrom<Vec<(String, String)>> for Asked {
+    type Error = String;
+
+    fn try_from(sent: Vec<(String, String)>) -> Result<Self, String> {
+        let mut all = serde_json::Map::new();
+        for (field, value) in sent {
+            if all.contains_key(&field) {
+                return Err(format!("duplicate field `{field}`"));
+            }
+            all.insert(field, value.into());
         }
-        .tidy()
+        let mut own = |field: &str| all.remove(field).and_then(|v| v.as_str().map(String::from)).unwrap_or_default();
+        let (token, name) = (own("token"), own("name"));
+        let filter: EventFilter = serde_json::from_value(all.into()).map_err(|wrong| wrong.to_string())?;
+        Ok(Asked { token, name, filter: filter.tidy() })
+    }
+}
+
+impl Sent for Asked {
+    fn token(&self) -> &str {
+        &self.token
     }
 }
 
@@ -55,28 +52,13 @@ pub(super) fn save_form(desk: &Desk, filter: &EventFilter) -> Markup {
         @if desk.may_change() && !filter.is_empty() {
             form.save action="/queries" method="post" aria-label="Save this list" {
                 input type="hidden" name="token" value=(desk.token());
-                @for (name, value) in entries(filter) { input type="hidden" name=(name) value=(value); }
+                @for (name, value) in links::entries(filter) { input type="hidden" name=(name) value=(value); }
                 label for="save-name" { "Save this list as" }
                 input #save-name name="name" required maxlength="80" autocomplete="off";
                 button type="submit" { "Save" }
             }
         }
     }
-}
-
-fn entries(filter: &EventFilter) -> Vec<(&'static str, &str)> {
-    let all = [
-        ("actor", &filter.actor),
-        ("other", &filter.other),
-        ("type", &filter.event_type),
-        ("from", &filter.from),
-        ("to", &filter.to),
-        ("outlet", &filter.outlet),
-        ("place", &filter.place),
-        ("status", &filter.status),
-        ("text", &filter.text),
-    ];
-    all.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?))).collect()
 }
 
 pub(crate) async fn list(State(desk): State<Desk>) -> Response {
@@ -109,7 +91,7 @@ pub(crate) async fn list(State(desk): State<Desk>) -> Response {
 }
 
 fn row(desk: &Desk, query: &SavedQuery, events: u64) -> Markup {
-    let narrowed = entries(&query.filter).into_iter().map(|(name, value)| format!("{name} {value}"));
+    let narrowed = links::entries(&query.filter).into_iter().map(|(name, value)| format!("{name} {value}"));
     html! {
         tr {
             th scope="row" { a href=(links::events(&query.filter, None)) { (query.name) } }
@@ -155,7 +137,7 @@ pub(crate) async fn save(State(desk): State<Desk>, form: Result<Form<Asked>, For
         Err(refused) => return *refused,
     };
     let name = asked.name.clone();
-    let (filter, faults) = match desk.checked(asked.filter()).await {
+    let (filter, faults) = match desk.checked(asked.filter.clone()).await {
         Ok(checked) => checked,
         Err(wrong) => return failed(&desk, &wrong),
     };
@@ -186,19 +168,6 @@ pub(crate) async fn delete(State(desk): State<Desk>, form: Result<Form<Asked>, F
     }
 }
 
-fn now() -> String {
-    jiff::Timestamp::now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
-}
-
 fn not_written(desk: &Desk, wrong: &anyhow::Error) -> Response {
     problem(desk, StatusCode::INTERNAL_SERVER_ERROR, "The ledger cannot be written", &wrong.to_string())
-}
-
-/// The form, where it came from a page of this server.
-fn taken(desk: &Desk, form: Result<Form<Asked>, FormRejection>) -> Result<Asked, Box<Response>> {
-    match form {
-        Ok(Form(asked)) if is_token(&asked.token, desk.token()) => Ok(asked),
-        Ok(_) => Err(Box::new(stale(desk))),
-        Err(wrong) => Err(Box::new(bad_query(desk, &wrong.body_text()))),
-    }
 }
