@@ -5,8 +5,8 @@ without looking at the program. Of the passages, rules were made while looking a
 usage: roles.py --chancery BINARY [--set roles|passages] [--family NAME ...] [--errors]
 
 An expected event reads "TYPE|OTHER status: AAA+BBB > CCC", with " ?" behind it where a strict judge may leave it out. It is
-found where an event of one of its types shares a country with each of its sides that names one; meetings and what else is
-done together may be turned round. Measures, over the events without "?":
+found where an event of one of its types shares a country with each of its sides that names one; meetings, what else is
+done together, and what the program codes as symmetric may be turned round. Measures, over the events without "?":
   pair       some event, of whatever type, lies between these parties
   event      the type is right too
   status     of the events found, the status is right ("ongoing" counts as "occurred")
@@ -22,7 +22,7 @@ UNDER = {"NAT": "IGO", "EUR": "IGO", "UNO": "IGO"}
 TOGETHER = {"CONSULT", "COOPERATE", "AGREE"}
 
 Expected = collections.namedtuple("Expected", "types status actors recipients optional")
-Coded = collections.namedtuple("Coded", "type status actors recipients confidence text why")
+Coded = collections.namedtuple("Coded", "type status actors recipients confidence text why symmetric")
 
 
 def sentences(folder, families):
@@ -56,7 +56,7 @@ def events_of(chancery, texts):
 
 def coded(e):
     side = lambda name: frozenset(p["code"].split()[0] for p in e[name] if p["code"])
-    return Coded(e["type"], e["status"], side("actors"), side("recipients"), e["confidence"], e["text"], e["why"])
+    return Coded(e["type"], e["status"], side("actors"), side("recipients"), e["confidence"], e["text"], e["why"], e["symmetric"])
 
 
 def shares(side, coded_side):
@@ -67,7 +67,7 @@ def between(want, got):
     if shares(want.actors, got.actors) and shares(want.recipients, got.recipients):
         return True
     both, all_got = want.actors | want.recipients, got.actors | got.recipients
-    return want.types[0] in TOGETHER and len(both & all_got) >= min(2, len(both))
+    return (want.types[0] in TOGETHER or got.symmetric) and len(both & all_got) >= min(2, len(both))
 
 
 def is_right(want, got):

@@ -53,6 +53,8 @@ pub(crate) struct Found {
     pub guessed: bool,
     /// It is the content of a request.
     pub asked: bool,
+    /// Its parties do it to each other, though its kind is not always done so.
+    pub mutual: bool,
     /// What stands in the recipient's place is a thing.
     pub done_to_thing: bool,
     /// What stands in the recipient's place.
@@ -83,6 +85,7 @@ impl Found {
             completed: false,
             guessed: false,
             asked: false,
+            mutual: false,
             done_to_thing: false,
             targets: Vec::new(),
             told_by: None,
@@ -463,6 +466,7 @@ impl<'a> Scan<'a> {
             consumed: hit.consumed,
             pronoun: self.tree.surface_subject(trigger).is_some_and(|s| self.tree.xpos(s) == Xpos::Prp),
             agentless: self.names_no_agent(trigger, rule.pattern.adjective),
+            mutual,
             done_to_thing,
             targets: hit.recipients,
             ..Found::at(trigger, rule.group)
@@ -1129,7 +1133,7 @@ impl<'a> Scan<'a> {
             event_type,
             actors: found.actors,
             recipients: found.recipients,
-            symmetric: group.symmetric,
+            symmetric: group.symmetric || found.mutual,
             status,
             historical: false,
         })

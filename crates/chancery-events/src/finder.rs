@@ -16,6 +16,7 @@ pub use training::{FinderScores, Label, Passage, train_finder};
 use crate::coder::{Found, Rows, Scan, countries};
 use crate::explain::Reason;
 use crate::linear::Linear;
+use crate::parties::extend;
 use crate::status::status_of;
 use chancery_text::Participant;
 use features::{Spot, View};
@@ -24,7 +25,7 @@ use std::collections::BTreeSet;
 const MAGIC: &[u8; 8] = b"CHFIND1\n";
 /// The class of what tells no event.
 const NONE: &str = "NONE";
-/// How likely an event must be to be added, where a verb tells it and where a noun does.
+/// For [`least`]: where a verb tells the event, and where a noun does.
 const LIKELY: f32 = 0.4;
 const LIKELY_OF_NOUN: f32 = 0.5;
 /// An event of the patterns with a borrowed party is given up where it is so likely to be none.
@@ -67,17 +68,18 @@ impl Finder {
         let mut seen: BTreeSet<usize> = BTreeSet::new();
         for spot in view.spots() {
             let shares = self.types.shares(&view.of_type(&spot));
-            match view.row(spot.trigger) {
-                Some(row) if row.completed && self.share_of(&shares, NONE) > NO_EVENT => {
+            let told = view.rows_at(spot.trigger);
+            if told.is_empty() {
+                added.extend(self.added(&view, &spot, &shares));
+            }
+            for row in told {
+                if row.completed && self.share_of(&shares, NONE) > NO_EVENT {
                     scan.trace.lose_found(scan.book, row, Reason::Unlikely);
+                    continue;
                 }
-                Some(row) => {
-                    let kind = scan.told_type(row).unwrap_or_default();
-                    let row =
-                        if row.guessed { self.with_likelier_parties(&view, &spot, row, &kind) } else { row.clone() };
-                    found.push(Found { sure: Some(self.share_of(&shares, &kind)), ..row });
-                }
-                None => added.extend(self.added(&view, &spot, &shares)),
+                let kind = scan.told_type(row).unwrap_or_default();
+                let row = if row.guessed { self.with_likelier_parties(&view, &spot, row, &kind) } else { (*row).clone() };
+                found.push(Found { sure: Some(self.share_of(&shares, &kind)), ..row });
             }
             seen.insert(spot.trigger);
         }
@@ -99,6 +101,7 @@ impl Finder {
         let mut event = row.clone();
         event.actors = side(&row.actors, &actors);
         event.recipients = side(&row.recipients, &recipients);
+        part(view.scan, &mut event);
         let changed = event.actors != row.actors || event.recipients != row.recipients;
         if !changed || !view.scan.suffices(&event, &view.scan.book.groups[event.group]) {
             return row.clone();
@@ -119,7 +122,7 @@ impl Finder {
 
     fn added(&self, view: &View<'_, '_>, spot: &Spot, shares: &[f32]) -> Option<Found> {
         let (kind, sure) = self.likeliest(shares)?;
-        if sure < if spot.by_noun { LIKELY_OF_NOUN } else { LIKELY } {
+        if sure < least(spot.by_noun) {
             return None;
         }
         let event = new_event(view, spot, kind, sure, &self.sides(view, spot, kind))?;
@@ -136,6 +139,11 @@ impl Finder {
         let recipients = around.near.iter().filter(recipient).cloned().collect();
         (actors, recipients)
     }
+}
+
+/// How likely an event must be to be added.
+fn least(by_noun: bool) -> f32 {
+    if by_noun { LIKELY_OF_NOUN } else { LIKELY }
 }
 
 /// An event that no pattern tells, with these countries on its sides, in the words that name them.
@@ -161,11 +169,22 @@ fn new_event(
         ..Found::at(spot.trigger, group)
     };
     event.recipients.retain(|p| !event.actors.iter().any(|a| a.actor == p.actor && a.span == p.span));
-    if event.recipients.is_empty() && actors.len() > 1 && scan.is_done_together(group) {
-        let first = event.actors.first()?.actor.code.country.clone();
-        (event.actors, event.recipients) = event.actors.into_iter().partition(|p| p.actor.code.country == first);
-    }
+    part(scan, &mut event);
     Some(event)
+}
+
+/// What several states do to each other is told as what the first does to the others.
+fn part(scan: &Scan<'_>, event: &mut Found) {
+    let (doers, others) = (countries(&event.actors), countries(&event.recipients));
+    let shared = others.is_empty() || !doers.is_disjoint(&others);
+    if !shared || doers.union(&others).count() < 2 || !scan.is_done_together(event.group) {
+        return;
+    }
+    let mut all = std::mem::take(&mut event.actors);
+    extend(&mut all, std::mem::take(&mut event.recipients));
+    let first = all.first().and_then(|p| p.actor.code.country.clone());
+    (event.actors, event.recipients) = all.into_iter().partition(|p| p.actor.code.country == first);
+    event.mutual = true;
 }
 
 fn is_alike(scan: &Scan<'_>, a: &Found, b: &Found) -> bool {
@@ -182,7 +201,9 @@ fn is_told(scan: &Scan<'_>, row: &Found, added: &Found) -> bool {
 /// True where a likelier word of the sentence tells the same: "imposed sanctions".
 fn is_told_better(scan: &Scan<'_>, other: &Found, own: &Found) -> bool {
     let likelier = other.sure > own.sure || other.sure == own.sure && other.trigger < own.trigger;
-    let same = countries(&other.actors) == countries(&own.actors)
-        && countries(&other.recipients) == countries(&own.recipients);
-    likelier && same && is_alike(scan, other, own)
+    let same = |a: &[Participant], b: &[Participant]| countries(a) == countries(b);
+    likelier
+        && is_alike(scan, other, own)
+        && same(&other.actors, &own.actors)
+        && same(&other.recipients, &own.recipients)
 }

@@ -98,13 +98,25 @@ fn is_topic(tree: Tree<'_>, time: &TimeExpr, event: &Told) -> bool {
     if first > 0 && tree.doc.form(first - 1) == "(" && tree.head(head) != Some(event.trigger) {
         return true;
     }
-    if is_since(tree, time) {
+    if is_since(tree, time) || is_of_participle(tree, head, event) {
         return true;
     }
     let after_for = (first.saturating_sub(3)..first).any(|i| tree.is(i, "for") && !tree.is_verb(i + 1));
     after_for
         && event.status != Status::Planned
         && tree.head(head).is_some_and(|h| h == event.trigger || tree.is_nominal(h))
+}
+
+/// "condemned the move announced on Monday": the move was announced then. Whom "the bomb planted on Monday" killed, it killed
+/// then; and what will be done at "talks set for Monday" will be done then.
+fn is_of_participle(tree: Tree<'_>, time: usize, event: &Told) -> bool {
+    let trigger = event.trigger;
+    let told = matches!(event.status, Status::Occurred | Status::Denied);
+    let is_participle = |&i: &usize| tree.rel(i) == Rel::Acl && tree.is_verb(i);
+    let Some(participle) = above(tree, time).take_while(|&i| i != trigger).find(is_participle) else { return false };
+    let noun = tree.head(participle);
+    let acts = noun.is_some_and(|n| tree.rel(n) == Rel::Nsubj && tree.head(n) == Some(trigger));
+    told && noun != Some(trigger) && !acts && !above(tree, trigger).any(|i| i == participle)
 }
 
 /// "said that they met last year, adding that it will help": the time stands in what is said, the event elsewhere.

@@ -48,7 +48,7 @@ struct Named<'a> {
 /// A document with what the patterns found in it.
 pub(super) struct View<'a, 's> {
     pub scan: &'a Scan<'s>,
-    rows: BTreeMap<usize, &'a Found>,
+    rows: BTreeMap<usize, Vec<&'a Found>>,
     early: BTreeMap<usize, &'a Found>,
     barred: &'a BTreeSet<usize>,
     named: Vec<Named<'a>>,
@@ -59,13 +59,12 @@ pub(super) struct View<'a, 's> {
 impl<'a, 's> View<'a, 's> {
     pub fn new(scan: &'a Scan<'s>, told: &'a Rows) -> Self {
         let doc = scan.tree.doc;
-        let by_trigger = |all: &'a [Found]| {
-            let mut map = BTreeMap::new();
-            for f in all {
-                map.entry(f.trigger).or_insert(f);
-            }
-            map
-        };
+        let mut rows: BTreeMap<usize, Vec<&Found>> = BTreeMap::new();
+        told.found.iter().for_each(|f| rows.entry(f.trigger).or_default().push(f));
+        let mut early = BTreeMap::new();
+        for row in &told.early {
+            early.entry(row.trigger).or_insert(row);
+        }
         let mut named = Vec::new();
         for mention in scan.parties.all() {
             for actor in &mention.actors {
@@ -82,12 +81,17 @@ impl<'a, 's> View<'a, 's> {
                 cover[t].get_or_insert(i);
             }
         }
-        View { scan, rows: by_trigger(&told.found), early: by_trigger(&told.early), barred: &told.barred, named, cover }
+        View { scan, rows, early, barred: &told.barred, named, cover }
     }
 
-    /// What the patterns tell at a word.
-    pub fn row(&self, trigger: usize) -> Option<&'a Found> {
-        self.rows.get(&trigger).copied()
+    /// All that the patterns tell at a word: what is said, and what is done by saying it, may both be told there.
+    pub fn rows_at(&self, trigger: usize) -> &[&'a Found] {
+        self.rows.get(&trigger).map_or(&[], Vec::as_slice)
+    }
+
+    /// What the patterns tell first at a word.
+    fn row(&self, trigger: usize) -> Option<&'a Found> {
+        self.rows_at(trigger).first().copied()
     }
 
     /// All places that might tell an event: those with a country named near.
@@ -134,6 +138,14 @@ impl<'a, 's> View<'a, 's> {
         let start = self.named.partition_point(|n| n.sentence < first);
         let end = self.named.partition_point(|n| n.sentence <= last);
         &self.named[start..end.max(start)]
+    }
+
+    /// The tokens of the sentences around this one.
+    fn tokens_near(&self, sentence: usize) -> std::ops::Range<usize> {
+        let sentences = &self.scan.tree.doc.sentences;
+        let last = (sentence + AFTER).min(sentences.len().saturating_sub(1));
+        let start = sentences.get(sentence.saturating_sub(BEFORE)).map_or(0, |s| s.tokens.start);
+        start..sentences.get(last).map_or(start, |s| s.tokens.end).max(start)
     }
 
     /// The countries that may be a party.
@@ -358,10 +370,8 @@ impl<'a, 's> View<'a, 's> {
         set.add(&["lemma", &lemma]);
         set.add(&["lemma", &lemma, is_inside]);
         let elsewhere = |of: fn(&Found) -> &Vec<Participant>| {
-            let doc = self.scan.tree.doc;
-            let close = |t: usize| doc.sentence_of(t) + BEFORE >= here && doc.sentence_of(t) <= here + AFTER;
-            let others = self.rows.iter().filter(|(t, _)| **t != spot.trigger && close(**t));
-            few(others.filter(|(_, f)| has(of(f), country)).count(), 2)
+            let others = self.rows.range(self.tokens_near(here)).filter(|(t, _)| **t != spot.trigger);
+            few(others.filter_map(|(_, rows)| rows.first()).filter(|f| has(of(f), country)).count(), 2)
         };
         set.add(&["acts elsewhere", elsewhere(|f| &f.actors)]);
         set.add(&["suffers elsewhere", elsewhere(|f| &f.recipients)]);

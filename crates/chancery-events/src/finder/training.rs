@@ -29,10 +29,19 @@ pub struct Label {
 /// What a model sees of countries, and whether each is a party.
 type PartyRows = Vec<(Vec<u32>, usize)>;
 
+/// A place that may tell an event.
+#[derive(Debug, Clone)]
+struct Place {
+    features: Vec<u32>,
+    by_noun: bool,
+    /// Types that a good coder may give it, the best first; none where it tells none.
+    types: Vec<String>,
+}
+
 /// What the models see of a labelled passage.
 #[derive(Debug, Clone, Default)]
 pub struct Passage {
-    types: Vec<(Vec<u32>, Vec<String>)>,
+    places: Vec<Place>,
     actors: PartyRows,
     recipients: PartyRows,
     /// Events whose word is no place that the models look at.
@@ -62,7 +71,8 @@ impl Coder {
             for spot in view.spots() {
                 let word = scan.tree.doc.tokens[spot.trigger].span;
                 let own = labels.iter().find(|l| word.start <= l.start && l.start < word.end);
-                passage.types.push((view.of_type(&spot), own.map(|l| l.types.clone()).unwrap_or_default()));
+                let types = own.map(|l| l.types.clone()).unwrap_or_default();
+                passage.places.push(Place { features: view.of_type(&spot), by_noun: spot.by_noun, types });
                 let Some(label) = own else { continue };
                 seen.insert(label.start);
                 let Some(kind) = label.types.first() else { continue };
@@ -96,15 +106,15 @@ pub fn train_finder(passages: &[Passage]) -> (Vec<u8>, FinderScores) {
 }
 
 fn classes(passages: &[&Passage]) -> Vec<String> {
-    let named = passages.iter().flat_map(|p| &p.types).filter_map(|(_, t)| t.first().cloned());
+    let named = passages.iter().flat_map(|p| &p.places).filter_map(|p| p.types.first().cloned());
     named.chain([NONE.to_string()]).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 fn fit(passages: &[&Passage], classes: &[String]) -> Finder {
     let place: BTreeMap<&str, usize> = classes.iter().enumerate().map(|(i, c)| (c.as_str(), i)).collect();
-    let kind = |types: &Vec<String>| place[types.first().map_or(NONE, String::as_str)];
+    let class = |p: &Place| place[p.types.first().map_or(NONE, String::as_str)];
     let types: Vec<(&[u32], usize)> =
-        passages.iter().flat_map(|p| &p.types).map(|(f, t)| (f.as_slice(), kind(t))).collect();
+        passages.iter().flat_map(|p| &p.places).map(|p| (p.features.as_slice(), class(p))).collect();
     let side = |of: fn(&Passage) -> &PartyRows| {
         let rows: Vec<(&[u32], usize)> = passages.iter().flat_map(|p| of(p)).map(|(f, c)| (f.as_slice(), *c)).collect();
         Linear::fit(&rows, &["no".to_string(), "yes".to_string()], SIDES)
@@ -128,9 +138,9 @@ struct Counts {
 impl Counts {
     fn add(&mut self, finder: &Finder, passage: &Passage) {
         self.events += passage.unseen;
-        for (features, types) in &passage.types {
+        for Place { features, by_noun, types } in &passage.places {
             let shares = finder.types.shares(features);
-            let named = finder.likeliest(&shares).filter(|(_, sure)| *sure >= super::LIKELY).map(|(kind, _)| kind);
+            let named = finder.likeliest(&shares).filter(|(_, sure)| *sure >= super::least(*by_noun)).map(|(kind, _)| kind);
             self.named += usize::from(named.is_some());
             self.events += usize::from(!types.is_empty());
             self.right += usize::from(named.is_some_and(|n| types.iter().any(|t| t == n)));

@@ -66,14 +66,15 @@ impl View<'_> {
         if self.has_aux(i, |c| self.is_form(c, Role::Future) || self.doc.tokens[c].xpos == Xpos::Md && !have) {
             return Tense::Future;
         }
-        let looks_ahead = self.is(i, Role::Ahead);
+        let said_then = direct && self.is(i, Role::Said);
+        let looks_ahead = self.is(i, Role::Ahead) && !said_then;
         if token.xpos == Xpos::Vb && self.doc.children(i).any(|c| self.is_adjective_ahead(c)) {
             return Tense::Future;
         }
         match token.xpos {
             Xpos::Vbd => Tense::Past,
             Xpos::Vbn if looks_ahead && !have => Tense::Future,
-            Xpos::Vbn if have || self.has_aux(i, |c| self.doc.tokens[c].xpos == Xpos::Vbd) => Tense::Past,
+            Xpos::Vbn if have || said_then || self.has_aux(i, |c| self.doc.tokens[c].xpos == Xpos::Vbd) => Tense::Past,
             Xpos::Vbg if self.has_aux(i, |c| matches!(self.doc.tokens[c].xpos, Xpos::Vbz | Xpos::Vbp)) => Tense::Future,
             Xpos::Vb if self.has_aux(i, |c| self.doc.tokens[c].xpos == Xpos::Vbd) => Tense::Past,
             Xpos::Vb if self.has_child(i, Rel::Mark, |c| self.is_form(c, Role::Infinitive)) => self.infinitive(i),
