@@ -78,7 +78,8 @@ impl Finder {
                     continue;
                 }
                 let kind = scan.told_type(row).unwrap_or_default();
-                let row = if row.guessed { self.with_likelier_parties(&view, &spot, row, &kind) } else { (*row).clone() };
+                let row =
+                    if row.guessed { self.with_likelier_parties(&view, &spot, row, &kind) } else { (*row).clone() };
                 found.push(Found { sure: Some(self.share_of(&shares, &kind)), ..row });
             }
             seen.insert(spot.trigger);

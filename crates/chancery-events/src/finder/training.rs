@@ -140,7 +140,8 @@ impl Counts {
         self.events += passage.unseen;
         for Place { features, by_noun, types } in &passage.places {
             let shares = finder.types.shares(features);
-            let named = finder.likeliest(&shares).filter(|(_, sure)| *sure >= super::least(*by_noun)).map(|(kind, _)| kind);
+            let named =
+                finder.likeliest(&shares).filter(|(_, sure)| *sure >= super::least(*by_noun)).map(|(kind, _)| kind);
             self.named += usize::from(named.is_some());
             self.events += usize::from(!types.is_empty());
             self.right += usize::from(named.is_some_and(|n| types.iter().any(|t| t == n)));

@@ -7,6 +7,7 @@
 pub(crate) const LANES: usize = 16;
 
 /// `y = x · w`. `x` is n rows of `inputs`, `y` n rows of `outputs`; `w` is packed as tiles of 16 outputs: `[tile][input][lane]`.
+#[inline(always)]
 pub(crate) fn product(x: &[f32], inputs: usize, w: &[f32], outputs: usize, y: &mut [f32]) {
     let n = x.len() / inputs;
     for (tile, wt) in w.chunks_exact(inputs * LANES).enumerate() {
@@ -27,7 +28,7 @@ pub(crate) fn product(x: &[f32], inputs: usize, w: &[f32], outputs: usize, y: &m
     }
 }
 
-#[inline]
+#[inline(always)]
 fn tile_product<const R: usize>(rows: [&[f32]; R], wt: &[f32]) -> [[f32; LANES]; R] {
     let mut sums = [[0f32; LANES]; R];
     for (k, w) in wt.as_chunks::<LANES>().0.iter().enumerate() {
@@ -42,6 +43,7 @@ fn tile_product<const R: usize>(rows: [&[f32]; R], wt: &[f32]) -> [[f32; LANES];
 }
 
 /// `dx += dy · wᵀ`; `turned` is `w` as [`turn`] leaves it.
+#[inline(always)]
 pub(crate) fn product_back_input(dy: &[f32], outputs: usize, turned: &[f32], inputs: usize, dx: &mut [f32]) {
     let mut part = vec![0f32; dx.len()];
     product(dy, outputs, turned, inputs, &mut part);
@@ -49,6 +51,7 @@ pub(crate) fn product_back_input(dy: &[f32], outputs: usize, turned: &[f32], inp
 }
 
 /// Packs the transposed matrix: both sizes are multiples of 16.
+#[inline(always)]
 pub(crate) fn turn(w: &[f32], inputs: usize, outputs: usize, turned: &mut [f32]) {
     for (tile, w) in w.chunks_exact(inputs * LANES).enumerate() {
         for (i, row) in w.as_chunks::<LANES>().0.iter().enumerate() {
@@ -60,6 +63,7 @@ pub(crate) fn turn(w: &[f32], inputs: usize, outputs: usize, turned: &mut [f32])
 }
 
 /// `dw += xᵀ · dy`.
+#[inline(always)]
 pub(crate) fn product_back_weights(x: &[f32], inputs: usize, dy: &[f32], outputs: usize, dw: &mut [f32]) {
     let n = x.len() / inputs;
     for (tile, wt) in dw.chunks_exact_mut(inputs * LANES).enumerate() {
@@ -163,7 +167,7 @@ pub(crate) fn sigmoid(x: f32) -> f32 {
 }
 
 /// `exp(x)` for x ≤ 0.
-#[inline]
+#[inline(always)]
 pub(crate) fn exp(x: f32) -> f32 {
     // 2^(i + f) by a polynomial for 2^f and the exponent's bits for 2^i.
     let y = (x * std::f32::consts::LOG2_E).max(-120.0);
@@ -179,6 +183,7 @@ pub(crate) fn exp(x: f32) -> f32 {
 }
 
 /// Turns scores into probabilities, in place; returns `-ln` of the probability of `gold`.
+#[inline(always)]
 pub(crate) fn softmax(scores: &mut [f32], gold: usize) -> f32 {
     let max = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let mut sum = 0.0;

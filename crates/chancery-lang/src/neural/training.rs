@@ -1,5 +1,6 @@
 //! Learns the network's weights: gradients by hand, Adam, two threads whose gradients are summed in a fixed order.
 
+use super::integer::{Work, widely};
 use super::kernels::*;
 use super::*;
 use rustc_hash::FxHashMap;
@@ -51,6 +52,7 @@ impl Random {
         Random((z ^ (z >> 31)) | 1)
     }
 
+    #[inline(always)]
     fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -69,6 +71,7 @@ impl Random {
     }
 
     /// Zero with probability `rate`, otherwise what keeps the mean.
+    #[inline(always)]
     fn mask(&mut self, n: usize, rate: f32) -> Vec<f32> {
         let limit = (rate * 65536.0) as u64;
         let keep = 65536.0 / (65536 - limit) as f32;
@@ -230,18 +233,30 @@ struct Task<'a> {
 }
 
 fn gradient(task: &Task<'_>, batch: &[usize]) -> Gradient {
-    let Task { net, examples, turned, seed, dropout, size } = *task;
-    let mut gradient = Gradient { weights: vec![0.0; net.weights.len()], learnt: Vec::new(), loss: [0.0; 3] };
+    let mut gradient = Gradient { weights: vec![0.0; task.net.weights.len()], learnt: Vec::new(), loss: [0.0; 3] };
     for &i in batch {
-        let random = Random::new(seed ^ i as u64);
-        Pass::forward(net, &examples[i].words, Some((random, dropout))).backward(
-            &examples[i],
-            size,
-            turned,
-            &mut gradient,
-        );
+        widely(Learn { task, example: i, gradient: &mut gradient });
     }
     gradient
+}
+
+/// Adds one sentence's part to a gradient.
+struct Learn<'t, 'a> {
+    task: &'t Task<'a>,
+    example: usize,
+    gradient: &'t mut Gradient,
+}
+
+impl Work for Learn<'_, '_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn run(self) {
+        let Task { net, examples, turned, seed, dropout, size } = *self.task;
+        let example = &examples[self.example];
+        let random = Random::new(seed ^ self.example as u64);
+        Pass::forward(net, &example.words, Some((random, dropout))).backward(example, size, turned, self.gradient);
+    }
 }
 
 /// One sentence's way through the network.
@@ -278,12 +293,14 @@ struct Cell {
     value: Units,
 }
 
+#[inline(always)]
 fn units(list: &[f32], at: usize) -> &Units {
     list[at..].first_chunk().unwrap_or(&[0.0; UNITS])
 }
 
 impl<'a> Pass<'a> {
     /// Computes everything up to the scores of arcs and tags.
+    #[inline(always)]
     pub fn forward(net: &'a Net, words: &[Word], dropout: Option<(Random, f32)>) -> Self {
         let n = words.len();
         let (mut random, rate) = match dropout {
@@ -343,6 +360,7 @@ impl<'a> Pass<'a> {
         pass
     }
 
+    #[inline(always)]
     fn layer(&mut self, l: usize) -> Vec<f32> {
         let (n, g) = (self.n, gates(l));
         let (inputs, outputs) = (layer_input(l), 2 * g * UNITS);
@@ -391,6 +409,7 @@ impl<'a> Pass<'a> {
     }
 
     /// Scores of arcs and tags.
+    #[inline(always)]
     fn score(&mut self) {
         let (n, net) = (self.n, self.net);
         let (at, w) = (&net.layout, &net.weights);
@@ -430,6 +449,7 @@ impl<'a> Pass<'a> {
     }
 
     /// What the relation scores are made of, before and after the rectifier.
+    #[inline(always)]
     fn relation_input(&self, i: usize, head: usize) -> [f32; REL] {
         let root = &self.net.weights[self.net.layout.root + ARC..][..REL];
         let dependent = &self.heads[i * HEADS + 2 * ARC..][..REL];
@@ -438,6 +458,7 @@ impl<'a> Pass<'a> {
     }
 
     /// Scores of relations for the arcs given.
+    #[inline(always)]
     pub fn relations(&self, heads: &[usize]) -> Vec<f32> {
         let at = &self.net.layout;
         let w = &self.net.weights;
@@ -453,6 +474,7 @@ impl<'a> Pass<'a> {
         scores
     }
 
+    #[inline(always)]
     fn backward(mut self, example: &Example, size: usize, turned: &[f32], gradient: &mut Gradient) {
         let (n, net) = (self.n, self.net);
         let at = net.layout.clone();
@@ -546,6 +568,7 @@ impl<'a> Pass<'a> {
     }
 
     /// From the gradient of a layer's output to that of what enters it; the skipped part goes past the dropout.
+    #[inline(always)]
     fn layer_backward(&self, l: usize, dh: &[f32], turned: &[f32], gradient: &mut Gradient) -> Vec<f32> {
         let (n, g) = (self.n, gates(l));
         let (inputs, outputs) = (layer_input(l), 2 * g * UNITS);
@@ -607,6 +630,7 @@ impl<'a> Pass<'a> {
         dx
     }
 
+    #[inline(always)]
     fn input_backward(&self, dx: &[f32], gradient: &mut Gradient) {
         for (rows, dx) in self.rows.iter().zip(dx.chunks_exact(INPUT)) {
             let Some(d) = dx[VECTOR..].first_chunk::<LEARNT>() else { continue };
@@ -679,6 +703,7 @@ fn power(base: f32, n: i32) -> f32 {
     product
 }
 
+#[inline(always)]
 fn move_weights(w: &mut [f32], g: &[f32], mean: &mut [f32], square: &mut [f32], rate: f32, clip: f32, fix: (f32, f32)) {
     for (((w, g), m), v) in w.iter_mut().zip(g).zip(mean).zip(square) {
         let g = g * clip;
