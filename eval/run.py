@@ -41,7 +41,9 @@ class Eval:
 
     def gold(self, which, texts):
         coded = sh([self.chancery, "code", self.path(*texts)])
-        pred = self.out(which + ".jsonl", coded)
+        return self.against(which, self.out(which + ".jsonl", coded))
+
+    def against(self, which, pred):
         s = json.loads(self.tool("score_seeds.py", "--gold", self.path("gold", which), "--pred", pred, "--json"))
         rows = {"articles_f1": s["articles"]["F1"], "boilerplate_leak": s["articles"]["boilerplate_leak"]}
         rows |= {k: s["articles"][k] for k in ("title", "date", "reprint", "author")}
@@ -57,6 +59,14 @@ class Eval:
 
     def news(self):
         return self.gold("news", ["gold", "news", "texts"])
+
+    def news_dated(self):
+        """The same articles, each coded with the day that it was published on, which its text does not say."""
+        with open(self.path("gold", "news", "articles.jsonl"), encoding="utf-8") as f:
+            articles = [json.loads(line) for line in f]
+        code = lambda a: sh([self.chancery, "code", "--date", a["date"], self.path("gold", "news", "texts", a["file"])])
+        pred = self.out("news_dated.jsonl", "".join(code(a) for a in articles if a["date"]))
+        return {key: self.against("news", pred)[key] for key in ("date_acc", "joined_pairs_f1")}
 
     def roles(self):
         """The project's own sentences; they need no DIR."""
@@ -155,7 +165,7 @@ class Eval:
         return self.spans("claims", "attribution", "polnear-dev", ("Source", "Cue", "Content"))
 
 
-SETS = ["seeds", "news", "roles", "passages", "pairs", "stories", "relations", "phrases", "ewt", "gum", "pud", "names_pud", "names_ewt", "coreference", "polnear"]
+SETS = ["seeds", "news", "news_dated", "roles", "passages", "pairs", "stories", "relations", "phrases", "ewt", "gum", "pud", "names_pud", "names_ewt", "coreference", "polnear"]
 
 
 def below(floors, results):

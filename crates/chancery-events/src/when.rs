@@ -2,12 +2,12 @@
 //!
 //! In: the triggers of a document in order. Out: a date each, and what it rests on. In this order: the time in the
 //! event's own clause, in the governing ones, the sentence's only one; where the clause takes up the sentence before ("they
-//! also signed"), that sentence's date; the last day that the text states, else its lead's, where the article's date is coarser; the
-//! article's date. What is wished or supposed has no date but a stated one.
+//! also signed"), that sentence's date; the last day that the text states, else its lead's, where the article's date is coarser or
+//! a day or two later; the article's date. What is wished or supposed has no date but a stated one.
 
 use crate::evidence::clause_tokens;
 use crate::tree::{Tree, is_pp};
-use chancery_text::{DateBasis, Document, PartialDate, Rel, Status, TimeExpr, Upos};
+use chancery_text::{DateBasis, Document, PartialDate, Rel, Status, TimeExpr, Upos, Xpos};
 use std::collections::BTreeMap;
 
 /// How far governing clauses are searched for a time.
@@ -18,6 +18,8 @@ const LEAD_SENTENCES: usize = 3;
 const HISTORICAL_YEARS: i16 = 3;
 /// A report is written within so many days of what it reports.
 const NEWS_DAYS: i64 = 31;
+/// What else an article tells happened on the day that it is at, if that is so many days before it.
+const TELLING_DAYS: i64 = 2;
 
 /// A date and what it rests on.
 pub(crate) type Dated = (PartialDate, DateBasis);
@@ -80,13 +82,13 @@ fn governing<'t>(tree: Tree<'_>, times: &[&'t TimeExpr], event: &Told) -> Option
 }
 
 /// "held since 2016, was freed on Tuesday", "since the treaty of 1823": what began then, not when this was.
-fn is_since(tree: Tree<'_>, time: &TimeExpr) -> bool {
+fn is_since(tree: Tree<'_>, time: &TimeExpr, trigger: usize) -> bool {
     let before = |i: usize| i > 0 && tree.is(i - 1, "since");
     let nominal = |&i: &usize| tree.head(i).filter(|_| is_pp(tree.rel(i)));
     let Some(head) = tree.doc.head_of(time.tokens.clone()) else { return before(time.tokens.start) };
     let mut above = std::iter::successors(Some(head), nominal).take(3).take_while(|&i| tree.is_nominal(i));
     // "since the doctrine was proclaimed in 1823"
-    let clause = tree.head(head).filter(|&v| tree.is_verb(v) && tree.has_mark(v, "since"));
+    let clause = tree.head(head).filter(|&v| v != trigger && tree.is_verb(v) && tree.has_mark(v, "since"));
     before(time.tokens.start) || clause.is_some() || above.any(|i| tree.has_case(i, "since"))
 }
 
@@ -98,7 +100,7 @@ fn is_topic(tree: Tree<'_>, time: &TimeExpr, event: &Told) -> bool {
     if first > 0 && tree.doc.form(first - 1) == "(" && tree.head(head) != Some(event.trigger) {
         return true;
     }
-    if is_since(tree, time) || is_of_participle(tree, head, event) {
+    if is_since(tree, time, event.trigger) || is_of_participle(tree, head, event) {
         return true;
     }
     let after_for = (first.saturating_sub(3)..first).any(|i| tree.is(i, "for") && !tree.is_verb(i + 1));
@@ -206,10 +208,13 @@ fn is_fresh(day: PartialDate, published: Option<PartialDate>) -> bool {
     published.contains(day) || recent
 }
 
-/// The day that the text is at where the article's date is coarser, else the article's date.
+/// The day that the text is at where the article's date is coarser or just behind it, else the article's date.
 fn default(doc: &Document, event: &Told, scene: Option<PartialDate>) -> Option<Dated> {
     let published = published(doc, segment_of(doc, event.trigger));
-    let scene = scene.filter(|_| published.is_none_or(|d| d.day().is_none()));
+    let scene = scene.filter(|day| match published {
+        Some(published) if published.day().is_some() => !is_told_now(doc, event) && is_just_before(*day, published),
+        _ => true,
+    });
     let (date, basis) = match (scene, published) {
         (Some(day), _) => (day, DateBasis::Lead),
         (None, date) => (date?, DateBasis::Published),
@@ -219,6 +224,16 @@ fn default(doc: &Document, event: &Told, scene: Option<PartialDate>) -> Option<D
         Status::Ongoing => Some((date.to_month(), basis)),
         Status::Occurred | Status::Denied | Status::Planned => Some((date, basis)),
     }
+}
+
+/// True where an article of that day tells of what happened on this one.
+fn is_just_before(day: PartialDate, published: PartialDate) -> bool {
+    (0..=TELLING_DAYS).contains(&(published.day_number() - day.day_number()))
+}
+
+/// "We condemn": said as it is written.
+fn is_told_now(doc: &Document, event: &Told) -> bool {
+    matches!(doc.tokens[event.trigger].xpos, Xpos::Vbp | Xpos::Vbz)
 }
 
 /// The segment's date; where the article's is coarse, the day of the only dated piece that it introduces.
