@@ -950,7 +950,7 @@ pub struct LanguageArgs {
     #[command(flatten)]
     pub sets: TrainingSets,
     /// Passes over the data
-    #[arg(long, default_value_t = 12)]
+    #[arg(long, default_value_t = 22)]
     pub epochs: usize,
 }
 

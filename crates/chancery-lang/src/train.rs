@@ -119,7 +119,7 @@ fn train_network(
 ) -> Result<Network, TrainError> {
     let examples: Vec<Example> = gold.iter().map(|s| example(s, tags)).collect();
     let mut net = Net::new(&examples, read_vectors(&config.treebanks.join("vectors.txt"))?);
-    let schedule = Schedule { epochs: config.epochs, rate: 2e-3, dropout: 0.2, batch_words: 600 };
+    let schedule = Schedule { epochs: config.epochs, rate: 2e-3, dropout: 0.33, batch_words: 600 };
     net.train(&examples, schedule, |epoch, [arc, rel, tag]| {
         let losses = format!("losses of arcs {arc:.3}, relations {rel:.3}, tags {tag:.3}");
         progress(&format!("pass {} of {}: {losses}", epoch + 1, config.epochs));

@@ -1,7 +1,7 @@
 //! Tags and trees by a small neural network.
 //!
 //! In: the words of a sentence. Out: a tag for each, a head and a relation. A word enters as a fixed vector (learnt from
-//! plain text by others), and the sum of learnt vectors for the word, its ends and its shape. Three layers of simple
+//! plain text by others), and the sum of learnt vectors for the word, its ends and its shape. Four layers of simple
 //! recurrent units (Lei et al., EMNLP 2018) read the sentence in both directions; above them stand a tagger, and a parser
 //! that scores each pair of words as head and dependent (Dozat and Manning, ICLR 2017). We differ in low-rank scores, a bias
 //! for distance, and relations scored from the sum of both words.
@@ -34,15 +34,15 @@ pub(crate) const LEARNT: usize = 60;
 /// What enters the first layer.
 pub(crate) const INPUT: usize = VECTOR + LEARNT;
 /// Units of a layer in one direction.
-pub(crate) const UNITS: usize = 96;
+pub(crate) const UNITS: usize = 160;
 /// Units of a layer.
 pub(crate) const WIDE: usize = 2 * UNITS;
 /// Layers.
-pub(crate) const LAYERS: usize = 3;
+pub(crate) const LAYERS: usize = 4;
 /// Width of the vectors whose product scores an arc.
-pub(crate) const ARC: usize = 96;
+pub(crate) const ARC: usize = 128;
 /// Width of the vectors whose sum scores relations.
-pub(crate) const REL: usize = 64;
+pub(crate) const REL: usize = 96;
 /// Dependent and head vectors for arcs, then for relations.
 pub(crate) const HEADS: usize = 2 * ARC + 2 * REL;
 /// Relations, filled up to a whole tile.

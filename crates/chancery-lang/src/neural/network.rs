@@ -101,7 +101,7 @@ impl Work for TagOnly<'_> {
     }
 }
 
-/// Words that a cache holds at most, of three kilobytes each.
+/// Words that a cache holds at most, of five kilobytes each.
 const CACHE_WORDS: usize = 4096;
 const FIRST: usize = 2 * gates(0) * UNITS;
 
