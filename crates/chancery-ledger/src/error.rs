@@ -105,6 +105,14 @@ pub enum LedgerError {
         /// What there is.
         accepted: String,
     },
+    /// A saved query that this program cannot read, as one that a later program saved may be.
+    #[error("the saved query {name:?} cannot be read ({detail}); use a newer chancery, or delete it and save it anew")]
+    SavedQuery {
+        /// Its name.
+        name: String,
+        /// What is wrong with it.
+        detail: String,
+    },
     /// A correction that cannot be made.
     #[error("{0}")]
     Correction(String),

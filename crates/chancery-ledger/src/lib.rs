@@ -89,7 +89,7 @@ pub use stored::CodedBy;
 pub use stories::{StoryDetail, StorySummary};
 pub use tally::Tally;
 pub use telling::{ArticleRow, EventRow, PartyFacts, Telling};
-pub use watching::WatchedFeed;
+pub use watching::{WatchedFeed, WatchedPage};
 pub use wording::{Contrast, ContrastWord, WordCount, WordUse, WordingOf, WordingPage};
 
 /// What ledger functions give.

@@ -263,7 +263,7 @@ impl Ledger {
         if let Some(selected) = tallied.flatten() {
             return self.with(|db| {
                 let items = events_in_rows(db, &selected.rows)?;
-                let next = items.last().filter(|_| selected.more).map(cursor_of);
+                let next = selected.next.map(|(day, id)| cursor(&day, &id));
                 Ok(Page { events: selected.events, reports: selected.reports, items, next })
             });
         }
@@ -361,7 +361,7 @@ impl Ledger {
     pub fn articles(&self, outlet: Option<&str>, limit: usize) -> Result<Vec<ArticleHead>> {
         if let Some(tally) = self.tally() {
             let rows = tally.article_rows(outlet, limit);
-            return self.with(|db| rows.into_iter().map(|row| article_head(db, i64::from(row))).collect());
+            return self.with(|db| heads_in_rows(db, rows.into_iter().map(i64::from)));
         }
         self.with(|db| {
             let mut rows = db.prepare_cached(
@@ -370,7 +370,7 @@ impl Ledger {
             )?;
             let rows: Vec<i64> =
                 rows.query_map(rusqlite::params![outlet, limit], |r| r.get(0))?.collect::<rusqlite::Result<_>>()?;
-            rows.into_iter().map(|row| article_head(db, row)).collect()
+            heads_in_rows(db, rows)
         })
     }
 
@@ -555,6 +555,11 @@ pub(crate) fn told(db: &Connection, event: i64) -> rusqlite::Result<Vec<Told>> {
     found.into_iter().map(with_key).collect()
 }
 
+/// The articles of these rows, in their order; one that has gone meanwhile is left out.
+fn heads_in_rows(db: &Connection, rows: impl IntoIterator<Item = i64>) -> rusqlite::Result<Vec<ArticleHead>> {
+    rows.into_iter().filter_map(|row| article_head(db, row).optional().transpose()).collect()
+}
+
 pub(crate) fn article_head(db: &Connection, row: i64) -> rusqlite::Result<ArticleHead> {
     db.prepare_cached(
         "SELECT key, id, file, title, outlet, date, url, kind, reprinted_from,
@@ -623,7 +628,11 @@ fn to_word(text: &str) -> &str {
 }
 
 fn cursor_of(event: &EventSummary) -> String {
-    format!("{}~{}", event.day.as_deref().unwrap_or(""), event.id)
+    cursor(event.day.as_deref().unwrap_or(""), &event.id)
+}
+
+fn cursor(day: &str, id: &str) -> String {
+    format!("{day}~{id}")
 }
 
 fn parse_cursor(cursor: &str) -> Result<(String, String)> {

@@ -28,30 +28,36 @@ impl Ledger {
     /// All that are saved, by name.
     ///
     /// # Errors
-    /// Where the ledger cannot be read.
+    /// [`LedgerError::SavedQuery`] for one that this program cannot read; where the ledger cannot be read.
     pub fn saved_queries(&self) -> Result<Vec<SavedQuery>> {
-        self.with(|db| db.prepare_cached(&format!("{NEWEST} ORDER BY q.name"))?.query_map([], columns)?.collect())
+        self.all_saved()?.into_iter().map(Saved::read).collect()
+    }
+
+    /// The names of all that are saved, also of those that this program cannot read.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
+    pub fn saved_names(&self) -> Result<Vec<String>> {
+        Ok(self.all_saved()?.into_iter().map(|saved| saved.name).collect())
     }
 
     /// The one of a name.
     ///
     /// # Errors
-    /// Where the ledger cannot be read.
+    /// [`LedgerError::SavedQuery`] where this program cannot read it; where the ledger cannot be read.
     pub fn saved_query(&self, name: &str) -> Result<Option<SavedQuery>> {
-        self.with(|db| {
-            db.prepare_cached(&format!("{NEWEST} AND q.name = ?"))?.query_row([name.trim()], columns).optional()
-        })
+        self.saved(name)?.map(Saved::read).transpose()
     }
 
     /// The one of a name, which has to be there.
     ///
     /// # Errors
-    /// [`LedgerError::Filter`] where there is none, with the names that there are.
+    /// [`LedgerError::Filter`] where there is none, with the names that there are; as [`Ledger::saved_query`].
     pub fn known_query(&self, name: &str) -> Result<SavedQuery> {
         if let Some(found) = self.saved_query(name)? {
             return Ok(found);
         }
-        let names: Vec<String> = self.saved_queries()?.into_iter().map(|q| q.name).collect();
+        let names = self.saved_names()?;
         let accepted = if names.is_empty() {
             "left out: no query is saved".into()
         } else {
@@ -84,7 +90,7 @@ impl Ledger {
     /// # Errors
     /// Where the ledger cannot be written.
     pub fn forget_query(&self, name: &str, made: &str) -> Result<bool> {
-        if self.saved_query(name)?.is_none() {
+        if self.saved(name)?.is_none() {
             return Ok(false);
         }
         self.with(|db| {
@@ -93,16 +99,44 @@ impl Ledger {
         })?;
         Ok(true)
     }
+
+    fn all_saved(&self) -> Result<Vec<Saved>> {
+        self.with(|db| db.prepare_cached(&format!("{NEWEST} ORDER BY q.name"))?.query_map([], columns)?.collect())
+    }
+
+    fn saved(&self, name: &str) -> Result<Option<Saved>> {
+        self.with(|db| {
+            db.prepare_cached(&format!("{NEWEST} AND q.name = ?"))?.query_row([name.trim()], columns).optional()
+        })
+    }
 }
 
 fn tidied(name: &str) -> Result<String> {
     let tidy = name.split_whitespace().collect::<Vec<_>>().join(" ");
-    let fits = !tidy.is_empty() && tidy.chars().count() <= LONGEST && !tidy.chars().any(char::is_control);
-    let accepted = format!("a name of 1 to {LONGEST} characters");
+    // The name stands in addresses, where one or two dots are no name.
+    let is_step = matches!(tidy.as_str(), "." | "..");
+    let fits = !tidy.is_empty() && !is_step && tidy.chars().count() <= LONGEST && !tidy.chars().any(char::is_control);
+    let accepted = format!("a name of 1 to {LONGEST} characters, and not . or ..");
     if fits { Ok(tidy) } else { Err(LedgerError::Filter { name: "name", value: tidy, accepted }) }
 }
 
-fn columns(r: &Row<'_>) -> rusqlite::Result<SavedQuery> {
-    let filter = serde_json::from_str(&r.get::<_, String>(1)?).unwrap_or_default();
-    Ok(SavedQuery { name: r.get(0)?, filter, made: r.get(2)? })
+/// A row as it stands.
+struct Saved {
+    name: String,
+    query: String,
+    made: String,
+}
+
+impl Saved {
+    fn read(self) -> Result<SavedQuery> {
+        let Saved { name, query, made } = self;
+        match serde_json::from_str(&query) {
+            Ok(filter) => Ok(SavedQuery { name, filter, made }),
+            Err(wrong) => Err(LedgerError::SavedQuery { name, detail: wrong.to_string() }),
+        }
+    }
+}
+
+fn columns(r: &Row<'_>) -> rusqlite::Result<Saved> {
+    Ok(Saved { name: r.get(0)?, query: r.get(1)?, made: r.get(2)? })
 }

@@ -2,7 +2,7 @@
 
 use crate::query::{ArticleHead, article_head};
 use crate::{Ledger, Result};
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
 
 /// What a search found.
@@ -41,9 +41,6 @@ impl Ledger {
         let Some(query) = safe_query(words) else {
             return Ok(SearchPage { query: String::new(), articles: 0, hits: Vec::new(), ranked: true });
         };
-        let hit = |db: &Connection, row: i64, snippet: &str| {
-            Ok(SearchHit { article: article_head(db, row)?, snippet: pieces(snippet) })
-        };
         let mut counted = None;
         if let Some(tally) = self.tally() {
             let (articles, newest) = tally.articles_holding(self, words, MANY, limit)?;
@@ -52,11 +49,10 @@ impl Ledger {
                 let hits = self.with(|db| {
                     let mut found =
                         db.prepare_cached(&format!("{SNIPPET} WHERE article_search MATCH ? AND s.rowid = ?"))?;
-                    let mut snippet = |row: u32| {
-                        let snippet: String = found.query_row(params![query, row], |r| r.get(1))?;
-                        hit(db, i64::from(row), &snippet)
-                    };
-                    rows.into_iter().map(&mut snippet).collect::<rusqlite::Result<_>>()
+                    let mut snippet =
+                        |row: u32| found.query_row(params![query, row], |r| Ok((r.get(0)?, r.get(1)?))).optional();
+                    let found = rows.into_iter().filter_map(|row| snippet(row).transpose());
+                    hits(db, found.collect::<rusqlite::Result<_>>()?)
                 })?;
                 return Ok(SearchPage { query, articles, hits, ranked: false });
             }
@@ -74,11 +70,18 @@ impl Ledger {
             let rows: Vec<(i64, String)> = found
                 .query_map(params![query, limit], |r| Ok((r.get(0)?, r.get(1)?)))?
                 .collect::<rusqlite::Result<_>>()?;
-            let hits =
-                rows.into_iter().map(|(row, snippet)| hit(db, row, &snippet)).collect::<rusqlite::Result<_>>()?;
-            Ok(SearchPage { query, articles, hits, ranked: true })
+            Ok(SearchPage { query, articles, hits: hits(db, rows)?, ranked: true })
         })
     }
+}
+
+/// The articles of these rows with their snippets; one that has gone meanwhile is left out.
+fn hits(db: &Connection, found: Vec<(i64, String)>) -> rusqlite::Result<Vec<SearchHit>> {
+    let hit = |(row, snippet): (i64, String)| {
+        let article = article_head(db, row).optional()?;
+        Ok(article.map(|article| SearchHit { article, snippet: pieces(&snippet) }))
+    };
+    found.into_iter().filter_map(|found| hit(found).transpose()).collect()
 }
 
 /// Makes an FTS5 query of what was typed: every word and every quoted phrase as a string, all of them wanted.

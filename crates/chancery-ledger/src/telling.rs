@@ -4,10 +4,11 @@
 use crate::filter::Condition;
 use crate::query::{ArticleHead, Told, article_head, told};
 use crate::read::{IN_ORDER, read_article};
-use crate::{EventFilter, Ledger, LedgerError, StoredArticle};
+use crate::{EventFilter, Ledger, LedgerError, Result, StoredArticle, Tally};
 use chancery_records::EventRecord;
 use rusqlite::types::Value;
 use rusqlite::{Connection, params_from_iter};
+use std::sync::Arc;
 
 /// An event with all its reports.
 #[derive(Debug, Clone, PartialEq)]
@@ -101,10 +102,48 @@ impl Ledger {
         &self,
         work: impl FnOnce(&Ledger) -> std::result::Result<T, E>,
     ) -> std::result::Result<T, E> {
-        self.with(|db| db.execute_batch("BEGIN"))?;
+        // Within one already, that one's moment holds.
+        if !self.db.is_autocommit() {
+            return work(self);
+        }
+        self.begin_reading()?;
         let done = work(self);
-        let ended = self.with(|db| db.execute_batch("ROLLBACK"));
+        let ended = self.end_reading();
         done.and_then(|value| ended.map(|()| value).map_err(E::from))
+    }
+
+    /// Answers a question in one transaction, as [`Ledger::snapshot`], from the tally that `choose` gives once the
+    /// transaction's moment is fixed: it can see then whether a tally is of this moment.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read, and what the two give.
+    pub fn answer_from<T>(
+        &mut self,
+        choose: impl FnOnce() -> Result<Option<Arc<Tally>>>,
+        question: impl FnOnce(&Ledger) -> Result<T>,
+    ) -> Result<T> {
+        self.begin_reading()?;
+        let answer = choose().and_then(|tally| {
+            self.use_tally(tally);
+            question(self)
+        });
+        self.use_tally(None);
+        let ended = self.end_reading();
+        answer.and_then(|value| ended.map(|()| value))
+    }
+
+    fn begin_reading(&self) -> Result<()> {
+        self.with(|db| db.execute_batch("BEGIN"))?;
+        // The moment is that of the first statement that reads.
+        let began = self.data_version().map(drop);
+        if began.is_err() {
+            self.end_reading()?;
+        }
+        began
+    }
+
+    fn end_reading(&self) -> Result<()> {
+        self.with(|db| db.execute_batch("ROLLBACK"))
     }
 
     /// Hands every event that the filter lets through to `visit`, oldest first; those without a date come first of all.

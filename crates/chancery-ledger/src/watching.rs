@@ -11,11 +11,15 @@ CREATE TABLE IF NOT EXISTS watched_feeds (
     url TEXT PRIMARY KEY, validators TEXT NOT NULL, next INTEGER NOT NULL, failures INTEGER NOT NULL
 );
 CREATE TABLE IF NOT EXISTS watched_pages (
-    url TEXT PRIMARY KEY, feed TEXT NOT NULL, tries INTEGER NOT NULL DEFAULT 0, input TEXT, told INTEGER NOT NULL DEFAULT 0
+    url TEXT PRIMARY KEY, feed TEXT NOT NULL, tries INTEGER NOT NULL DEFAULT 0, input TEXT, told INTEGER NOT NULL DEFAULT 0,
+    next INTEGER NOT NULL DEFAULT 0
 );";
 
 /// How often a page is asked for that cannot be had.
-const MOST_TRIES: u32 = 3;
+const MOST_TRIES: u32 = 5;
+
+/// Pages that are still to be read, now or later.
+const UNREAD: &str = "FROM watched_pages WHERE input IS NULL AND tries < ?";
 
 /// What is known of a feed.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -28,13 +32,29 @@ pub struct WatchedFeed {
     pub failures: u32,
 }
 
+/// A page that is to be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WatchedPage {
+    /// Its address.
+    pub url: String,
+    /// How often it could not be had.
+    pub tries: u32,
+}
+
 impl Ledger {
     /// Makes ready to remember.
     ///
     /// # Errors
     /// Where the ledger cannot be written.
     pub fn begin_watching(&self) -> Result<()> {
-        self.with(|db| db.execute_batch(TABLES))
+        self.with(|db| {
+            db.execute_batch(TABLES)?;
+            // In ledgers that were watched before pages had a time, all may be asked for at once.
+            if db.prepare("SELECT 1 FROM pragma_table_info('watched_pages') WHERE name = 'next'")?.exists([])? {
+                return Ok(());
+            }
+            db.execute_batch("ALTER TABLE watched_pages ADD COLUMN next INTEGER NOT NULL DEFAULT 0")
+        })
     }
 
     /// What is known of a feed; nothing is, where it was never asked.
@@ -70,16 +90,25 @@ impl Ledger {
         })
     }
 
-    /// Pages that are still to be read, those named first before the others.
+    /// Pages whose time has come at `now`, in seconds since 1970, and that are still to be read; those named first before the
+    /// others.
     ///
     /// # Errors
     /// Where the ledger cannot be read.
-    pub fn pages_to_read(&self) -> Result<Vec<String>> {
+    pub fn pages_to_read(&self, now: i64) -> Result<Vec<WatchedPage>> {
         self.with(|db| {
-            db.prepare_cached("SELECT url FROM watched_pages WHERE input IS NULL AND tries < ? ORDER BY tries, rowid")?
-                .query_map([MOST_TRIES], |r| r.get(0))?
+            db.prepare_cached(&format!("SELECT url, tries {UNREAD} AND next <= ? ORDER BY tries, rowid"))?
+                .query_map(params![MOST_TRIES, now], |r| Ok(WatchedPage { url: r.get(0)?, tries: r.get(1)? }))?
                 .collect()
         })
+    }
+
+    /// When the next page is to be asked for; none where all are read or given up.
+    ///
+    /// # Errors
+    /// Where the ledger cannot be read.
+    pub fn next_page(&self) -> Result<Option<i64>> {
+        self.with(|db| db.prepare_cached(&format!("SELECT min(next) {UNREAD}"))?.query_row([MOST_TRIES], |r| r.get(0)))
     }
 
     /// Remembers that a page was read, as the input of this name. Nobody was told of it yet, even where the ledger had its
@@ -95,13 +124,15 @@ impl Ledger {
         })
     }
 
-    /// Remembers that a page could not be had.
+    /// Remembers that a page could not be had, and when it is to be asked for again, in seconds since 1970.
     ///
     /// # Errors
     /// Where the ledger cannot be written.
-    pub fn remember_failure(&self, url: &str) -> Result<()> {
+    pub fn remember_failure(&self, url: &str, next: i64) -> Result<()> {
         self.with(|db| {
-            db.prepare_cached("UPDATE watched_pages SET tries = tries + 1 WHERE url = ?")?.execute([url]).map(drop)
+            db.prepare_cached("UPDATE watched_pages SET tries = tries + 1, next = ? WHERE url = ?")?
+                .execute(params![next, url])
+                .map(drop)
         })
     }
 

@@ -71,7 +71,9 @@ fn routes(door: Door, address: SocketAddr, token: Option<String>) -> Router {
         .enforce_origin_validation();
     let config = if address.ip().is_loopback() {
         let port = address.port();
-        config.with_allowed_hosts(["localhost", "127.0.0.1", "[::1]"].map(|name| format!("{name}:{port}")))
+        let names = ["localhost", "127.0.0.1", "[::1]"].map(|name| format!("{name}:{port}"));
+        // The loopback has more addresses than these (127.0.0.2).
+        config.with_allowed_hosts(names.into_iter().chain([address.to_string()]))
     } else {
         // By which name others reach this machine is not known here; the token says who they are.
         config.disable_allowed_hosts()
@@ -101,4 +103,54 @@ fn bears(request: &Request, own: &str) -> bool {
 fn unknown() -> Response {
     let header = [(header::WWW_AUTHENTICATE, "Bearer")];
     (StatusCode::UNAUTHORIZED, header, "This server answers to who sends its token.\n").into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chancery_ledger::Ledger;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+
+    const QUESTION: &str = r#"{"jsonrpc":"2.0","id":1,"method":"tools/list"}"#;
+
+    /// The status of the answer to who calls a server at `own` by the name `host`.
+    async fn status(own: &str, host: &str) -> u16 {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("world.ledger");
+        drop(Ledger::open(&path).unwrap());
+        let app = routes(Door::open(&path, Vec::new()).unwrap(), own.parse().unwrap(), None);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let mut socket = TcpStream::connect(listener.local_addr().unwrap()).await.unwrap();
+        let server = tokio::spawn(async move { axum::serve(listener, app).await });
+        let request = format!(
+            "POST /mcp HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nAccept: application/json, text/event-stream\r\n\
+             Connection: close\r\nContent-Length: {}\r\n\r\n{QUESTION}",
+            QUESTION.len()
+        );
+        socket.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).await.unwrap();
+        server.abort();
+        answer.split(' ').nth(1).unwrap().parse().unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_loopback_address_is_answered_by_its_own_name() {
+        for (own, host) in [
+            ("127.0.0.2:8421", "127.0.0.2:8421"),
+            ("127.0.0.2:8421", "localhost:8421"),
+            ("127.0.0.1:8421", "127.0.0.1:8421"),
+            ("[::1]:8421", "[::1]:8421"),
+        ] {
+            assert_eq!(status(own, host).await, 200, "{own} as {host}");
+        }
+        for (own, host) in [
+            ("127.0.0.1:8421", "127.0.0.2:8421"),
+            ("127.0.0.2:8421", "127.0.0.2:80"),
+            ("127.0.0.2:8421", "evil.example:8421"),
+        ] {
+            assert_eq!(status(own, host).await, 403, "{own} as {host}");
+        }
+    }
 }

@@ -253,8 +253,9 @@ async fn quotes(
         Ok(found) => found,
         Err(wrong) => return trouble(&wrong),
     };
-    let behind = offset.saturating_add(items.len());
-    let next = ((behind as u64) < quotes && !items.is_empty()).then_some(behind);
+    // Not by those that are here: some may have gone from the ledger since they were counted.
+    let behind = offset.saturating_add(limit);
+    let next = ((behind as u64) < quotes && limit > 0).then_some(behind);
     let link = next.map(|at| format!("/api/v1{}&limit={limit}", links::quotes(&filter, at)));
     let response = match Shape::asked(&headers) {
         Shape::Json => {

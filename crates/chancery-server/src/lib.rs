@@ -29,5 +29,9 @@ mod state;
 mod tallies;
 mod weeks;
 
+#[cfg(test)]
+#[path = "../../chancery-ledger/tests/fixture/mod.rs"]
+mod fixture;
+
 pub use server::{Running, serve, start};
 pub use setup::{ReadLine, Reader, Setup};

@@ -28,8 +28,13 @@ pub(crate) fn article(key: &str) -> String {
 }
 
 pub(crate) fn actor(name_or_code: &str) -> String {
-    // A path of one or two dots would be resolved away by the browser.
-    format!("/actor/{}", encode(name_or_code).replace('.', "%2E"))
+    format!("/actor/{}", segment(name_or_code))
+}
+
+/// A name as a part of a path. Browsers take `.` and `..` for steps in the path, also where the dots are encoded; with a blank
+/// before it such a name is one, and who looks it up trims it.
+fn segment(name: &str) -> String {
+    if matches!(name.trim(), "." | "..") { format!("%20{}", name.trim()) } else { encode(name) }
 }
 
 pub(crate) fn events(filter: &EventFilter, after: Option<&str>) -> String {
@@ -43,7 +48,7 @@ pub(crate) fn feed(filter: &EventFilter) -> String {
 
 /// The feed of a saved query; it stays when the query is changed.
 pub(crate) fn query_feed(name: &str) -> String {
-    format!("/query/{}/feed", encode(name).replace('.', "%2E"))
+    format!("/query/{}/feed", segment(name))
 }
 
 /// The same events as a file.
@@ -120,6 +125,12 @@ mod tests {
         let filter = EventFilter { actor: Some("A & B/ü".into()), ..EventFilter::default() };
         assert_eq!(events(&filter, Some("2026~e1")), "/?actor=A%20%26%20B%2F%C3%BC&after=2026~e1");
         assert_eq!(events(&EventFilter::default(), None), "/");
-        assert_eq!(actor(".."), "/actor/%2E%2E");
+    }
+
+    #[test]
+    fn a_name_of_dots_is_no_step_in_the_path() {
+        assert_eq!(actor(".."), "/actor/%20..");
+        assert_eq!(query_feed("."), "/query/%20./feed");
+        assert_eq!(actor("U.S. Navy"), "/actor/U.S.%20Navy");
     }
 }

@@ -47,10 +47,13 @@ const MOST_IDLE: usize = 8;
 impl Desk {
     pub(crate) fn open(path: &Path, setup: Setup) -> Result<Self> {
         let first = Ledger::open_read_only(path)?;
+        let tallies = Arc::new(Tallies::open(path)?);
+        // Of a large ledger that takes seconds: better now than for who asks first.
+        tallies.current()?;
         let inner = Inner {
             path: path.to_path_buf(),
             idle: Mutex::new(vec![first]),
-            tallies: Arc::new(Tallies::open(path)?),
+            tallies,
             quads: Quads::load(&setup.data),
             knowledge: Knowledge::load(&setup.data)?,
             setup,
@@ -134,17 +137,35 @@ impl Desk {
         self.inner.path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default()
     }
 
-    /// Asks the ledger on a thread that may wait for the disk.
+    /// Asks the ledger on a thread that may wait for the disk. Counts and lists may be of an earlier moment than what is read
+    /// of the rows.
     pub(crate) async fn ask<T: Send + 'static>(
         &self,
         question: impl FnOnce(&Ledger) -> Result<T, LedgerError> + Send + 'static,
     ) -> Result<T, LedgerError> {
+        self.with_ledger(move |desk, ledger| {
+            let tally = desk.inner.tallies.current()?;
+            ledger.answer_from(|| Ok(tally), question)
+        })
+        .await
+    }
+
+    /// As [`Desk::ask`], of one moment throughout, for what is kept: while the tally is behind the ledger it is not asked.
+    pub(crate) async fn ask_of_one_moment<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Ledger) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<T, LedgerError> {
+        self.with_ledger(move |desk, ledger| ledger.answer_from(|| desk.inner.tallies.level(), question)).await
+    }
+
+    async fn with_ledger<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Desk, &mut Ledger) -> Result<T, LedgerError> + Send + 'static,
+    ) -> Result<T, LedgerError> {
         let desk = self.clone();
         let asked = tokio::task::spawn_blocking(move || {
             let mut ledger = desk.take()?;
-            ledger.use_tally(desk.inner.tallies.current()?);
-            let answer = question(&ledger);
-            ledger.use_tally(None);
+            let answer = work(&desk, &mut ledger);
             desk.give_back(ledger);
             answer
         });
@@ -164,5 +185,43 @@ impl Desk {
         if idle.len() < MOST_IDLE {
             idle.push(ledger);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chancery_ledger::Manifest;
+
+    fn desk(path: &Path) -> Desk {
+        Desk::open(path, Setup::looking(chancery_data::Data::embedded())).unwrap()
+    }
+
+    #[test]
+    fn the_tally_is_there_before_anybody_asks() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("world.ledger");
+        let _ledger = crate::fixture::fill(&path);
+        assert!(desk(&path).inner.tallies.level().unwrap().is_some());
+    }
+
+    #[test]
+    fn what_is_kept_has_the_counts_of_its_own_rows() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("world.ledger");
+        let mut ledger = crate::fixture::fill(&path);
+        let desk = desk(&path);
+        desk.inner.tallies.seem_slow();
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let manifest = |l: &Ledger| l.manifest(&EventFilter::default());
+        let old: Manifest = runtime.block_on(desk.ask(manifest)).unwrap();
+        assert_eq!(runtime.block_on(desk.ask_of_one_moment(manifest)).unwrap(), old);
+        let mut run = ledger.begin_run(&crate::fixture::manifest()).unwrap();
+        let mut more = crate::fixture::inputs().remove(0);
+        more.content_hash = "another".into();
+        ledger.store_input(&mut run, &more).unwrap();
+        assert_eq!(runtime.block_on(desk.ask(manifest)).unwrap(), old, "the tally is behind");
+        let new = runtime.block_on(desk.ask_of_one_moment(manifest)).unwrap();
+        assert!(new.reports > old.reports && new == ledger.manifest(&EventFilter::default()).unwrap());
     }
 }

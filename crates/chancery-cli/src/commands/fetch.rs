@@ -4,12 +4,14 @@ use crate::args::WebArgs;
 use anyhow::{Context, Result, ensure};
 use chancery::Input;
 use chancery::formats::{Fetch, FetchedPage};
-use chancery_fetch::{Config, Fetched, Fetcher, WarcWriter};
+use chancery_fetch::{Config, FetchError, Fetched, Fetcher, WarcWriter};
+use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::{self, BufWriter};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 use tempfile::TempPath;
 
 /// The web, as far as the flags allow it.
@@ -17,6 +19,8 @@ use tempfile::TempPath;
 pub struct Web {
     fetcher: Fetcher,
     saved: Option<Saved>,
+    /// How long servers want to be left alone that did not give a page for now.
+    waits: Mutex<BTreeMap<String, Duration>>,
 }
 
 /// A WARC file that is being written beside its place, and put there at the end; of a run that fails nothing is left.
@@ -37,7 +41,12 @@ impl Web {
         }
         let config = Config { cache: flags.cache.clone(), allow_private: flags.allow_private, ..Config::default() };
         let saved = flags.save_warc.as_deref().map(|path| Saved::create(path, inputs)).transpose()?;
-        Ok(Some(Web { fetcher: Fetcher::new(config)?, saved }))
+        Ok(Some(Web { fetcher: Fetcher::new(config)?, saved, waits: Mutex::default() }))
+    }
+
+    /// How long the server wants to be left alone that was asked for this page; no time where it said nothing.
+    pub fn wait(&self, url: &str) -> Duration {
+        self.waits.lock().unwrap_or_else(PoisonError::into_inner).get(url).copied().unwrap_or_default()
     }
 
     /// Ends the WARC file.
@@ -51,6 +60,9 @@ impl Fetch for Web {
         self.fetcher.fetch_all(urls, &mut |i, page| {
             if let (Ok(page), Some(saved)) = (&page, &self.saved) {
                 saved.add(page);
+            }
+            if let (Err(FetchError::Busy { wait, .. }), Some(url)) = (&page, urls.get(i)) {
+                self.waits.lock().unwrap_or_else(PoisonError::into_inner).insert(url.clone(), *wait);
             }
             if each(i, page.map(fetched_page).map_err(|e| e.to_string())) {
                 ControlFlow::Continue(())

@@ -1,9 +1,9 @@
 //! `chancery watch`: polls feeds, reads what is new into a ledger, and says what it tells.
 //!
 //! A round: every feed whose time has come is asked (one after another, each host at most once a second, robots.txt asked
-//! first, unchanged feeds not sent again); the pages that it names and nobody has read are fetched and coded; then the brief
-//! is written and the webhook or the command is told. All that was done is in the ledger, so a stop at any point loses
-//! nothing: pages that were read and not told are told in the next round.
+//! first, unchanged feeds not sent again); the pages that it names and nobody has read are fetched and coded, those that could
+//! not be had when their time has come again; then the brief is written and the webhook or the command is told. All that was
+//! done is in the ledger, so a stop at any point loses nothing: pages that were read and not told are told in the next round.
 
 use super::brief;
 use super::fetch::Web;
@@ -15,9 +15,9 @@ use chancery::formats::{Fetch, FetchedPage, Formats};
 use chancery::{CodedInput, Data, Input, InputStatus, Pipeline, ReadOptions, Run, stream_inputs};
 use chancery_exports::Knowledge;
 use chancery_fetch::{Config, FetchError, Fetched, Fetcher};
-use chancery_ledger::{EventDetail, EventFilter, Ledger, RunManifest, WatchedFeed};
+use chancery_ledger::{EventDetail, EventFilter, Ledger, RunManifest, WatchedFeed, WatchedPage};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -37,12 +37,10 @@ pub fn run(data: &Data, flags: &WatchArgs) -> Result<Outcome> {
         None => None,
     };
     let ledger = Ledger::open(&flags.ledger)?;
-    let queries = match given {
-        Some(queries) => queries,
-        None => ledger.saved_queries()?.into_iter().map(|q| SavedQuery { name: q.name, filter: q.filter }).collect(),
-    };
     ledger.begin_watching()?;
-    let mut watch = Watch { data, flags, feeds, queries, pipeline, ledger };
+    let mut watch = Watch { data, flags, feeds, given, pipeline, ledger };
+    // One that cannot be read is better known now than when there is something to tell.
+    watch.queries()?;
     loop {
         let outcome = watch.round()?;
         if flags.once {
@@ -80,6 +78,7 @@ fn listed(formats: &Formats, file: &Path) -> Result<Vec<String>> {
 }
 
 /// A query that somebody wants to hear of.
+#[derive(Clone)]
 struct SavedQuery {
     name: String,
     filter: EventFilter,
@@ -107,7 +106,8 @@ struct Watch<'a> {
     data: &'a Data,
     flags: &'a WatchArgs,
     feeds: Vec<String>,
-    queries: Vec<SavedQuery>,
+    /// Those of `--queries`.
+    given: Option<Vec<SavedQuery>>,
     pipeline: Pipeline,
     ledger: Ledger,
 }
@@ -172,25 +172,29 @@ impl Watch<'_> {
             Err(FetchError::Busy { wait, .. }) => wait.as_secs(),
             _ => 0,
         };
-        let pause = jittered(every.saturating_mul(patience), self.flags.seed, url).max(wanted);
-        i64::try_from(pause).unwrap_or(i64::MAX / 2)
+        seconds(Duration::from_secs(jittered(every.saturating_mul(patience), self.flags.seed, url).max(wanted)))
     }
 
     /// Reads the pages that nobody has read; each is kept as soon as it is coded.
     fn read(&mut self) -> Result<Outcome> {
-        let pages = self.ledger.pages_to_read()?;
+        let pages = self.ledger.pages_to_read(now())?;
         if pages.is_empty() {
             return Ok(Outcome::Done);
         }
         let flags = WebArgs { fetch: true, cache: None, save_warc: None, allow_private: self.flags.allow_private };
-        if let Some(web) = Web::new(&flags, &[])? {
-            self.pipeline.formats = self.pipeline.formats.clone().with_fetch(Arc::new(web));
+        let web = Web::new(&flags, &[])?.map(Arc::new);
+        if let Some(web) = web.clone() {
+            self.pipeline.formats = self.pipeline.formats.clone().with_fetch(web);
         }
         // A list of one address for each page: its input is then named by the address.
-        let list = |url: &String| Input::Memory { name: url.clone(), bytes: format!("{url}\n").into_bytes().into() };
+        let list = |WatchedPage { url, .. }: &WatchedPage| Input::Memory {
+            name: url.clone(),
+            bytes: format!("{url}\n").into_bytes().into(),
+        };
         let inputs: Vec<Input> = pages.iter().map(list).collect();
         let mut run = self.ledger.begin_run(&self.manifest())?;
-        let (ledger, mut read, mut failed) = (&mut self.ledger, 0, BTreeSet::from_iter(pages));
+        let mut failed: BTreeMap<String, u32> = pages.into_iter().map(|page| (page.url, page.tries)).collect();
+        let (ledger, mut read) = (&mut self.ledger, 0);
         let mut keep = |input: CodedInput| -> Result<()> {
             match &input.status {
                 InputStatus::Archive => return Ok(()),
@@ -209,8 +213,10 @@ impl Watch<'_> {
         };
         let how = Run { threads: self.flags.jobs, ..Run::default() };
         stream_inputs(&self.pipeline, &inputs, &how, &|_| false, &|_| {}, &mut keep)?;
-        for url in &failed {
-            self.ledger.remember_failure(url)?;
+        for (url, tries) in &failed {
+            let wanted = web.as_ref().map_or(Duration::ZERO, |web| web.wait(url));
+            let pause = self.flags.every.saturating_mul(1 << tries.min(&MOST_PATIENCE.ilog2())).max(wanted);
+            self.ledger.remember_failure(url, now().saturating_add(seconds(pause)))?;
         }
         finish(&mut self.ledger, &self.pipeline.joiner)?;
         eprintln!("chancery: {read} pages read");
@@ -257,8 +263,10 @@ impl Watch<'_> {
 
     /// What the new pages report, by query; all of it where no query is saved.
     fn news(&self) -> Result<Value> {
-        let everything = [SavedQuery { name: "all".into(), filter: EventFilter::default() }];
-        let queries = if self.queries.is_empty() { &everything[..] } else { &self.queries };
+        let mut queries = self.queries()?;
+        if queries.is_empty() {
+            queries.push(SavedQuery { name: "all".into(), filter: EventFilter::default() });
+        }
         let (mut all, mut found) = (0, Vec::new());
         for query in queries {
             let events = self.ledger.untold_events(&query.filter)?;
@@ -270,9 +278,18 @@ impl Watch<'_> {
         Ok(json!({ "events": all, "queries": found }))
     }
 
-    /// When the next feed is to be asked.
+    /// What is to be told: the queries of `--queries`, else those that are saved in the ledger now.
+    fn queries(&self) -> Result<Vec<SavedQuery>> {
+        if let Some(given) = &self.given {
+            return Ok(given.clone());
+        }
+        let saved = self.ledger.saved_queries()?;
+        Ok(saved.into_iter().map(|q| SavedQuery { name: q.name, filter: q.filter }).collect())
+    }
+
+    /// When the next feed or page is to be asked for.
     fn next(&self) -> Result<i64> {
-        let mut next = i64::MAX;
+        let mut next = self.ledger.next_page()?.unwrap_or(i64::MAX);
         for url in &self.feeds {
             next = next.min(self.ledger.watched_feed(url)?.next);
         }
@@ -322,6 +339,11 @@ fn jittered(seconds: u64, seed: u64, url: &str) -> u64 {
     let part = u64::from_str_radix(hash.get(..4).unwrap_or("0"), 16).unwrap_or(0);
     let tenth = seconds / 10;
     seconds - tenth + 2 * tenth * part / 0xffff
+}
+
+/// Whole seconds, few enough to be added to a time.
+fn seconds(time: Duration) -> i64 {
+    i64::try_from(time.as_secs()).unwrap_or(i64::MAX / 2)
 }
 
 fn now() -> i64 {

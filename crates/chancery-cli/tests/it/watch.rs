@@ -1,10 +1,11 @@
 //! `chancery watch`, against a server on this machine.
 
-use crate::support::{Ran, arg, chancery};
+use crate::support::{Ran, arg, chancery, command};
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
+use std::process::Stdio;
 use std::sync::{Arc, Mutex};
 
 /// What was asked for, and what was posted.
@@ -44,19 +45,25 @@ fn answer(first: &str, known: bool, own: SocketAddr) -> String {
         format!("HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nETag: \"v1\"\r\nContent-Length: {length}\r\n\r\n{body}")
     };
     let item = |path: &str| format!("<item><title>A visit {path}</title><link>http://{own}{path}</link></item>");
+    let feed = |items: &str| {
+        sent("application/rss+xml", &format!("<rss version='2.0'><channel><title>F</title>{items}</channel></rss>"))
+    };
     match first {
+        "GET /one.xml" => feed(&item("/private/2")),
+        "GET /pausing.xml" => feed(&item("/busy")),
         "GET /robots.txt" => sent("text/plain", "User-agent: *\nDisallow: /private\n"),
         "GET /feed.xml" if known => "HTTP/1.1 304 Not Modified\r\n\r\n".into(),
-        "GET /feed.xml" => {
-            let items = ["/1", "/private/2", "/3"].map(item).concat();
-            sent("application/rss+xml", &format!("<rss version='2.0'><channel><title>F</title>{items}</channel></rss>"))
-        }
+        "GET /feed.xml" => feed(&["/1", "/private/2", "/3"].map(item).concat()),
         "GET /1" => sent("text/html", PAGE),
         "GET /3" => sent("text/plain", "Aid\n\nNorway sent aid to Ghana on 4 May 2023.\n"),
         "GET /busy" => "HTTP/1.1 503 Busy\r\nRetry-After: 7200\r\nContent-Length: 0\r\n\r\n".into(),
         "POST /hook" => "HTTP/1.1 204 No Content\r\n\r\n".into(),
         _ => "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n".into(),
     }
+}
+
+fn now() -> i64 {
+    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs() as i64
 }
 
 struct World {
@@ -81,6 +88,12 @@ impl World {
         let (feeds, ledger) = (self.path("feeds.opml"), self.path("a.ledger"));
         let flags = ["watch", arg(&feeds), "--ledger", arg(&ledger), "--once", "--allow-private"];
         chancery(&[&flags, more].concat())
+    }
+
+    /// How often the only page could not be had, and when it is asked for again.
+    fn page(&self) -> (i64, i64) {
+        let sql = "SELECT tries, next FROM watched_pages";
+        self.db().query_row(sql, [], |r| Ok((r.get(0)?, r.get(1)?))).unwrap()
     }
 
     fn db(&self) -> rusqlite::Connection {
@@ -114,16 +127,77 @@ fn what_is_new_is_read_and_told_once() {
     assert!(told["text"].as_str().unwrap().contains("Macron met Olaf Scholz"));
     let written = fs::read_to_string(&brief).unwrap();
     assert!(written.starts_with("# What is new") && written.contains("Macron met Olaf Scholz"), "{written}");
-    // The feed's time has not come: nothing but the closed page is tried again, and nothing is told.
-    world.round(&flags).ended(1);
-    assert!(!world.asked().iter().any(|a| a.contains("/feed.xml") || a.starts_with("POST")));
-    world.db().execute("UPDATE watched_feeds SET next = 0", []).unwrap();
-    world.round(&flags).ended(1);
-    let asked = world.asked();
-    assert!(asked.iter().any(|a| a == "GET /feed.xml known "), "{asked:?}");
-    // Three times is enough: the closed page is left alone from now on.
+    // No time has come, neither the feed's nor that of the closed page: nothing is asked and nothing told.
     let run = world.round(&flags).ended(0);
     assert_eq!((run.stderr.as_str(), world.asked().len()), ("", 0));
+    world.db().execute("UPDATE watched_feeds SET next = 0", []).unwrap();
+    world.round(&flags).ended(0);
+    let asked = world.asked();
+    assert!(
+        asked.iter().any(|a| a == "GET /feed.xml known ") && !asked.iter().any(|a| a.starts_with("POST")),
+        "{asked:?}"
+    );
+}
+
+#[test]
+fn a_page_that_cannot_be_had_is_tried_less_and_less_often() {
+    let world = World::new("/one.xml");
+    for tries in 1..=5 {
+        let before = now();
+        world.round(&["--every", "1h"]).ended(1);
+        let (told, next) = world.page();
+        let pause = 3600 << (tries - 1);
+        assert!(told == tries && next >= before + pause && next <= now() + pause, "{told} {next} {before}");
+        // The rounds that other feeds begin meanwhile cost no try.
+        world.db().execute("UPDATE watched_feeds SET next = 0", []).unwrap();
+        world.round(&["--every", "1h"]).ended(0);
+        assert_eq!(world.page().0, tries);
+        world.db().execute("UPDATE watched_pages SET next = 0", []).unwrap();
+    }
+    world.asked();
+    world.round(&[]).ended(0);
+    assert!(world.asked().is_empty(), "five times is enough");
+}
+
+#[test]
+fn a_page_whose_server_asks_for_a_pause_waits() {
+    let world = World::new("/pausing.xml");
+    let run = world.round(&["--every", "1m"]).ended(1);
+    assert!(run.stderr.contains("7200 s"), "{}", run.stderr);
+    let (tries, next) = world.page();
+    assert!(tries == 1 && next > now() + 7000, "{tries} {next}");
+}
+
+#[test]
+fn queries_that_are_saved_meanwhile_are_told() {
+    let world = World::new("/feed.xml");
+    let (ready, news) = (world.path("ready"), world.path("news.json"));
+    let tell = format!("test -e '{}' && cat > '{}'", arg(&ready), arg(&news));
+    let (feeds, ledger) = (world.path("feeds.opml"), world.path("a.ledger"));
+    let flags = ["watch", arg(&feeds), "--ledger", arg(&ledger), "--every", "1s", "--allow-private", "--run", &tell];
+    let mut child = command(&flags).stderr(Stdio::piped()).spawn().unwrap();
+    // The first round tells everything, to nobody.
+    let mut said = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+    assert!(said.any(|line| line.contains("tried again")));
+    let query = "INSERT INTO saved_queries (name, query, made) VALUES ('Talks', '{\"type\":\"CONSULT\"}', '2026')";
+    world.db().execute(query, []).unwrap();
+    fs::write(&ready, "").unwrap();
+    // What is still said has to be taken.
+    let rest = std::thread::spawn(move || said.for_each(drop));
+    let names =
+        |news: serde_json::Value| news["queries"].as_array().map(|all| all.iter().map(|q| q["name"].clone()).collect());
+    let mut told: Option<Vec<serde_json::Value>> = None;
+    for _ in 0..600 {
+        told = fs::read_to_string(&news).ok().and_then(|text| names(serde_json::from_str(&text).ok()?));
+        if told.is_some() {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    rest.join().unwrap();
+    assert_eq!(told, Some(vec!["Talks".into()]));
 }
 
 #[test]
@@ -132,7 +206,7 @@ fn what_could_not_be_told_is_told_in_the_next_round() {
     let run = world.round(&["--run", "exit 3"]).ended(1);
     assert!(run.stderr.contains("exit 3") && run.stderr.contains("tried again"), "{}", run.stderr);
     let file = world.path("news.json");
-    world.round(&["--run", &format!("cat > '{}'", arg(&file))]).ended(1);
+    world.round(&["--run", &format!("cat > '{}'", arg(&file))]).ended(0);
     let news: serde_json::Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
     assert_eq!(news["events"], 2, "{news}");
     fs::remove_file(&file).unwrap();
@@ -149,8 +223,7 @@ fn a_server_that_asks_for_a_pause_gets_it() {
     assert!(run.stderr.contains("7200 s"), "{}", run.stderr);
     let (next, failures): (i64, i64) =
         world.db().query_row("SELECT next, failures FROM watched_feeds", [], |r| Ok((r.get(0)?, r.get(1)?))).unwrap();
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs() as i64;
-    assert!(next > now + 7000 && failures == 1, "{next} {now} {failures}");
+    assert!(next > now() + 7000 && failures == 1, "{next} {failures}");
 }
 
 #[test]

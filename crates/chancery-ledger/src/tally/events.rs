@@ -1,19 +1,20 @@
 //! Counts and lists of events out of a tally.
 
 use super::bits::Bits;
-use super::load::number_of_id;
+use super::load::{id_of_number, number_of_id};
 use super::{NONE, RECIPIENT, Tally};
 use crate::between::{ActCount, CountryTie, PlaceCount};
 use crate::query::{DayCount, FilterCounts, OutletCount, ValueCount};
 use crate::{EventFilter, Ledger, Result};
 use std::collections::{BTreeMap, HashMap};
 
-/// Part of a list: how many events and reports fit in all, the rows of the events, whether there are more.
+/// Part of a list: how many events and reports fit in all, the rows of the events; where there are more, the day and the id
+/// of the last of these.
 pub(crate) struct Selected {
     pub(crate) events: u64,
     pub(crate) reports: u64,
     pub(crate) rows: Vec<u32>,
-    pub(crate) more: bool,
+    pub(crate) next: Option<(String, String)>,
 }
 
 impl Tally {
@@ -34,8 +35,12 @@ impl Tally {
             },
         };
         let rest = &all[first..];
-        let rows = rest.iter().take(limit).map(|event| self.events.row[*event as usize]).collect();
-        Ok(Some(Selected { events: all.len() as u64, reports: self.told(&all), rows, more: rest.len() > limit }))
+        let (page, more) = rest.split_at(rest.len().min(limit));
+        let rows = page.iter().map(|event| self.events.row[*event as usize]).collect();
+        let place = |event: &u32| (self.day(*event).to_string(), id_of_number(self.events.id[*event as usize]));
+        // Not of what is read of the rows: all of them may have gone from the ledger meanwhile.
+        let next = page.last().filter(|_| !more.is_empty()).map(place);
+        Ok(Some(Selected { events: all.len() as u64, reports: self.told(&all), rows, next }))
     }
 
     /// Articles and reports of the events that fit, and these.

@@ -13,7 +13,7 @@ type Sql<T> = rusqlite::Result<T>;
 
 impl Tally {
     /// Reads a ledger into numbers, as it is at one moment. `None` where its rows do not fit (an id that no ledger of this
-    /// program has); the ledger answers by SQL then.
+    /// program has, a row that points nowhere); the ledger answers by SQL then.
     ///
     /// # Errors
     /// Where the ledger cannot be read.
@@ -41,13 +41,17 @@ fn load(db: &Connection) -> Sql<Option<Tally>> {
         return Ok(None);
     };
     let event_at = inverse(&events.row);
-    let (mut reports, report_at) = read_reports(db, &mut events, &event_at, &article_at, &mut types)?;
+    let Some((mut reports, report_at)) = read_reports(db, &mut events, &event_at, &article_at, &mut types)? else {
+        return Ok(None);
+    };
     events.lead = lead_rows.iter().map(|row| at(&report_at, *row)).collect();
     let points = read_points(db, &mut reports, &report_at)?;
     let mut actors = Actors::read(db)?;
-    read_parties(db, &mut reports, &report_at, &actors)?;
+    if !read_parties(db, &mut reports, &report_at, &actors)? {
+        return Ok(None);
+    }
     actors.count_parties(&events, &reports);
-    let quotes = read_quotes(db, &articles, &article_at, &mut actors, &mut stances)?;
+    let Some(quotes) = read_quotes(db, &articles, &article_at, &mut actors, &mut stances)? else { return Ok(None) };
     let words = read_words(db)?;
     let used: BTreeSet<u16> = events.kind.iter().copied().collect();
     let mut type_names: Vec<String> =
@@ -235,19 +239,28 @@ pub(super) fn number_of_id(id: &str) -> Option<u64> {
     is_hex.then(|| u64::from_str_radix(digits, 16).ok()).flatten()
 }
 
+pub(super) fn id_of_number(number: u64) -> String {
+    format!("e{number:016x}")
+}
+
 fn read_reports(
     db: &Connection,
     events: &mut Events,
     event_at: &[u32],
     article_at: &[u32],
     types: &mut Names,
-) -> Sql<(Reports, Vec<u32>)> {
-    let mut raw: Vec<[u32; 4]> = Vec::new();
+) -> Sql<Option<(Reports, Vec<u32>)>> {
+    let (mut raw, mut fits): (Vec<[u32; 4]>, bool) = (Vec::new(), true);
     each(db, "SELECT event, row, article, type FROM reports ORDER BY event, article, type, row", |r| {
         let kind = u32::from(few(named(types, r, 3)?));
-        raw.push([at(event_at, r.get(0)?), r.get(1)?, at(article_at, r.get(2)?), kind]);
+        let (event, article) = (at(event_at, r.get(0)?), at(article_at, r.get(2)?));
+        fits &= event != NONE && article != NONE;
+        raw.push([event, r.get(1)?, article, kind]);
         Ok(())
     })?;
+    if !fits {
+        return Ok(None);
+    }
     raw.sort_by_key(|r| r[0]);
     let mut reports = Reports { point: vec![NONE; raw.len()], ..Reports::default() };
     events.reports = starts(raw.iter().map(|r| r[0]), events.row.len());
@@ -255,7 +268,7 @@ fn read_reports(
     reports.event = raw.iter().map(|r| r[0]).collect();
     reports.article = raw.iter().map(|r| r[2]).collect();
     reports.kind = raw.iter().map(|r| few(r[3])).collect();
-    Ok((reports, inverse(&rows)))
+    Ok(Some((reports, inverse(&rows))))
 }
 
 /// Where the entries of each owner begin, of a list of owners.
@@ -306,16 +319,19 @@ fn read_points(db: &Connection, reports: &mut Reports, report_at: &[u32]) -> Sql
     Ok(points)
 }
 
-fn read_parties(db: &Connection, reports: &mut Reports, report_at: &[u32], actors: &Actors) -> Sql<()> {
-    let mut parties: Vec<(u32, u32)> = Vec::new();
+/// False where a party's report or actor is missing.
+fn read_parties(db: &Connection, reports: &mut Reports, report_at: &[u32], actors: &Actors) -> Sql<bool> {
+    let (mut parties, mut fits): (Vec<(u32, u32)>, bool) = (Vec::new(), true);
     each(db, "SELECT actor, report, side FROM parties WHERE actor IS NOT NULL", |r| {
         let side = if r.get_ref(2)?.as_str()? == "recipient" { RECIPIENT } else { 0 };
-        parties.push((at(report_at, r.get(1)?), actors.number(r.get(0)?) | side));
+        let (report, actor) = (at(report_at, r.get(1)?), actors.number(r.get(0)?));
+        fits &= report != NONE && actor != NONE;
+        parties.push((report, actor | side));
         Ok(())
     })?;
     reports.parties = starts(parties.iter().map(|p| p.0), reports.event.len());
     reports.party = gathered(&parties, &reports.parties);
-    Ok(())
+    Ok(fits)
 }
 
 /// A stretch of an article that names an actor.
@@ -327,14 +343,16 @@ fn read_quotes(
     article_at: &[u32],
     actors: &mut Actors,
     stances: &mut Names,
-) -> Sql<Quotes> {
+) -> Sql<Option<Quotes>> {
     // Article, position, row, speaker, stance, start, end.
-    let mut raw: Vec<[u32; 7]> = Vec::new();
+    let (mut raw, mut fits): (Vec<[u32; 7]>, bool) = (Vec::new(), true);
     each(db, "SELECT row, article, position, actor, stance, start, \"end\" FROM quotes", |r| {
-        let speaker = r.get::<_, Option<u32>>(3)?.map_or(NONE, |row| actors.number(row));
+        let speaker = r.get::<_, Option<u32>>(3)?;
+        let number = speaker.map_or(NONE, |row| actors.number(row));
         let stance = named(stances, r, 4)?;
         let article = at(article_at, r.get(1)?);
-        raw.push([article, r.get(2)?, r.get(0)?, speaker, stance, r.get(5)?, r.get(6)?]);
+        fits &= article != NONE && (number != NONE || speaker.is_none());
+        raw.push([article, r.get(2)?, r.get(0)?, number, stance, r.get(5)?, r.get(6)?]);
         Ok(())
     })?;
     raw.sort_unstable();
@@ -347,6 +365,7 @@ fn read_quotes(
         "SELECT actor, article, start, \"end\" FROM mentions WHERE actor IS NOT NULL ORDER BY actor, article",
         |r| {
             let (actor, article) = (actors.number(r.get(0)?), at(article_at, r.get(1)?));
+            fits &= actor != NONE && article != NONE;
             if named_in.last() != Some(&(actor, article)) {
                 named_in.push((actor, article));
             }
@@ -356,6 +375,9 @@ fn read_quotes(
             Ok(())
         },
     )?;
+    if !fits {
+        return Ok(None);
+    }
     actors.set_articles(&named_in);
     drop(named_in);
     namings.sort_unstable_by_key(|n| n.0);
@@ -374,7 +396,7 @@ fn read_quotes(
     }
     actors.count_quotes(&quotes.speaker);
     quotes.at = inverse(&quotes.row);
-    Ok(quotes)
+    Ok(Some(quotes))
 }
 
 struct ReadWords {

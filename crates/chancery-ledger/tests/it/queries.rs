@@ -225,3 +225,37 @@ fn what_a_ledger_cannot_answer_is_said() {
     let outlet = QuoteFilter { outlet: text("No such paper"), ..QuoteFilter::default() };
     assert!(ledger.checked_quotes(outlet).is_err());
 }
+
+#[test]
+fn a_saved_query_of_a_later_program_is_named_and_not_taken_for_everything() {
+    let (_folder, ledger) = world();
+    let aid = filter(|f| f.event_type = Some("AID".into()));
+    ledger.save_query("Aid", &aid, "2026-02-15T10:00:00Z").unwrap();
+    let db = rusqlite::Connection::open(ledger.path()).unwrap();
+    let later = r#"{"type":"AID","weather":"rain"}"#;
+    db.execute("INSERT INTO saved_queries (name, query, made) VALUES ('Rain', ?, '2027')", [later]).unwrap();
+    for wrong in [
+        ledger.saved_query("Rain").unwrap_err(),
+        ledger.known_query("Rain").unwrap_err(),
+        ledger.saved_queries().unwrap_err(),
+    ] {
+        let words = wrong.to_string();
+        assert!(matches!(wrong, LedgerError::SavedQuery { .. }), "{words}");
+        assert!(words.contains("\"Rain\"") && words.contains("weather") && words.contains("newer chancery"), "{words}");
+    }
+    assert_eq!(ledger.saved_query("Aid").unwrap().unwrap().filter, aid);
+    assert_eq!(ledger.saved_names().unwrap(), ["Aid", "Rain"]);
+    assert!(ledger.known_query("Snow").unwrap_err().to_string().contains("one of Aid, Rain"));
+    assert!(ledger.forget_query("Rain", "2027").unwrap());
+    assert_eq!(ledger.saved_queries().unwrap().len(), 1);
+}
+
+#[test]
+fn a_name_that_is_a_step_in_an_address_is_refused() {
+    let (_folder, ledger) = world();
+    let aid = filter(|f| f.event_type = Some("AID".into()));
+    for name in [".", "..", " .. ", "", "\u{7}"] {
+        assert!(ledger.save_query(name, &aid, "2026").is_err(), "{name:?}");
+    }
+    ledger.save_query("...", &aid, "2026").unwrap();
+}

@@ -388,7 +388,8 @@ fn what_is_watched_is_remembered_over_a_stop() {
     ledger.begin_watching().unwrap();
     assert_eq!(ledger.watched_feed("https://news.example/feed").unwrap(), feed);
     assert_eq!(ledger.watched_feed("https://other.example/").unwrap(), Default::default());
-    assert_eq!(ledger.pages_to_read().unwrap(), pages[1..]);
+    let left = chancery_ledger::WatchedPage { url: pages[1].clone(), tries: 0 };
+    assert_eq!(ledger.pages_to_read(1).unwrap(), [left]);
     assert_eq!(ledger.untold_pages().unwrap(), 1);
     let all = ledger.untold_events(&EventFilter::default()).unwrap();
     assert_eq!(all.len(), ledger.events(&EventFilter::default(), None, 500).unwrap().items.len());
@@ -397,8 +398,30 @@ fn what_is_watched_is_remembered_over_a_stop() {
     assert!(!some.is_empty() && some.iter().all(|e| e.summary.event_type == kind));
     ledger.remember_told().unwrap();
     assert!(ledger.untold_events(&EventFilter::default()).unwrap().is_empty());
-    for _ in 0..3 {
-        ledger.remember_failure(&pages[1]).unwrap();
+    for time in 1..6 {
+        assert_eq!(ledger.next_page().unwrap(), Some((time - 1) * 100));
+        ledger.remember_failure(&pages[1], time * 100).unwrap();
+        assert!(ledger.pages_to_read(time * 100 - 1).unwrap().is_empty(), "its time has not come");
+        assert_eq!(ledger.pages_to_read(time * 100).unwrap().len(), usize::from(time < 5), "five times is enough");
     }
-    assert!(ledger.pages_to_read().unwrap().is_empty(), "three times is enough");
+    assert_eq!(ledger.next_page().unwrap(), None);
+}
+
+#[test]
+fn a_ledger_watched_before_pages_had_a_time_is_watched_on() {
+    let (_folder, path) = scratch();
+    let ledger = Ledger::open(&path).unwrap();
+    let db = rusqlite::Connection::open(&path).unwrap();
+    db.execute_batch(
+        "CREATE TABLE watched_pages (url TEXT PRIMARY KEY, feed TEXT NOT NULL, tries INTEGER NOT NULL DEFAULT 0,
+             input TEXT, told INTEGER NOT NULL DEFAULT 0);
+         INSERT INTO watched_pages (url, feed, tries) VALUES ('https://news.example/1', 'f', 2)",
+    )
+    .unwrap();
+    for _ in 0..2 {
+        ledger.begin_watching().unwrap();
+        assert_eq!(ledger.pages_to_read(0).unwrap()[0].tries, 2);
+    }
+    ledger.remember_failure("https://news.example/1", 9).unwrap();
+    assert!(ledger.pages_to_read(8).unwrap().is_empty());
 }

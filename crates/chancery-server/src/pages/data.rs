@@ -190,7 +190,7 @@ pub(crate) async fn download(
     let ending = ending(format);
     let file = if ending == name { format!("chancery.{name}") } else { format!("chancery-{name}.{ending}") };
     let work = desk.clone();
-    let written = desk.ask(move |ledger| {
+    let written = desk.ask_of_one_moment(move |ledger| {
         let mut out = Vec::new();
         Ok(export(ledger, format, &filter, work.knowledge(), &mut out).map(|_| out))
     });
@@ -238,7 +238,7 @@ pub(super) async fn feed_of(desk: &Desk, headers: &HeaderMap, filter: EventFilte
     let host = headers.get(header::HOST).and_then(|h| h.to_str().ok()).unwrap_or("localhost");
     let site = Site { home: format!("http://{host}"), list: links::events(&filter, None), feed: own };
     let work = desk.clone();
-    let written = desk.ask(move |ledger| {
+    let written = desk.ask_of_one_moment(move |ledger| {
         let mut out = Vec::new();
         Ok(feed(ledger, &filter, work.knowledge(), &site, &mut out).map(|_| out))
     });

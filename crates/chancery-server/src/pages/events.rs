@@ -53,7 +53,8 @@ pub(crate) async fn page(State(desk): State<Desk>, query: Result<Query<EventsQue
             (chips(&filter))
             (narrow::faults(&faults))
             @if events.items.is_empty() {
-                @if faults.is_empty() { p.nothing { "No event fits. " a href="/" { "Show all events" } } }
+                @if events.next.is_some() { p.nothing { "The events of this page were read anew meanwhile." } }
+                @else if faults.is_empty() { p.nothing { "No event fits. " a href="/" { "Show all events" } } }
             } @else {
                 p.result {
                     (reports_of_events(events.reports, events.events)) @if !filter.is_empty() { " fit" }

@@ -63,9 +63,14 @@ pub(super) fn save_form(desk: &Desk, filter: &EventFilter) -> Markup {
 
 pub(crate) async fn list(State(desk): State<Desk>) -> Response {
     let found = desk.ask(|ledger| {
-        let queries = ledger.saved_queries()?;
-        let fit = |q: SavedQuery| Ok((ledger.events(&q.filter, None, 1)?.events, q));
-        queries.into_iter().map(fit).collect::<Result<Vec<_>, LedgerError>>()
+        let look = |name: String| match ledger.saved_query(&name) {
+            Ok(None) => Ok(None),
+            Ok(Some(query)) => Ok(Some(Ok((ledger.events(&query.filter, None, 1)?.events, query)))),
+            Err(wrong @ LedgerError::SavedQuery { .. }) => Ok(Some(Err((name, wrong.to_string())))),
+            Err(wrong) => Err(wrong),
+        };
+        let names = ledger.saved_names()?.into_iter();
+        names.filter_map(|name| look(name).transpose()).collect::<Result<Vec<_>, LedgerError>>()
     });
     let queries = match found.await {
         Ok(queries) => queries,
@@ -82,7 +87,7 @@ pub(crate) async fn list(State(desk): State<Desk>) -> Response {
                 table.counts {
                     caption { "Saved queries by name" }
                     thead { tr { th scope="col" { "Name" } th scope="col" { "Lets through" } th.n scope="col" { "Events" } th scope="col" { "Feed" } @if desk.may_change() { th scope="col" { "Delete" } } } }
-                    tbody { @for (events, query) in &queries { (row(&desk, query, *events)) } }
+                    tbody { @for found in &queries { (row(&desk, found)) } }
                 }
             }
         }
@@ -90,21 +95,42 @@ pub(crate) async fn list(State(desk): State<Desk>) -> Response {
     Sheet { title: "Saved queries", section: "/", searched: "", body }.respond(&desk)
 }
 
-fn row(desk: &Desk, query: &SavedQuery, events: u64) -> Markup {
-    let narrowed = links::entries(&query.filter).into_iter().map(|(name, value)| format!("{name} {value}"));
+/// The name of a query that this program cannot read, and why not.
+type Unreadable = (String, String);
+
+fn row(desk: &Desk, found: &Result<(u64, SavedQuery), Unreadable>) -> Markup {
+    let narrowed = |query: &SavedQuery| {
+        let entries = links::entries(&query.filter).into_iter().map(|(name, value)| format!("{name} {value}"));
+        entries.collect::<Vec<_>>().join(", ")
+    };
     html! {
         tr {
-            th scope="row" { a href=(links::events(&query.filter, None)) { (query.name) } }
-            td { (narrowed.collect::<Vec<_>>().join(", ")) }
-            td.n { (super::parts::thousands(events)) }
-            td { a href=(links::query_feed(&query.name)) type="application/atom+xml" { "Feed" span.hidden { " of " (query.name) } } }
-            @if desk.may_change() {
-                td {
-                    form.undo action="/queries/delete" method="post" {
-                        input type="hidden" name="token" value=(desk.token());
-                        input type="hidden" name="name" value=(query.name);
-                        button type="submit" aria-label={ "Delete " (query.name) } { "Delete" }
-                    }
+            @match found {
+                Ok((events, query)) => {
+                    th scope="row" { a href=(links::events(&query.filter, None)) { (query.name) } }
+                    td { (narrowed(query)) }
+                    td.n { (super::parts::thousands(*events)) }
+                    td { a href=(links::query_feed(&query.name)) type="application/atom+xml" { "Feed" span.hidden { " of " (query.name) } } }
+                    (delete_form(desk, &query.name))
+                }
+                Err((name, why)) => {
+                    th scope="row" { (name) }
+                    td colspan="3" { (why) }
+                    (delete_form(desk, name))
+                }
+            }
+        }
+    }
+}
+
+fn delete_form(desk: &Desk, name: &str) -> Markup {
+    html! {
+        @if desk.may_change() {
+            td {
+                form.undo action="/queries/delete" method="post" {
+                    input type="hidden" name="token" value=(desk.token());
+                    input type="hidden" name="name" value=(name);
+                    button type="submit" aria-label={ "Delete " (name) } { "Delete" }
                 }
             }
         }

@@ -30,7 +30,8 @@ pub(crate) async fn page(State(desk): State<Desk>, query: Result<Query<QuotesQue
         Err(wrong) => return failed(&desk, &wrong),
     };
     let outlets: Vec<String> = outlets.into_iter().map(|o| o.outlet).collect();
-    let more = offset.saturating_add(quotes.len());
+    // Not by those that are here: some may have gone from the ledger since they were counted.
+    let more = offset.saturating_add(QUOTES_A_PAGE);
     let body = html! {
         header.top {
             h1 { "Quotes" }
@@ -38,7 +39,7 @@ pub(crate) async fn page(State(desk): State<Desk>, query: Result<Query<QuotesQue
         }
         (form(&filter, &outlets))
         (narrow::faults(&faults))
-        @if quotes.is_empty() && faults.is_empty() { p.nothing { "No quote fits. " a href="/quotes" { "Show all quotes" } } }
+        @if quotes.is_empty() && faults.is_empty() && (more as u64) >= all { p.nothing { "No quote fits. " a href="/quotes" { "Show all quotes" } } }
         ul.quotes.wide { @for q in &quotes { (quote(q, true)) } }
         nav.paging aria-label="Pages of the list" {
             @if offset > 0 { a href=(links::quotes(&filter, offset.saturating_sub(QUOTES_A_PAGE))) { "← Newer quotes" } }

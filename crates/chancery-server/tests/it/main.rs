@@ -623,3 +623,53 @@ fn a_server_for_the_whole_world_is_refused() {
     let wrong = chancery_server::start(&path, ([127, 0, 0, 1], 0).into(), looking()).unwrap_err();
     assert!(wrong.downcast_ref::<chancery_ledger::LedgerError>().is_some_and(|e| e.is_ledger_fault()));
 }
+
+#[test]
+fn a_query_of_a_later_program_is_named_and_can_be_deleted() {
+    let site = changing();
+    let aid = EventFilter { event_type: Some("AID".into()), ..EventFilter::default() };
+    site.ledger.save_query("Aid", &aid, "2026").unwrap();
+    let db = rusqlite::Connection::open(site.ledger.path()).unwrap();
+    db.execute("INSERT INTO saved_queries (name, query, made) VALUES ('Rain', '{\"weather\":1}', '2027')", []).unwrap();
+    let list = site.get("/queries");
+    assert!(
+        list.status == 200 && list.body.contains("Delete Aid") && list.body.contains("Delete Rain"),
+        "{}",
+        list.body
+    );
+    for path in ["/query/Rain", "/query/Rain/feed"] {
+        let answer = site.get(path);
+        assert!(answer.status == 500 && answer.body.contains("Rain") && answer.body.contains("weather"), "{path}");
+    }
+    let token = site.token();
+    let deleted = site.post("/queries/delete", &[("token", token.as_str()), ("name", "Rain")], &site.own());
+    assert_eq!((deleted.status, site.ledger.saved_names().unwrap()), (303, vec!["Aid".to_string()]));
+    let dots = [("token", token.as_str()), ("name", ".."), ("type", "AID")];
+    assert_eq!(site.post("/queries", &dots, &site.own()).status, 400);
+}
+
+#[test]
+fn an_actor_whose_name_is_dots_has_a_page() {
+    let site = site();
+    let db = rusqlite::Connection::open(site.ledger.path()).unwrap();
+    db.execute("UPDATE actors SET name = '..' WHERE row = (SELECT actor FROM parties WHERE actor IS NOT NULL)", [])
+        .unwrap();
+    let page = site.get("/actor/%20..");
+    assert!(page.status == 200 && page.body.contains("<h1>..</h1>"), "{}", page.body);
+    assert!(site.get("/actors").body.contains("/actor/%20.."));
+}
+
+#[test]
+fn a_ledger_with_rows_that_point_nowhere_is_served() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("world.ledger");
+    let ledger = fixture::fill(&path);
+    let db = rusqlite::Connection::open(&path).unwrap();
+    let broken = "PRAGMA foreign_keys = OFF; DELETE FROM actors WHERE row = (SELECT actor FROM parties)";
+    db.execute_batch(broken).unwrap();
+    let server = chancery_server::start(&path, ([127, 0, 0, 1], 0).into(), looking()).unwrap();
+    let site = Site { _folder: folder, server, ledger };
+    for path in ["/", "/actors", "/network", "/outlets", "/quotes"] {
+        assert_eq!(site.get(path).status, 200, "{path}");
+    }
+}
