@@ -2,7 +2,7 @@
 
 use crate::codebook::{Authority, Codebook, Group, Needs, NounRule};
 use crate::context::{self, is_anybody};
-use crate::evidence::clause_evidence;
+use crate::evidence::{clause_evidence, clause_tokens};
 use crate::explain::{Explanation, Lost, Reason, Trace};
 use crate::finder::Finder;
 use crate::matcher::{self, Match};
@@ -481,8 +481,7 @@ impl<'a> Scan<'a> {
         let pair = |t: usize| {
             t > 0 && (tree.is(t, "other") && tree.is(t - 1, "each") || tree.is(t, "another") && tree.is(t - 1, "one"))
         };
-        let below = tree.children(trigger).filter(|&c| c > trigger);
-        below.flat_map(|c| std::iter::once(c).chain(tree.children(c))).any(pair)
+        clause_tokens(tree, trigger, &[]).into_iter().any(|t| t > trigger && pair(t))
     }
 
     /// Whom one musters is not against whom: "reinforced its coast guard"; "units were put on alert" are the state's.

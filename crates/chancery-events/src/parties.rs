@@ -374,13 +374,18 @@ impl<'a> Parties<'a> {
         phrases.flat_map(|c| tree.children(c)).filter(|&g| is_pp(tree.rel(g)) && tree.has_case(g, slot)).collect()
     }
 
+    /// "Indian-French": two adjectives of which the tree hung the first on the second.
+    fn is_hyphened(&self, first: usize, second: usize) -> bool {
+        self.tree.rel(first) == Rel::Amod && first + 2 == second && self.tree.is_any(first + 1, &["-", "–"])
+    }
+
     /// A country adjective or noun before a noun ("Russian", "US and Iranian").
     fn modifier(&self, node: usize) -> Vec<Participant> {
         let mut found = Vec::new();
         let mut nodes: Vec<usize> = self
             .tree
             .children(node)
-            .filter(|&c| matches!(self.tree.rel(c), Rel::Conj | Rel::Flat | Rel::Compound))
+            .filter(|&c| matches!(self.tree.rel(c), Rel::Conj | Rel::Flat | Rel::Compound) || self.is_hyphened(c, node))
             .collect();
         nodes.push(node);
         nodes.sort_unstable();

@@ -11,8 +11,11 @@ impl Edits<'_> {
             let token = &self.doc.tokens[t];
             if token.upos == Upos::Verb {
                 self.active(t, tokens.end);
+                self.party_before_infinitive(t, tokens.end);
             }
+            self.due_to(t);
             match (token.upos, token.rel) {
+                (_, Rel::Vocative) => self.first_of_headline(t, tokens.end),
                 (Upos::Verb, Rel::Root | Rel::Ccomp | Rel::Conj | Rel::Parataxis) => {
                     self.speech_behind_its_content(t);
                     self.subject_of_content(t);
@@ -22,6 +25,29 @@ impl Edits<'_> {
                 (Upos::Noun | Upos::Propn, Rel::Root) => self.verb_under_its_subject(t, tokens.end),
                 _ => {}
             }
+        }
+    }
+
+    /// "are due to meet": the tree took "due to" for a preposition.
+    fn due_to(&mut self, t: usize) {
+        let doc = self.doc;
+        let token = &doc.tokens[t];
+        let Some(verb) = doc.tokens.get(t + 1).filter(|v| token.rel == Rel::Fixed && v.xpos == Xpos::Vb) else { return };
+        if doc.form(t) == "to" && verb.head == token.head {
+            self.attach(t, Some(t + 1), Rel::Mark);
+            self.attach(t + 1, token.head, Rel::Xcomp);
+        }
+    }
+
+    /// "Russia, Turkey sign deal": nobody is called by name in a headline.
+    fn first_of_headline(&mut self, first: usize, end: usize) {
+        let doc = self.doc;
+        let Some(verb) = doc.tokens[first].head.filter(|&v| first < v && !self.is_whole(end)) else { return };
+        let subject = doc.children(verb).find(|&c| doc.tokens[c].rel.is_subject() && first < c && c < verb);
+        let joined = |s: &usize| doc.subtree(*s).iter().min().is_some_and(|&b| b == first + 2) && doc.form(first + 1) == ",";
+        if let Some(subject) = subject.filter(joined).filter(|_| self.parties.heads.contains(&first)) {
+            self.attach(first, Some(verb), doc.tokens[subject].rel);
+            self.attach(subject, Some(first), Rel::Conj);
         }
     }
 
@@ -62,18 +88,32 @@ impl Edits<'_> {
         if !self.is_finite_without_subject(v) {
             return;
         }
-        let is_party = |&c: &usize| {
-            let token = &doc.tokens[c];
-            let loose = matches!(
-                token.rel,
-                Rel::Obl | Rel::OblUnmarked | Rel::Advmod | Rel::Dep | Rel::Compound | Rel::Dislocated
-            );
-            let nominal = matches!(token.upos, Upos::Noun | Upos::Propn | Upos::Pron);
-            loose && nominal && c < v && self.parties.heads.contains(&c) && !self.is_cased(c) && !self.is_time(c)
-        };
-        if let Some(party) = doc.children(v).rfind(is_party) {
+        if let Some(party) = doc.children(v).rfind(|&c| c < v && self.is_loose_party(c)) {
             self.attach(party, Some(v), Rel::Nsubj);
         }
+    }
+
+    /// "Port closed as Togo to urge talks": in a headline, who stands before "to" is to do it.
+    fn party_before_infinitive(&mut self, v: usize, end: usize) {
+        let doc = self.doc;
+        let token = &doc.tokens[v];
+        let Some(governor) = token.head.filter(|_| v > 1 && token.xpos == Xpos::Vb && doc.form(v - 1) == "to") else {
+            return;
+        };
+        let ends_here = |c: usize| doc.subtree(c).iter().max().is_some_and(|last| last + 2 == v);
+        let party = doc.children(governor).find(|&c| c + 1 < v && self.is_loose_party(c) && ends_here(c));
+        if let Some(party) = party.filter(|_| !self.is_whole(end) && !self.has_subject(v)) {
+            self.attach(party, Some(v), Rel::Nsubj);
+        }
+    }
+
+    /// A named party that the tree hung on its verb as if by the way.
+    fn is_loose_party(&self, c: usize) -> bool {
+        let token = &self.doc.tokens[c];
+        let loose =
+            matches!(token.rel, Rel::Obl | Rel::OblUnmarked | Rel::Advmod | Rel::Dep | Rel::Compound | Rel::Dislocated);
+        let nominal = matches!(token.upos, Upos::Noun | Upos::Propn | Upos::Pron);
+        loose && nominal && self.parties.heads.contains(&c) && !self.is_cased(c) && !self.is_time(c)
     }
 
     fn is_time(&self, t: usize) -> bool {
