@@ -114,11 +114,11 @@ fn is_topic(tree: Tree<'_>, time: &TimeExpr, event: &Told) -> bool {
 fn is_of_participle(tree: Tree<'_>, time: usize, event: &Told) -> bool {
     let trigger = event.trigger;
     let told = matches!(event.status, Status::Occurred | Status::Denied);
-    let is_participle = |&i: &usize| tree.rel(i) == Rel::Acl && tree.is_verb(i);
+    let is_participle = |&i: &usize| tree.rel(i) == Rel::Acl && tree.xpos(i) == Xpos::Vbn;
     let Some(participle) = above(tree, time).take_while(|&i| i != trigger).find(is_participle) else { return false };
-    let noun = tree.head(participle);
-    let acts = noun.is_some_and(|n| tree.rel(n) == Rel::Nsubj && tree.head(n) == Some(trigger));
-    told && noun != Some(trigger) && !acts && !above(tree, trigger).any(|i| i == participle)
+    // "in a statement published on Monday, they condemned"
+    let done_to = |noun: usize| noun > trigger || tree.rel(noun) == Rel::NsubjPass && tree.head(noun) == Some(trigger);
+    told && tree.head(participle).is_some_and(done_to) && !above(tree, trigger).any(|i| i == participle)
 }
 
 /// "said that they met last year, adding that it will help": the time stands in what is said, the event elsewhere.

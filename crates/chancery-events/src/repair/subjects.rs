@@ -32,7 +32,9 @@ impl Edits<'_> {
     fn due_to(&mut self, t: usize) {
         let doc = self.doc;
         let token = &doc.tokens[t];
-        let Some(verb) = doc.tokens.get(t + 1).filter(|v| token.rel == Rel::Fixed && v.xpos == Xpos::Vb) else { return };
+        let Some(verb) = doc.tokens.get(t + 1).filter(|v| token.rel == Rel::Fixed && v.xpos == Xpos::Vb) else {
+            return;
+        };
         if doc.form(t) == "to" && verb.head == token.head {
             self.attach(t, Some(t + 1), Rel::Mark);
             self.attach(t + 1, token.head, Rel::Xcomp);
@@ -44,7 +46,8 @@ impl Edits<'_> {
         let doc = self.doc;
         let Some(verb) = doc.tokens[first].head.filter(|&v| first < v && !self.is_whole(end)) else { return };
         let subject = doc.children(verb).find(|&c| doc.tokens[c].rel.is_subject() && first < c && c < verb);
-        let joined = |s: &usize| doc.subtree(*s).iter().min().is_some_and(|&b| b == first + 2) && doc.form(first + 1) == ",";
+        let joined =
+            |s: &usize| doc.subtree(*s).iter().min().is_some_and(|&b| b == first + 2) && doc.form(first + 1) == ",";
         if let Some(subject) = subject.filter(joined).filter(|_| self.parties.heads.contains(&first)) {
             self.attach(first, Some(verb), doc.tokens[subject].rel);
             self.attach(subject, Some(first), Rel::Conj);
