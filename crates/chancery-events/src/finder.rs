@@ -26,7 +26,7 @@ const MAGIC: &[u8; 8] = b"CHFIND1\n";
 /// The class of what tells no event.
 const NONE: &str = "NONE";
 /// For [`least`]: where a verb tells the event, and where a noun does.
-const LIKELY: f32 = 0.4;
+const LIKELY: f32 = 0.35;
 const LIKELY_OF_NOUN: f32 = 0.5;
 /// An event of the patterns with a borrowed party is given up where it is so likely to be none.
 const NO_EVENT: f32 = 0.95;
