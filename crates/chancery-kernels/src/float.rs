@@ -31,7 +31,10 @@ pub fn product(x: &[f32], inputs: usize, w: &[f32], outputs: usize, y: &mut [f32
 #[inline(always)]
 fn block(x: &[f32], inputs: usize, t: usize, w: &[[f32; LANES]]) -> [[f32; LANES]; BLOCK] {
     let last = (x.len() / inputs).saturating_sub(1);
-    let rows: [&[f32]; BLOCK] = std::array::from_fn(|r| &x[(t + r).min(last) * inputs..][..w.len()]);
+    let mut rows = [x; BLOCK];
+    for r in 0..BLOCK {
+        rows[r] = &x[(t + r).min(last) * inputs..][..w.len()];
+    }
     let mut sums = [[0f32; LANES]; BLOCK];
     for (k, w) in w.iter().enumerate() {
         for r in 0..BLOCK {
@@ -175,7 +178,9 @@ pub fn exp(x: f32) -> f32 {
     let p = p * f + 2.401_536e-1;
     let p = p * f + 6.931_531e-1;
     let p = p * f + 9.999_999_4e-1;
-    p * f32::from_bits(((i as i32 + 127) as u32) << 23)
+    // Added to a small whole number, this leaves it in the lowest bits.
+    const WHOLE: f32 = 12_582_912.0;
+    p * f32::from_bits((i + WHOLE).to_bits().wrapping_sub(WHOLE.to_bits()).wrapping_add(127) << 23)
 }
 
 /// The error function, as a quotient of polynomials (error below 1e-6).
