@@ -10,9 +10,7 @@
 // Loops over several lists at one place are clearer with a number than with nested zips.
 #![allow(clippy::needless_range_loop)]
 
-mod integer;
-mod kernels;
-pub(crate) use kernels::dot;
+pub(crate) use chancery_kernels::float::dot;
 pub(crate) mod network;
 pub(crate) mod training;
 mod tree;

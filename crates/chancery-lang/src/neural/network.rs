@@ -3,12 +3,12 @@
 //! In: the words of a sentence. Out: a tag number and a head and relation for each. Products are sums of integers and all
 //! other arithmetic is done in a fixed order, so that every machine gives the same trees.
 
-use super::integer::{Rows, Tiles, Work, products, widely};
-use super::kernels::{LANES, add_scaled, dot, maximum};
 use super::training::{Net, SCALE};
 use super::tree::best_tree;
 use super::*;
 use crate::bytes::{Damage, Reader, Writer};
+use chancery_kernels::float::{LANES, add_scaled, maximum};
+use chancery_kernels::integer::{Rows, Tiles, Work, products, widely};
 use chancery_text::Rel;
 use rustc_hash::FxHashMap;
 use std::sync::{Mutex, PoisonError};

@@ -1,8 +1,8 @@
 //! Learns the network's weights: gradients by hand, Adam, two threads whose gradients are summed in a fixed order.
 
-use super::integer::{Work, widely};
-use super::kernels::*;
 use super::*;
+use chancery_kernels::float::*;
+use chancery_kernels::integer::{Work, widely};
 use rustc_hash::FxHashMap;
 
 /// A sentence to learn from.

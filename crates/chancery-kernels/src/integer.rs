@@ -1,26 +1,30 @@
-//! Matrix products of integers: the inner loop of parsing.
+//! Matrix products of integers: the inner loop of networks that ship.
 //!
 //! Sums of integers are exact, so that the wide ways and the plain way give the same numbers. The only unsafe code of the
 //! crate is here: calling functions that need AVX2 or AVX-512 after asking for them, and loading and storing whole vectors.
+//! Sizes that do not fit each other are the caller's mistake, and panic.
 
-use super::kernels::maximum;
+use crate::float::maximum;
 
 /// Outputs of a tile.
-pub(crate) const TILE: usize = 16;
+pub const TILE: usize = 16;
 /// The weights of four inputs for sixteen outputs: for each output its four.
-pub(crate) type Weights = [i8; 4 * TILE];
+pub type Weights = [i8; 4 * TILE];
 /// Four inputs of each of four rows, in four bytes each, the first input lowest.
-pub(crate) type Quad = [u32; 4];
+pub type Quad = [u32; 4];
 
 /// Rows of 8-bit numbers; each row has a scale.
 ///
 /// Four rows stand side by side, so that a weight that is at hand is used for all of them: `quads[g * quarter + k]` holds
-/// inputs 4k to 4k + 3 of rows 4g to 4g + 3. Numbers are kept with [`ZERO`] added; rows that only fill up the last four
+/// inputs 4k to 4k + 3 of rows 4g to 4g + 3. Numbers are kept with 128 added, so that none is negative; rows that only fill up the last four
 /// are left out of results.
-pub(crate) struct Rows {
+#[derive(Debug, Clone)]
+pub struct Rows {
     /// Numbers of a row, a quarter of them.
     pub quarter: usize,
+    /// The numbers, four of four rows at a time.
     pub quads: Vec<Quad>,
+    /// Of each row, what its numbers are multiplied with to be what they were.
     pub scales: Vec<f32>,
 }
 
@@ -58,9 +62,11 @@ impl Rows {
 }
 
 /// A matrix in tiles of sixteen outputs; each output has a scale.
-#[derive(Debug)]
-pub(crate) struct Tiles {
+#[derive(Debug, Clone)]
+pub struct Tiles {
+    /// The numbers, tile by tile, four inputs at a time.
     pub weights: Vec<Weights>,
+    /// Of each output, what its numbers are multiplied with to be what they were.
     pub scales: Vec<f32>,
     /// What [`ZERO`] adds to each output's sum.
     extra: Vec<i32>,
@@ -87,7 +93,7 @@ impl Tiles {
 }
 
 /// Work whose `run` is always inlined, so that it can be compiled for a wider processor.
-pub(crate) trait Work {
+pub trait Work {
     /// What comes of it.
     type Output;
     /// Does it.
@@ -102,7 +108,7 @@ fn has_avx512() -> bool {
 }
 
 /// Does the work as code for the widest vectors that the processor has. The results are the same.
-pub(crate) fn widely<W: Work>(work: W) -> W::Output {
+pub fn widely<W: Work>(work: W) -> W::Output {
     #[cfg(target_arch = "x86_64")]
     if has_avx512() {
         // SAFETY: the processor has these parts of AVX-512, as was just asked.
@@ -117,7 +123,7 @@ pub(crate) fn widely<W: Work>(work: W) -> W::Output {
 }
 
 /// `x · w`, scaled: a row of outputs for each row of `x`.
-pub(crate) fn products(x: &Rows, w: &Tiles) -> Vec<f32> {
+pub fn products(x: &Rows, w: &Tiles) -> Vec<f32> {
     let mut y = vec![0f32; x.scales.len() * w.scales.len()];
     #[cfg(target_arch = "x86_64")]
     if has_avx512() {
