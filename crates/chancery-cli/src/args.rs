@@ -39,7 +39,7 @@ pub enum Command {
     /// Print sentences, tokens, tags and trees of a plain text (a blank line ends a paragraph)
     Parse(ParseArgs),
     /// Name the event between the marked parties of each row of a TSV file
-    Relate(FileArg),
+    Relate(RelateArgs),
     /// Ask the directory of actors
     #[command(subcommand)]
     Actors(ActorsCommand),
@@ -380,6 +380,9 @@ pub struct InputArgs {
     /// Print at the end where the time went
     #[arg(long)]
     pub profile: bool,
+    /// Have a small transformer read again what the codebook is not sure of, and say in `why` what it reads: slower
+    #[arg(long)]
+    pub careful: bool,
     #[command(flatten)]
     pub web: WebArgs,
 }
@@ -418,9 +421,6 @@ pub struct CodeArgs {
     /// How to print
     #[arg(long, value_enum, default_value = "jsonl")]
     pub format: RowFormat,
-    /// Use the careful tier where it is built in (not yet: the standard tier is used, with a warning)
-    #[arg(long)]
-    pub careful: bool,
 }
 
 /// Flags of `copies`.
@@ -610,6 +610,16 @@ pub enum ParseFormat {
 pub struct FileArg {
     /// The file, or - for standard input
     pub file: PathBuf,
+}
+
+/// Flags of `relate`.
+#[derive(Debug, clap::Args)]
+pub struct RelateArgs {
+    /// The file, or - for standard input
+    pub file: PathBuf,
+    /// Have a small transformer read again what the models are not sure of: slower, more exact
+    #[arg(long)]
+    pub careful: bool,
 }
 
 /// Subcommands of `actors`.
@@ -897,6 +907,9 @@ pub enum TrainCommand {
     /// The naming of the event between two marked parties, from tables with the columns root and marked_sentence and from gold
     /// in JSON lines
     Events(EventsTrainingArgs),
+    /// The careful tier, from an encoder's weights, labelled passages as `train finder` reads them, and tables as `train events`
+    /// reads them; about fifteen minutes
+    Careful(CarefulArgs),
     /// The finder of events, from labelled passages: a line each, below it a line for each event, `TYPE status: AAA > BBB @
     /// word`, then an empty line
     Finder(TrainingSets),
@@ -942,6 +955,23 @@ pub struct EventsTrainingArgs {
     /// Leave out the files whose names begin so; may be given more than once
     #[arg(long, value_name = "SET")]
     pub without: Vec<String>,
+}
+
+/// Flags of `train careful`.
+#[derive(Debug, clap::Args)]
+pub struct CarefulArgs {
+    /// The folder of the weights to start from: `model.safetensors` and `vocab.txt` of a MiniLM-L6
+    #[arg(long, value_name = "DIR")]
+    pub start: PathBuf,
+    /// The folder with labelled passages (*.txt), learnt from first
+    #[arg(long, value_name = "DIR")]
+    pub labelled: PathBuf,
+    /// The folder with tables of marked pairs (*.tsv), learnt from then, and cross-validated
+    #[arg(long, value_name = "DIR")]
+    pub from: PathBuf,
+    /// Where to write the weights
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
 }
 
 /// Flags of `train language`.

@@ -23,6 +23,7 @@ mod people;
 mod place;
 mod relate;
 mod repair;
+mod second;
 mod setting;
 mod spoken;
 mod status;
@@ -32,14 +33,16 @@ mod when;
 pub use codebook::EventsError;
 pub use explain::{Explanation, Lost, Reason};
 pub use finder::{FinderScores, Label, Passage, train_finder};
-pub use naming::{NamingScores, Sample, train_naming};
-pub use relate::Relation;
+pub use naming::{NamingScores, Sample, compare_readers, train_naming};
+pub use relate::{Relation, SecondReader};
 
 use chancery_data::Data;
 use chancery_text::{Document, Mention, Quote, Report, Span, Status};
 use codebook::{Codebook, Operator};
 use finder::Finder;
 use naming::Namer;
+use relate::Readers;
+use std::sync::Arc;
 
 /// The codebook, ready to match; loaded once, shared by all threads.
 #[derive(Debug)]
@@ -47,6 +50,7 @@ pub struct Coder {
     book: Codebook,
     namer: Option<Namer>,
     finder: Option<Finder>,
+    second: Option<Arc<dyn SecondReader>>,
 }
 
 /// The weights that name pairs, below `data/`.
@@ -62,7 +66,7 @@ impl Coder {
     pub fn load(data: &Data) -> Result<Self, EventsError> {
         let namer = model(data, NAMING, Namer::read)?;
         let finder = model(data, FINDING, Finder::read)?;
-        Ok(Coder { book: Codebook::load(data)?, namer, finder })
+        Ok(Coder { book: Codebook::load(data)?, namer, finder, second: None })
     }
 
     /// The codebook without a model.
@@ -70,7 +74,12 @@ impl Coder {
     /// # Errors
     /// As [`Coder::load`].
     pub fn of_rules(data: &Data) -> Result<Self, EventsError> {
-        Ok(Coder { book: Codebook::load(data)?, namer: None, finder: None })
+        Ok(Coder { book: Codebook::load(data)?, namer: None, finder: None, second: None })
+    }
+
+    /// From now on a second reader is asked about what the codebook and the models are not sure of.
+    pub fn ask(&mut self, second: Arc<dyn SecondReader>) {
+        self.second = Some(second);
     }
 
     /// A marked pair as the model sees it, to train with.
@@ -80,7 +89,11 @@ impl Coder {
 
     /// Finds the events that a document reports, in order of place.
     pub fn find_events(&self, doc: &Document, mentions: &[Mention], quotes: &[Quote]) -> Vec<Report> {
-        coder::find(&self.book, self.finder.as_ref(), doc, mentions, quotes)
+        let mut reports = coder::find(&self.book, self.finder.as_ref(), doc, mentions, quotes);
+        if let Some(second) = &self.second {
+            second::reread(&self.book, second.as_ref(), doc, &mut reports);
+        }
+        reports
     }
 
     /// Finds the events as [`Coder::find_events`] does, and says what was given up and why.
@@ -100,7 +113,8 @@ impl Coder {
 
     /// Names the event between two marked parties of a one-sentence document.
     pub fn relate(&self, doc: &Document, actor: Span, recipient: Span) -> Relation {
-        relate::relate(&self.book, self.namer.as_ref(), doc, actor, recipient)
+        let readers = Readers { namer: self.namer.as_ref(), second: self.second.as_deref() };
+        relate::relate(&self.book, readers, doc, actor, recipient)
     }
 }
 

@@ -10,8 +10,10 @@
 use crate::codebook::Codebook;
 use crate::coder::Found;
 use crate::linear::{Features, Linear, Training};
+use crate::relate::{is_sure, likeliest, mixed};
 use crate::tree::{Tree, is_pp};
 use chancery_text::{Rel, Upos};
+use std::collections::BTreeSet;
 
 const MAGIC: &[u8; 8] = b"CHEVNT1\n";
 const TRAINING: Training = Training { epochs: 15, penalty: 2e-3, least: 1 };
@@ -67,8 +69,13 @@ impl Namer {
     }
 
     /// The likeliest root and how likely it is.
-    pub fn name(&self, features: &[u32]) -> (&str, f32) {
+    fn name(&self, features: &[u32]) -> (&str, f32) {
         self.0.name(features)
+    }
+
+    /// How likely each root is.
+    pub fn shares(&self, features: &[u32]) -> Vec<(String, f32)> {
+        self.0.classes().iter().cloned().zip(self.0.shares(features)).collect()
     }
 }
 
@@ -256,8 +263,7 @@ impl PairFeatures<'_, '_> {
 /// Trains on samples with their roots: the model file, and what cross-validation says of the model with the certain rules
 /// and of the rules alone. Sentences with the same `group` stay in one fold.
 pub fn train_naming(samples: &[(Sample, String, u64)]) -> (Vec<u8>, NamingScores, NamingScores) {
-    let classes: Vec<String> =
-        samples.iter().map(|s| s.1.clone()).collect::<std::collections::BTreeSet<_>>().into_iter().collect();
+    let classes: Vec<String> = samples.iter().map(|s| s.1.clone()).collect::<BTreeSet<_>>().into_iter().collect();
     let class_of = |root: &str| classes.iter().position(|c| c == root);
     let rows: Vec<(&[u32], usize)> =
         samples.iter().filter_map(|(s, root, _)| Some((s.features.as_slice(), class_of(root)?))).collect();
@@ -277,6 +283,31 @@ pub fn train_naming(samples: &[(Sample, String, u64)]) -> (Vec<u8>, NamingScores
     let rules: Vec<Option<usize>> = samples.iter().map(|(s, ..)| s.rule.as_deref().and_then(class_of)).collect();
     let model = fit(&rows, &classes);
     (model.write(), score(&gold, &answers, classes.len()), score(&gold, &rules, classes.len()))
+}
+
+/// What the tiers say of pairs that none of them has seen, by cross-validation as in [`train_naming`]: the model with the
+/// certain rules, the second reader alone, and both. `second` holds its shares for each sample, held out with the same groups.
+pub fn compare_readers(samples: &[(Sample, String, u64)], second: &[Vec<(String, f32)>]) -> [NamingScores; 3] {
+    let classes: Vec<String> = samples.iter().map(|s| s.1.clone()).collect::<BTreeSet<_>>().into_iter().collect();
+    let class_of = |root: &str| classes.iter().position(|c| c == root);
+    let gold: Vec<usize> = samples.iter().filter_map(|s| class_of(&s.1)).collect();
+    let mut answers: [Vec<Option<usize>>; 3] = std::array::from_fn(|_| vec![None; samples.len()]);
+    for fold in 0..FOLDS {
+        let inside = |i: &usize| samples[*i].2 % FOLDS as u64 == fold as u64;
+        let train: Vec<(&[u32], usize)> =
+            (0..samples.len()).filter(|i| !inside(i)).map(|i| (samples[i].0.features.as_slice(), gold[i])).collect();
+        let namer = fit(&train, &classes);
+        for i in (0..samples.len()).filter(inside) {
+            let sample = &samples[i].0;
+            let own = namer.shares(&sample.features);
+            let certain = sample.rule.as_deref().filter(|_| sample.is_certain()).and_then(class_of);
+            let both = if is_sure(&own) { own.clone() } else { mixed(&own, &second[i]) };
+            answers[0][i] = certain.or(class_of(&likeliest(&own).0));
+            answers[1][i] = class_of(&likeliest(&second[i]).0);
+            answers[2][i] = certain.or(class_of(&likeliest(&both).0));
+        }
+    }
+    answers.map(|answers| score(&gold, &answers, classes.len()))
 }
 
 fn score(gold: &[usize], answers: &[Option<usize>], classes: usize) -> NamingScores {

@@ -11,6 +11,7 @@ use crate::parties::Parties;
 use crate::repair::repaired;
 use crate::tree::Tree;
 use chancery_text::{Actor, ActorCode, ActorKind, Document, Mention, MentionLink, Span, Status};
+use std::ops::Range;
 
 /// The rank of an event that has both parties in their roles.
 const IN_THEIR_ROLES: i32 = 60;
@@ -32,23 +33,66 @@ pub struct Relation {
     pub why: String,
 }
 
-/// Names the event between `actor` and `recipient`: the codebook where it is certain, else the model where there is one.
-pub(crate) fn relate(book: &Codebook, namer: Option<&Namer>, doc: &Document, actor: Span, recipient: Span) -> Relation {
+/// Reads a sentence with two marked parties a second time, by other means (the careful tier).
+pub trait SecondReader: std::fmt::Debug + Send + Sync {
+    /// How likely each root joins the parties, whose places are bytes of the sentence.
+    fn shares(&self, sentence: &str, actor: Range<usize>, recipient: Range<usize>) -> Vec<(String, f32)>;
+}
+
+/// What names a pair besides the codebook.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Readers<'a> {
+    pub namer: Option<&'a Namer>,
+    pub second: Option<&'a dyn SecondReader>,
+}
+
+/// Names the event between `actor` and `recipient`: the codebook where it is certain, else the model where there is one, and
+/// where that is not sure, the second reader too.
+pub(crate) fn relate(book: &Codebook, readers: Readers<'_>, doc: &Document, actor: Span, recipient: Span) -> Relation {
     with_marks(book, doc, actor, recipient, |scan, pair, found, best| {
         let relation = best.map_or_else(nothing, |f| relation(book, f));
-        let Some(namer) = namer else { return relation };
+        let Some(namer) = readers.namer else { return relation };
         let sample = sample(scan, pair, found, best, &relation);
         if sample.is_certain() {
             return relation;
         }
-        let (root, confidence) = namer.name(&sample.features);
-        if relation.root.as_deref() == Some(root) {
+        let mut shares = namer.shares(&sample.features);
+        let asked = readers.second.filter(|_| !is_sure(&shares));
+        if let Some(second) = asked {
+            let theirs = second.shares(doc.text(), actor.start..actor.end, recipient.start..recipient.end);
+            shares = mixed(&shares, &theirs);
+        }
+        let (root, confidence) = likeliest(&shares);
+        if relation.root.as_deref() == Some(root.as_str()) {
             return Relation { confidence: confidence.max(relation.confidence), ..relation };
         }
-        let event_type = book.type_of_root(root);
-        let why = format!("the words between the parties are most like {root}; codebook: {}", relation.why);
-        Relation { event_type, mode: None, root: Some(root.to_string()), confidence, why, ..relation }
+        let event_type = book.type_of_root(&root);
+        let reader = if asked.is_some() { "the sentence, read twice, is" } else { "the words between the parties are" };
+        let why = format!("{reader} most like {root}; codebook: {}", relation.why);
+        Relation { event_type, mode: None, root: Some(root), confidence, why, ..relation }
     })
+}
+
+/// From here on the linear model is not asked about twice.
+const SURE: f32 = 0.97;
+/// The second reader's part in what both say.
+const SECOND: f32 = 0.65;
+
+/// What the model and the second reader say together.
+pub(crate) fn mixed(model: &[(String, f32)], second: &[(String, f32)]) -> Vec<(String, f32)> {
+    let of = |root: &str| second.iter().find(|(r, _)| r == root).map_or(0.0, |(_, share)| *share);
+    model.iter().map(|(root, share)| (root.clone(), (1.0 - SECOND) * share + SECOND * of(root))).collect()
+}
+
+/// True where nobody needs to be asked a second time.
+pub(crate) fn is_sure(shares: &[(String, f32)]) -> bool {
+    likeliest(shares).1 >= SURE
+}
+
+/// The root with the highest share; of equals the first.
+pub(crate) fn likeliest(shares: &[(String, f32)]) -> (String, f32) {
+    let best = shares.iter().reduce(|best, next| if next.1 > best.1 { next } else { best });
+    best.cloned().unwrap_or_default()
 }
 
 /// The pair as the model sees it, for training.

@@ -8,9 +8,6 @@ use std::io::Write;
 
 /// Prints the coded articles in the order of the inputs.
 pub fn run(data: &Data, flags: &CodeArgs) -> Result<Outcome> {
-    if flags.careful {
-        eprintln!("chancery: --careful is not built in yet; coding with the standard tier");
-    }
     let mut out = output::stdout();
     let outcome = super::inputs::code(data, &flags.input, &mut |input| {
         for (article, _) in &input.articles {

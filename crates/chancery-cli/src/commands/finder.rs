@@ -7,7 +7,7 @@ use super::relate::{files, one_paragraph};
 use crate::args::TrainingSets;
 use crate::output;
 use anyhow::{Context, Result, bail};
-use chancery::text::PartialDate;
+use chancery::text::{Article, PartialDate};
 use chancery::{Coder, Data, Label, Passage, Pipeline, train_finder};
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -21,9 +21,7 @@ pub fn train(data: &Data, sets: &TrainingSets) -> Result<()> {
     for file in files(&sets.from, &sets.without, &["txt"], "no labelled passages (*.txt) to train on")? {
         for labelled in read(&file)? {
             events += labelled.labels.len();
-            let mut article = one_paragraph(&labelled.text);
-            article.date = WRITTEN.parse::<PartialDate>().ok();
-            passages.push(pipeline.labelled_passage(&coder, article, &labelled.labels));
+            passages.push(pipeline.labelled_passage(&coder, labelled.article(), &labelled.labels));
         }
         eprintln!("chancery: {}: {} passages, {events} events so far", file.display(), passages.len());
     }
@@ -40,12 +38,15 @@ const WRITTEN: &str = "2026-03-04";
 
 /// A passage with its events.
 #[derive(Debug, PartialEq, Eq)]
-struct Labelled {
-    text: String,
-    labels: Vec<Label>,
+pub struct Labelled {
+    /// The passage.
+    pub text: String,
+    /// Its events.
+    pub labels: Vec<Label>,
 }
 
-fn read(file: &Path) -> Result<Vec<Labelled>> {
+/// Reads the passages of a file.
+pub fn read(file: &Path) -> Result<Vec<Labelled>> {
     let text = output::read_text(file)?;
     let mut all: Vec<Labelled> = Vec::new();
     let mut inside = false;
@@ -65,6 +66,13 @@ fn read(file: &Path) -> Result<Vec<Labelled>> {
         }
     }
     Ok(all)
+}
+
+impl Labelled {
+    /// The passage as an article.
+    pub fn article(&self) -> Article {
+        Article { date: WRITTEN.parse::<PartialDate>().ok(), ..one_paragraph(&self.text) }
+    }
 }
 
 fn label(text: &str, line: &str) -> Result<Label> {

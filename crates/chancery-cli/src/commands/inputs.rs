@@ -62,6 +62,9 @@ impl Inputs {
     fn open(data: &Data, flags: &InputArgs, shard: Option<Shard>, for_ledger: bool) -> Result<(Inputs, Pipeline)> {
         let mut pipeline: Pipeline = super::pipeline(data)?;
         pipeline.for_ledger = for_ledger;
+        if flags.careful {
+            pipeline.coder.ask(super::careful::load(data)?);
+        }
         let (list, unlisted) = chancery::list_inputs(&flags.paths);
         let web = Web::new(&flags.web, &list)?.map(Arc::new);
         if let Some(web) = &web {

@@ -43,6 +43,7 @@ pub fn train(data: &Data, command: &TrainCommand) -> Result<Outcome> {
             coreference::train_coreference(data, &config, |line| eprintln!("chancery: {line}"))?;
         }
         TrainCommand::Events(flags) => super::relate::train(data, flags)?,
+        TrainCommand::Careful(flags) => super::careful::train(data, flags)?,
         TrainCommand::Finder(flags) => super::finder::train(data, flags)?,
         TrainCommand::Claims(flags) => super::tag::train(data, flags)?,
         TrainCommand::Joining(flags) => super::joining::train(data, flags)?,

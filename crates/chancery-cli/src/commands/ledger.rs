@@ -92,7 +92,9 @@ fn manifest(data: &Data, flags: &ReadArgs) -> RunManifest {
     let mut options = Map::new();
     options.insert("date".into(), flags.input.date.map_or(Value::Null, |d| Value::String(d.to_string())));
     // Only what is asked for, so that other runs count as coded alike.
-    for (name, is_set) in [("fast", flags.input.fast), ("site_lines", flags.input.site_lines)] {
+    let switches =
+        [("fast", flags.input.fast), ("site_lines", flags.input.site_lines), ("careful", flags.input.careful)];
+    for (name, is_set) in switches {
         if is_set {
             options.insert(name.into(), Value::Bool(true));
         }

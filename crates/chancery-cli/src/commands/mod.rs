@@ -3,6 +3,7 @@
 mod actors;
 mod actors_file;
 mod brief;
+mod careful;
 mod code;
 mod copies;
 mod correct;
@@ -55,7 +56,7 @@ pub fn run(args: Args) -> Result<Outcome> {
         Command::Merge(flags) => ledger::merge(&data, &flags),
         Command::Serve(flags) => serve::serve(&data, &flags),
         Command::Parse(flags) => language::parse(&data, &flags),
-        Command::Relate(flags) => relate::run(&data, &flags.file),
+        Command::Relate(flags) => relate::run(&data, &flags),
         Command::Actors(command) => actors::run(&data, own, command),
         Command::Formats(flags) => formats::run(&data, &flags),
         Command::Extract(flags) => pages::extract(&data, &flags),

@@ -1,7 +1,7 @@
 //! `chancery relate`: the event between the marked parties of each row.
 
 use super::validate;
-use crate::args::EventsTrainingArgs;
+use crate::args::{EventsTrainingArgs, RelateArgs};
 use crate::{Outcome, output};
 use anyhow::{Context, Result, bail};
 use chancery::text::{Article, Block, BlockKind, Segment, Span};
@@ -11,11 +11,14 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Prints one JSON line a row of the file.
-pub fn run(data: &Data, file: &Path) -> Result<Outcome> {
+pub fn run(data: &Data, flags: &RelateArgs) -> Result<Outcome> {
     let language = Language::load(data)?;
-    let coder = Coder::load(data)?;
+    let mut coder = Coder::load(data)?;
+    if flags.careful {
+        coder.ask(super::careful::load(data)?);
+    }
     let mut out = output::stdout();
-    for [marked] in columns(file, ["marked_sentence"])? {
+    for [marked] in columns(&flags.file, ["marked_sentence"])? {
         let marked = Marked::read(&unquote(&marked));
         let relation = coder.relate(&language.parse(one_paragraph(&marked.text)), marked.actor, marked.recipient);
         let line = json!({
@@ -58,7 +61,7 @@ pub fn train(data: &Data, flags: &EventsTrainingArgs) -> Result<()> {
     output::write_weights(&flags.out, "events.bin", &weights)
 }
 
-fn table_of_pairs(file: &Path) -> Result<Vec<(String, Marked)>> {
+pub fn table_of_pairs(file: &Path) -> Result<Vec<(String, Marked)>> {
     let rows = columns(file, ["root", "marked_sentence"])?;
     Ok(rows.into_iter().map(|[root, marked]| (root, Marked::read(&unquote(&marked)))).collect())
 }
@@ -91,7 +94,7 @@ pub fn files(folder: &Path, without: &[String], endings: &[&str], missing: &str)
 }
 
 /// The same for every row of one sentence.
-fn fold_key(text: &str) -> u64 {
+pub fn fold_key(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)) >> 7
 }
 

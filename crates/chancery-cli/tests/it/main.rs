@@ -3,6 +3,7 @@
 mod actors;
 mod bad_input;
 mod breaking;
+mod careful;
 mod code;
 mod copies;
 mod corrections;

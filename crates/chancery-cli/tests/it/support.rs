@@ -37,7 +37,8 @@ pub fn command(args: &[&str]) -> Command {
         .current_dir(root())
         .stdin(Stdio::null())
         .env_remove("CHANCERY_DATA")
-        .env_remove("CHANCERY_ACTORS");
+        .env_remove("CHANCERY_ACTORS")
+        .env_remove("CHANCERY_CAREFUL");
     command
 }
 
