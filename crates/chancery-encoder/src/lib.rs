@@ -32,7 +32,6 @@ mod model;
 mod norm;
 mod pass;
 mod quantized;
-mod random;
 mod safetensors;
 mod tokenizer;
 mod training;

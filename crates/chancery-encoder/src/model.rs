@@ -1,9 +1,9 @@
 //! Sizes of an encoder and its weights in `f32`.
 
 use crate::EncoderError;
-use crate::random::Random;
 use crate::safetensors::{self, Tensors};
 use chancery_kernels::float::{LANES, add_scaled};
+use chancery_kernels::random::Random;
 
 /// Sizes of an encoder.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

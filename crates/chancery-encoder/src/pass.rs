@@ -3,10 +3,10 @@
 use crate::attention::Attention;
 use crate::model::{Dense, LayerLayout, Layout};
 use crate::norm;
-use crate::random::Random;
 use crate::{Shape, Weights};
 use chancery_kernels::float::{add_scaled, gelu, gelu_slope, product, product_back_input, product_back_weights};
 use chancery_kernels::integer::{Work, widely};
+use chancery_kernels::random::Random;
 
 impl Weights {
     /// The last layer's states of a sequence: for each piece `width` numbers. Pieces beyond the last position have none;

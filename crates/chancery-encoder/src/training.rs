@@ -5,10 +5,10 @@
 
 use crate::model::{Dense, Layout};
 use crate::pass::{Backward, Forward};
-use crate::random::Random;
 use crate::{EncoderError, Weights};
 use chancery_kernels::float::{add_scaled, dot, turn};
 use chancery_kernels::integer::{Work, widely};
+use chancery_kernels::random::Random;
 use std::ops::Range;
 
 /// What states are for.

@@ -3,6 +3,7 @@
 use super::*;
 use chancery_kernels::float::*;
 use chancery_kernels::integer::{Work, widely};
+use chancery_kernels::random::Random;
 use rustc_hash::FxHashMap;
 
 /// A sentence to learn from.
@@ -39,50 +40,6 @@ struct Gradient {
     /// Row of `learnt` and what to add to it.
     learnt: Vec<(u32, [f32; LEARNT])>,
     loss: [f64; 3],
-}
-
-/// Random numbers: xorshift over a mixed seed.
-pub(crate) struct Random(u64);
-
-impl Random {
-    fn new(seed: u64) -> Self {
-        let mut z = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        Random((z ^ (z >> 31)) | 1)
-    }
-
-    #[inline(always)]
-    fn next(&mut self) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        self.0.wrapping_mul(0x2545_F491_4F6C_DD1D)
-    }
-
-    /// From 0 to 1.
-    fn unit(&mut self) -> f32 {
-        (self.next() >> 40) as f32 / (1u64 << 24) as f32
-    }
-
-    /// From -1 to 1, bell-shaped enough.
-    fn bell(&mut self) -> f32 {
-        (self.unit() + self.unit() + self.unit() - 1.5) * 2.0
-    }
-
-    /// Zero with probability `rate`, otherwise what keeps the mean.
-    #[inline(always)]
-    fn mask(&mut self, n: usize, rate: f32) -> Vec<f32> {
-        let limit = (rate * 65536.0) as u64;
-        let keep = 65536.0 / (65536 - limit) as f32;
-        let mut mask = Vec::with_capacity(n + 4);
-        while mask.len() < n {
-            let bits = self.next();
-            mask.extend((0..4).map(|k| if (bits >> (16 * k)) & 0xFFFF < limit { 0.0 } else { keep }));
-        }
-        mask.truncate(n);
-        mask
-    }
 }
 
 impl Net {
@@ -186,9 +143,7 @@ impl Net {
 fn batches(examples: &[Example], words: usize, seed: u64) -> Vec<Vec<usize>> {
     let mut order: Vec<usize> = (0..examples.len()).collect();
     let mut random = Random::new(seed.wrapping_add(1000));
-    for i in (1..order.len()).rev() {
-        order.swap(i, (random.next() % (i as u64 + 1)) as usize);
-    }
+    random.shuffle(&mut order);
     let mut batches = vec![Vec::new()];
     let mut size = 0;
     for i in order {
@@ -308,7 +263,11 @@ impl<'a> Pass<'a> {
             None => (None, 0.0),
         };
         let mask = |len: usize, random: &mut Option<Random>| match random {
-            Some(random) => random.mask(len, rate),
+            Some(random) => {
+                let mut mask = vec![0.0; len];
+                random.mask(&mut mask, rate);
+                mask
+            }
             None => vec![1.0; len],
         };
         let mut pass = Pass {

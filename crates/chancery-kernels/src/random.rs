@@ -1,10 +1,11 @@
-//! Random numbers: xorshift over a mixed seed.
+//! Random numbers for training: xorshift over a mixed seed, the same on every machine.
 
 /// A stream of random numbers.
 #[derive(Debug, Clone)]
-pub(crate) struct Random(u64);
+pub struct Random(u64);
 
 impl Random {
+    /// The stream of a seed.
     pub fn new(seed: u64) -> Self {
         let mut z = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
@@ -12,7 +13,9 @@ impl Random {
         Random((z ^ (z >> 31)) | 1)
     }
 
+    /// Sixty-four random bits.
     #[inline(always)]
+    #[allow(clippy::should_implement_trait)]
     pub fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -21,7 +24,7 @@ impl Random {
     }
 
     /// From 0 to 1.
-    fn unit(&mut self) -> f32 {
+    pub fn unit(&mut self) -> f32 {
         (self.next() >> 40) as f32 / (1u64 << 24) as f32
     }
 
@@ -30,7 +33,7 @@ impl Random {
         (self.unit() + self.unit() + self.unit() - 1.5) * 2.0
     }
 
-    /// Multiplies each number with zero, with a probability of `rate`, or with what keeps the mean.
+    /// Sets each number to zero, with a probability of `rate`, or to what keeps the mean.
     #[inline(always)]
     pub fn mask(&mut self, mask: &mut [f32], rate: f32) {
         let limit = (rate * 65536.0) as u64;
