@@ -1,10 +1,10 @@
 //! Opening: finds out what a file is before anything is done to it.
 
 use crate::{LedgerError, Result, Tally, changes};
-use rusqlite::{Connection, OpenFlags, TransactionBehavior};
+use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// `PRAGMA application_id` of a ledger: the letters `CHLG`.
 pub const APPLICATION_ID: i64 = 0x4348_4C47;
@@ -55,7 +55,7 @@ impl Ledger {
         refuse_foreign_file(path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut ledger = Self::connect(path, flags, patience)?;
-        ledger.prepare_for_writing().map_err(|e| e.or_sqlite(path))?;
+        ledger.prepare_for_writing(patience).map_err(|e| e.or_sqlite(path))?;
         ledger.verify()?;
         Ok(ledger)
     }
@@ -169,9 +169,9 @@ impl Ledger {
         Ok(ledger)
     }
 
-    fn prepare_for_writing(&mut self) -> std::result::Result<(), OpenTrouble> {
+    fn prepare_for_writing(&mut self, patience: Duration) -> std::result::Result<(), OpenTrouble> {
         if self.pragma("user_version")? == 0 && self.pragma("application_id")? == 0 && self.table_count()? == 0 {
-            self.db.execute_batch("PRAGMA journal_mode = WAL")?;
+            self.keep_log(patience)?;
             let tx = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
             // Another program may have made the tables while this one waited for the lock.
             let tables: i64 = tx.query_row("SELECT count(*) FROM sqlite_schema", [], |r| r.get(0))?;
@@ -185,9 +185,23 @@ impl Ledger {
             tx.commit()?;
         }
         self.check_header()?;
-        self.db.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;")?;
+        self.keep_log(patience)?;
+        self.db.execute_batch("PRAGMA synchronous = NORMAL")?;
         self.upgrade()?;
         Ok(())
+    }
+
+    /// Has SQLite write ahead. Where two programs open a new ledger at once, it refuses one of them without waiting.
+    fn keep_log(&self, patience: Duration) -> rusqlite::Result<()> {
+        let began = Instant::now();
+        loop {
+            match self.db.execute_batch("PRAGMA journal_mode = WAL") {
+                Err(e) if e.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) && began.elapsed() < patience => {
+                    std::thread::sleep(Duration::from_millis(10));
+                }
+                done => return done,
+            }
+        }
     }
 
     /// Brings a ledger of an earlier schema to this one.
