@@ -3,6 +3,7 @@
 //! In: the TOML files of `data/codebook`. Out: a [`Codebook`] ready to match. A wrong line is named with its file, its
 //! number and a hint.
 
+use crate::literals::Literals;
 use crate::pattern::{self, Classes, Pattern};
 use chancery_data::{Data, DataError};
 use chancery_text::Status;
@@ -339,6 +340,7 @@ pub(crate) enum Authority {
 #[derive(Debug, Clone)]
 pub(crate) struct Rule {
     pub pattern: Pattern,
+    pub literals: Literals,
     pub group: usize,
     pub line: usize,
 }
@@ -604,7 +606,7 @@ impl Codebook {
         self.groups.push(group);
         for (line, words) in lines_of(&entry.patterns, text) {
             for pattern in pattern::parse(words, classes).map_err(|f| line_error(VERBS, line, f.what, f.hint))? {
-                self.add_rule(Rule { pattern, group: self.groups.len() - 1, line });
+                self.add_rule(Rule { literals: Literals::of(&pattern), pattern, group: self.groups.len() - 1, line });
             }
         }
         Ok(())

@@ -5,6 +5,7 @@ use crate::context::{self, is_anybody};
 use crate::evidence::{clause_evidence, clause_tokens};
 use crate::explain::{Explanation, Lost, Reason, Trace};
 use crate::finder::Finder;
+use crate::literals::SentenceWords;
 use crate::matcher::{self, Match};
 use crate::parties::{Parties, extend};
 use crate::pattern::Element;
@@ -187,6 +188,8 @@ pub(crate) struct Scan<'a> {
     pub tree: Tree<'a>,
     pub parties: &'a Parties<'a>,
     pub trace: &'a Trace,
+    /// The words of each sentence.
+    words: Vec<SentenceWords>,
     /// The best pattern of each word, as soon as somebody asks.
     hits: Vec<OnceCell<Option<Match>>>,
 }
@@ -194,12 +197,24 @@ pub(crate) struct Scan<'a> {
 impl<'a> Scan<'a> {
     pub fn new(book: &'a Codebook, tree: Tree<'a>, parties: &'a Parties<'a>, trace: &'a Trace) -> Self {
         let hits = tree.doc.tokens.iter().map(|_| OnceCell::new()).collect();
-        Scan { book, tree, parties, trace, hits }
+        let words = tree.doc.sentences.iter().map(|s| SentenceWords::of(tree, s.tokens.clone())).collect();
+        Scan { book, tree, parties, trace, words, hits }
+    }
+
+    fn words_near(&self, t: usize) -> &SentenceWords {
+        &self.words[self.tree.doc.sentence_of(t)]
+    }
+
+    /// All patterns that fit at a word.
+    fn all_matches(&self, t: usize) -> impl Iterator<Item = Match> {
+        matcher::all_matches(self.tree, self.book, self.parties, self.words_near(t), t)
     }
 
     /// The best pattern of a word.
     pub fn best_match(&self, t: usize) -> Option<&Match> {
-        self.hits[t].get_or_init(|| matcher::best_match(self.tree, self.book, self.parties, t)).as_ref()
+        self.hits[t]
+            .get_or_init(|| matcher::best_match(self.tree, self.book, self.parties, self.words_near(t), t))
+            .as_ref()
     }
 
     /// The events that `accept` takes, verbs before nouns; what a verb's pattern used up tells nothing of its own.
@@ -309,8 +324,7 @@ impl<'a> Scan<'a> {
     /// fire" is no exchange of prisoners.
     fn with_parties(&self, best: Found, accept: &impl Fn(&Found, &Group) -> bool) -> Option<Found> {
         if !self.suffices(&best, &self.book.groups[best.group]) {
-            let mut others: Vec<Match> =
-                matcher::all_matches(self.tree, self.book, self.parties, best.trigger).collect();
+            let mut others: Vec<Match> = self.all_matches(best.trigger).collect();
             others.retain(|o| o.score + NEXT_BEST >= best.score);
             others.sort_by_key(|o| std::cmp::Reverse(o.score));
             let told = |o: &Match| self.book.groups[self.book.rules[o.rule].group].event_type.is_some();
@@ -346,7 +360,7 @@ impl<'a> Scan<'a> {
         if !self.trace.is_on() {
             return;
         }
-        for hit in matcher::all_matches(self.tree, self.book, self.parties, trigger) {
+        for hit in self.all_matches(trigger) {
             if self.book.rules[hit.rule].group != self.book.rules[best.rule].group {
                 let group = &self.book.groups[self.book.rules[hit.rule].group];
                 self.trace.lose_pattern(trigger, group, || self.pattern_of(trigger, hit.rule), Reason::Weaker);

@@ -15,6 +15,7 @@ mod evidence;
 mod explain;
 mod finder;
 mod linear;
+mod literals;
 mod matcher;
 mod naming;
 mod parties;

@@ -126,10 +126,13 @@ impl Linear {
     /// How likely each class is, in the order of [`Linear::classes`].
     pub fn shares(&self, features: &[u32]) -> Vec<f32> {
         let mut scores = vec![0i32; self.classes.len()];
-        for feature in features {
-            if self.seen[*feature as usize % SEEN / 64] >> (feature % 64) & 1 == 0 {
-                continue;
-            }
+        // Whether a feature is known cannot be guessed: the known ones are gathered without a branch.
+        let (mut known, mut n) = (vec![0; features.len()], 0);
+        for &feature in features {
+            known[n] = feature;
+            n += (self.seen[feature as usize % SEEN / 64] >> (feature % 64) & 1) as usize;
+        }
+        for feature in &known[..n] {
             let Some(&(start, end)) = self.places.get(feature) else { continue };
             for &(class, weight) in &self.entries[start as usize..end as usize] {
                 scores[usize::from(class)] += i32::from(weight);

@@ -5,6 +5,7 @@
 //! prepositional phrases now here, now there.
 
 use crate::codebook::Codebook;
+use crate::literals::SentenceWords;
 use crate::parties::Parties;
 use crate::pattern::{Element, Need};
 use crate::tree::{Tree, is_pp};
@@ -27,10 +28,16 @@ pub(crate) struct Match {
     pub consumed: Vec<usize>,
 }
 
-/// The best pattern for a trigger, the first of the codebook's where several fit equally well.
-pub(crate) fn best_match(tree: Tree<'_>, book: &Codebook, parties: &Parties<'_>, trigger: usize) -> Option<Match> {
+/// The best pattern for a trigger, the first of the codebook's where several fit equally well; `words` are its sentence's.
+pub(crate) fn best_match(
+    tree: Tree<'_>,
+    book: &Codebook,
+    parties: &Parties<'_>,
+    words: &SentenceWords,
+    trigger: usize,
+) -> Option<Match> {
     let first_of_best = |best: Match, found: Match| if found.score > best.score { found } else { best };
-    all_matches(tree, book, parties, trigger).reduce(first_of_best)
+    all_matches(tree, book, parties, words, trigger).reduce(first_of_best)
 }
 
 /// All patterns that fit, in the order of the codebook.
@@ -38,9 +45,11 @@ pub(crate) fn all_matches<'a>(
     tree: Tree<'a>,
     book: &'a Codebook,
     parties: &'a Parties<'_>,
+    words: &'a SentenceWords,
     trigger: usize,
 ) -> impl Iterator<Item = Match> + 'a {
-    candidates(tree, book, trigger).filter_map(move |&rule| try_rule(tree, book, parties, trigger, rule))
+    let open = candidates(tree, book, trigger).filter(|&&rule| book.rules[rule].literals.may_be_met(words));
+    open.filter_map(move |&rule| try_rule(tree, book, parties, trigger, rule))
 }
 
 /// The best pattern that asks for nothing but a clause ("A say that R must do") for a clause that a quotation holds.

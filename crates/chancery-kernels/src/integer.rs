@@ -125,24 +125,30 @@ pub fn widely<W: Work>(work: W) -> W::Output {
 /// `x · w`, scaled: a row of outputs for each row of `x`.
 pub fn products(x: &Rows, w: &Tiles) -> Vec<f32> {
     let mut y = vec![0f32; x.scales.len() * w.scales.len()];
+    products_into(x, w, &mut y);
+    y
+}
+
+/// [`products`] into what is there already: large lists of zeros take time to make.
+pub fn products_into(x: &Rows, w: &Tiles, y: &mut [f32]) {
+    assert_eq!(y.len(), x.scales.len() * w.scales.len(), "room for the products");
     #[cfg(target_arch = "x86_64")]
     if has_avx512() {
         // SAFETY: the processor has these parts of AVX-512, as was just asked.
         #[allow(unsafe_code)]
         unsafe {
-            avx512::products(x, w, &mut y)
+            avx512::products(x, w, y)
         };
-        return y;
+        return;
     } else if std::arch::is_x86_feature_detected!("avx2") {
         // SAFETY: the processor has AVX2, as was just asked.
         #[allow(unsafe_code)]
         unsafe {
-            avx2::products(x, w, &mut y)
+            avx2::products(x, w, y)
         };
-        return y;
+        return;
     }
-    plain(x, w, &mut y);
-    y
+    plain(x, w, y);
 }
 
 /// Scales the sums of a tile and stores them, row by row from row `t` on; rows that only fill up are left out.

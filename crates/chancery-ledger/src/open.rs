@@ -1,6 +1,7 @@
 //! Opening: finds out what a file is before anything is done to it.
 
 use crate::{LedgerError, Result, Tally, changes};
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,6 +16,8 @@ pub const SCHEMA_VERSION: i64 = 5;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Up to this size a ledger is checked in full when opened; a bigger one by [`Ledger::check`].
 const FULL_CHECK_BYTES: u64 = 16 << 20;
+/// Pages of the log, of four kilobytes each, after which what it holds is put into the file.
+const LOG_PAGES: u32 = 4000;
 
 /// An open ledger.
 #[derive(Debug)]
@@ -142,7 +145,9 @@ impl Ledger {
         let ledger = Ledger { db, path: path.to_path_buf(), tally: None };
         ledger.with(|db| {
             db.busy_timeout(patience)?;
-            db.set_prepared_statement_cache_capacity(64);
+            db.set_prepared_statement_cache_capacity(256);
+            // Else statements are prepared anew for other values, where SQLite has looked at how values are spread.
+            db.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
             db.execute_batch("PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;")
         })?;
         Ok(ledger)
@@ -186,7 +191,7 @@ impl Ledger {
         }
         self.check_header()?;
         self.keep_log(patience)?;
-        self.db.execute_batch("PRAGMA synchronous = NORMAL")?;
+        self.db.execute_batch(&format!("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = {LOG_PAGES}"))?;
         self.upgrade()?;
         Ok(())
     }

@@ -25,7 +25,12 @@ pub struct Group {
 pub struct WordGroups {
     /// The file: behind its first line [`ENTRY`] bytes a word, sorted by the word's hash.
     bytes: Cow<'static, [u8]>,
+    /// How many words lie before those whose hash begins with each [`FIRST_BITS`] bits.
+    starts: Vec<u32>,
 }
+
+/// Bits of a hash that say where to look: a few words share them.
+const FIRST_BITS: u32 = 16;
 
 /// Bytes of a word's entry: hash, fine, middle, coarse, rank; numbers begin with their low byte.
 const ENTRY: usize = 10;
@@ -45,24 +50,37 @@ impl WordGroups {
         if !rest.len().is_multiple_of(ENTRY) {
             return Err("it ends in the middle of a word");
         }
-        Ok(WordGroups { bytes })
+        let mut groups = WordGroups { bytes, starts: Vec::new() };
+        let mut starts = vec![0; (1 << FIRST_BITS) + 1];
+        for entry in groups.entries() {
+            starts[(hash_of(entry) >> (32 - FIRST_BITS)) as usize + 1] += 1;
+        }
+        let mut before = 0;
+        for start in &mut starts {
+            before += *start;
+            *start = before;
+        }
+        groups.starts = starts;
+        Ok(groups)
+    }
+
+    fn entries(&self) -> &[[u8; ENTRY]] {
+        self.bytes.get(MAGIC.len()..).unwrap_or_default().as_chunks().0
     }
 
     /// The groups of the word with a [`word_hash`].
     pub fn get(&self, hash: u32) -> Group {
-        let (entries, _) = self.bytes.get(MAGIC.len()..).unwrap_or_default().as_chunks::<ENTRY>();
-        match entries.binary_search_by_key(&hash, |e| u32::from_le_bytes([e[0], e[1], e[2], e[3]])) {
-            Ok(at) => {
-                let e = &entries[at];
-                Group {
-                    fine: u16::from_le_bytes([e[4], e[5]]),
-                    middle: u16::from_le_bytes([e[6], e[7]]),
-                    coarse: e[8],
-                    rank: e[9].max(1),
-                }
-            }
-            Err(_) => Group::default(),
-        }
+        let first = (hash >> (32 - FIRST_BITS)) as usize;
+        let (Some(&start), Some(&end)) = (self.starts.get(first), self.starts.get(first + 1)) else {
+            return Group::default();
+        };
+        let near = self.entries().get(start as usize..end as usize).unwrap_or_default();
+        near.iter().find(|e| hash_of(e) == hash).map_or_else(Group::default, |e| Group {
+            fine: u16::from_le_bytes([e[4], e[5]]),
+            middle: u16::from_le_bytes([e[6], e[7]]),
+            coarse: e[8],
+            rank: e[9].max(1),
+        })
     }
 
     /// Groups the first `max_words` words of a file of vectors.
@@ -116,6 +134,10 @@ fn write(entries: &[(u32, Group)]) -> Vec<u8> {
 }
 
 const MAGIC: &[u8] = b"chancery-groups-1\n";
+
+fn hash_of(entry: &[u8; ENTRY]) -> u32 {
+    u32::from_le_bytes([entry[0], entry[1], entry[2], entry[3]])
+}
 
 struct Grouping {
     /// The group of each vector.

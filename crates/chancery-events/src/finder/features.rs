@@ -5,6 +5,7 @@ use crate::coder::{Found, Rows, Scan, countries, is_coded};
 use crate::linear::Features;
 use crate::parties::extend;
 use crate::status::status_of;
+use crate::tree::is_pp;
 use chancery_text::{Mention, Participant, Rel, Upos};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -105,8 +106,11 @@ impl<'a, 's> View<'a, 's> {
 
     fn spot(&self, trigger: usize) -> Option<Spot> {
         let (scan, tree) = (self.scan, self.scan.tree);
+        // Without a phrase below it only what stands before the noun can be filled.
+        let phrased = tree.children(trigger).any(|c| is_pp(tree.rel(c)));
         let slots = |slots: &[&str]| {
-            let mut found = slots.iter().map(|s| scan.parties.slot(trigger, s, 0));
+            let open = slots.iter().filter(|s| phrased || matches!(**s, "poss" | "adj"));
+            let mut found = open.map(|s| scan.parties.slot(trigger, s, 0));
             found.find(|p| is_coded(p)).unwrap_or_default()
         };
         let adjective = tree.upos(trigger) == Upos::Adj && tree.is_predicate(trigger);

@@ -8,7 +8,7 @@ use super::tree::best_tree;
 use super::*;
 use crate::bytes::{Damage, Reader, Writer};
 use chancery_kernels::float::{LANES, add_scaled, maximum};
-use chancery_kernels::integer::{Rows, Tiles, Work, products, widely};
+use chancery_kernels::integer::{Rows, Tiles, Work, products_into, widely};
 use chancery_text::Rel;
 use rustc_hash::FxHashMap;
 use std::sync::{Mutex, PoisonError};
@@ -53,6 +53,23 @@ struct Layer {
 pub(crate) struct Cache {
     rows: FxHashMap<(u32, u32), usize>,
     projected: Vec<f32>,
+    room: Room,
+}
+
+/// Lists that each sentence writes anew, kept as their memory takes time to get.
+#[derive(Debug, Default)]
+struct Room {
+    gates: Vec<f32>,
+    inputs: Vec<f32>,
+    outputs: Vec<f32>,
+}
+
+/// The first `n` numbers of a list, which grows where it is shorter.
+fn first(list: &mut Vec<f32>, n: usize) -> &mut [f32] {
+    if list.len() < n {
+        list.resize(n, 0.0);
+    }
+    &mut list[..n]
 }
 
 /// Caches that are not in use, so that the next article profits from the last one's words.
@@ -122,14 +139,15 @@ impl Network {
         let states = self.encode(words, cache);
         let top = Rows::round(&states, WIDE);
         let tags = self.best_tags(&top);
-        let mut heads = self.heads.product_biased(&top, &self.heads_bias);
+        let heads = first(&mut cache.room.gates, n * HEADS);
+        self.heads.product_biased_into(&top, &self.heads_bias, heads);
         for row in heads.chunks_exact_mut(HEADS) {
             for h in &mut row[ARC..2 * ARC] {
                 *h = h.max(0.0);
             }
         }
-        let tree = best_tree(&self.arcs(&heads, n), n);
-        let rels = self.relations(&heads, &tree);
+        let tree = best_tree(&self.arcs(heads, n), n);
+        let rels = self.relations(heads, &tree);
         Parsed { tags, tree: Tree { heads: tree, rels }, states }
     }
 
@@ -142,28 +160,31 @@ impl Network {
     fn encode(&self, words: &[Word], cache: &mut Cache) -> Vec<f32> {
         let n = words.len();
         let rows = self.project(words, cache);
-        let mut outputs = vec![0f32; n * WIDE];
+        let Cache { projected, room: Room { gates, inputs, outputs }, .. } = cache;
+        let out = first(outputs, n * WIDE);
         for direction in 0..2 {
             let mut state = [0f32; UNITS];
             for step in 0..n {
                 let t = if direction == 0 { step } else { n - 1 - step };
-                let gates = &cache.projected[rows[t] * FIRST + direction * FIRST / 2..][..FIRST / 2];
+                let gates = &projected[rows[t] * FIRST + direction * FIRST / 2..][..FIRST / 2];
                 let Some(skip) = gates[3 * UNITS..].first_chunk::<UNITS>() else { continue };
-                let out = &mut outputs[t * WIDE + direction * UNITS..][..UNITS];
+                let out = &mut out[t * WIDE + direction * UNITS..][..UNITS];
                 self.layers[0].cell(direction, gates, skip, &mut state, out);
             }
         }
         for layer in &self.layers[1..] {
-            outputs = layer.run(&outputs, n);
+            std::mem::swap(inputs, outputs);
+            layer.run(first(inputs, n * WIDE), n, gates, first(outputs, n * WIDE));
         }
-        outputs
+        first(outputs, n * WIDE).to_vec()
     }
 
     /// The first layer's gates, from the cache where the word was seen before.
     #[inline(always)]
     fn project(&self, words: &[Word], cache: &mut Cache) -> Vec<usize> {
         if cache.rows.len() > CACHE_WORDS {
-            *cache = Cache::default();
+            cache.rows.clear();
+            cache.projected.clear();
         }
         let mut fresh = Vec::new();
         let mut rows = Vec::with_capacity(words.len());
@@ -288,10 +309,10 @@ impl Network {
 
 impl Layer {
     #[inline(always)]
-    fn run(&self, inputs: &[f32], n: usize) -> Vec<f32> {
+    fn run(&self, inputs: &[f32], n: usize, gates: &mut Vec<f32>, outputs: &mut [f32]) {
         let width = self.weights.outputs;
-        let gates = self.weights.product(&Rows::round(inputs, WIDE));
-        let mut outputs = vec![0f32; n * WIDE];
+        let gates = first(gates, n * width);
+        self.weights.product_into(&Rows::round(inputs, WIDE), gates);
         for direction in 0..2 {
             let mut state = [0f32; UNITS];
             for step in 0..n {
@@ -302,7 +323,6 @@ impl Layer {
                 self.cell(direction, gates, skip, &mut state, &mut outputs[at..at + UNITS]);
             }
         }
-        outputs
     }
 
     /// One word's step: gates and state to the new state and the output.
@@ -366,16 +386,29 @@ impl Matrix {
     /// `x · w` for rows of `inputs` numbers.
     #[inline(always)]
     fn product(&self, x: &Rows) -> Vec<f32> {
-        products(x, &self.tiles)
+        let mut y = vec![0.0; x.scales.len() * self.outputs];
+        self.product_into(x, &mut y);
+        y
+    }
+
+    #[inline(always)]
+    fn product_into(&self, x: &Rows, y: &mut [f32]) {
+        products_into(x, &self.tiles, y);
     }
 
     #[inline(always)]
     fn product_biased(&self, x: &Rows, bias: &[f32]) -> Vec<f32> {
-        let mut y = self.product(x);
+        let mut y = vec![0.0; x.scales.len() * self.outputs];
+        self.product_biased_into(x, bias, &mut y);
+        y
+    }
+
+    #[inline(always)]
+    fn product_biased_into(&self, x: &Rows, bias: &[f32], y: &mut [f32]) {
+        self.product_into(x, y);
         for row in y.chunks_exact_mut(self.outputs) {
             add_scaled(row, 1.0, bias);
         }
-        y
     }
 
     /// From training's tiles of 16 outputs.

@@ -174,6 +174,33 @@ fn words_that_do_not_stand_where_they_should_are_refused() {
 }
 
 #[test]
+fn inputs_stored_together_are_as_stored_one_by_one() {
+    let (inputs, mut exported) = (fixture::inputs(), Vec::new());
+    for together in [1, 3, inputs.len()] {
+        let (_folder, path) = scratch();
+        let mut ledger = Ledger::open(&path).unwrap();
+        let mut run = ledger.begin_run(&fixture::manifest()).unwrap();
+        for some in inputs.chunks(together) {
+            assert_eq!(ledger.store_inputs(&mut run, some).unwrap(), vec![Outcome::Added; some.len()]);
+            assert_eq!(ledger.store_inputs(&mut run, some).unwrap(), vec![Outcome::AlreadyThere; some.len()]);
+        }
+        exported.push(exports(&ledger));
+    }
+    assert!(exported.iter().all(|e| *e == exported[0]));
+}
+
+#[test]
+fn what_stands_before_an_input_that_is_refused_is_stored() {
+    let (_folder, path) = scratch();
+    let mut ledger = Ledger::open(&path).unwrap();
+    let mut run = ledger.begin_run(&fixture::manifest()).unwrap();
+    let mut inputs = fixture::inputs();
+    inputs[2].articles[0].record.events[0].start += 1_000_000;
+    assert!(matches!(ledger.store_inputs(&mut run, &inputs), Err(LedgerError::Evidence { .. })));
+    assert_eq!(ledger.overview().unwrap().inputs, 2);
+}
+
+#[test]
 fn an_unreadable_input_is_kept_with_its_reason() {
     let (_folder, path) = scratch();
     let mut ledger = Ledger::open(&path).unwrap();

@@ -34,6 +34,7 @@ use chancery_text::{Article, Note, PartialDate, Span, TextOrigin};
 pub use day::recorded_day;
 use serde::Serialize;
 use std::borrow::Cow;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use trafilatura::dom::Document;
 use trafilatura::{ExtractionFocus, HtmlDateMode, Options};
 
@@ -64,6 +65,8 @@ pub struct ExtractedPage {
 pub(crate) const MAX_HTML_BYTES: usize = 16 << 20;
 /// The libraries below walk the tree by recursion; deep pages need room. Only touched pages of it cost memory.
 const STACK_BYTES: usize = 512 << 20;
+/// Trees of this depth need no such room; those of most pages are not deeper.
+const SHALLOW: usize = 60;
 
 /// Bylines and date lines stand among the first paragraphs.
 const HEAD_PARAGRAPHS: usize = 5;
@@ -224,7 +227,7 @@ fn may_be_of(date: PartialDate, article: &Article) -> bool {
     earliest.is_none_or(|e| date.last_day() >= e.first_day())
 }
 
-/// Takes an HTML page apart on a thread of its own, with room for deep trees; a failure below gives an empty page.
+/// Takes an HTML page apart, a deep one on a thread of its own with room for its tree; a failure below gives an empty page.
 fn extract_page(reader: &Reader, bytes: &[u8], options: &ReadOptions, wanted: Wanted) -> Extracted {
     let declared = decode::declared_in_html(bytes);
     let decoded = decode::decode(&bytes[..bytes.len().min(MAX_HTML_BYTES)], declared.as_deref());
@@ -243,11 +246,18 @@ fn extract_page(reader: &Reader, bytes: &[u8], options: &ReadOptions, wanted: Wa
         let said = format!("tags in more than {} others were left out; their text was read", depth::MAX_DEPTH);
         notes.push(Note::new("P021", said));
     }
-    let taken = std::thread::scope(|scope| {
-        let work = || take_apart(reader, &html, options, wanted);
-        let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, work);
-        thread.ok().and_then(|t| t.join().ok())
-    });
+    let here = || {
+        let doc = dom_query::Document::from(&*html);
+        is_shallow(&doc).then(|| take_apart(reader, doc, &html, options, wanted))
+    };
+    let there = || take_apart(reader, dom_query::Document::from(&*html), &html, options, wanted);
+    let taken = match catch_unwind(AssertUnwindSafe(here)) {
+        Ok(None) => std::thread::scope(|scope| {
+            let thread = std::thread::Builder::new().stack_size(STACK_BYTES).spawn_scoped(scope, there);
+            thread.ok().and_then(|t| t.join().ok())
+        }),
+        taken => taken.ok().flatten(),
+    };
     let mut page = taken.unwrap_or_else(|| Extracted {
         notes: vec![Note::new("P008", "the page could not be taken apart; nothing was read")],
         ..Extracted::default()
@@ -265,8 +275,26 @@ pub(crate) struct Stated {
     pub url: Option<String>,
 }
 
-fn take_apart(reader: &Reader, html: &str, options: &ReadOptions, wanted: Wanted) -> Extracted {
-    let doc = dom_query::Document::from(html);
+/// True where going down the tree by recursion needs no more room than any thread has.
+fn is_shallow(doc: &dom_query::Document) -> bool {
+    let mut open = vec![(doc.root(), 0)];
+    while let Some((node, depth)) = open.pop() {
+        if depth > SHALLOW {
+            return false;
+        }
+        open.extend(node.children_it(false).map(|child| (child, depth + 1)));
+    }
+    true
+}
+
+/// `doc` is the tree of `html`.
+fn take_apart(
+    reader: &Reader,
+    doc: dom_query::Document,
+    html: &str,
+    options: &ReadOptions,
+    wanted: Wanted,
+) -> Extracted {
     let lang = doc.html_root().attr("lang").unwrap_or_default();
     let month_first = puts_month_first(&lang);
     let (head, date, listing) = {
@@ -308,18 +336,17 @@ fn take_apart(reader: &Reader, html: &str, options: &ReadOptions, wanted: Wanted
     page
 }
 
-/// Metadata and article, by both extractors or by readability alone.
+/// Metadata and article, by readability alone where it was asked for or leaves nothing to doubt, else by both extractors.
 fn main_content(reader: &Reader, doc: dom_query::Document, html: &str, options: &ReadOptions) -> (Stated, Vec<String>) {
-    let url = options.url.as_deref();
-    let mut precise = (!options.fast).then(|| by_trafilatura(html, url));
     let found = readable::read(doc, &reader.furniture);
-    if found.paragraphs.is_empty() {
-        precise = precise.or_else(|| Some(by_trafilatura(html, url)));
+    if options.fast && !found.paragraphs.is_empty() {
+        return (found.stated, found.paragraphs);
     }
-    match precise {
-        Some((stated, chosen)) => (stated, agree::agreed(found.paragraphs, chosen)),
-        None => (found.stated, found.paragraphs),
+    if found.plain {
+        return (stated_by_trafilatura(html), found.paragraphs);
     }
+    let (stated, chosen) = by_trafilatura(html, options.url.as_deref());
+    (stated, agree::agreed(found.paragraphs, chosen))
 }
 
 /// The date of a page without the articles that were taken out of it.

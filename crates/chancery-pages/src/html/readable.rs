@@ -3,10 +3,12 @@
 //! In: HTML. Out: paragraphs in page order, worded as the page has them.
 
 use super::Stated;
+use super::blocks::one_line;
 use super::furniture::Furniture;
 use super::walk::{Paragraph, walked};
-use dom_query::Document;
+use dom_query::{Document, NodeId};
 use dom_smoothie::{Config, Readability, TextMode};
+use rustc_hash::FxHashMap;
 
 /// Readability is not tried on pages with more elements, which are no articles.
 const MAX_ELEMENTS: usize = 200_000;
@@ -28,20 +30,38 @@ pub(crate) struct Found {
     pub stated: Stated,
     /// The article; nothing where there is none.
     pub paragraphs: Vec<String>,
+    /// True where it is nothing but prose in paragraphs that stood side by side on the page: no box, caption or list can
+    /// have come in.
+    pub plain: bool,
 }
 
 /// Takes a page apart; the tree is used up.
 pub(crate) fn read(doc: Document, furniture: &Furniture) -> Found {
     let config = Config { keep_classes: true, max_elements_to_parse: MAX_ELEMENTS, ..Config::default() };
+    let stood = around_paragraphs(&doc);
     let mut page = Readability { doc, doc_url: None, config };
     let article = Some(()).filter(|()| looks(&page.doc) < MAX_LOOKS).and_then(|()| page.parse().ok());
     let Some(article) = article else {
-        return Found { stated: stated_in(&page), paragraphs: Vec::new() };
+        return Found { stated: stated_in(&page), ..Found::default() };
     };
     let stated = Stated { title: article.title, author: article.byline, site: article.site_name, url: None };
     let root = page.doc.select_single("#readability-page-1");
-    let paragraphs = root.nodes().first().map(|n| walked(n, furniture)).unwrap_or_default();
-    Found { stated, paragraphs: without_links(paragraphs) }
+    let paragraphs = without_links(root.nodes().first().map(|n| walked(n, furniture)).unwrap_or_default());
+    let around = |p: &Paragraph| stood.get(&p.text);
+    let first = paragraphs.first().and_then(around);
+    let plain = first.is_some() && paragraphs.iter().all(|p| p.is_prose() && around(p) == first);
+    Found { stated, paragraphs: paragraphs.into_iter().map(|p| p.text).collect(), plain }
+}
+
+/// The element around each `<p>`, by its words; readability moves paragraphs out of boxes.
+fn around_paragraphs(doc: &Document) -> FxHashMap<String, NodeId> {
+    let mut around = FxHashMap::default();
+    for p in doc.select("p").nodes() {
+        if let Some(parent) = p.parent() {
+            around.entry(one_line(&p.text())).or_insert(parent.id);
+        }
+    }
+    around
 }
 
 /// What a page says of itself, without its article.
@@ -76,12 +96,12 @@ fn looks(doc: &Document) -> usize {
 }
 
 /// Paragraphs that are not headlines of other articles.
-fn without_links(paragraphs: Vec<Paragraph>) -> Vec<String> {
+fn without_links(paragraphs: Vec<Paragraph>) -> Vec<Paragraph> {
     let last_prose = paragraphs.iter().rposition(Paragraph::is_prose).unwrap_or(paragraphs.len());
     let keep = |(i, p): &(usize, Paragraph)| {
         let of_place = if *i > last_prose { LATE_HEADLINE_WORDS } else { HEADLINE_WORDS };
         let enough = if p.is_labelled() { of_place.min(LABELLED_WORDS) } else { of_place };
         !p.is_link() || p.words() < enough
     };
-    paragraphs.into_iter().enumerate().filter(keep).map(|(_, p)| p.text).collect()
+    paragraphs.into_iter().enumerate().filter(keep).map(|(_, p)| p).collect()
 }

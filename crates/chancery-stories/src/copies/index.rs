@@ -1,5 +1,6 @@
 //! Texts that come one by one, each compared with those that share a row of words.
 
+use super::sketch::MIN_KEYS;
 use super::{Circumstances, Copy, CopyInput, MIN_WORDS, Sketch, are_related, relation, same_name};
 use chancery_text::PartialDate;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -182,17 +183,18 @@ impl CopyIndex {
             Some(Reverse((self.first(group).rank(), group, list, at)))
         };
         let mut heap: BinaryHeap<_> = (0..lists.len()).filter_map(|list| entry(list, 0)).collect();
-        let (mut last, mut compared) = (group, 0);
+        let (mut last, mut shared, mut compared) = (group, 0, 0);
         while let Some(Reverse((_, other, list, at))) = heap.pop() {
             heap.extend(entry(list, at + 1));
-            if other == last {
+            (last, shared) = if other == last { (last, shared + 1) } else { (other, 1) };
+            let found = &self.groups[other as usize];
+            if shared != least_shared(sketch, &found.sketch) {
                 continue;
             }
-            (last, compared) = (other, compared + 1);
+            compared += 1;
             if compared > MAX_COMPARED {
                 return None;
             }
-            let found = &self.groups[other as usize];
             if are_related(sketch, &found.sketch) {
                 return Some(found.first);
             }
@@ -206,12 +208,13 @@ impl CopyIndex {
         let lists = sketch.keys().iter().map(|&key| self.split(key, new).1.iter().take(MAX_COMPARED));
         let mut others: Vec<u32> = lists.flatten().copied().collect();
         others.sort_unstable();
-        others.dedup();
-        others.retain(|&other| {
-            let found = &self.groups[other as usize];
-            self.is_before(new, found.original) && are_related(sketch, &found.sketch)
+        let runs = others.chunk_by(|a, b| a == b).filter(|run| {
+            let found = &self.groups[run[0] as usize];
+            run.len() >= least_shared(sketch, &found.sketch)
+                && self.is_before(new, found.original)
+                && are_related(sketch, &found.sketch)
         });
-        others
+        runs.map(|run| run[0]).collect()
     }
 
     /// The groups with a key that begin before and after a text.
@@ -266,6 +269,12 @@ impl CopyIndex {
         let (share, kept) = (overlap.first_in_second, overlap.second_in_first);
         Some(Copy { of: original.id.to_string(), id: doc.id.to_string(), relation, share, kept, why })
     }
+}
+
+/// So many keys two texts have in common before they are compared. Of a text's sixteen keys two thirds are in a text that
+/// holds as much of it ([`RELATED_SHARE`](super::RELATED_SHARE)), and only one of them in one of a hundred thousand.
+fn least_shared(a: &Sketch, b: &Sketch) -> usize {
+    if a.keys().len().min(b.keys().len()) >= MIN_KEYS { 2 } else { 1 }
 }
 
 /// For each key the groups that have it, in the order of their first texts.

@@ -13,7 +13,7 @@ const MIN_KEPT: usize = 128;
 /// Of the kept rows one in so many is a key (see [`Sketch::keys`]) …
 const KEY_ONE_IN: u32 = 4;
 /// … but so many at least.
-const MIN_KEYS: usize = 16;
+pub(super) const MIN_KEYS: usize = 16;
 /// The first byte of a stored sketch. It must change with every change of what is hashed and how.
 const FORMAT: u8 = 1;
 const SEED: u32 = 4;
