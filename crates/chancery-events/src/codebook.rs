@@ -260,6 +260,8 @@ struct OperatorsFile {
     #[serde(default)]
     occasions: String,
     #[serde(default)]
+    circumstances: String,
+    #[serde(default)]
     performs: String,
     #[serde(default)]
     seems: String,
@@ -416,6 +418,8 @@ pub(crate) struct Operators {
     pub seems: FxHashMap<String, ()>,
     /// What joins an act to whose doing it answers: "as Iranian boats came near".
     pub occasions: FxHashMap<String, ()>,
+    /// Prepositions of what an act is part of or done by: "in a statement".
+    pub circumstances: FxHashMap<String, ()>,
     /// Auxiliaries that tell a will: "will not".
     pub volition: FxHashMap<String, ()>,
 }
@@ -757,6 +761,7 @@ fn operators(file: OperatorsFile) -> Operators {
         remedies: word_set(&file.remedies),
         aims: word_set(&file.aims),
         occasions: word_set(&file.occasions),
+        circumstances: word_set(&file.circumstances),
         performs: word_set(&file.performs),
         seems: word_set(&file.seems),
         helps: word_set(&file.helps),

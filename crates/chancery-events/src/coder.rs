@@ -153,13 +153,13 @@ fn find_in(
     };
     let mut reports: Vec<Report> = found.into_iter().filter_map(|f| scan.report(f, quotes)).collect();
     reports.sort_by_key(|r| (r.evidence.span().start, r.trigger));
-    date_all(tree, &mut reports);
+    date_all(tree, book, &mut reports);
     reports
 }
 
-fn date_all(tree: Tree<'_>, reports: &mut [Report]) {
+fn date_all(tree: Tree<'_>, book: &Codebook, reports: &mut [Report]) {
     let told: Vec<when::Told> = reports.iter().map(|r| when::Told { trigger: r.trigger, status: r.status }).collect();
-    for (report, dated) in reports.iter_mut().zip(when::dates_of(tree, &told)) {
+    for (report, dated) in reports.iter_mut().zip(when::dates_of(tree, book, &told)) {
         (report.date, report.date_basis) = (dated.map(|d| d.0), dated.map(|d| d.1));
         report.historical = when::is_historical(tree.doc, report.trigger, report.date);
     }
