@@ -94,6 +94,9 @@ pub(crate) struct TypeInfo {
     /// True where it is done against somebody who may stand behind "against" or in its purpose.
     #[serde(default)]
     pub aimed: bool,
+    /// True where nobody does it alone: what several do, they do with each other.
+    #[serde(default)]
+    pub partner: bool,
     /// True where authorities usually do it.
     #[serde(default)]
     pub official: bool,
@@ -262,6 +265,8 @@ struct OperatorsFile {
     #[serde(default)]
     circumstances: String,
     #[serde(default)]
+    shared: String,
+    #[serde(default)]
     performs: String,
     #[serde(default)]
     seems: String,
@@ -420,6 +425,8 @@ pub(crate) struct Operators {
     pub occasions: FxHashMap<String, ()>,
     /// Prepositions of what an act is part of or done by: "in a statement".
     pub circumstances: FxHashMap<String, ()>,
+    /// What two make or have together: "signed a declaration", "mended their ties".
+    pub shared: FxHashMap<String, ()>,
     /// Auxiliaries that tell a will: "will not".
     pub volition: FxHashMap<String, ()>,
 }
@@ -762,6 +769,7 @@ fn operators(file: OperatorsFile) -> Operators {
         aims: word_set(&file.aims),
         occasions: word_set(&file.occasions),
         circumstances: word_set(&file.circumstances),
+        shared: word_set(&file.shared),
         performs: word_set(&file.performs),
         seems: word_set(&file.seems),
         helps: word_set(&file.helps),
