@@ -267,6 +267,8 @@ struct OperatorsFile {
     #[serde(default)]
     shared: String,
     #[serde(default)]
+    addressed: String,
+    #[serde(default)]
     performs: String,
     #[serde(default)]
     seems: String,
@@ -427,6 +429,8 @@ pub(crate) struct Operators {
     pub circumstances: FxHashMap<String, ()>,
     /// What two make or have together: "signed a declaration", "mended their ties".
     pub shared: FxHashMap<String, ()>,
+    /// Words that speak to somebody: "you".
+    pub addressed: FxHashMap<String, ()>,
     /// Auxiliaries that tell a will: "will not".
     pub volition: FxHashMap<String, ()>,
 }
@@ -770,6 +774,7 @@ fn operators(file: OperatorsFile) -> Operators {
         occasions: word_set(&file.occasions),
         circumstances: word_set(&file.circumstances),
         shared: word_set(&file.shared),
+        addressed: word_set(&file.addressed),
         performs: word_set(&file.performs),
         seems: word_set(&file.seems),
         helps: word_set(&file.helps),
