@@ -5,8 +5,9 @@ without looking at the program. Of the passages, rules were made while looking a
 usage: roles.py --chancery BINARY [--set roles|passages] [--family NAME ...] [--errors]
 
 An expected event reads "TYPE|OTHER status: AAA+BBB > CCC", with " ?" behind it where a strict judge may leave it out. It is
-found where an event of one of its types shares a country with each of its sides that names one; meetings, what else is
-done together, and what the program codes as symmetric may be turned round. Measures, over the events without "?":
+found where an event of one of its types shares a country with each of its sides that names one; meetings and what else is
+done together may be turned round, and what the program codes as symmetric where both directions are expected. Measures,
+over the events without "?":
   pair       some event, of whatever type, lies between these parties
   event      the type is right too
   status     of the events found, the status is right ("ongoing" counts as "occurred")
@@ -21,7 +22,7 @@ LINE = re.compile(r"^([A-Z|]+) ([a-z-]+): ?(.*?) ?> ?(.*?)( \?)?$")
 UNDER = {"NAT": "IGO", "EUR": "IGO", "UNO": "IGO"}
 TOGETHER = {"CONSULT", "COOPERATE", "AGREE"}
 
-Expected = collections.namedtuple("Expected", "types status actors recipients optional")
+Expected = collections.namedtuple("Expected", "types status actors recipients optional answered")
 Coded = collections.namedtuple("Coded", "type status actors recipients confidence text why symmetric")
 
 
@@ -31,13 +32,19 @@ def sentences(folder, families):
         if not families or family in families:
             with open(path, "rb") as f:
                 for s in tomllib.load(f)["sentence"]:
-                    yield family, s["text"], [expected(line) for line in s["events"]]
+                    yield family, s["text"], with_answers([expected(line) for line in s["events"]])
 
 
 def expected(line):
     types, status, actors, recipients, optional = LINE.match(line.strip()).groups()
     side = lambda s: frozenset(c for c in s.strip().split("+") if c)
-    return Expected(types.split("|"), status, side(actors), side(recipients), bool(optional))
+    return Expected(types.split("|"), status, side(actors), side(recipients), bool(optional), False)
+
+
+def with_answers(wanted):
+    """Marks what is expected in both directions."""
+    turned = [(w.types, w.recipients, w.actors) for w in wanted if w.actors != w.recipients]
+    return [w._replace(answered=(w.types, w.actors, w.recipients) in turned) for w in wanted]
 
 
 def events_of(chancery, texts):
@@ -67,7 +74,8 @@ def between(want, got):
     if shares(want.actors, got.actors) and shares(want.recipients, got.recipients):
         return True
     both, all_got = want.actors | want.recipients, got.actors | got.recipients
-    return (want.types[0] in TOGETHER or got.symmetric) and len(both & all_got) >= min(2, len(both))
+    turned = want.types[0] in TOGETHER or want.answered and got.symmetric
+    return turned and len(both & all_got) >= min(2, len(both))
 
 
 def is_right(want, got):

@@ -95,6 +95,9 @@ pub(crate) struct TypeInfo {
     /// True where it is done against somebody who may stand behind "against" or in its purpose.
     #[serde(default)]
     pub aimed: bool,
+    /// True where nobody does it alone: what several do, they do with each other.
+    #[serde(default)]
+    pub partner: bool,
     /// True where authorities usually do it.
     #[serde(default)]
     pub official: bool,
@@ -261,6 +264,12 @@ struct OperatorsFile {
     #[serde(default)]
     occasions: String,
     #[serde(default)]
+    circumstances: String,
+    #[serde(default)]
+    shared: String,
+    #[serde(default)]
+    addressed: String,
+    #[serde(default)]
     performs: String,
     #[serde(default)]
     seems: String,
@@ -418,6 +427,12 @@ pub(crate) struct Operators {
     pub seems: FxHashMap<String, ()>,
     /// What joins an act to whose doing it answers: "as Iranian boats came near".
     pub occasions: FxHashMap<String, ()>,
+    /// Prepositions of what an act is part of or done by: "in a statement".
+    pub circumstances: FxHashMap<String, ()>,
+    /// What two make or have together: "signed a declaration", "mended their ties".
+    pub shared: FxHashMap<String, ()>,
+    /// Words that speak to somebody: "you".
+    pub addressed: FxHashMap<String, ()>,
     /// Auxiliaries that tell a will: "will not".
     pub volition: FxHashMap<String, ()>,
 }
@@ -759,6 +774,9 @@ fn operators(file: OperatorsFile) -> Operators {
         remedies: word_set(&file.remedies),
         aims: word_set(&file.aims),
         occasions: word_set(&file.occasions),
+        circumstances: word_set(&file.circumstances),
+        shared: word_set(&file.shared),
+        addressed: word_set(&file.addressed),
         performs: word_set(&file.performs),
         seems: word_set(&file.seems),
         helps: word_set(&file.helps),

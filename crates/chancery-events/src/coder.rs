@@ -1,6 +1,6 @@
 //! Finds the events of a document.
 
-use crate::codebook::{Authority, Codebook, Group, Needs, NounRule};
+use crate::codebook::{Authority, Codebook, Group, Needs, NounRule, TypeInfo};
 use crate::context::{self, is_anybody};
 use crate::evidence::{clause_evidence, clause_tokens};
 use crate::explain::{Explanation, Lost, Reason, Trace};
@@ -23,6 +23,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// How many points a pattern may lie behind the best to stand in for it.
 const NEXT_BEST: i32 = 0;
+/// How far above "each other" its verb may be.
+const MAX_PATH: usize = 6;
 /// The quad of help and retreat.
 pub(crate) const MATERIAL_COOPERATION: &str = "material cooperation";
 /// The quad of acts that a state also does to its own people.
@@ -154,13 +156,13 @@ fn find_in(
     };
     let mut reports: Vec<Report> = found.into_iter().filter_map(|f| scan.report(f, quotes)).collect();
     reports.sort_by_key(|r| (r.evidence.span().start, r.trigger));
-    date_all(tree, &mut reports);
+    date_all(tree, book, &mut reports);
     reports
 }
 
-fn date_all(tree: Tree<'_>, reports: &mut [Report]) {
+fn date_all(tree: Tree<'_>, book: &Codebook, reports: &mut [Report]) {
     let told: Vec<when::Told> = reports.iter().map(|r| when::Told { trigger: r.trigger, status: r.status }).collect();
-    for (report, dated) in reports.iter_mut().zip(when::dates_of(tree, &told)) {
+    for (report, dated) in reports.iter_mut().zip(when::dates_of(tree, book, &told)) {
         (report.date, report.date_basis) = (dated.map(|d| d.0), dated.map(|d| d.1));
         report.historical = when::is_historical(tree.doc, report.trigger, report.date);
     }
@@ -455,8 +457,14 @@ impl<'a> Scan<'a> {
             return None;
         }
         // "Chad and Niger signed a pact in Doha", "expelled each other's envoys": they have each other
-        let mutual = self.is_mutual(trigger);
-        let together = (group.symmetric || mutual) && countries(&actors).len() > 1;
+        // "detained each other's sailors": whose they are is told
+        let home = countries(&actors);
+        let theirs = actors.len() > 1 && countries(&recipients).is_subset(&home);
+        let mutual = theirs && self.is_done_to_each_other(trigger, &hit);
+        if mutual {
+            recipients.clear();
+        }
+        let together = mutual || group.symmetric && home.len() > 1;
         if !is_coded(&recipients) && !rule.pattern.inverted && !together {
             let more = self.missing_recipients(trigger, &hit, group, &actors);
             extend(&mut recipients, more);
@@ -465,7 +473,7 @@ impl<'a> Scan<'a> {
         if self.book.quad(rule.group) != Some(MATERIAL_CONFLICT) && !group.domestic {
             recipients.retain(|r| !is_own_country(r, &actors));
         }
-        if group.symmetric || mutual && recipients.is_empty() {
+        if group.symmetric || mutual {
             share_out(&mut actors, &mut recipients);
         }
         let done_to_thing = self.is_done_to_thing(&hit);
@@ -489,13 +497,21 @@ impl<'a> Scan<'a> {
         Some(event)
     }
 
-    /// "each other", "one another".
-    fn is_mutual(&self, trigger: usize) -> bool {
+    /// "expelled each other's envoys", "imposed tariffs on one another"; of "condemned the rebels for attacks on each other"
+    /// it is the rebels who attack.
+    fn is_done_to_each_other(&self, trigger: usize, hit: &Match) -> bool {
         let tree = self.tree;
         let pair = |t: usize| {
             t > 0 && (tree.is(t, "other") && tree.is(t - 1, "each") || tree.is(t, "another") && tree.is(t - 1, "one"))
         };
-        clause_tokens(tree, trigger, &[]).into_iter().any(|t| t > trigger && pair(t))
+        let is_theirs = |t: usize| {
+            let up = |&n: &usize| tree.head(n).filter(|&h| h != trigger);
+            let path: Vec<usize> = std::iter::successors(Some(t), up).take(MAX_PATH).collect();
+            // "sheltered rebels who fight each other"
+            let mut phrase = path.iter().take_while(|&&n| !tree.is_verb(n));
+            hit.recipients.is_empty() || phrase.any(|n| hit.recipients.contains(n))
+        };
+        clause_tokens(tree, trigger, &[]).into_iter().any(|t| t > trigger && pair(t) && is_theirs(t))
     }
 
     /// Whom one musters is not against whom: "reinforced its coast guard"; "units were put on alert" are the state's.
@@ -519,7 +535,12 @@ impl<'a> Scan<'a> {
 
     /// True for a group whose type is done against somebody: troops are sent, people march.
     fn is_aimed(&self, group: &Group) -> bool {
-        group.event_type.as_ref().and_then(|t| self.book.types.get(t)).is_some_and(|i| i.aimed)
+        self.info(group).is_some_and(|i| i.aimed)
+    }
+
+    /// What the codebook says of a group's type.
+    fn info(&self, group: &Group) -> Option<&TypeInfo> {
+        self.book.types.get(group.event_type.as_ref()?)
     }
 
     /// "seized a Greek tanker in the Gulf of Oman": whose it is goes before where it is.
@@ -660,7 +681,7 @@ impl<'a> Scan<'a> {
             let own = |r: &Participant| actors.iter().any(|a| a.actor.code.country == r.actor.code.country);
             found.into_iter().filter(|r| !own(r)).collect()
         };
-        let info = group.event_type.as_ref().and_then(|t| self.book.types.get(t));
+        let info = self.info(group);
         // whom one sends against somebody is one's own
         let sent_away = info.is_none_or(|i| !i.aimed);
         // "clashed with police": one's own, among one's own people
@@ -1121,6 +1142,25 @@ impl<'a> Scan<'a> {
     /// True for a group of what several do together.
     pub fn is_done_together(&self, group: usize) -> bool {
         self.book.quad(group).is_some_and(|q| q.ends_with("cooperation"))
+    }
+
+    /// True for a group of what nobody does alone.
+    pub fn needs_partner(&self, group: usize) -> bool {
+        self.info(&self.book.groups[group]).is_some_and(|i| i.partner)
+    }
+
+    /// True where somebody or something without a code stands where the recipient would ("applauded the rescuers"), and
+    /// nothing that two have in common ("mended their ties").
+    pub fn names_another(&self, found: &Found) -> bool {
+        let (tree, info) = (self.tree, self.info(&self.book.groups[found.group]));
+        let prepositions = info.map(|i| i.fallback.as_slice()).unwrap_or_default();
+        let behind = |&c: &usize| is_pp(tree.rel(c)) && prepositions.iter().any(|p| tree.has_case(c, p));
+        let is_time = |n: usize| tree.doc.times.iter().any(|t| t.tokens.contains(&n));
+        let is_other = |&n: &usize| tree.is_nominal(n) && !is_time(n) && !is_coded(&self.parties.deep(n));
+        let places = tree.done_to(found.trigger).into_iter().chain(tree.children(found.trigger).filter(behind));
+        let others: Vec<usize> = places.filter(is_other).collect();
+        let is_shared = |&n: &usize| self.book.operators.shared.contains_key(tree.lemma(n).as_ref());
+        !others.is_empty() && !others.iter().any(is_shared)
     }
 
     fn report(&self, found: Found, quotes: &[Quote]) -> Option<Report> {

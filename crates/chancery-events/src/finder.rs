@@ -1,9 +1,9 @@
 //! Finds by a model the events that no pattern of the codebook tells.
 //!
 //! In: what the patterns found, and every verb and noun near a named country of which the codebook says nothing. Out: the
-//! patterns' events, each with its likelihood, and those that the model adds. What the patterns tell stands, but for parties that
-//! they only guess; the model learns from them, from words and trees, and from labelled passages which other words tell an event, of which type, and who its
-//! parties are where the sentence does not say it plainly.
+//! patterns' events, each with its likelihood, and those that the model adds. What the patterns tell stands, but for parties
+//! that they only guess; the model learns from them, from words and trees, and from labelled passages which other words tell
+//! an event, of which type, and who its parties are where the sentence does not say it plainly.
 //!
 //! Method: one multinomial logistic regression over types and "none" for each verb and noun, two binary ones over the
 //! countries named near it, for the two sides (after the classifiers of Ji and Grishman, ACL 2008, without their inference).
@@ -102,9 +102,12 @@ impl Finder {
         let mut event = row.clone();
         event.actors = side(&row.actors, &actors);
         event.recipients = side(&row.recipients, &recipients);
+        let same = |event: &Found| event.actors == row.actors && event.recipients == row.recipients;
+        if same(&event) {
+            return row.clone();
+        }
         part(view.scan, &mut event);
-        let changed = event.actors != row.actors || event.recipients != row.recipients;
-        if !changed || !view.scan.suffices(&event, &view.scan.book.groups[event.group]) {
+        if same(&event) || !view.scan.suffices(&event, &view.scan.book.groups[event.group]) {
             return row.clone();
         }
         event.why.push_str("; likelier to the model: these parties");
@@ -174,11 +177,15 @@ fn new_event(
     Some(event)
 }
 
-/// What several states do to each other is told as what the first does to the others.
+/// What several states do to each other is told as what the first does to the others; what they do to somebody who has no
+/// code ("applauded the rescuers") is not.
 fn part(scan: &Scan<'_>, event: &mut Found) {
     let (doers, others) = (countries(&event.actors), countries(&event.recipients));
     let shared = others.is_empty() || !doers.is_disjoint(&others);
     if !shared || doers.union(&others).count() < 2 || !scan.is_done_together(event.group) {
+        return;
+    }
+    if others.is_empty() && !scan.needs_partner(event.group) && scan.names_another(event) {
         return;
     }
     let mut all = std::mem::take(&mut event.actors);

@@ -2,9 +2,11 @@
 //!
 //! In: the triggers of a document in order. Out: a date each, and what it rests on. In this order: the time in the
 //! event's own clause, in the governing ones, the sentence's only one; where the clause takes up the sentence before ("they
-//! also signed"), that sentence's date; the last day that the text states, else its lead's, where the article's date is coarser or
-//! a day or two later; the article's date. What is wished or supposed has no date but a stated one.
+//! also signed"), that sentence's date; the last day that the text states, else its lead's, where the article's date is
+//! coarser, and for what has happened also where that is a day or two later; the article's date. What is wished or supposed
+//! has no date but a stated one, and nothing has happened on a day after its article's.
 
+use crate::codebook::Codebook;
 use crate::evidence::clause_tokens;
 use crate::tree::{Tree, is_pp};
 use chancery_text::{DateBasis, Document, PartialDate, Rel, Status, TimeExpr, Upos, Xpos};
@@ -32,15 +34,15 @@ pub(crate) struct Told {
 }
 
 /// The dates of all events of a document; `told` is in order of place.
-pub(crate) fn dates_of(tree: Tree<'_>, told: &[Told]) -> Vec<Option<Dated>> {
-    let stated: Vec<Option<PartialDate>> = told.iter().map(|t| stated(tree, t)).collect();
+pub(crate) fn dates_of(tree: Tree<'_>, book: &Codebook, told: &[Told]) -> Vec<Option<Dated>> {
+    let stated: Vec<Option<PartialDate>> = told.iter().map(|t| stated(tree, book, t)).collect();
     let scenes = scene_days(tree, told, &stated);
     let mut dates: Vec<Option<Dated>> = Vec::with_capacity(told.len());
     for (i, event) in told.iter().enumerate() {
         let dated = stated[i]
             .map(|d| (d, DateBasis::Stated))
             .or_else(|| Some((carried(tree, &told[..i], &dates, event)?, DateBasis::Before)))
-            .or_else(|| default(tree.doc, event, scenes[i]));
+            .or_else(|| default(tree, event, scenes[i]));
         dates.push(dated);
     }
     dates
@@ -53,26 +55,34 @@ pub(crate) fn is_historical(doc: &Document, trigger: usize, date: Option<Partial
 }
 
 /// The time in the event's clause, in the governing ones, or the only one of the sentence.
-fn stated(tree: Tree<'_>, event: &Told) -> Option<PartialDate> {
-    let trigger = event.trigger;
+fn stated(tree: Tree<'_>, book: &Codebook, event: &Told) -> Option<PartialDate> {
     let doc = tree.doc;
-    let sentence = doc.sentences.get(doc.sentence_of(trigger))?;
+    let sentence = doc.sentences.get(doc.sentence_of(event.trigger))?;
     let times: Vec<&TimeExpr> = doc.times.iter().filter(|t| sentence.tokens.contains(&t.tokens.start)).collect();
-    if let Some(time) = governing(tree, &times, event) {
-        return Some(time.start);
-    }
-    match times.as_slice() {
-        [only] if !is_topic(tree, only, event) && !is_told_apart(tree, only.tokens.start, trigger) => Some(only.start),
+    let own = |t: &TimeExpr| !is_topic(tree, book, t, event) && !is_still_to_come(doc, t, event);
+    let only = || match times.as_slice() {
+        [only] if own(only) && !is_told_apart(tree, only.tokens.start, event.trigger) => Some(*only),
         _ => None,
-    }
+    };
+    governing(tree, &times, event.trigger, own).or_else(only).map(|t| t.start)
 }
 
-fn governing<'t>(tree: Tree<'_>, times: &[&'t TimeExpr], event: &Told) -> Option<&'t TimeExpr> {
-    let trigger = event.trigger;
+/// What has happened did not happen after its article was written.
+fn is_still_to_come(doc: &Document, time: &TimeExpr, event: &Told) -> bool {
+    let published = published(doc, segment_of(doc, event.trigger)).filter(|p| p.day().is_some());
+    event.status == Status::Occurred && published.is_some_and(|p| time.start.day_number() > p.day_number())
+}
+
+fn governing<'t>(
+    tree: Tree<'_>,
+    times: &[&'t TimeExpr],
+    trigger: usize,
+    own: impl Fn(&TimeExpr) -> bool,
+) -> Option<&'t TimeExpr> {
     let mut node = trigger;
     for _ in 0..MAX_CLIMB {
         let tokens = clause_tokens(tree, node, &[]);
-        let near = times.iter().filter(|t| tokens.iter().any(|i| t.tokens.contains(i)) && !is_topic(tree, t, event));
+        let near = times.iter().filter(|t| tokens.iter().any(|i| t.tokens.contains(i)) && own(t));
         if let Some(time) = near.min_by_key(|t| t.tokens.start.abs_diff(trigger)) {
             return Some(time);
         }
@@ -93,14 +103,14 @@ fn is_since(tree: Tree<'_>, time: &TimeExpr, trigger: usize) -> bool {
 }
 
 /// "discussed the priorities for the year 2026": what is talked about has that time; a plan has it itself.
-fn is_topic(tree: Tree<'_>, time: &TimeExpr, event: &Told) -> bool {
+fn is_topic(tree: Tree<'_>, book: &Codebook, time: &TimeExpr, event: &Told) -> bool {
     let Some(head) = tree.doc.head_of(time.tokens.clone()) else { return false };
     let first = time.tokens.start;
     // "the war of resistance (1931-45)"
     if first > 0 && tree.doc.form(first - 1) == "(" && tree.head(head) != Some(event.trigger) {
         return true;
     }
-    if is_since(tree, time, event.trigger) || is_of_participle(tree, head, event) {
+    if is_since(tree, time, event.trigger) || is_of_participle(tree, book, head, event) {
         return true;
     }
     let after_for = (first.saturating_sub(3)..first).any(|i| tree.is(i, "for") && !tree.is_verb(i + 1));
@@ -110,15 +120,27 @@ fn is_topic(tree: Tree<'_>, time: &TimeExpr, event: &Told) -> bool {
 }
 
 /// "condemned the move announced on Monday": the move was announced then. Whom "the bomb planted on Monday" killed, it killed
-/// then; and what will be done at "talks set for Monday" will be done then.
-fn is_of_participle(tree: Tree<'_>, time: usize, event: &Told) -> bool {
+/// then; what is done "in a statement published on Monday" is done then; and what will be done at "talks set for Monday" will
+/// be done then.
+fn is_of_participle(tree: Tree<'_>, book: &Codebook, time: usize, event: &Told) -> bool {
     let trigger = event.trigger;
     let told = matches!(event.status, Status::Occurred | Status::Denied);
     let is_participle = |&i: &usize| tree.rel(i) == Rel::Acl && tree.xpos(i) == Xpos::Vbn;
     let Some(participle) = above(tree, time).take_while(|&i| i != trigger).find(is_participle) else { return false };
-    // "in a statement published on Monday, they condemned"
-    let done_to = |noun: usize| noun > trigger || tree.rel(noun) == Rel::NsubjPass && tree.head(noun) == Some(trigger);
-    told && tree.head(participle).is_some_and(done_to) && !above(tree, trigger).any(|i| i == participle)
+    let is_apart = || !above(tree, trigger).any(|i| i == participle);
+    told && tree.head(participle).is_some_and(|noun| is_done_to(tree, book, noun, trigger)) && is_apart()
+}
+
+/// True for what the event is done to or about, and for what belongs to that; not for what it is part of or done by, whatever
+/// the tree hangs that on.
+fn is_done_to(tree: Tree<'_>, book: &Codebook, noun: usize, trigger: usize) -> bool {
+    let owner = |&i: &usize| tree.head(i).filter(|&h| tree.rel(i).is_nominal_modifier() && h != trigger);
+    let chain: Vec<usize> = std::iter::successors(Some(noun), owner).take(MAX_CLIMB).collect();
+    let whole = chain.last().copied().unwrap_or(noun);
+    if whole < trigger {
+        return tree.rel(whole) == Rel::NsubjPass && tree.head(whole) == Some(trigger);
+    }
+    !chain.iter().any(|&i| book.operators.circumstances.keys().any(|p| tree.has_case(i, p)))
 }
 
 /// "said that they met last year, adding that it will help": the time stands in what is said, the event elsewhere.
@@ -208,11 +230,13 @@ fn is_fresh(day: PartialDate, published: Option<PartialDate>) -> bool {
     published.contains(day) || recent
 }
 
-/// The day that the text is at where the article's date is coarser or just behind it, else the article's date.
-fn default(doc: &Document, event: &Told, scene: Option<PartialDate>) -> Option<Dated> {
-    let published = published(doc, segment_of(doc, event.trigger));
+/// The day that the text is at where the article's date is coarser, and for what has happened where it is just behind it; else
+/// the article's date.
+fn default(tree: Tree<'_>, event: &Told, scene: Option<PartialDate>) -> Option<Dated> {
+    let published = published(tree.doc, segment_of(tree.doc, event.trigger));
+    let happened = event.status == Status::Occurred && !is_told_now(tree, event.trigger);
     let scene = scene.filter(|day| match published {
-        Some(published) if published.day().is_some() => !is_told_now(doc, event) && is_just_before(*day, published),
+        Some(published) if published.day().is_some() => happened && is_just_before(*day, published),
         _ => true,
     });
     let (date, basis) = match (scene, published) {
@@ -231,9 +255,10 @@ fn is_just_before(day: PartialDate, published: PartialDate) -> bool {
     (0..=TELLING_DAYS).contains(&(published.day_number() - day.day_number()))
 }
 
-/// "We condemn": said as it is written.
-fn is_told_now(doc: &Document, event: &Told) -> bool {
-    matches!(doc.tokens[event.trigger].xpos, Xpos::Vbp | Xpos::Vbz)
+/// "We condemn", "has condemned": said as it is written.
+fn is_told_now(tree: Tree<'_>, trigger: usize) -> bool {
+    let present = |i: usize| matches!(tree.xpos(i), Xpos::Vbp | Xpos::Vbz);
+    present(trigger) || tree.auxiliaries(trigger).any(present)
 }
 
 /// The segment's date; where the article's is coarse, the day of the only dated piece that it introduces.

@@ -4,7 +4,7 @@
 
 use crate::filter::Condition;
 use crate::{EventDetail, EventFilter, Ledger, Result};
-use rusqlite::{OptionalExtension, params, params_from_iter};
+use rusqlite::{OptionalExtension, Transaction, TransactionBehavior, params, params_from_iter};
 
 const TABLES: &str = "
 CREATE TABLE IF NOT EXISTS watched_feeds (
@@ -48,12 +48,14 @@ impl Ledger {
     /// Where the ledger cannot be written.
     pub fn begin_watching(&self) -> Result<()> {
         self.with(|db| {
-            db.execute_batch(TABLES)?;
+            // Another program may begin to watch the same ledger: it waits here, and finds all done.
+            let alone = Transaction::new_unchecked(db, TransactionBehavior::Immediate)?;
+            alone.execute_batch(TABLES)?;
             // In ledgers that were watched before pages had a time, all may be asked for at once.
-            if db.prepare("SELECT 1 FROM pragma_table_info('watched_pages') WHERE name = 'next'")?.exists([])? {
-                return Ok(());
+            if !alone.prepare("SELECT 1 FROM pragma_table_info('watched_pages') WHERE name = 'next'")?.exists([])? {
+                alone.execute_batch("ALTER TABLE watched_pages ADD COLUMN next INTEGER NOT NULL DEFAULT 0")?;
             }
-            db.execute_batch("ALTER TABLE watched_pages ADD COLUMN next INTEGER NOT NULL DEFAULT 0")
+            alone.commit()
         })
     }
 

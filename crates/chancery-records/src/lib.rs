@@ -198,7 +198,7 @@ pub struct EventRecord {
     pub status: String,
     /// True for background from long before the article.
     pub historical: bool,
-    /// True where the parties do it together (a meeting).
+    /// True where the parties do it together (a meeting) or to each other ("expelled each other's envoys").
     #[serde(default)]
     pub symmetric: bool,
     /// When, `YYYY-MM-DD` or shorter.

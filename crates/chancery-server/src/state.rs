@@ -206,6 +206,18 @@ mod tests {
     }
 
     #[test]
+    fn without_a_tally_the_ledger_answers() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("world.ledger");
+        let ledger = crate::fixture::fill(&path);
+        rusqlite::Connection::open(&path).unwrap().execute_batch("DROP TABLE wordings").unwrap();
+        let desk = desk(&path);
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let asked = runtime.block_on(desk.ask(|l| l.overview())).unwrap();
+        assert_eq!(asked, ledger.overview().unwrap());
+    }
+
+    #[test]
     fn what_is_kept_has_the_counts_of_its_own_rows() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("world.ledger");

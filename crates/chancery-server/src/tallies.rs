@@ -6,7 +6,7 @@
 
 use chancery_ledger::{Ledger, LedgerError, Tally};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use std::time::{Duration, Instant};
 
 /// Up to this a request waits for a new tally.
@@ -18,6 +18,8 @@ const REST: u32 = 15;
 pub(crate) struct Tallies {
     path: PathBuf,
     state: Mutex<State>,
+    /// That none can be made is said.
+    complaint: Once,
 }
 
 #[derive(Debug)]
@@ -45,7 +47,7 @@ impl Tallies {
     pub(crate) fn open(path: &Path) -> Result<Self, LedgerError> {
         let watch = Ledger::open_read_only(path)?;
         let state = State { watch, made: None, changed: None, is_making: false, is_wanted_again: false };
-        Ok(Tallies { path: path.to_path_buf(), state: Mutex::new(state) })
+        Ok(Tallies { path: path.to_path_buf(), state: Mutex::new(state), complaint: Once::new() })
     }
 
     /// The tally to answer from; none where the ledger does not fit into one.
@@ -54,14 +56,14 @@ impl Tallies {
         // Asked before the tally is made: a change meanwhile is seen the next time.
         let version = state.watch.data_version()?;
         let Some(made) = &state.made else {
-            let made = made(&state.watch, version)?;
+            let made = self.made(&state.watch, version);
             return Ok(state.made.insert(made).tally.clone());
         };
         if made.version == version {
             return Ok(made.tally.clone());
         }
         if made.took <= SOON {
-            let made = self::made(&state.watch, version)?;
+            let made = self.made(&state.watch, version);
             state.changed = None;
             return Ok(state.made.insert(made).tally.clone());
         }
@@ -121,7 +123,7 @@ impl Tallies {
         let started = Instant::now();
         let made = Ledger::open_read_only(&self.path).and_then(|ledger| {
             let version = self.state().watch.data_version()?;
-            made(&ledger, version)
+            Ok(self.made(&ledger, version))
         });
         if let Ok(made) = made {
             let mut state = self.state();
@@ -129,6 +131,16 @@ impl Tallies {
             state.made = Some(made);
             state.changed = (!is_level).then_some(started);
         }
+    }
+
+    fn made(&self, ledger: &Ledger, version: i64) -> Made {
+        let started = Instant::now();
+        let tally = Tally::load(ledger).unwrap_or_else(|wrong| {
+            let complain = || eprintln!("chancery: pages are answered more slowly, without counts in memory: {wrong}");
+            self.complaint.call_once(complain);
+            None
+        });
+        Made { version, tally: tally.map(Arc::new), took: started.elapsed(), at: Instant::now() }
     }
 }
 
@@ -145,12 +157,6 @@ impl Drop for Making {
             self.0.make();
         }
     }
-}
-
-fn made(ledger: &Ledger, version: i64) -> Result<Made, LedgerError> {
-    let started = Instant::now();
-    let tally = Tally::load(ledger)?.map(Arc::new);
-    Ok(Made { version, tally, took: started.elapsed(), at: Instant::now() })
 }
 
 #[cfg(test)]
@@ -213,5 +219,18 @@ mod tests {
         write(&ledger);
         tallies.hurry();
         wait_for("the next is made", || tallies.level().unwrap().is_some());
+    }
+
+    #[test]
+    fn where_none_can_be_made_the_ledger_answers() {
+        let (folder, ledger, _) = opened();
+        let path = folder.path().join("world.ledger");
+        let db = rusqlite::Connection::open(&path).unwrap();
+        db.execute_batch("DROP TABLE wordings").unwrap();
+        assert!(Tally::load(&ledger).is_err());
+        let tallies = Arc::new(Tallies::open(&path).unwrap());
+        assert!(tallies.current().unwrap().is_none());
+        assert!(tallies.complaint.is_completed());
+        assert!(tallies.current().unwrap().is_none());
     }
 }

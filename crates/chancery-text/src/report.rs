@@ -19,7 +19,7 @@ pub struct Report {
     pub actors: Vec<Participant>,
     /// To whom; in a symmetric event the others.
     pub recipients: Vec<Participant>,
-    /// True where the parties do it together (a meeting).
+    /// True where the parties do it together (a meeting) or to each other ("expelled each other's envoys").
     pub symmetric: bool,
     /// Whether it happened.
     pub status: Status,

@@ -15,7 +15,7 @@ use chancery::formats::{Fetch, FetchedPage, Formats};
 use chancery::{CodedInput, Data, Input, InputStatus, Pipeline, ReadOptions, Run, stream_inputs};
 use chancery_exports::Knowledge;
 use chancery_fetch::{Config, FetchError, Fetched, Fetcher};
-use chancery_ledger::{EventDetail, EventFilter, Ledger, RunManifest, WatchedFeed, WatchedPage};
+use chancery_ledger::{EventDetail, EventFilter, Ledger, LedgerError, RunManifest, WatchedFeed, WatchedPage};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::fs;
@@ -263,12 +263,8 @@ impl Watch<'_> {
 
     /// What the new pages report, by query; all of it where no query is saved.
     fn news(&self) -> Result<Value> {
-        let mut queries = self.queries()?;
-        if queries.is_empty() {
-            queries.push(SavedQuery { name: "all".into(), filter: EventFilter::default() });
-        }
         let (mut all, mut found) = (0, Vec::new());
-        for query in queries {
+        for query in self.queries()? {
             let events = self.ledger.untold_events(&query.filter)?;
             all += events.len();
             if !events.is_empty() {
@@ -278,13 +274,26 @@ impl Watch<'_> {
         Ok(json!({ "events": all, "queries": found }))
     }
 
-    /// What is to be told: the queries of `--queries`, else those that are saved in the ledger now.
+    /// What is to be told: the queries of `--queries`, else those that are saved in the ledger now, else everything. One that
+    /// cannot be read is named, and the others are told.
     fn queries(&self) -> Result<Vec<SavedQuery>> {
-        if let Some(given) = &self.given {
-            return Ok(given.clone());
+        let names = match &self.given {
+            Some(given) if !given.is_empty() => return Ok(given.clone()),
+            Some(_) => Vec::new(),
+            None => self.ledger.saved_names()?,
+        };
+        if names.is_empty() {
+            return Ok(vec![SavedQuery { name: "all".into(), filter: EventFilter::default() }]);
         }
-        let saved = self.ledger.saved_queries()?;
-        Ok(saved.into_iter().map(|q| SavedQuery { name: q.name, filter: q.filter }).collect())
+        let mut queries = Vec::new();
+        for name in names {
+            match self.ledger.saved_query(&name) {
+                Ok(found) => queries.extend(found.map(|q| SavedQuery { name: q.name, filter: q.filter })),
+                Err(wrong @ LedgerError::SavedQuery { .. }) => eprintln!("chancery: {wrong}; it is left out"),
+                Err(wrong) => return Err(wrong.into()),
+            }
+        }
+        Ok(queries)
     }
 
     /// When the next feed or page is to be asked for.

@@ -201,6 +201,32 @@ fn queries_that_are_saved_meanwhile_are_told() {
 }
 
 #[test]
+fn a_saved_query_that_cannot_be_read_is_named_and_the_others_are_told() {
+    let world = World::new("/feed.xml");
+    let file = world.path("news.json");
+    let tell = format!("cat > '{}'", arg(&file));
+    let save = |name: &str, query: &str| {
+        let sql = "INSERT INTO saved_queries (name, query, made) VALUES (?, ?, '2026')";
+        world.db().execute(sql, [name, query]).unwrap();
+    };
+    world.round(&["--run", "exit 3"]).ended(1);
+    save("Broken", "{\"colour\":\"red\"}");
+    // It is not taken for everything.
+    let run = world.round(&["--run", &tell]).ended(0);
+    assert!(run.stderr.contains("Broken") && !file.exists(), "{}", run.stderr);
+    world.db().execute("UPDATE watched_pages SET told = 0", []).unwrap();
+    save("Talks", "{\"type\":\"CONSULT\"}");
+    let run = world.round(&["--run", &tell]).ended(0);
+    assert!(run.stderr.contains("Broken"), "{}", run.stderr);
+    let news: serde_json::Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+    assert_eq!(
+        (&news["queries"].as_array().unwrap().len(), &news["queries"][0]["name"]),
+        (&1, &"Talks".into()),
+        "{news}"
+    );
+}
+
+#[test]
 fn what_could_not_be_told_is_told_in_the_next_round() {
     let world = World::new("/feed.xml");
     let run = world.round(&["--run", "exit 3"]).ended(1);

@@ -11,11 +11,11 @@ impl Edits<'_> {
             let token = &self.doc.tokens[t];
             if token.upos == Upos::Verb {
                 self.active(t, tokens.end);
-                self.party_before_infinitive(t, tokens.end);
+                self.party_before_infinitive(t, &tokens);
             }
             self.due_to(t);
             match (token.upos, token.rel) {
-                (_, Rel::Vocative) => self.first_of_headline(t, tokens.end),
+                (_, Rel::Vocative) => self.first_of_headline(t, &tokens),
                 (Upos::Verb, Rel::Root | Rel::Ccomp | Rel::Conj | Rel::Parataxis) => {
                     self.speech_behind_its_content(t);
                     self.subject_of_content(t);
@@ -41,10 +41,15 @@ impl Edits<'_> {
         }
     }
 
-    /// "Russia, Turkey sign deal": nobody is called by name in a headline.
-    fn first_of_headline(&mut self, first: usize, end: usize) {
+    /// "Russia, Turkey sign deal": nobody is called by name in a headline; but who signs and "signs" is one.
+    fn first_of_headline(&mut self, first: usize, tokens: &Range<usize>) {
         let doc = self.doc;
-        let Some(verb) = doc.tokens[first].head.filter(|&v| first < v && !self.is_whole(end)) else { return };
+        let Some(verb) = doc.tokens[first].head.filter(|&v| first < v && self.is_headline(tokens)) else { return };
+        let is_of_one = |t: usize| doc.tokens[t].xpos == Xpos::Vbz;
+        let helped = doc.children(verb).any(|c| matches!(doc.tokens[c].rel, Rel::Aux | Rel::AuxPass) && is_of_one(c));
+        if is_of_one(verb) || helped {
+            return;
+        }
         let subject = doc.children(verb).find(|&c| doc.tokens[c].rel.is_subject() && first < c && c < verb);
         let joined =
             |s: &usize| doc.subtree(*s).iter().min().is_some_and(|&b| b == first + 2) && doc.form(first + 1) == ",";
@@ -97,7 +102,7 @@ impl Edits<'_> {
     }
 
     /// "Port closed as Togo to urge talks": in a headline, who stands before "to" is to do it.
-    fn party_before_infinitive(&mut self, v: usize, end: usize) {
+    fn party_before_infinitive(&mut self, v: usize, tokens: &Range<usize>) {
         let doc = self.doc;
         let token = &doc.tokens[v];
         let Some(governor) = token.head.filter(|_| v > 1 && token.xpos == Xpos::Vb && doc.form(v - 1) == "to") else {
@@ -105,7 +110,7 @@ impl Edits<'_> {
         };
         let ends_here = |c: usize| doc.subtree(c).iter().max().is_some_and(|last| last + 2 == v);
         let party = doc.children(governor).find(|&c| c + 1 < v && self.is_loose_party(c) && ends_here(c));
-        if let Some(party) = party.filter(|_| !self.is_whole(end) && !self.has_subject(v)) {
+        if let Some(party) = party.filter(|_| self.is_headline(tokens) && !self.has_subject(v)) {
             self.attach(party, Some(v), Rel::Nsubj);
         }
     }
@@ -177,7 +182,15 @@ impl Edits<'_> {
         self.child(v, &[Rel::Aux, Rel::AuxPass]).is_some()
     }
 
-    /// True where the sentence that ends here is no headline.
+    /// True for a sentence without an end mark that speaks to nobody.
+    fn is_headline(&self, tokens: &Range<usize>) -> bool {
+        let form = |t: usize| self.doc.form(t);
+        let last = tokens.clone().rev().find(|&t| !matches!(form(t), "\"" | "”" | "’" | "'" | "''" | "»" | ")" | "]"));
+        let addressed = |t: usize| self.book.operators.addressed.contains_key(&form(t).to_lowercase());
+        !last.is_some_and(|t| matches!(form(t), "." | "!" | "?" | "…")) && !tokens.clone().any(addressed)
+    }
+
+    /// True where a full stop ends the sentence.
     fn is_whole(&self, end: usize) -> bool {
         end.checked_sub(1).is_some_and(|last| self.doc.form(last) == ".")
     }

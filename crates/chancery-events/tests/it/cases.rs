@@ -2,7 +2,8 @@
 //! themselves, in `model.toml` with the model that adds to them.
 //!
 //! An event is written `TYPE status: AAA+BBB > CCC`; a case passes where exactly its events are found. A case of dates
-//! also says, in the order of the text, when each event happened and what that rests on (`2026-03-02 stated`).
+//! also says, in the order of the text, when each event happened and what that rests on (`2026-03-02 stated`), one of "each
+//! other" which events are symmetric.
 
 use chancery_actors::Directory;
 use chancery_data::Data;
@@ -33,6 +34,9 @@ struct Case {
     /// The places of the events in the order of the text; not looked at where there are none.
     #[serde(default)]
     places: Vec<String>,
+    /// Which events are told as done to each other, in the order of the text; not looked at where there are none.
+    #[serde(default)]
+    symmetric: Vec<bool>,
     known_gap: Option<String>,
     /// The text is a headline.
     #[serde(default)]
@@ -137,16 +141,18 @@ fn cases() {
             let when = dates(&reports);
             let at = places(&reports);
             let placed = case.places.is_empty() || case.places == at;
-            let right = found == wanted && (case.dates.is_empty() || case.dates == when) && placed;
+            let mutual: Vec<bool> = reports.iter().map(|r| r.symmetric).collect();
+            let joined = case.symmetric.is_empty() || case.symmetric == mutual;
+            let right = found == wanted && (case.dates.is_empty() || case.dates == when) && placed && joined;
             match (right, &case.known_gap) {
                 (true, None) | (false, Some(_)) => {}
                 (true, Some(gap)) => {
                     faults.push(format!("{family}/{}: the gap is closed, delete known_gap ({gap})", case.name))
                 }
                 (false, None) => {
-                    let (name, dates, places) = (case.name, case.dates, case.places);
+                    let (name, dates, places, symmetric) = (case.name, case.dates, case.places, case.symmetric);
                     faults.push(format!(
-                        "{family}/{name}: wanted {wanted:?} {dates:?} {places:?}, found {found:?} {when:?} {at:?}"
+                        "{family}/{name}: wanted {wanted:?} {dates:?} {places:?} {symmetric:?}, found {found:?} {when:?} {at:?} {mutual:?}"
                     ))
                 }
             }

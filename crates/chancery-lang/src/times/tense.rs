@@ -22,7 +22,8 @@ pub(crate) fn tense_of(doc: &Document, expression: Range<usize>, words: &Words) 
     if view.has_child(head, Rel::Case, |c| view.is(c, Role::Lasting)) {
         return Tense::Future;
     }
-    view.climb(head)
+    let aimed_at = view.has_child(head, Rel::Case, |c| view.is_form(c, Role::Goal));
+    view.climb(head, aimed_at)
 }
 
 struct View<'d> {
@@ -44,12 +45,13 @@ impl View<'_> {
         self.doc.tokens[at].xpos == Xpos::Vbd && self.doc.tokens[at].upos == Upos::Verb
     }
 
-    fn climb(&self, head: usize) -> Tense {
+    fn climb(&self, head: usize, aimed_at: bool) -> Tense {
         let mut at = Some(head);
         let mut first_governor = true;
         for step in 0..MAX_STEPS {
             let Some(i) = at else { break };
-            let tense = self.tense_at(i, step > 0 && first_governor);
+            let direct = step > 0 && first_governor;
+            let tense = self.tense_at(i, direct, direct && !aimed_at);
             if tense != Tense::Unknown || self.is_finite(i) {
                 return tense;
             }
@@ -59,14 +61,15 @@ impl View<'_> {
         Tense::Unknown
     }
 
-    /// What the token itself says: its form, its auxiliaries, and for an infinitive its governor.
-    fn tense_at(&self, i: usize, direct: bool) -> Tense {
+    /// What the token itself says: its form, its auxiliaries, and for an infinitive its governor. `direct`: the expression
+    /// hangs on it; `then`: with no word that says that the time is aimed at.
+    fn tense_at(&self, i: usize, direct: bool, then: bool) -> Tense {
         let token = &self.doc.tokens[i];
         let have = self.has_aux(i, |c| self.doc.tokens[c].lemma == "have");
         if self.has_aux(i, |c| self.is_form(c, Role::Future) || self.doc.tokens[c].xpos == Xpos::Md && !have) {
             return Tense::Future;
         }
-        let said_then = direct && self.is(i, Role::Said);
+        let said_then = then && self.is(i, Role::Said);
         let looks_ahead = self.is(i, Role::Ahead) && !said_then;
         if token.xpos == Xpos::Vb && self.doc.children(i).any(|c| self.is_adjective_ahead(c)) {
             return Tense::Future;
@@ -92,7 +95,7 @@ impl View<'_> {
         if self.is(governor, Role::Ahead) || token.lemma == "be" {
             return Tense::Future;
         }
-        self.tense_at(governor, false)
+        self.tense_at(governor, false, false)
     }
 
     /// "due to arrive", where the tree takes "due to" for a preposition.

@@ -62,7 +62,7 @@ roles! {
     Forth = "forth", Hence = "hence", Before = "before", After = "after", Early = "early", Late = "late", Mid = "mid",
     Earlier = "earlier", Edge = "edge", Daypart = "daypart", Lasting = "lasting", YearAfter = "year_after",
     YearBeforeNoun = "year_before_noun", Counted = "counted", Doubtful = "doubtful", MonthAfter = "month_after",
-    NameBefore = "name_before", NameAfter = "name_after", Ahead = "ahead", Said = "said", Future = "future",
+    NameBefore = "name_before", NameAfter = "name_after", Ahead = "ahead", Said = "said", Goal = "goal", Future = "future",
     Infinitive = "infinitive", On = "on", Elsewhere = "elsewhere",
 }
 

@@ -13,7 +13,7 @@ type Sql<T> = rusqlite::Result<T>;
 
 impl Tally {
     /// Reads a ledger into numbers, as it is at one moment. `None` where its rows do not fit (an id that no ledger of this
-    /// program has, a row that points nowhere); the ledger answers by SQL then.
+    /// program has, a row that points nowhere, a number above four thousand million); the ledger answers by SQL then.
     ///
     /// # Errors
     /// Where the ledger cannot be read.
@@ -21,7 +21,10 @@ impl Tally {
         ledger.with(|db| {
             // A writer may go on meanwhile; all statements see the same moment.
             let moment = db.unchecked_transaction()?;
-            let tally = load(&moment)?;
+            let tally = match load(&moment) {
+                Err(rusqlite::Error::IntegralValueOutOfRange(..)) => None,
+                read => read?,
+            };
             if let Some(tally) = &tally {
                 // Whoever asks first has not to wait for what is counted once.
                 let _ = (tally.outlet_counts(), tally.coverage(), tally.actor_counts(1), tally.all_days());

@@ -452,3 +452,24 @@ fn a_ledger_watched_before_pages_had_a_time_is_watched_on() {
     ledger.remember_failure("https://news.example/1", 9).unwrap();
     assert!(ledger.pages_to_read(8).unwrap().is_empty());
 }
+
+#[test]
+fn two_that_begin_to_watch_an_older_ledger_at_once_wait_for_each_other() {
+    let (_folder, path) = scratch();
+    drop(Ledger::open(&path).unwrap());
+    let db = rusqlite::Connection::open(&path).unwrap();
+    for _ in 0..10 {
+        db.execute_batch(
+            "DROP TABLE IF EXISTS watched_pages;
+             CREATE TABLE watched_pages (url TEXT PRIMARY KEY, feed TEXT NOT NULL, tries INTEGER NOT NULL DEFAULT 0,
+                 input TEXT, told INTEGER NOT NULL DEFAULT 0)",
+        )
+        .unwrap();
+        let begin = || Ledger::open(&path).and_then(|ledger| ledger.begin_watching());
+        let all: Vec<_> = std::thread::scope(|scope| {
+            let begun: Vec<_> = (0..4).map(|_| scope.spawn(begin)).collect();
+            begun.into_iter().map(|one| one.join().unwrap()).collect()
+        });
+        assert!(all.iter().all(Result::is_ok), "{all:?}");
+    }
+}

@@ -183,7 +183,7 @@ fn what_has_gone_since_is_left_out_and_the_list_goes_on() {
 }
 
 #[test]
-fn rows_that_point_nowhere_do_not_fit() {
+fn rows_that_point_nowhere_or_have_no_number_do_not_fit() {
     for broken in [
         "DELETE FROM actors WHERE row = (SELECT actor FROM parties WHERE actor IS NOT NULL)",
         "DELETE FROM actors WHERE row = (SELECT actor FROM quotes WHERE actor IS NOT NULL)",
@@ -192,6 +192,8 @@ fn rows_that_point_nowhere_do_not_fit() {
         "DELETE FROM articles WHERE row = (SELECT article FROM quotes)",
         "UPDATE mentions SET actor = 999999",
         "UPDATE quotes SET article = 999999",
+        "UPDATE reports SET row = 5000000000 WHERE row = (SELECT max(row) FROM reports)",
+        "UPDATE quotes SET row = 5000000000 WHERE row = (SELECT max(row) FROM quotes)",
     ] {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("world.ledger");
