@@ -91,6 +91,10 @@ impl Careful {
 
 impl SecondReader for Careful {
     fn shares(&self, sentence: &str, actor: Range<usize>, recipient: Range<usize>) -> Option<Vec<(String, f32)>> {
+        let is_words = |span: &Range<usize>| sentence.get(span.clone()).is_some_and(|words| !words.trim().is_empty());
+        if !is_words(&actor) || !is_words(&recipient) {
+            return None;
+        }
         let shape = self.encoder.shape();
         let marked = Marked::new(&self.tokenizer, most_pieces(&shape), sentence, actor, recipient)?;
         let states = self.encoder.encode(&marked.pieces);
@@ -131,7 +135,8 @@ struct Marked {
 }
 
 impl Marked {
-    /// None where a party is no words of the sentence, or `most` pieces do not reach from one to the other.
+    /// A party without words has its marks where it would stand. None where one is no part of the sentence, or `most` pieces do
+    /// not reach from one to the other.
     fn new(
         tokenizer: &Tokenizer,
         most: usize,
@@ -141,26 +146,25 @@ impl Marked {
     ) -> Option<Self> {
         let mut cuts: Vec<(usize, bool, &str, usize)> = Vec::new();
         for (party, span) in [actor, recipient].into_iter().enumerate() {
-            if sentence.get(span.clone())?.trim().is_empty() {
-                return None;
-            }
+            sentence.get(span.clone())?;
             // at one place what ends goes before what begins
             cuts.extend([(span.start, true, MARKS[party], party), (span.end, false, MARKS[party], party)]);
         }
         cuts.sort_unstable();
         let mut words: Vec<&str> = Vec::new();
-        let (mut opened, mut closed, mut last) = ([0; 2], 0, 0);
-        for (at, opens, mark, party) in cuts {
-            words.extend(sentence[last..at].split_whitespace());
-            *(if opens { &mut opened[party] } else { &mut closed }) = words.len();
+        let (mut first, mut last, mut done) = ([None; 2], 0, 0);
+        for (at, _, mark, party) in cuts {
+            words.extend(sentence[done..at].split_whitespace());
+            first[party].get_or_insert(words.len());
+            last = words.len();
             words.push(mark);
-            last = at;
+            done = at;
         }
-        words.extend(sentence[last..].split_whitespace());
+        words.extend(sentence[done..].split_whitespace());
         let all = tokenizer.pieces(&words, usize::MAX);
         let place = |word: usize| all.firsts[word];
-        let at = [place(opened[0])?, place(opened[1])?];
-        let (pieces, left_out) = window(&all, at[0].min(at[1])..place(closed)? + 1, most)?;
+        let at = [place(first[0]?)?, place(first[1]?)?];
+        let (pieces, left_out) = window(&all, at[0].min(at[1])..place(last)? + 1, most)?;
         Some(Marked { pieces, at: at.map(|at| at - left_out) })
     }
 }
@@ -288,15 +292,16 @@ mod tests {
     }
 
     #[test]
-    fn a_pair_that_cannot_be_marked_is_neither_learnt_nor_answered() {
+    fn a_pair_with_one_party_is_learnt_from_and_not_answered() {
         let mut then = pairs();
         then[4].0.actor = 0..0;
+        then[7].0.actor = 0..900;
         let mut said = Vec::new();
         let trained = train(start(), &[], &then, |line| said.push(line.to_string())).unwrap();
         let silent: Vec<usize> = (0..then.len()).filter(|&i| trained.held_out[i].is_none()).collect();
-        assert_eq!(silent, [4]);
+        assert_eq!(silent, [4, 7]);
         assert!(said[0].starts_with("1 pairs are left out"), "{said:?}");
-        then.iter_mut().for_each(|(pair, _)| pair.actor = 0..0);
+        then.iter_mut().for_each(|(pair, _)| pair.actor = 0..900);
         assert!(matches!(train(start(), &[], &then, |_| {}), Err(CarefulError::NoPairs)));
     }
 
@@ -350,13 +355,23 @@ mod tests {
     }
 
     #[test]
-    fn parties_that_are_no_words_have_no_marks() {
-        let sentence = "Ωslo thanked Rome";
-        assert!(marked(64, sentence, 0..5, 14..18).is_some());
+    fn of_a_party_that_is_no_words_nothing_is_said() {
+        let (careful, sentence) = (Careful::read(&trained().model).unwrap(), "Ωslo thanked Rome");
+        assert!(careful.shares(sentence, 0..5, 14..18).is_some());
         for party in [0..0, 5..6, 0..1, 14..19, 900..901, Range { start: 5, end: 3 }] {
-            assert!(marked(64, sentence, party.clone(), 14..18).is_none(), "{party:?}");
-            assert!(marked(64, sentence, 0..5, party.clone()).is_none(), "{party:?}");
+            assert!(careful.shares(sentence, party.clone(), 14..18).is_none(), "{party:?}");
+            assert!(careful.shares(sentence, 0..5, party.clone()).is_none(), "{party:?}");
         }
+    }
+
+    #[test]
+    fn of_parties_too_far_from_each_other_nothing_is_said() {
+        let careful = Careful::read(&trained().model).unwrap();
+        let shares = |between: usize| {
+            let sentence = format!("Oslo {} Rome", "thanked ".repeat(between));
+            careful.shares(&sentence, 0..4, sentence.len() - 4..sentence.len())
+        };
+        assert_eq!([24, 25].map(|between| shares(between).is_some()), [true, false]);
     }
 
     #[test]

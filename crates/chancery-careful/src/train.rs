@@ -63,7 +63,9 @@ pub fn train(
     }
     let left_out = first.len() + then.len() - own.len() - examples.len();
     if left_out > 0 {
-        progress(&format!("{left_out} pairs are left out: a party is no words, or too far from the other"));
+        progress(&format!(
+            "{left_out} pairs are left out: a party is no part of the sentence, or too far from the other"
+        ));
     }
     let of_groups = |wanted: &dyn Fn(u64) -> bool| -> Vec<Example> {
         examples.iter().filter(|(_, group)| wanted(*group)).map(|(example, _)| example.clone()).collect()
