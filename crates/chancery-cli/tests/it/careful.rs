@@ -208,3 +208,26 @@ fn explain_says_what_code_says() {
     assert_eq!(coded.len(), explained.len());
     assert!(coded.iter().zip(&explained).all(|(coded, why)| coded.starts_with(why)), "{coded:?} {explained:?}");
 }
+
+#[test]
+fn training_says_what_is_wrong_with_its_files_before_the_long_work() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    for name in ["start", "out", "tables", "labelled"] {
+        fs::create_dir(path(name)).unwrap();
+    }
+    let fails = |out: &str, said: &str| {
+        let folders = ["start", "labelled", "tables", out].map(|name| path(name));
+        let [start, labelled, from, out] = [0, 1, 2, 3].map(|i| arg(&folders[i]));
+        let flags = ["--start", start, "--labelled", labelled, "--from", from, "--out", out];
+        let run = careful(&[&["train", "careful"], &flags[..]].concat(), &shipped()).ended(1);
+        assert!(run.stderr.contains(said), "{said}: {}", run.stderr);
+        assert_eq!(run.stderr.lines().count(), 1, "{}", run.stderr);
+    };
+    fails("none", "cannot write into");
+    fails("out", "vocab.txt");
+    fs::write(path("start/vocab.txt"), "[UNK]\n[CLS]\n[SEP]\n").unwrap();
+    fails("out", "model.safetensors");
+    fs::write(path("start/model.safetensors"), "no weights").unwrap();
+    fails("out", "model.safetensors: the weights' header is damaged");
+}
