@@ -81,14 +81,18 @@ impl Data {
     /// # Errors
     /// [`DataError::Missing`] where no such file exists, [`DataError::Unreadable`] where the folder's copy cannot be read.
     pub fn bytes(&self, path: &str) -> Result<Cow<'static, [u8]>, DataError> {
-        let given = self.files.iter().rev().find(|(p, _)| p == path).map(|(_, file)| file.clone());
-        let in_folder = || self.folder.as_ref().map(|f| f.join(path)).filter(|f| f.is_file());
-        if let Some(on_disk) = given.or_else(in_folder) {
+        if let Some(on_disk) = self.on_disk(path) {
             return std::fs::read(&on_disk)
                 .map(Cow::Owned)
                 .map_err(|source| DataError::Unreadable { path: on_disk, source });
         }
         built_in(path).map(Cow::Borrowed).ok_or_else(|| DataError::Missing { path: path.into() })
+    }
+
+    /// Where the file lies that is read for this path; `None` where the program's own is, or none at all.
+    pub fn on_disk(&self, path: &str) -> Option<PathBuf> {
+        let given = self.files.iter().rev().find(|(p, _)| p == path).map(|(_, file)| file.clone());
+        given.or_else(|| self.folder.as_ref().map(|f| f.join(path)).filter(|f| f.is_file()))
     }
 
     /// The text of one file.

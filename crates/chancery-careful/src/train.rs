@@ -1,32 +1,36 @@
 //! Fine-tuning: first on many pairs of our own, then on those of the data that the labels are from.
 
-use crate::{Careful, CarefulError, Marked, features, heads_of, scores};
+use crate::{Careful, CarefulError, Marked, features, heads_of, most_pieces, scores, words_of};
 use chancery_encoder::{Objective, Progress, Quantized, Schedule, Tokenizer, Weights};
 use chancery_kernels::float::softmax;
+use chancery_text::{MarkedPair, SecondReader};
 use std::collections::BTreeSet;
-use std::ops::Range;
 
 /// Passes and rates of both parts.
 const FIRST: (usize, f32) = (3, 2e-4);
 const THEN: (usize, f32) = (5, 1e-4);
-/// So many steps apart it is said how far the first part is.
+/// So many steps apart it is said how far training is.
 const STEPS_TOLD: usize = 100;
 /// Parts of the data in cross-validation.
 const FOLDS: u64 = 5;
 
-/// A sentence with its two parties, as bytes, and the root that joins them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pair {
-    /// The sentence.
-    pub sentence: String,
-    /// Who does it.
-    pub actor: Range<usize>,
-    /// To whom.
-    pub recipient: Range<usize>,
-    /// The root.
-    pub label: String,
-    /// Pairs of one group stay in one part of cross-validation.
-    pub group: u64,
+/// What training starts from.
+#[derive(Debug, Clone)]
+pub struct Start {
+    weights: Weights,
+    vocabulary: String,
+    tokenizer: Tokenizer,
+}
+
+impl Start {
+    /// An encoder's weights, and its vocabulary of one piece a line.
+    ///
+    /// # Errors
+    /// Where the vocabulary lacks a piece that every sentence needs, or is not that of the weights.
+    pub fn new(weights: Weights, vocabulary: String) -> Result<Self, CarefulError> {
+        let tokenizer = words_of(&vocabulary, weights.shape().vocabulary)?;
+        Ok(Start { weights, vocabulary, tokenizer })
+    }
 }
 
 /// What came of it.
@@ -34,61 +38,53 @@ pub struct Pair {
 pub struct Trained {
     /// The model file.
     pub model: Vec<u8>,
-    /// The labels, in the order of the shares.
-    pub labels: Vec<String>,
-    /// For each pair of the second part the shares of a model that has not seen its group.
-    pub held_out: Vec<Vec<f32>>,
+    /// For each pair of the second part what a model that has not seen its group says of it.
+    pub held_out: Vec<Option<Vec<(String, f32)>>>,
 }
 
-/// Trains on `first`, then on `then`; `progress` is told what is being done. The same input gives the same bytes.
+/// Trains on `first`, then on `then`; `progress` is told what is being done. Pairs of the second part stay in one part of
+/// cross-validation where their numbers are the same. The same input gives the same bytes.
 ///
 /// # Errors
-/// Where there is no pair, or the words and weights do not fit together.
+/// Where there is no pair, or training comes apart.
 pub fn train(
-    start: Weights,
-    vocabulary: &str,
-    first: &[Pair],
-    then: &[Pair],
+    start: Start,
+    first: &[MarkedPair],
+    then: &[(MarkedPair, u64)],
     mut progress: impl FnMut(&str),
 ) -> Result<Trained, CarefulError> {
-    let tokenizer = Tokenizer::read(vocabulary)?;
-    let labels: BTreeSet<&str> = first.iter().chain(then).map(|p| p.label.as_str()).collect();
-    let labels: Vec<String> = labels.into_iter().map(String::from).collect();
-    if then.is_empty() {
+    let labels: BTreeSet<&String> = first.iter().chain(then.iter().map(|(pair, _)| pair)).map(|p| &p.root).collect();
+    let labels: Vec<String> = labels.into_iter().cloned().collect();
+    let read = |pair: &MarkedPair| Example::new(&start, &labels, pair);
+    let own: Vec<Example> = first.iter().filter_map(read).collect();
+    let examples: Vec<(Example, u64)> = then.iter().filter_map(|(pair, group)| Some((read(pair)?, *group))).collect();
+    if examples.is_empty() {
         return Err(CarefulError::NoPairs);
     }
-    let read =
-        |pairs: &[Pair]| -> Vec<Example> { pairs.iter().map(|p| Example::new(&tokenizer, &labels, p)).collect() };
-    let (first, then_examples) = (read(first), read(then));
-    let mut model = Tuned { weights: start, heads: Vec::new(), labels: labels.len() };
-    model.heads = vec![0.0; heads_of(labels.len(), model.weights.shape().width)];
-    model.learn(&first, FIRST, |p| {
-        if (p.step + 1).is_multiple_of(STEPS_TOLD) {
-            progress(&format!("own pairs: pass {}, step {} of {}", p.epoch + 1, p.step + 1, p.steps));
-        }
-    })?;
-    let mut held_out = vec![Vec::new(); then.len()];
+    let left_out = first.len() + then.len() - own.len() - examples.len();
+    if left_out > 0 {
+        progress(&format!(
+            "{left_out} pairs are left out: a party is no part of the sentence, or too far from the other"
+        ));
+    }
+    let of_groups = |wanted: &dyn Fn(u64) -> bool| -> Vec<Example> {
+        examples.iter().filter(|(_, group)| wanted(*group)).map(|(example, _)| example.clone()).collect()
+    };
+    let heads = vec![0.0; heads_of(labels.len(), start.weights.shape().width)];
+    let mut model = Tuned { weights: start.weights.clone(), heads, labels: labels.len() };
+    model.learn("own pairs", &own, FIRST, &mut progress)?;
+    let mut held_out = vec![None; then.len()];
     for fold in 0..FOLDS {
-        progress(&format!("cross-validation, part {} of {FOLDS}", fold + 1));
-        let inside = |i: usize| then[i].group % FOLDS == fold;
-        let seen: Vec<Example> = (0..then.len()).filter(|&i| !inside(i)).map(|i| then_examples[i].clone()).collect();
         let mut part = model.clone();
-        part.learn(&seen, THEN, |_| {})?;
-        let encoder = Quantized::round(&part.weights);
-        for i in (0..then.len()).filter(|&i| inside(i)) {
-            let marked = &then_examples[i].marked;
-            let states = encoder.encode(&marked.pieces);
-            let mut shares = scores(&features(marked, &states, encoder.shape().width), &part.heads, labels.len());
-            softmax(&mut shares, 0);
-            held_out[i] = shares;
+        let task = format!("cross-validation, part {} of {FOLDS}", fold + 1);
+        part.learn(&task, &of_groups(&|group| group % FOLDS != fold), THEN, &mut progress)?;
+        let part = part.finish(&start, &labels);
+        for (shares, (pair, _)) in held_out.iter_mut().zip(then).filter(|(_, (_, group))| group % FOLDS == fold) {
+            *shares = part.shares(&pair.sentence, pair.actor.clone(), pair.recipient.clone());
         }
     }
-    progress("all pairs");
-    model.learn(&then_examples, THEN, |_| {})?;
-    let encoder = Quantized::round(&model.weights);
-    let careful =
-        Careful { vocabulary: vocabulary.into(), tokenizer, labels: labels.clone(), heads: model.heads, encoder };
-    Ok(Trained { model: careful.write(), labels, held_out })
+    model.learn("all pairs", &of_groups(&|_| true), THEN, &mut progress)?;
+    Ok(Trained { model: model.finish(&start, &labels).write(), held_out })
 }
 
 /// A pair in pieces.
@@ -99,9 +95,11 @@ struct Example {
 }
 
 impl Example {
-    fn new(tokenizer: &Tokenizer, labels: &[String], pair: &Pair) -> Self {
-        let marked = Marked::new(tokenizer, &pair.sentence, pair.actor.clone(), pair.recipient.clone());
-        Example { marked, label: labels.iter().position(|l| *l == pair.label).unwrap_or(0) }
+    fn new(start: &Start, labels: &[String], pair: &MarkedPair) -> Option<Self> {
+        let most = most_pieces(&start.weights.shape());
+        let (actor, recipient) = (pair.actor.clone(), pair.recipient.clone());
+        let marked = Marked::new(&start.tokenizer, most, &pair.sentence, actor, recipient)?;
+        Some(Example { marked, label: labels.iter().position(|l| *l == pair.root)? })
     }
 }
 
@@ -114,11 +112,13 @@ struct Tuned {
 }
 
 impl Tuned {
+    /// Says every [`STEPS_TOLD`] steps, and at the end, what the mean loss was since it last did.
     fn learn(
         &mut self,
+        task: &str,
         examples: &[Example],
         (epochs, rate): (usize, f32),
-        progress: impl FnMut(Progress<'_>),
+        progress: &mut impl FnMut(&str),
     ) -> Result<(), CarefulError> {
         if examples.is_empty() {
             return Ok(());
@@ -126,8 +126,28 @@ impl Tuned {
         let sequences: Vec<Vec<u32>> = examples.iter().map(|e| e.marked.pieces.clone()).collect();
         let naming = Naming { examples, labels: self.labels, width: self.weights.shape().width };
         let schedule = Schedule { epochs, rate, ..Schedule::default() };
-        chancery_encoder::train(&mut self.weights, &mut self.heads, &sequences, &naming, &schedule, progress)?;
+        let (mut loss, mut since) = (0.0, 0);
+        let tell = |p: Progress<'_>| {
+            (loss, since) = (loss + p.loss, since + 1);
+            if p.step.is_multiple_of(STEPS_TOLD) || p.step == p.steps {
+                let (pass, step, steps, mean) = (p.epoch + 1, p.step, p.steps, loss / f64::from(since));
+                progress(&format!("{task}: pass {pass}, step {step} of {steps}, loss {mean:.3}"));
+                (loss, since) = (0.0, 0);
+            }
+        };
+        chancery_encoder::train(&mut self.weights, &mut self.heads, &sequences, &naming, &schedule, tell)?;
         Ok(())
+    }
+
+    /// The model that ships.
+    fn finish(self, start: &Start, labels: &[String]) -> Careful {
+        Careful {
+            vocabulary: start.vocabulary.clone(),
+            tokenizer: start.tokenizer.clone(),
+            labels: labels.into(),
+            heads: self.heads,
+            encoder: Quantized::round(&self.weights),
+        }
     }
 }
 

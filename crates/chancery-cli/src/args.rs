@@ -580,6 +580,9 @@ pub struct ExplainArgs {
     /// The date to count from where the file states none
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub date: Option<chancery::text::PartialDate>,
+    /// Have a small transformer read again what the codebook is not sure of, as `code --careful` does
+    #[arg(long)]
+    pub careful: bool,
     /// How to print
     #[arg(long, value_enum, default_value = "table")]
     pub format: RowFormat,

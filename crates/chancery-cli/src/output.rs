@@ -75,6 +75,15 @@ pub fn write_weights(folder: &Path, name: &str, weights: &[u8]) -> Result<()> {
     Ok(())
 }
 
+/// Nothing, where a file can be written into the folder: to be asked before long work.
+///
+/// # Errors
+/// Where none can be.
+pub fn can_write_into(folder: &Path) -> Result<()> {
+    tempfile::tempfile_in(folder).with_context(|| format!("cannot write into {}", folder.display()))?;
+    Ok(())
+}
+
 /// A text with its line breaks and runs of blanks as single blanks.
 pub fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")

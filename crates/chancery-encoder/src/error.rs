@@ -49,4 +49,10 @@ pub enum EncoderError {
     /// A schedule that cannot be followed.
     #[error("the schedule is wrong: {0}")]
     Schedule(&'static str),
+    /// Gradients that lead nowhere, several steps in a row.
+    #[error("training has come apart: from step {step} on, the gradient is not finite; a lower rate may help")]
+    NotFinite {
+        /// The first of them, from 1 on.
+        step: usize,
+    },
 }

@@ -1,7 +1,7 @@
 //! Sizes of an encoder and its weights in `f32`.
 
 use crate::EncoderError;
-use crate::safetensors::{self, Tensors};
+use crate::safetensors::Tensors;
 use chancery_kernels::float::{LANES, add_scaled};
 use chancery_kernels::random::Random;
 
@@ -123,14 +123,6 @@ impl Layout {
         }
         Layout { norm, layers, len }
     }
-
-    /// Where what is learnt begins when the lowest `frozen` layers are not.
-    pub fn learnt_from(&self, frozen: usize) -> usize {
-        match frozen {
-            0 => 0,
-            _ => self.layers.get(frozen).map_or(self.len, |layer| layer.attention.start),
-        }
-    }
 }
 
 /// An encoder's weights in `f32`.
@@ -209,31 +201,6 @@ impl Weights {
             weights.values[dense.bias()][first..first + outputs].copy_from_slice(&bias);
         }
         Ok(weights)
-    }
-
-    /// The same as a file for [`read_safetensors`](Weights::read_safetensors) and for other programs.
-    #[must_use]
-    pub fn write_safetensors(&self) -> Vec<u8> {
-        let Shape { vocabulary, positions, width, .. } = self.shape;
-        let layout = self.layout();
-        let mut tensors = vec![
-            ("embeddings.word_embeddings.weight".into(), vec![vocabulary, width], self.words.clone()),
-            ("embeddings.position_embeddings.weight".into(), vec![positions, width], self.positions.clone()),
-            ("embeddings.token_type_embeddings.weight".into(), vec![2, width], vec![0.0; 2 * width]),
-        ];
-        for (name, norm) in norm_names(&layout) {
-            let list = |start: usize| self.values[start..start + width].to_vec();
-            tensors.push((format!("{name}.weight"), vec![width], list(norm)));
-            tensors.push((format!("{name}.bias"), vec![width], list(norm + width)));
-        }
-        for (name, dense, first, outputs) in dense_names(&layout) {
-            let rows = (first..first + outputs).flat_map(|o| (0..dense.inputs).map(move |k| dense.at(o, k)));
-            let matrix = rows.map(|at| self.values[at]).collect();
-            tensors.push((format!("{name}.weight"), vec![outputs, dense.inputs], matrix));
-            let bias = self.values[dense.bias()][first..first + outputs].to_vec();
-            tensors.push((format!("{name}.bias"), vec![outputs], bias));
-        }
-        safetensors::write(&tensors)
     }
 
     /// The sizes.

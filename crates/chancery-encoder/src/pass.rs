@@ -5,19 +5,8 @@ use crate::model::{Dense, LayerLayout, Layout};
 use crate::norm;
 use crate::{Shape, Weights};
 use chancery_kernels::float::{add_scaled, gelu, gelu_slope, product, product_back_input, product_back_weights};
-use chancery_kernels::integer::{Work, widely};
+use chancery_kernels::integer::Work;
 use chancery_kernels::random::Random;
-
-impl Weights {
-    /// The last layer's states of a sequence: for each piece `width` numbers. Pieces beyond the last position have none;
-    /// numbers that the vocabulary does not have count as piece 0.
-    #[must_use]
-    pub fn encode(&self, pieces: &[u32]) -> Vec<f32> {
-        let (pieces, layout) = (self.shape.fit(pieces), self.layout());
-        let keep_from = self.shape.layers;
-        widely(Forward { weights: self, layout: &layout, sequences: &[&pieces], dropout: None, keep_from }).states
-    }
-}
 
 /// Takes sequences to their states. Rows of all sequences stand one below the other; what a sequence gets does not depend on
 /// the others.
@@ -28,20 +17,19 @@ pub(crate) struct Forward<'a> {
     pub sequences: &'a [&'a [u32]],
     /// The share of numbers that are dropped, and a seed for each sequence.
     pub dropout: Option<(f32, Vec<u64>)>,
-    /// The lowest layer of which what the way back needs is kept.
-    pub keep_from: usize,
 }
 
 /// What the way back needs.
+#[derive(Default)]
 pub(crate) struct Pass {
     /// The last layer's.
     pub states: Vec<f32>,
-    embedded: Option<(Normed, Mask)>,
-    /// From [`Forward::keep_from`] on.
+    embedded: (Normed, Mask),
     layers: Vec<Kept>,
 }
 
 /// Rows before gain and bias, and what each was multiplied with.
+#[derive(Default)]
 struct Normed {
     standard: Vec<f32>,
     steeps: Vec<f32>,
@@ -105,7 +93,7 @@ impl Work for Forward<'_> {
 
     #[inline(always)]
     fn run(self) -> Pass {
-        let Forward { weights, layout, sequences, dropout, keep_from } = self;
+        let Forward { weights, layout, sequences, dropout } = self;
         let width = weights.shape.width;
         let (rate, seeds) = dropout.unwrap_or_default();
         let randoms = seeds.into_iter().map(Random::new).collect();
@@ -118,12 +106,11 @@ impl Work for Forward<'_> {
             }
         }
         let normed = normed(&mut x, &weights.values[layout.norm..][..2 * width]);
-        let mask = dropout.drop(&mut x);
-        let embedded = (keep_from == 0).then_some((normed, mask));
-        let mut layers = Vec::new();
-        for (l, at) in layout.layers.iter().enumerate() {
-            let (output, kept) = layer(weights, at, sequences, x, &mut dropout, l >= keep_from);
-            layers.extend(kept);
+        let embedded = (normed, dropout.drop(&mut x));
+        let mut layers = Vec::with_capacity(layout.layers.len());
+        for at in &layout.layers {
+            let (output, kept) = layer(weights, at, sequences, x, &mut dropout);
+            layers.push(kept);
             x = output;
         }
         Pass { states: x, embedded, layers }
@@ -161,17 +148,16 @@ fn layer(
     sequences: &[&[u32]],
     input: Vec<f32>,
     dropout: &mut Dropout<'_>,
-    keep: bool,
-) -> (Vec<f32>, Option<Kept>) {
+) -> (Vec<f32>, Kept) {
     let (shape, values) = (&weights.shape, &weights.values[..]);
     let rows = through(&input, values, at.attention);
-    let (context, shares) = attend(shape, sequences, &rows, keep);
+    let (context, shares) = attend(shape, sequences, &rows, true);
     let mut middle = through(&context, values, at.out);
     let first_mask = dropout.drop(&mut middle);
     add_scaled(&mut middle, 1.0, &input);
     let first = normed(&mut middle, &values[at.first_norm..][..2 * shape.width]);
     let mut inner = through(&middle, values, at.up);
-    let mut slopes = if keep { inner.clone() } else { Vec::new() };
+    let mut slopes = inner.clone();
     for x in &mut slopes {
         *x = gelu_slope(*x);
     }
@@ -183,8 +169,7 @@ fn layer(
     add_scaled(&mut output, 1.0, &middle);
     let second = normed(&mut output, &values[at.second_norm..][..2 * shape.width]);
     let masks = [first_mask, second_mask];
-    let kept = keep.then_some(Kept { input, rows, shares, context, masks, first, middle, inner, slopes, second });
-    (output, kept)
+    (output, Kept { input, rows, shares, context, masks, first, middle, inner, slopes, second })
 }
 
 /// What all heads gather for all sequences, and the shares by which they do.
@@ -227,17 +212,14 @@ impl Work for Backward<'_> {
     #[inline(always)]
     fn run(mut self) {
         let mut d = std::mem::take(&mut self.d_states);
-        let layers = std::mem::take(&mut self.pass.layers);
-        let lowest = self.layout.layers.len() - layers.len();
-        for (kept, at) in layers.iter().zip(&self.layout.layers[lowest..]).rev() {
+        let Pass { embedded: (normed, mask), layers, .. } = std::mem::take(&mut self.pass);
+        for (kept, at) in layers.iter().zip(&self.layout.layers).rev() {
             d = self.layer(kept, at, d);
         }
-        if let Some((normed, mask)) = self.pass.embedded.take() {
-            if let Some(mask) = mask {
-                multiply(&mut d, &mask);
-            }
-            self.norm(&mut d, &normed, self.layout.norm);
+        if let Some(mask) = mask {
+            multiply(&mut d, &mask);
         }
+        self.norm(&mut d, &normed, self.layout.norm);
     }
 }
 

@@ -51,8 +51,6 @@ struct Matrix {
 }
 
 const MAGIC: &[u8] = b"CHENC001";
-/// Sequences are worked together up to this many pieces, so that weights are fetched once for all of them.
-const GROUP: usize = 256;
 
 impl Quantized {
     /// Rounds weights: in each row of a table and each output of a matrix, the largest becomes 127.
@@ -89,37 +87,7 @@ impl Quantized {
     /// numbers that the vocabulary does not have count as piece 0.
     #[must_use]
     pub fn encode(&self, pieces: &[u32]) -> Vec<f32> {
-        self.encode_group(&[&self.shape.fit(pieces)])
-    }
-
-    /// The same for many sequences, which takes less time if they are short. Each gets what it would get alone.
-    #[must_use]
-    pub fn encode_all(&self, sequences: &[&[u32]]) -> Vec<Vec<f32>> {
-        let fit: Vec<Vec<u32>> = sequences.iter().map(|pieces| self.shape.fit(pieces)).collect();
-        let mut all = Vec::with_capacity(fit.len());
-        let mut rest = &fit[..];
-        while !rest.is_empty() {
-            let mut pieces = 0;
-            let fits = rest.iter().take_while(|sequence| {
-                pieces += sequence.len();
-                pieces <= GROUP
-            });
-            let (group, others) = rest.split_at(fits.count().max(1));
-            let group: Vec<&[u32]> = group.iter().map(Vec::as_slice).collect();
-            let states = self.encode_group(&group);
-            let mut states = &states[..];
-            for sequence in group {
-                let (own, others) = states.split_at(sequence.len() * self.shape.width);
-                all.push(own.to_vec());
-                states = others;
-            }
-            rest = others;
-        }
-        all
-    }
-
-    fn encode_group(&self, sequences: &[&[u32]]) -> Vec<f32> {
-        widely(Encode { model: self, sequences })
+        widely(Encode { model: self, pieces: &self.shape.fit(pieces) })
     }
 
     /// The file's bytes.
@@ -171,10 +139,10 @@ impl Quantized {
     }
 }
 
-/// Takes sequences that fit to their states.
+/// Takes a sequence that fits to its states.
 struct Encode<'a> {
     model: &'a Quantized,
-    sequences: &'a [&'a [u32]],
+    pieces: &'a [u32],
 }
 
 impl Work for Encode<'_> {
@@ -182,17 +150,16 @@ impl Work for Encode<'_> {
 
     #[inline(always)]
     fn run(self) -> Vec<f32> {
-        let Encode { model, sequences } = self;
+        let Encode { model, pieces } = self;
         let width = model.shape.width;
-        let mut x = vec![0f32; sequences.iter().map(|s| s.len() * width).sum()];
-        let pieces = sequences.iter().flat_map(|sequence| sequence.iter().enumerate());
-        for (row, (position, piece)) in x.chunks_exact_mut(width).zip(pieces) {
+        let mut x = vec![0f32; pieces.len() * width];
+        for (row, (position, piece)) in x.chunks_exact_mut(width).zip(pieces.iter().enumerate()) {
             model.words.add(*piece as usize, row);
             model.positions.add(position, row);
         }
         normalise(&mut x, &model.norm);
         for layer in &model.layers {
-            x = layer.run(&model.shape, sequences, x);
+            x = layer.run(&model.shape, pieces, x);
         }
         x
     }
@@ -200,9 +167,9 @@ impl Work for Encode<'_> {
 
 impl Layer {
     #[inline(always)]
-    fn run(&self, shape: &Shape, sequences: &[&[u32]], x: Vec<f32>) -> Vec<f32> {
+    fn run(&self, shape: &Shape, pieces: &[u32], x: Vec<f32>) -> Vec<f32> {
         let rows = self.attention.through(&x);
-        let (context, _) = attend(shape, sequences, &rows, false);
+        let (context, _) = attend(shape, &[pieces], &rows, false);
         let mut middle = self.out.through(&context);
         add_scaled(&mut middle, 1.0, &x);
         normalise(&mut middle, &self.first_norm);
@@ -343,8 +310,8 @@ mod tests {
         let shape = Shape { vocabulary: 40, positions: 32, width: 32, heads: 2, inner: 64, layers: 2 };
         let model = &Quantized::round(&Weights::random(shape, 5).unwrap());
         let pieces: Vec<u32> = (0..21).collect();
-        let sequences = &[&pieces[..], &pieces[3..8]];
-        let (plain, wide) = (Encode { model, sequences }.run(), widely(Encode { model, sequences }));
+        let pieces = &pieces;
+        let (plain, wide) = (Encode { model, pieces }.run(), widely(Encode { model, pieces }));
         assert!(plain.iter().map(|x| x.to_bits()).eq(wide.iter().map(|x| x.to_bits())));
     }
 }

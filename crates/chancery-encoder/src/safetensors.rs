@@ -57,23 +57,3 @@ fn numbers(list: Option<&Value>) -> Option<Vec<usize>> {
     let number = |value: &Value| value.as_u64().and_then(|n| usize::try_from(n).ok());
     list?.as_array()?.iter().map(number).collect()
 }
-
-/// A file of the tensors, each with its name, its sizes and its numbers.
-pub(crate) fn write(tensors: &[(String, Vec<usize>, Vec<f32>)]) -> Vec<u8> {
-    let mut header = Map::new();
-    let mut end = 0;
-    for (name, sizes, list) in tensors {
-        let start = end;
-        end += 4 * list.len();
-        header.insert(name.clone(), serde_json::json!({"dtype": "F32", "shape": sizes, "data_offsets": [start, end]}));
-    }
-    let mut text = Value::Object(header).to_string();
-    // Numbers begin at a multiple of eight bytes.
-    text.extend(std::iter::repeat_n(' ', text.len().next_multiple_of(8) - text.len()));
-    let mut bytes = (text.len() as u64).to_le_bytes().to_vec();
-    bytes.extend(text.as_bytes());
-    for (_, _, list) in tensors {
-        bytes.extend(list.iter().flat_map(|x| x.to_le_bytes()));
-    }
-    bytes
-}

@@ -46,25 +46,13 @@ pub struct Schedule {
     pub decay: f32,
     /// The share of hidden numbers that are dropped, below 1.
     pub dropout: f32,
-    /// The lowest layers that stay as they are; with any, the embeddings' norm does too.
-    pub frozen: usize,
     /// Orders and dropout follow from it.
     pub seed: u64,
 }
 
 impl Default for Schedule {
     fn default() -> Self {
-        Schedule {
-            epochs: 3,
-            batch: 16,
-            rate: 5e-5,
-            heads_rate: 1e-3,
-            warmup: 0.1,
-            decay: 0.01,
-            dropout: 0.1,
-            frozen: 0,
-            seed: 1,
-        }
+        Schedule { epochs: 3, batch: 16, rate: 5e-5, heads_rate: 1e-3, warmup: 0.1, decay: 0.01, dropout: 0.1, seed: 1 }
     }
 }
 
@@ -89,6 +77,8 @@ pub struct Progress<'a> {
 const GROUP: usize = 256;
 /// Longest gradient that is followed as it is.
 const CLIP: f64 = 1.0;
+/// A step whose gradient is not finite is left out; so many in a row are an error.
+const MOST_LOST: usize = 3;
 const BETA: (f32, f32) = (0.9, 0.999);
 
 /// Learns `weights` and the caller's parameters `heads` from the sequences of pieces `examples`; `progress` is told each
@@ -96,7 +86,8 @@ const BETA: (f32, f32) = (0.9, 0.999);
 ///
 /// # Errors
 ///
-/// When the schedule cannot be followed, or an example is empty, too long or has a piece that the vocabulary has not.
+/// When the schedule cannot be followed, or an example is empty, too long or has a piece that the vocabulary has not;
+/// [`EncoderError::NotFinite`] when weights and gradients grow beyond all bounds.
 ///
 /// # Panics
 ///
@@ -115,12 +106,12 @@ pub fn train<O: Objective>(
     let mut gradients = [(); 2].map(|()| Gradient::new(weights.values.len(), heads.len()));
     let mut turned = vec![0f32; weights.values.len()];
     let steps = schedule.epochs * examples.len().div_ceil(schedule.batch);
-    let mut step = 0;
+    let (mut step, mut lost) = (0, 0);
     for epoch in 0..schedule.epochs {
         let mut order: Vec<usize> = (0..examples.len()).collect();
         Random::new(schedule.seed.wrapping_add(1000 + epoch as u64)).shuffle(&mut order);
         for batch in order.chunks(schedule.batch) {
-            turn_all(weights, &layout, schedule.frozen, &mut turned);
+            turn_all(weights, &layout, &mut turned);
             let seed = schedule.seed.wrapping_add(epoch as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
             let task = Task {
                 weights,
@@ -131,7 +122,6 @@ pub fn train<O: Objective>(
                 objective,
                 seed,
                 dropout: schedule.dropout,
-                frozen: schedule.frozen,
             };
             let (left, right) = batch.split_at(halfway(examples, batch));
             let [a, b] = &mut gradients;
@@ -140,8 +130,12 @@ pub fn train<O: Objective>(
             let loss = (a.loss + b.loss) * f64::from(share);
             let pace = pace(step, steps, schedule.warmup);
             let rates = (schedule.rate * pace, schedule.heads_rate * pace);
-            adam.step(weights, heads, (a, b), rates, share);
+            let is_followed = adam.step(weights, heads, (a, b), rates, share);
             step += 1;
+            lost = if is_followed { 0 } else { lost + 1 };
+            if lost == MOST_LOST {
+                return Err(EncoderError::NotFinite { step: step + 1 - lost });
+            }
             progress(Progress { epoch, step, steps, loss, weights, heads });
         }
     }
@@ -206,9 +200,9 @@ fn halfway(examples: &[Vec<u32>], batch: &[usize]) -> usize {
         .map_or(0, |k| k + 1)
 }
 
-/// Transposes the matrices of all layers that are learnt.
-fn turn_all(weights: &Weights, layout: &Layout, frozen: usize, turned: &mut [f32]) {
-    for dense in layout.layers.iter().skip(frozen).flat_map(|layer| layer.matrices()) {
+/// Transposes the matrices of all layers.
+fn turn_all(weights: &Weights, layout: &Layout, turned: &mut [f32]) {
+    for dense in layout.layers.iter().flat_map(|layer| layer.matrices()) {
         let Dense { inputs, outputs, .. } = dense;
         turn(&weights.values[dense.matrix()], inputs, outputs, &mut turned[dense.matrix()]);
     }
@@ -237,13 +231,12 @@ struct Task<'a, O> {
     objective: &'a O,
     seed: u64,
     dropout: f32,
-    frozen: usize,
 }
 
 impl<O: Objective> Task<'_, O> {
     /// The gradient of a part of the batch.
     fn learn(&self, part: &[usize], gradient: &mut Gradient) {
-        gradient.values[self.layout.learnt_from(self.frozen)..].fill(0.0);
+        gradient.values.fill(0.0);
         gradient.heads.fill(0.0);
         gradient.loss = 0.0;
         let mut rest = part;
@@ -264,7 +257,7 @@ impl<O: Objective> Task<'_, O> {
         let sequences: Vec<&[u32]> = group.iter().map(|&i| &self.examples[i][..]).collect();
         let seeds = || group.iter().map(|&i| self.seed.wrapping_add(i as u64)).collect();
         let dropout = (self.dropout > 0.0).then(|| (self.dropout, seeds()));
-        let pass = forward(Forward { weights, layout, sequences: &sequences, dropout, keep_from: self.frozen });
+        let pass = forward(Forward { weights, layout, sequences: &sequences, dropout });
         let mut d_states = vec![0f32; pass.states.len()];
         let mut start = 0;
         for (&i, sequence) in group.iter().zip(&sequences) {
@@ -309,11 +302,10 @@ impl Moments {
 }
 
 /// Places of all that is learnt, in their order, and the decay of each.
-fn blocks(layout: &Layout, frozen: usize, decay: f32) -> Vec<(Range<usize>, f32)> {
-    let start = layout.learnt_from(frozen);
+fn blocks(layout: &Layout, decay: f32) -> Vec<(Range<usize>, f32)> {
     let mut blocks: Vec<(Range<usize>, f32)> = Vec::new();
-    let matrices = layout.layers.iter().skip(frozen).flat_map(|layer| layer.matrices()).map(|dense| dense.matrix());
-    let mut end = start;
+    let matrices = layout.layers.iter().flat_map(|layer| layer.matrices()).map(|dense| dense.matrix());
+    let mut end = 0;
     for matrix in matrices {
         blocks.push((end..matrix.start, 0.0));
         end = matrix.end;
@@ -325,12 +317,13 @@ fn blocks(layout: &Layout, frozen: usize, decay: f32) -> Vec<(Range<usize>, f32)
 
 impl Adam {
     fn new(layout: &Layout, heads: usize, schedule: &Schedule) -> Self {
-        let blocks = blocks(layout, schedule.frozen, schedule.decay);
+        let blocks = blocks(layout, schedule.decay);
         let (values, heads) = (Moments::new(layout.len), Moments::new(heads));
         Adam { values, heads, blocks, decay: schedule.decay, steps: 0 }
     }
 
     /// Follows the sum of both gradients times `share`; `rates` are those of the encoder and of the caller's parameters.
+    /// False where it is not finite and nothing was done.
     fn step(
         &mut self,
         weights: &mut Weights,
@@ -338,19 +331,17 @@ impl Adam {
         (a, b): (&mut Gradient, &mut Gradient),
         rates: (f32, f32),
         share: f32,
-    ) {
-        let start = self.blocks.first().map_or(0, |(range, _)| range.start);
+    ) -> bool {
         add_scaled(&mut a.heads, 1.0, &b.heads);
         let mut squares: f64 = a.heads.iter().map(|g| f64::from(*g) * f64::from(*g)).sum();
-        let middle = start + (a.values.len() - start) / 2 / PART * PART;
+        let middle = a.values.len() / 2 / PART * PART;
         let (a_left, a_right) = a.values.split_at_mut(middle);
         let (b_left, b_right) = b.values.split_at(middle);
-        let (left, right) =
-            at_once(|| widely(Sum(&mut a_left[start..], &b_left[start..])), || widely(Sum(a_right, b_right)));
+        let (left, right) = at_once(|| widely(Sum(a_left, b_left)), || widely(Sum(a_right, b_right)));
         squares += left + right;
         let norm = squares.sqrt() * f64::from(share);
         if !norm.is_finite() {
-            return;
+            return false;
         }
         self.steps += 1;
         let clip = share * (CLIP / norm.max(1e-9)).min(1.0) as f32;
@@ -360,8 +351,8 @@ impl Adam {
         widely(of_heads);
         // Each block apart, half of them on each thread.
         let mut moves = Vec::with_capacity(self.blocks.len());
-        let (mut w, mut g) = (&mut weights.values[start..], &a.values[start..]);
-        let (mut mean, mut square) = (&mut self.values.mean[start..], &mut self.values.square[start..]);
+        let (mut w, mut g) = (&mut weights.values[..], &a.values[..]);
+        let (mut mean, mut square) = (&mut self.values.mean[..], &mut self.values.square[..]);
         for (range, decay) in &self.blocks {
             let work = Move {
                 w: cut(&mut w, range.len()),
@@ -378,6 +369,7 @@ impl Adam {
         }
         let right = moves.split_off(moves.len() / 2);
         at_once(|| moves.into_iter().for_each(widely), || right.into_iter().for_each(widely));
+        true
     }
 }
 
@@ -489,10 +481,10 @@ mod tests {
         weights
     }
 
-    fn gradient_of(weights: &Weights, heads: &[f32], dropout: f32, frozen: usize) -> Gradient {
+    fn gradient_of(weights: &Weights, heads: &[f32], dropout: f32) -> Gradient {
         let layout = weights.layout();
         let mut turned = vec![0f32; weights.values.len()];
-        turn_all(weights, &layout, frozen, &mut turned);
+        turn_all(weights, &layout, &mut turned);
         let examples = examples();
         let task = Task {
             weights,
@@ -503,7 +495,6 @@ mod tests {
             objective: &Pull,
             seed: 3,
             dropout,
-            frozen,
         };
         let mut gradient = Gradient::new(weights.values.len(), heads.len());
         task.learn(&[0, 1, 2], &mut gradient);
@@ -516,7 +507,7 @@ mod tests {
         let layout = weights.layout();
         for dropout in [0.0, 0.1] {
             let mut heads = [0.9, 0.1];
-            let gradient = gradient_of(&weights, &heads, dropout, 0);
+            let gradient = gradient_of(&weights, &heads, dropout);
             let mut places: Vec<usize> =
                 norms(&layout).iter().flat_map(|at| [at + 3, at + 29, at + 32, at + 50]).collect();
             for dense in layout.layers.iter().flat_map(|layer| layer.matrices()) {
@@ -532,9 +523,9 @@ mod tests {
             for place in places {
                 let old = weights.values[place];
                 weights.values[place] = old + step;
-                let above = gradient_of(&weights, &heads, dropout, 0).loss;
+                let above = gradient_of(&weights, &heads, dropout).loss;
                 weights.values[place] = old - step;
-                let below = gradient_of(&weights, &heads, dropout, 0).loss;
+                let below = gradient_of(&weights, &heads, dropout).loss;
                 weights.values[place] = old;
                 let slope = (above - below) / f64::from(2.0 * step);
                 near(slope, gradient.values[place], &format!("weight {place}"));
@@ -542,9 +533,9 @@ mod tests {
             for k in 0..2 {
                 let old = heads[k];
                 heads[k] = old + step;
-                let above = gradient_of(&weights, &heads, dropout, 0).loss;
+                let above = gradient_of(&weights, &heads, dropout).loss;
                 heads[k] = old - step;
-                let below = gradient_of(&weights, &heads, dropout, 0).loss;
+                let below = gradient_of(&weights, &heads, dropout).loss;
                 heads[k] = old;
                 near((above - below) / f64::from(2.0 * step), gradient.heads[k], "head");
             }
@@ -557,11 +548,11 @@ mod tests {
         let layout = weights.layout();
         let (weights, layout) = (&weights, &layout);
         let mut turned = vec![0f32; weights.values.len()];
-        turn_all(weights, layout, 0, &mut turned);
+        turn_all(weights, layout, &mut turned);
         let sequences = &[&examples[0][..], &examples[1][..]];
         let way = |there: fn(Forward<'_>) -> crate::pass::Pass, back: fn(Backward<'_>)| {
             let dropout = Some((0.1, vec![1, 2]));
-            let pass = there(Forward { weights, layout, sequences, dropout, keep_from: 0 });
+            let pass = there(Forward { weights, layout, sequences, dropout });
             let states = pass.states.clone();
             let mut gradient = vec![0f32; weights.values.len()];
             let (turned, d_states) = (&turned[..], states.clone());
@@ -573,27 +564,14 @@ mod tests {
     }
 
     #[test]
-    fn frozen_layers_have_no_gradient_and_leave_the_others_theirs() {
-        let weights = model();
-        let heads = [1.0, 0.0];
-        let (all, upper) = (gradient_of(&weights, &heads, 0.1, 0), gradient_of(&weights, &heads, 0.1, 1));
-        let from = weights.layout().learnt_from(1);
-        assert_eq!(all.values[from..], upper.values[from..]);
-        assert!(upper.values[..from].iter().all(|g| *g == 0.0));
-        assert!(all.values[..from].iter().any(|g| *g != 0.0));
-    }
-
-    #[test]
     fn all_that_is_learnt_is_in_one_block() {
         let layout = model().layout();
-        for frozen in 0..=3 {
-            let mut end = layout.learnt_from(frozen);
-            for (range, _) in blocks(&layout, frozen, 0.01) {
-                assert_eq!(range.start, end);
-                end = range.end;
-            }
-            assert_eq!(end, layout.len);
+        let mut end = 0;
+        for (range, _) in blocks(&layout, 0.01) {
+            assert_eq!(range.start, end);
+            end = range.end;
         }
+        assert_eq!(end, layout.len);
     }
 
     #[test]

@@ -35,10 +35,10 @@ pub use codebook::EventsError;
 pub use explain::{Explanation, Lost, Reason};
 pub use finder::{FinderScores, Label, Passage, train_finder};
 pub use naming::{NamingScores, Sample, compare_readers, train_naming};
-pub use relate::{Relation, SecondReader};
+pub use relate::Relation;
 
 use chancery_data::Data;
-use chancery_text::{Document, Mention, Quote, Report, Span, Status};
+use chancery_text::{Document, Mention, Quote, Report, SecondReader, Span, Status};
 use codebook::{Codebook, Operator};
 use finder::Finder;
 use naming::Namer;
@@ -91,15 +91,21 @@ impl Coder {
     /// Finds the events that a document reports, in order of place.
     pub fn find_events(&self, doc: &Document, mentions: &[Mention], quotes: &[Quote]) -> Vec<Report> {
         let mut reports = coder::find(&self.book, self.finder.as_ref(), doc, mentions, quotes);
-        if let Some(second) = &self.second {
-            second::reread(&self.book, second.as_ref(), doc, &mut reports);
-        }
+        self.reread(doc, &mut reports);
         reports
     }
 
     /// Finds the events as [`Coder::find_events`] does, and says what was given up and why.
     pub fn explain(&self, doc: &Document, mentions: &[Mention], quotes: &[Quote]) -> Explanation {
-        coder::explain(&self.book, self.finder.as_ref(), doc, mentions, quotes)
+        let mut explanation = coder::explain(&self.book, self.finder.as_ref(), doc, mentions, quotes);
+        self.reread(doc, &mut explanation.reports);
+        explanation
+    }
+
+    fn reread(&self, doc: &Document, reports: &mut [Report]) {
+        if let Some(second) = &self.second {
+            second::reread(&self.book, second.as_ref(), doc, reports);
+        }
     }
 
     /// The labels that [`Coder::relate`] gives as `root`.

@@ -144,14 +144,6 @@ impl Linear {
         parts.into_iter().map(|p| p / total).collect()
     }
 
-    /// The likeliest class and how likely it is; of equals the first.
-    pub fn name(&self, features: &[u32]) -> (&str, f32) {
-        let shares = self.shares(features);
-        let first_of_best = |best: usize, next: usize| if shares[next] > shares[best] { next } else { best };
-        let best = (0..shares.len()).reduce(first_of_best).unwrap_or(0);
-        (&self.classes[best], shares[best])
-    }
-
     /// Trains on rows of features with the index of their class.
     pub fn fit(rows: &[(&[u32], usize)], classes: &[String], training: Training) -> Self {
         let mut counts: BTreeMap<u32, u32> = BTreeMap::new();

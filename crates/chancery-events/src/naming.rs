@@ -10,10 +10,10 @@
 use crate::codebook::Codebook;
 use crate::coder::Found;
 use crate::linear::{Features, Linear, Training};
-use crate::relate::{is_sure, likeliest, mixed};
+use crate::relate::{likeliest, with_second};
 use crate::tree::{Tree, is_pp};
 use chancery_text::{Rel, Upos};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 const MAGIC: &[u8; 8] = b"CHEVNT1\n";
 const TRAINING: Training = Training { epochs: 15, penalty: 2e-3, least: 1 };
@@ -38,6 +38,11 @@ impl Sample {
     /// True where the codebook's answer stands whatever the model says.
     pub fn is_certain(&self) -> bool {
         self.words >= CERTAIN_WORDS
+    }
+
+    /// The root in the end: the codebook's where it is certain, else the likeliest.
+    fn answer(&self, shares: &[(String, f32)]) -> Option<String> {
+        if self.is_certain() { self.rule.clone() } else { Some(likeliest(shares).0) }
     }
 }
 
@@ -66,11 +71,6 @@ impl Namer {
         let mut bytes = MAGIC.to_vec();
         self.0.write(&mut bytes);
         bytes
-    }
-
-    /// The likeliest root and how likely it is.
-    fn name(&self, features: &[u32]) -> (&str, f32) {
-        self.0.name(features)
     }
 
     /// How likely each root is.
@@ -263,51 +263,71 @@ impl PairFeatures<'_, '_> {
 /// Trains on samples with their roots: the model file, and what cross-validation says of the model with the certain rules
 /// and of the rules alone. Sentences with the same `group` stay in one fold.
 pub fn train_naming(samples: &[(Sample, String, u64)]) -> (Vec<u8>, NamingScores, NamingScores) {
-    let classes: Vec<String> = samples.iter().map(|s| s.1.clone()).collect::<BTreeSet<_>>().into_iter().collect();
-    let class_of = |root: &str| classes.iter().position(|c| c == root);
-    let rows: Vec<(&[u32], usize)> =
-        samples.iter().filter_map(|(s, root, _)| Some((s.features.as_slice(), class_of(root)?))).collect();
-    let mut answers: Vec<Option<usize>> = vec![None; samples.len()];
-    for fold in 0..FOLDS {
-        let inside = |i: usize| samples[i].2 % FOLDS as u64 == fold as u64;
-        let train: Vec<_> = (0..rows.len()).filter(|&i| !inside(i)).map(|i| rows[i]).collect();
-        let namer = fit(&train, &classes);
-        for i in (0..rows.len()).filter(|&i| inside(i)) {
-            let (sample, ..) = &samples[i];
-            let named = class_of(namer.name(&sample.features).0);
-            let certain = sample.rule.as_deref().filter(|_| sample.is_certain()).and_then(class_of);
-            answers[i] = certain.or(named);
-        }
-    }
-    let gold: Vec<usize> = rows.iter().map(|r| r.1).collect();
-    let rules: Vec<Option<usize>> = samples.iter().map(|(s, ..)| s.rule.as_deref().and_then(class_of)).collect();
-    let model = fit(&rows, &classes);
-    (model.write(), score(&gold, &answers, classes.len()), score(&gold, &rules, classes.len()))
+    let labelled = Labelled::new(samples);
+    let own = labelled.held_out();
+    let with_model = labelled.score(|i| samples[i].0.answer(&own[i]));
+    let rules = labelled.score(|i| samples[i].0.rule.clone());
+    (labelled.fit(|_| true).write(), with_model, rules)
 }
 
 /// What the tiers say of pairs that none of them has seen, by cross-validation as in [`train_naming`]: the model with the
-/// certain rules, the second reader alone, and both. `second` holds its shares for each sample, held out with the same groups.
-pub fn compare_readers(samples: &[(Sample, String, u64)], second: &[Vec<(String, f32)>]) -> [NamingScores; 3] {
-    let classes: Vec<String> = samples.iter().map(|s| s.1.clone()).collect::<BTreeSet<_>>().into_iter().collect();
-    let class_of = |root: &str| classes.iter().position(|c| c == root);
-    let gold: Vec<usize> = samples.iter().filter_map(|s| class_of(&s.1)).collect();
-    let mut answers: [Vec<Option<usize>>; 3] = std::array::from_fn(|_| vec![None; samples.len()]);
-    for fold in 0..FOLDS {
-        let inside = |i: &usize| samples[*i].2 % FOLDS as u64 == fold as u64;
-        let train: Vec<(&[u32], usize)> =
-            (0..samples.len()).filter(|i| !inside(i)).map(|i| (samples[i].0.features.as_slice(), gold[i])).collect();
-        let namer = fit(&train, &classes);
-        for i in (0..samples.len()).filter(inside) {
-            let sample = &samples[i].0;
-            let own = namer.shares(&sample.features);
-            let certain = sample.rule.as_deref().filter(|_| sample.is_certain()).and_then(class_of);
-            let both = if is_sure(&own) { own.clone() } else { mixed(&own, &second[i]) };
-            answers[0][i] = certain.or(class_of(&likeliest(&own).0));
-            answers[1][i] = class_of(&likeliest(&second[i]).0);
-            answers[2][i] = certain.or(class_of(&likeliest(&both).0));
-        }
+/// certain rules, the second reader alone, and both. `second` holds its shares for each sample, held out with the same groups;
+/// none where it cannot tell.
+pub fn compare_readers(samples: &[(Sample, String, u64)], second: &[Option<Vec<(String, f32)>>]) -> [NamingScores; 3] {
+    let labelled = Labelled::new(samples);
+    let own = labelled.held_out();
+    let both: Vec<_> =
+        own.iter().zip(second).map(|(own, second)| with_second(own.clone(), || second.clone()).0).collect();
+    [
+        labelled.score(|i| samples[i].0.answer(&own[i])),
+        labelled.score(|i| second[i].as_deref().map(|shares| likeliest(shares).0)),
+        labelled.score(|i| samples[i].0.answer(&both[i])),
+    ]
+}
+
+/// Samples and the roots among them.
+struct Labelled<'a> {
+    samples: &'a [(Sample, String, u64)],
+    classes: Vec<String>,
+    /// Features and class of each sample.
+    rows: Vec<(&'a [u32], usize)>,
+}
+
+impl<'a> Labelled<'a> {
+    fn new(samples: &'a [(Sample, String, u64)]) -> Self {
+        let classes: BTreeSet<&String> = samples.iter().map(|(_, root, _)| root).collect();
+        let class_of: BTreeMap<&String, usize> =
+            classes.iter().enumerate().map(|(class, root)| (*root, class)).collect();
+        let rows = samples.iter().map(|(s, root, _)| (s.features.as_slice(), class_of[root])).collect();
+        Labelled { samples, classes: classes.into_iter().cloned().collect(), rows }
     }
-    answers.map(|answers| score(&gold, &answers, classes.len()))
+
+    /// For each sample the shares of a model that has not seen its group.
+    fn held_out(&self) -> Vec<Vec<(String, f32)>> {
+        let mut shares = vec![Vec::new(); self.samples.len()];
+        for fold in 0..FOLDS as u64 {
+            let inside = |i: usize| self.samples[i].2 % FOLDS as u64 == fold;
+            let namer = self.fit(|i| !inside(i));
+            for i in (0..shares.len()).filter(|&i| inside(i)) {
+                shares[i] = namer.shares(&self.samples[i].0.features);
+            }
+        }
+        shares
+    }
+
+    /// A model of the samples that are wanted.
+    fn fit(&self, wanted: impl Fn(usize) -> bool) -> Namer {
+        let rows: Vec<_> = (0..self.rows.len()).filter(|&i| wanted(i)).map(|i| self.rows[i]).collect();
+        Namer(Linear::fit(&rows, &self.classes, TRAINING))
+    }
+
+    /// Figures of an answer to each sample.
+    fn score(&self, answer: impl Fn(usize) -> Option<String>) -> NamingScores {
+        let gold: Vec<usize> = self.rows.iter().map(|(_, class)| *class).collect();
+        let class_of = |root: String| self.classes.iter().position(|c| *c == root);
+        let answers: Vec<Option<usize>> = (0..gold.len()).map(|i| answer(i).and_then(class_of)).collect();
+        score(&gold, &answers, self.classes.len())
+    }
 }
 
 fn score(gold: &[usize], answers: &[Option<usize>], classes: usize) -> NamingScores {
@@ -321,10 +341,6 @@ fn score(gold: &[usize], answers: &[Option<usize>], classes: usize) -> NamingSco
         accuracy: right as f64 / gold.len().max(1) as f64,
         macro_f1: (0..classes).map(f1).sum::<f64>() / classes.max(1) as f64,
     }
-}
-
-fn fit(rows: &[(&[u32], usize)], classes: &[String]) -> Namer {
-    Namer(Linear::fit(rows, classes, TRAINING))
 }
 
 #[cfg(test)]
@@ -343,8 +359,8 @@ mod tests {
         let (bytes, with_model, rules) = train_naming(&pairs);
         assert_eq!((with_model.accuracy, rules.accuracy), (1.0, 0.0));
         let namer = Namer::read(&bytes).unwrap();
-        assert_eq!(namer.name(&[1]).0, "AID");
-        assert_eq!(namer.name(&[2]).0, "REJECT");
+        assert_eq!(likeliest(&namer.shares(&[1])).0, "AID");
+        assert_eq!(likeliest(&namer.shares(&[2])).0, "REJECT");
         assert_eq!(namer.write(), bytes);
     }
 

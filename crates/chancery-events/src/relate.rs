@@ -10,8 +10,7 @@ use crate::naming::{self, Namer, PairView, Sample};
 use crate::parties::Parties;
 use crate::repair::repaired;
 use crate::tree::Tree;
-use chancery_text::{Actor, ActorCode, ActorKind, Document, Mention, MentionLink, Span, Status};
-use std::ops::Range;
+use chancery_text::{Actor, ActorCode, ActorKind, Document, Mention, MentionLink, SecondReader, Span, Status};
 
 /// The rank of an event that has both parties in their roles.
 const IN_THEIR_ROLES: i32 = 60;
@@ -33,12 +32,6 @@ pub struct Relation {
     pub why: String,
 }
 
-/// Reads a sentence with two marked parties a second time, by other means (the careful tier).
-pub trait SecondReader: std::fmt::Debug + Send + Sync {
-    /// How likely each root joins the parties, whose places are bytes of the sentence.
-    fn shares(&self, sentence: &str, actor: Range<usize>, recipient: Range<usize>) -> Vec<(String, f32)>;
-}
-
 /// What names a pair besides the codebook.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Readers<'a> {
@@ -47,27 +40,26 @@ pub(crate) struct Readers<'a> {
 }
 
 /// Names the event between `actor` and `recipient`: the codebook where it is certain, else the model where there is one, and
-/// where that is not sure, the second reader too.
+/// where that is not sure, or there is none, the second reader too.
 pub(crate) fn relate(book: &Codebook, readers: Readers<'_>, doc: &Document, actor: Span, recipient: Span) -> Relation {
     with_marks(book, doc, actor, recipient, |scan, pair, found, best| {
         let relation = best.map_or_else(nothing, |f| relation(book, f));
-        let Some(namer) = readers.namer else { return relation };
         let sample = sample(scan, pair, found, best, &relation);
         if sample.is_certain() {
             return relation;
         }
-        let mut shares = namer.shares(&sample.features);
-        let asked = readers.second.filter(|_| !is_sure(&shares));
-        if let Some(second) = asked {
-            let theirs = second.shares(doc.text(), actor.start..actor.end, recipient.start..recipient.end);
-            shares = mixed(&shares, &theirs);
+        let own = readers.namer.map(|namer| namer.shares(&sample.features)).unwrap_or_default();
+        let second = || readers.second?.shares(doc.text(), actor.start..actor.end, recipient.start..recipient.end);
+        let (shares, is_read_twice) = with_second(own, second);
+        if shares.is_empty() {
+            return relation;
         }
         let (root, confidence) = likeliest(&shares);
         if relation.root.as_deref() == Some(root.as_str()) {
             return Relation { confidence: confidence.max(relation.confidence), ..relation };
         }
         let event_type = book.type_of_root(&root);
-        let reader = if asked.is_some() { "the sentence, read twice, is" } else { "the words between the parties are" };
+        let reader = if is_read_twice { "the sentence, read twice, is" } else { "the words between the parties are" };
         let why = format!("{reader} most like {root}; codebook: {}", relation.why);
         Relation { event_type, mode: None, root: Some(root), confidence, why, ..relation }
     })
@@ -78,15 +70,25 @@ const SURE: f32 = 0.97;
 /// The second reader's part in what both say.
 const SECOND: f32 = 0.65;
 
-/// What the model and the second reader say together.
-pub(crate) fn mixed(model: &[(String, f32)], second: &[(String, f32)]) -> Vec<(String, f32)> {
-    let of = |root: &str| second.iter().find(|(r, _)| r == root).map_or(0.0, |(_, share)| *share);
-    model.iter().map(|(root, share)| (root.clone(), (1.0 - SECOND) * share + SECOND * of(root))).collect()
+/// What the model says, together with the second reader where the model is not sure, and whether that one said anything.
+/// Without a model (`own` is empty) the second's shares stand alone.
+pub(crate) fn with_second(
+    own: Vec<(String, f32)>,
+    second: impl FnOnce() -> Option<Vec<(String, f32)>>,
+) -> (Vec<(String, f32)>, bool) {
+    if likeliest(&own).1 >= SURE {
+        return (own, false);
+    }
+    match second() {
+        None => (own, false),
+        Some(theirs) if own.is_empty() => (theirs, true),
+        Some(theirs) => (mixed(&own, &theirs), true),
+    }
 }
 
-/// True where nobody needs to be asked a second time.
-pub(crate) fn is_sure(shares: &[(String, f32)]) -> bool {
-    likeliest(shares).1 >= SURE
+fn mixed(model: &[(String, f32)], second: &[(String, f32)]) -> Vec<(String, f32)> {
+    let of = |root: &str| second.iter().find(|(r, _)| r == root).map_or(0.0, |(_, share)| *share);
+    model.iter().map(|(root, share)| (root.clone(), (1.0 - SECOND) * share + SECOND * of(root))).collect()
 }
 
 /// The root with the highest share; of equals the first.

@@ -5,8 +5,8 @@
 //! often than the reader's.
 
 use crate::codebook::Codebook;
-use crate::relate::{SecondReader, likeliest};
-use chancery_text::{Document, Report, Span};
+use crate::relate::likeliest;
+use chancery_text::{Document, Report, SecondReader, Span};
 
 /// Reports of this confidence or more are not asked about.
 const SURE: f32 = 0.8;
@@ -19,7 +19,7 @@ pub(crate) fn reread(book: &Codebook, second: &dyn SecondReader, doc: &Document,
     for report in reports.iter_mut().filter(|r| r.confidence < SURE) {
         let Some((sentence, actor, recipient)) = parties_in_sentence(doc, report) else { continue };
         let at = |s: Span| s.start - sentence.start..s.end - sentence.start;
-        let shares = second.shares(sentence.of(doc.text()), at(actor), at(recipient));
+        let Some(shares) = second.shares(sentence.of(doc.text()), at(actor), at(recipient)) else { continue };
         let own_root = book.root(&report.event_type);
         let own = shares.iter().find(|(root, _)| *root == own_root).map_or(0.0, |(_, share)| *share);
         let (root, share) = likeliest(&shares);
@@ -33,8 +33,7 @@ pub(crate) fn reread(book: &Codebook, second: &dyn SecondReader, doc: &Document,
 
 /// The sentence of a report and its first parties, where the sentence names both, each in words of its own.
 fn parties_in_sentence(doc: &Document, report: &Report) -> Option<(Span, Span, Span)> {
-    let tokens = doc.sentences.get(doc.sentence_of(report.trigger))?.tokens.clone();
-    let sentence = Span::new(doc.tokens.get(tokens.start)?.span.start, doc.tokens.get(tokens.end - 1)?.span.end);
+    let sentence = doc.sentences.get(doc.sentence_of(report.trigger))?.span;
     let inside = |s: &Span| sentence.start <= s.start && s.end <= sentence.end;
     let actor = report.actors.iter().map(|p| p.span).find(inside)?;
     let apart = |s: &Span| s.end <= actor.start || actor.end <= s.start;

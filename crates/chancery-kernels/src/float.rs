@@ -1,7 +1,9 @@
-//! Arithmetic for training: matrix products and bounded functions in `f32`.
+//! Arithmetic in `f32`: matrix products and bounded functions, for training and for what of a network that ships is not in
+//! 8 bits.
 //!
 //! Every sum is taken in a fixed order, lane by lane, without fused operations and without the system's mathematics
-//! library, so that the same training gives the same bytes on any machine. Functions are always inlined, so that they are
+//! library, so that the same training gives the same bytes on any machine. Only the loss that [`softmax`] tells is taken with
+//! that library's logarithm: it is for people, and no weight follows from it. Functions are always inlined, so that they are
 //! compiled for wide vectors inside [`widely`](crate::integer::widely). Sizes that do not fit each other are the caller's
 //! mistake, and panic.
 
@@ -216,7 +218,8 @@ pub fn gelu_slope(x: f32) -> f32 {
     0.5 + 0.5 * erf(x * std::f32::consts::FRAC_1_SQRT_2) + x * (HEIGHT * exp(-0.5 * x * x))
 }
 
-/// Turns scores into probabilities, in place; returns `-ln` of the probability of `gold`.
+/// Turns scores into probabilities, in place; returns `-ln` of the probability of `gold`, whose last bits differ between
+/// machines.
 #[inline(always)]
 pub fn softmax(scores: &mut [f32], gold: usize) -> f32 {
     let max = scores.iter().copied().fold(f32::NEG_INFINITY, f32::max);

@@ -16,8 +16,8 @@ pub type Quad = [u32; 4];
 /// Rows of 8-bit numbers; each row has a scale.
 ///
 /// Four rows stand side by side, so that a weight that is at hand is used for all of them: `quads[g * quarter + k]` holds
-/// inputs 4k to 4k + 3 of rows 4g to 4g + 3. Numbers are kept with 128 added, so that none is negative; rows that only fill up the last four
-/// are left out of results.
+/// inputs 4k to 4k + 3 of rows 4g to 4g + 3. Numbers are kept with 128 added, so that none is negative; rows that only fill
+/// up the last four are left out of results.
 #[derive(Debug, Clone)]
 pub struct Rows {
     /// Numbers of a row, a quarter of them.

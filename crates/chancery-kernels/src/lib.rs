@@ -1,8 +1,8 @@
 //! Arithmetic of small neural networks, the same to the bit on every machine.
 //!
-//! [`float`] has matrix products and bounded functions in `f32`, for training; [`integer`] has products of 8-bit numbers, for
-//! networks that ship, and [`integer::widely`], which compiles work for the widest vectors that a processor has; [`random`] the
-//! numbers that training draws. Nothing here knows what a network is for.
+//! [`float`] has matrix products and bounded functions in `f32`, for training and in part for networks that ship; [`integer`]
+//! has products of 8-bit numbers, for networks that ship, and [`integer::widely`], which compiles work for the widest vectors
+//! that a processor has; [`random`] the numbers that training draws. Nothing here knows what a network is for.
 //!
 //! ```
 //! use chancery_kernels::integer::{Rows, Tiles, products};

@@ -26,8 +26,8 @@ pub use chancery_actors::{self as actors, Directory};
 pub use chancery_claims::ClaimFinder;
 pub use chancery_data::Data;
 pub use chancery_events::{
-    Coder, Explanation, FinderScores, Label, Lost, NamingScores, Passage, Reason, Relation, Sample, SecondReader,
-    compare_readers, train_finder, train_naming,
+    Coder, Explanation, FinderScores, Label, Lost, NamingScores, Passage, Reason, Relation, Sample, compare_readers,
+    train_finder, train_naming,
 };
 pub use chancery_formats::{self as formats, Formats};
 pub use chancery_lang::Language;
@@ -40,7 +40,6 @@ pub use chancery_stories::{self as stories, Joiner};
 pub use chancery_text as text;
 pub use documents::read_document;
 pub use inputs::{Input, InputError, list_inputs};
-pub use pairs::MarkedPair;
 pub use profile::{Profile, Stage};
 pub use recode::recode;
 pub use run::{CodedInput, InputStatus, Run, Seen, code_inputs, stream_inputs};

@@ -2,22 +2,8 @@
 
 use crate::Pipeline;
 use chancery_events::Label;
-use chancery_text::{Article, Document, Mention, Span, Status};
+use chancery_text::{Article, Document, MarkedPair, Mention, Status};
 use std::collections::BTreeSet;
-use std::ops::Range;
-
-/// A sentence with the places of two parties, as bytes, and the root of the event between them.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MarkedPair {
-    /// The sentence.
-    pub sentence: String,
-    /// Who does it.
-    pub actor: Range<usize>,
-    /// To whom.
-    pub recipient: Range<usize>,
-    /// One of the roots of `chancery relate`.
-    pub root: String,
-}
 
 impl Pipeline {
     /// The pair of each label whose sentence names both its sides: of each side what stands nearest to the word that tells it.
@@ -28,8 +14,7 @@ impl Pipeline {
 
     fn marked_pair(&self, doc: &Document, mentions: &[Mention], label: &Label) -> Option<MarkedPair> {
         let token = doc.tokens.iter().position(|t| t.span.start <= label.start && label.start < t.span.end)?;
-        let tokens = doc.sentences.get(doc.sentence_of(token))?.tokens.clone();
-        let sentence = Span::new(doc.tokens.get(tokens.start)?.span.start, doc.tokens.get(tokens.end - 1)?.span.end);
+        let sentence = doc.sentences.get(doc.sentence_of(token))?.span;
         let inside = |m: &&Mention| sentence.start <= m.span.start && m.span.end <= sentence.end;
         let far =
             |m: &&Mention| (m.span.start.abs_diff(label.start).min(m.span.end.abs_diff(label.start)), m.span.start);

@@ -12,7 +12,10 @@ use std::path::Path;
 
 /// Prints the sentences of a row's tellings, or those of a file.
 pub fn run(data: &Data, flags: &ExplainArgs) -> Result<Outcome> {
-    let pipeline = Pipeline::load(data)?;
+    let mut pipeline = Pipeline::load(data)?;
+    if let Some(careful) = super::careful::load_if(flags.careful, data)? {
+        pipeline.coder.ask(careful.reader);
+    }
     let mut out = output::stdout();
     match &flags.ledger {
         Some(ledger) => explain_row(&pipeline, flags, ledger, &mut out)?,

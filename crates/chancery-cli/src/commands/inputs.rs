@@ -1,5 +1,6 @@
 //! What `code` and `read` share: list the inputs, code them under a progress bar, name what could not be read.
 
+use super::careful::{self, Loaded};
 use super::fetch::Web;
 use crate::args::InputArgs;
 use crate::{Outcome, progress};
@@ -13,7 +14,8 @@ use std::sync::Arc;
 /// be read.
 pub fn code(data: &Data, flags: &InputArgs, each: &mut dyn FnMut(CodedInput) -> Result<()>) -> Result<Outcome> {
     // Rows of `code` stay those of the contract.
-    let (mut inputs, pipeline) = Inputs::open(data, flags, None, false)?;
+    let careful = careful::load_if(flags.careful, data)?;
+    let (mut inputs, pipeline) = Inputs::open(data, flags, None, careful, false)?;
     let coded = chancery::code_inputs(&pipeline, &inputs.list, &inputs.run, &|seen| show(&inputs.bar, seen))?;
     inputs.bar.finish_and_clear();
     for input in coded {
@@ -26,15 +28,17 @@ pub fn code(data: &Data, flags: &InputArgs, each: &mut dyn FnMut(CodedInput) -> 
 }
 
 /// Codes what is not `known` of a shard of the inputs and gives each input to `each`, in order, as soon as it is coded;
-/// reports are not joined. What only a ledger keeps is found too. Gives back the pipeline, to join with.
+/// reports are not joined. What only a ledger keeps is found too. `careful` is asked where there is one. Gives back the
+/// pipeline, to join with.
 pub fn stream(
     data: &Data,
     flags: &InputArgs,
     shard: Option<Shard>,
+    careful: Option<Loaded>,
     known: &(dyn Fn(&str) -> bool + Sync),
     each: &mut dyn FnMut(CodedInput) -> Result<()>,
 ) -> Result<(Outcome, Pipeline)> {
-    let (mut inputs, pipeline) = Inputs::open(data, flags, shard, true)?;
+    let (mut inputs, pipeline) = Inputs::open(data, flags, shard, careful, true)?;
     let Inputs { list, run, bar, told, .. } = &mut inputs;
     let mut give = |input| bar.suspend(|| pipeline.profile.time(Stage::Storing, || told.give(input, each)));
     chancery::stream_inputs(&pipeline, list, run, known, &|seen| show(bar, seen), &mut give)?;
@@ -59,11 +63,17 @@ struct Inputs {
 }
 
 impl Inputs {
-    fn open(data: &Data, flags: &InputArgs, shard: Option<Shard>, for_ledger: bool) -> Result<(Inputs, Pipeline)> {
+    fn open(
+        data: &Data,
+        flags: &InputArgs,
+        shard: Option<Shard>,
+        careful: Option<Loaded>,
+        for_ledger: bool,
+    ) -> Result<(Inputs, Pipeline)> {
         let mut pipeline: Pipeline = super::pipeline(data)?;
         pipeline.for_ledger = for_ledger;
-        if flags.careful {
-            pipeline.coder.ask(super::careful::load(data)?);
+        if let Some(careful) = careful {
+            pipeline.coder.ask(careful.reader);
         }
         let (list, unlisted) = chancery::list_inputs(&flags.paths);
         let web = Web::new(&flags.web, &list)?.map(Arc::new);

@@ -1,5 +1,6 @@
 //! `chancery read`, `mcp`, `events`, `search`: the ledger.
 
+use super::careful::{self, Loaded};
 use crate::args::{EventsArgs, FilterArgs, McpArgs, MergeArgs, ReadArgs, RowFormat, SearchArgs};
 use crate::commands::code::event_line;
 use crate::{Outcome, output};
@@ -18,9 +19,10 @@ const PATIENCE: Duration = Duration::from_secs(600);
 
 /// Codes the inputs that the ledger does not have and stores each whole, soon after it is coded.
 pub fn read(data: &Data, flags: &ReadArgs) -> Result<Outcome> {
+    let careful = careful::load_if(flags.input.careful, data)?;
     // A ledger that cannot be used is said before hours of work, not after.
     let mut ledger = Ledger::open(&flags.ledger)?;
-    let mut run = ledger.begin_run(&manifest(data, flags))?;
+    let mut run = ledger.begin_run(&manifest(data, flags, careful.as_ref()))?;
     ledger.set_patience(PATIENCE)?;
     let (stored_before, reader) = (run.clone(), Mutex::new(Ledger::open_read_only(&flags.ledger)?));
     let known = |content_hash: &str| {
@@ -30,7 +32,7 @@ pub fn read(data: &Data, flags: &ReadArgs) -> Result<Outcome> {
     };
     let mut tally = Tally::default();
     let mut waiting = Waiting::default();
-    let streamed = super::inputs::stream(data, &flags.input, flags.shard, &known, &mut |input| {
+    let streamed = super::inputs::stream(data, &flags.input, flags.shard, careful, &known, &mut |input| {
         if input.status == InputStatus::Archive {
             return Ok(());
         }
@@ -128,17 +130,16 @@ fn finish_timed(ledger: &mut Ledger, joiner: &Joiner, profile: &Profile) -> Resu
     Ok(())
 }
 
-fn manifest(data: &Data, flags: &ReadArgs) -> RunManifest {
+fn manifest(data: &Data, flags: &ReadArgs, careful: Option<&Loaded>) -> RunManifest {
     let mut options = Map::new();
     options.insert("date".into(), flags.input.date.map_or(Value::Null, |d| Value::String(d.to_string())));
     // Only what is asked for, so that other runs count as coded alike.
-    let switches =
-        [("fast", flags.input.fast), ("site_lines", flags.input.site_lines), ("careful", flags.input.careful)];
-    for (name, is_set) in switches {
+    for (name, is_set) in [("fast", flags.input.fast), ("site_lines", flags.input.site_lines)] {
         if is_set {
             options.insert(name.into(), Value::Bool(true));
         }
     }
+    options.extend(careful.map(|careful| (careful::OPTION.to_string(), Value::String(careful.hash.clone()))));
     manifest_of(data, options, flags.input.paths.iter().map(|p| p.to_string_lossy().into_owned()).collect())
 }
 

@@ -14,8 +14,8 @@ use std::path::{Path, PathBuf};
 pub fn run(data: &Data, flags: &RelateArgs) -> Result<Outcome> {
     let language = Language::load(data)?;
     let mut coder = Coder::load(data)?;
-    if flags.careful {
-        coder.ask(super::careful::load(data)?);
+    if let Some(careful) = super::careful::load_if(flags.careful, data)? {
+        coder.ask(careful.reader);
     }
     let mut out = output::stdout();
     for [marked] in columns(&flags.file, ["marked_sentence"])? {

@@ -117,6 +117,33 @@ fn recoding_by_the_same_program_would_change_nothing() {
 }
 
 #[test]
+fn an_input_that_cannot_be_coded_again_leaves_the_others_theirs() {
+    let world = World::of_examples();
+    let db = rusqlite::Connection::open(&world.ledger).unwrap();
+    // An older program kept no layouts: of an input with several articles, before others in the order of the hashes.
+    let several = "SELECT input FROM articles GROUP BY input HAVING count(*) > 1";
+    let first = format!("SELECT row FROM inputs WHERE row IN ({several}) ORDER BY content_hash LIMIT 1");
+    assert!(db.execute(&format!("UPDATE articles SET layout = NULL WHERE input = ({first})"), []).unwrap() > 1);
+    let titles = || {
+        let mut rows = db
+            .prepare(
+                "SELECT i.content_hash, a.position, a.title, length(a.text) FROM articles a
+                 JOIN inputs i ON i.row = a.input ORDER BY 1, 2",
+            )
+            .unwrap();
+        let row = |r: &rusqlite::Row<'_>| {
+            Ok((r.get::<_, String>(0)?, r.get::<_, i64>(1)?, r.get::<_, Option<String>>(2)?, r.get::<_, i64>(3)?))
+        };
+        rows.query_map([], row).unwrap().map(Result::unwrap).collect::<Vec<_>>()
+    };
+    let before = titles();
+    let run = world.run(&["--data", arg(&world.changed_codebook()), "recode"]).ended(0);
+    assert!(run.stderr.contains("14 inputs coded again"), "{}", run.stderr);
+    assert!(run.stderr.contains("1 inputs were stored by an older program"), "{}", run.stderr);
+    assert_eq!(titles(), before);
+}
+
+#[test]
 fn every_correction_can_be_taken_back() {
     let world = World::of_examples();
     let rows = world.rows();

@@ -1,17 +1,14 @@
 //! The encoder through its public door, on tiny untrained models.
 
 mod files;
+mod made;
 mod reference;
 mod states;
 mod toy;
 
-use chancery_encoder::{Shape, Weights};
+use chancery_encoder::Shape;
 
 const SHAPE: Shape = Shape { vocabulary: 50, positions: 40, width: 32, heads: 2, inner: 64, layers: 2 };
-
-fn model() -> Weights {
-    Weights::random(SHAPE, 11).unwrap()
-}
 
 /// A sequence of pieces that differs with `seed`.
 fn sequence(n: usize, seed: usize) -> Vec<u32> {

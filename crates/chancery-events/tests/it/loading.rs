@@ -31,7 +31,7 @@ pub fn mentions(doc: &Document, names: &[(&str, &str)]) -> Vec<Mention> {
     found
 }
 
-fn tiny(verbs: &str) -> (tempfile::TempDir, Data) {
+pub fn tiny(verbs: &str) -> (tempfile::TempDir, Data) {
     let dir = tempfile::tempdir().unwrap();
     let folder = dir.path().join("codebook");
     std::fs::create_dir(&folder).unwrap();
@@ -51,7 +51,7 @@ needs = "both"
     (dir, data)
 }
 
-const BARTER: &str = "
+pub const BARTER: &str = "
 Freedonia Freedonia PROPN NNP 2 nsubj
 bartered barter VERB VBD 0 root
 wine wine NOUN NN 2 obj

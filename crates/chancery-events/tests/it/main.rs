@@ -4,3 +4,4 @@ mod cases;
 mod conllu;
 mod loading;
 mod properties;
+mod second;
