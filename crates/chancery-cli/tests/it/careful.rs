@@ -217,7 +217,7 @@ fn training_says_what_is_wrong_with_its_files_before_the_long_work() {
         fs::create_dir(path(name)).unwrap();
     }
     let fails = |out: &str, said: &str| {
-        let folders = ["start", "labelled", "tables", out].map(|name| path(name));
+        let folders = ["start", "labelled", "tables", out].map(&path);
         let [start, labelled, from, out] = [0, 1, 2, 3].map(|i| arg(&folders[i]));
         let flags = ["--start", start, "--labelled", labelled, "--from", from, "--out", out];
         let run = careful(&[&["train", "careful"], &flags[..]].concat(), &shipped()).ended(1);
