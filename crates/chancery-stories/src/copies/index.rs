@@ -1,13 +1,12 @@
 //! Texts that come one by one, each compared with those that share a row of words.
 
-use super::sketch::MIN_KEYS;
 use super::{Circumstances, Copy, CopyInput, MIN_WORDS, Sketch, are_related, relation, same_name};
 use chancery_text::PartialDate;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, hash_map::Entry};
 
-/// So many texts are compared with a new one, of those that share a row of words with it; the earliest first. Where more
+/// So many texts are looked at for a new one, of those that share a row of words with it; the earliest first. Where more
 /// share one, and the first ones are not related, the order of coming may change the result.
 const MAX_COMPARED: usize = 2000;
 
@@ -183,19 +182,16 @@ impl CopyIndex {
             Some(Reverse((self.first(group).rank(), group, list, at)))
         };
         let mut heap: BinaryHeap<_> = (0..lists.len()).filter_map(|list| entry(list, 0)).collect();
-        let (mut last, mut shared, mut compared) = (group, 0, 0);
+        let (mut last, mut shared, mut looked) = (group, 0, 0);
         while let Some(Reverse((_, other, list, at))) = heap.pop() {
             heap.extend(entry(list, at + 1));
             (last, shared) = if other == last { (last, shared + 1) } else { (other, 1) };
-            let found = &self.groups[other as usize];
-            if shared != least_shared(sketch, &found.sketch) {
-                continue;
-            }
-            compared += 1;
-            if compared > MAX_COMPARED {
+            looked += usize::from(shared == 1);
+            if looked > MAX_COMPARED {
                 return None;
             }
-            if are_related(sketch, &found.sketch) {
+            let found = &self.groups[other as usize];
+            if shared == least_shared(sketch, &found.sketch) && are_related(sketch, &found.sketch) {
                 return Some(found.first);
             }
         }
@@ -271,11 +267,14 @@ impl CopyIndex {
     }
 }
 
-/// So many keys two texts have in common before they are compared. Of a text's sixteen keys two thirds are in a text that
-/// holds as much of it ([`RELATED_SHARE`](super::RELATED_SHARE)), and only one of them in one of a hundred thousand.
+/// So many keys two texts have in common before they are compared: of twelve that were sampled in both, less than two are shared by
+/// one copy in a thousand. Of a short text few are sampled, and in a long one only these are found.
 fn least_shared(a: &Sketch, b: &Sketch) -> usize {
-    if a.keys().len().min(b.keys().len()) >= MIN_KEYS { 2 } else { 1 }
+    if a.sampled().min(b.sampled()) >= MANY_SAMPLED { 2 } else { 1 }
 }
+
+/// See [`least_shared`].
+const MANY_SAMPLED: usize = 12;
 
 /// For each key the groups that have it, in the order of their first texts.
 #[derive(Debug, Default)]

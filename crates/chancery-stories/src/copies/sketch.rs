@@ -13,7 +13,7 @@ const MIN_KEPT: usize = 128;
 /// Of the kept rows one in so many is a key (see [`Sketch::keys`]) …
 const KEY_ONE_IN: u32 = 4;
 /// … but so many at least.
-pub(super) const MIN_KEYS: usize = 16;
+const MIN_KEYS: usize = 16;
 /// The first byte of a stored sketch. It must change with every change of what is hashed and how.
 const FORMAT: u8 = 1;
 const SEED: u32 = 4;
@@ -79,8 +79,12 @@ impl Sketch {
 
     /// A few of the sample's hashes, chosen by the same rule in every text: texts that have none in common are not compared.
     pub fn keys(&self) -> &[u32] {
-        let sampled = self.hashes.partition_point(|&h| h <= u32::MAX / (KEEP_ONE_IN * KEY_ONE_IN));
-        &self.hashes[..sampled.max(MIN_KEYS).min(self.hashes.len())]
+        &self.hashes[..self.sampled().max(MIN_KEYS).min(self.hashes.len())]
+    }
+
+    /// How many of the keys were chosen by their hash alone, and so in every text.
+    pub(super) fn sampled(&self) -> usize {
+        self.hashes.partition_point(|&h| h <= u32::MAX / (KEEP_ONE_IN * KEY_ONE_IN))
     }
 
     /// What is common to two texts.
