@@ -8,7 +8,7 @@ use super::tree::best_tree;
 use super::*;
 use crate::bytes::{Damage, Reader, Writer};
 use chancery_kernels::float::{LANES, add_scaled, maximum};
-use chancery_kernels::integer::{Rows, Tiles, Work, products_into, widely};
+use chancery_kernels::integer::{Rows, Tiles, Work, products, products_into, widely};
 use chancery_text::Rel;
 use rustc_hash::FxHashMap;
 use std::sync::{Mutex, PoisonError};
@@ -386,9 +386,7 @@ impl Matrix {
     /// `x · w` for rows of `inputs` numbers.
     #[inline(always)]
     fn product(&self, x: &Rows) -> Vec<f32> {
-        let mut y = vec![0.0; x.scales.len() * self.outputs];
-        self.product_into(x, &mut y);
-        y
+        products(x, &self.tiles)
     }
 
     #[inline(always)]

@@ -176,6 +176,7 @@ impl CopyIndex {
     /// small differences only the original is looked at.
     fn earliest_related(&self, group: u32, new: u32) -> Option<u32> {
         let sketch = &self.groups[group as usize].sketch;
+        let sampled = sketch.sampled();
         let lists: Vec<&[u32]> = sketch.keys().iter().map(|&key| self.split(key, new).0).collect();
         let entry = |list: usize, at: usize| {
             let group = *lists[list].get(at)?;
@@ -191,7 +192,7 @@ impl CopyIndex {
                 return None;
             }
             let found = &self.groups[other as usize];
-            if shared == least_shared(sketch, &found.sketch) && are_related(sketch, &found.sketch) {
+            if shared == least_shared(sampled, &found.sketch) && are_related(sketch, &found.sketch) {
                 return Some(found.first);
             }
         }
@@ -201,12 +202,13 @@ impl CopyIndex {
     /// Related groups that begin after `new` and whose original is not before it.
     fn later_related(&self, group: u32, new: u32) -> Vec<u32> {
         let sketch = &self.groups[group as usize].sketch;
+        let sampled = sketch.sampled();
         let lists = sketch.keys().iter().map(|&key| self.split(key, new).1.iter().take(MAX_COMPARED));
         let mut others: Vec<u32> = lists.flatten().copied().collect();
         others.sort_unstable();
         let runs = others.chunk_by(|a, b| a == b).filter(|run| {
             let found = &self.groups[run[0] as usize];
-            run.len() >= least_shared(sketch, &found.sketch)
+            run.len() >= least_shared(sampled, &found.sketch)
                 && self.is_before(new, found.original)
                 && are_related(sketch, &found.sketch)
         });
@@ -269,8 +271,8 @@ impl CopyIndex {
 
 /// So many keys two texts have in common before they are compared: of twelve that were sampled in both, less than two are shared by
 /// one copy in a thousand. Of a short text few are sampled, and in a long one only these are found.
-fn least_shared(a: &Sketch, b: &Sketch) -> usize {
-    if a.sampled().min(b.sampled()) >= MANY_SAMPLED { 2 } else { 1 }
+fn least_shared(sampled: usize, other: &Sketch) -> usize {
+    if sampled >= MANY_SAMPLED && other.sampled() >= MANY_SAMPLED { 2 } else { 1 }
 }
 
 /// See [`least_shared`].
