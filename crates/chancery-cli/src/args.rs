@@ -923,6 +923,8 @@ pub enum TrainCommand {
     Coreference(TrainingSets),
     /// The weights by which reports are joined into events, from texts and files that say what tells of one event
     Joining(JoiningArgs),
+    /// How often words and names stand in articles, from passages as `train finder` reads them: by it stories are told
+    Stories(TrainingSets),
     /// Groups of words of like use, from word vectors
     Groups(GroupsArgs),
     /// The splitter of pages without titles, from a folder of single articles

@@ -1,5 +1,6 @@
 //! How long a ledger takes to join: reads coded articles (JSON lines, as `eval/stories_made.py --reports N` prints them)
-//! from standard input, stores all but the last hundred, joins them at once, then adds the hundred one by one.
+//! from standard input, stores all but the last hundred, joins them at once, then adds the hundred one by one. Each article gets
+//! some 250 words more, drawn as words of a language are (Zipf) from 30,000; one in seven has those of the article before.
 //!
 //! `python3 eval/stories_made.py --reports 100000 | cargo run --release -p chancery-ledger --example join_scale -- FOLDER`
 
@@ -14,6 +15,9 @@ use std::time::{Duration, Instant};
 /// So many articles come one by one at the end.
 const LAST: usize = 100;
 
+/// So many are stored together, as `chancery read` does.
+const TOGETHER: usize = 32;
+
 fn main() -> Result<(), Box<dyn Error>> {
     let folder = std::env::args().nth(1).ok_or("give a folder for the ledger")?;
     let path = std::path::Path::new(&folder).join("scale.ledger");
@@ -21,14 +25,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut run = ledger.begin_run(&RunManifest::default())?;
     let joiner = Joiner::load(&chancery_data::Data::embedded())?;
     let (mut waiting, mut stored, mut reports) = (Vec::new(), Duration::ZERO, 0);
+    let mut filler = Filler { state: 1, words: String::new() };
     for line in std::io::stdin().lock().lines() {
-        let record = record(serde_json::from_str(&line?)?)?;
+        let mut record = record(serde_json::from_str(&line?)?)?;
+        record.text.get_or_insert_default().push_str(filler.next());
         reports += record.events.len();
         waiting.push(record);
-        if waiting.len() > LAST {
+        if waiting.len() == LAST + TOGETHER {
             let begin = Instant::now();
-            let record = waiting.remove(0);
-            ledger.store_input(&mut run, &input(record))?;
+            let inputs: Vec<StoredInput> = waiting.drain(..TOGETHER).map(input).collect();
+            ledger.store_inputs(&mut run, &inputs)?;
             stored += begin.elapsed();
         }
     }
@@ -54,6 +60,29 @@ fn main() -> Result<(), Box<dyn Error>> {
         std::fs::metadata(&path)?.len() >> 20
     );
     Ok(())
+}
+
+/// Makes the words that are of no event.
+struct Filler {
+    state: u64,
+    words: String,
+}
+
+impl Filler {
+    fn next(&mut self) -> &str {
+        if self.draw() * 7.0 >= 1.0 {
+            let words = 150 + (self.draw() * 200.0) as usize;
+            // A rank as the inverse of a continuous Zipf distribution over 30,000.
+            self.words = (0..words).map(|_| format!(" word{:x}", 30_000_f64.powf(self.draw()) as u32)).collect();
+        }
+        &self.words
+    }
+
+    /// From 0 to 1: an LCG with the constants of Knuth's MMIX.
+    fn draw(&mut self) -> f64 {
+        self.state = self.state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.state >> 11) as f64 / (1u64 << 53) as f64
+    }
 }
 
 /// Made articles leave out what is of no use for joining.

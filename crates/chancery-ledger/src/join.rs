@@ -72,6 +72,20 @@ impl<'a> Placer<'a> {
                  WHERE a.input = ?",
             )?
             .execute([input])?;
+        // An article before and one behind each of them mark the week whose stories are told anew, should they not come back.
+        self.tx
+            .prepare_cached(
+                "DELETE FROM story_articles WHERE article IN (
+                     SELECT (SELECT o.row FROM articles o WHERE o.date <= a.date AND o.input <> a.input ORDER BY o.date DESC LIMIT 1)
+                     FROM articles a WHERE a.input = ?1
+                     UNION ALL
+                     SELECT (SELECT o.row FROM articles o WHERE o.date >= a.date AND o.input <> a.input ORDER BY o.date LIMIT 1)
+                     FROM articles a WHERE a.input = ?1
+                     UNION ALL
+                     SELECT (SELECT o.row FROM articles o WHERE o.date IS NULL AND o.input <> a.input LIMIT 1)
+                     FROM articles a WHERE a.input = ?1 AND a.date IS NULL)",
+            )?
+            .execute([input])?;
         Ok(())
     }
 

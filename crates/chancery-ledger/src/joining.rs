@@ -4,9 +4,10 @@
 //! with it, and the components that it links to are clustered again. What it does not link to cannot change
 //! ([`chancery_stories::Joined::components`]), so the events are those that joining everything at once would give.
 
+use crate::copying::Copying;
 use crate::correcting::apply_all;
 use crate::join::{new_event, sum_up};
-use crate::{Ledger, Result, copying};
+use crate::{Ledger, Result};
 use chancery_stories::{ArticleTellings, Group, Joiner, Party, Telling};
 use chancery_text::{DateBasis, Status};
 use rusqlite::{Connection, Row, Transaction, params};
@@ -52,23 +53,33 @@ impl Ledger {
     /// # Errors
     /// Where the ledger cannot be written.
     pub fn join(&mut self, joiner: &Joiner) -> Result<JoinOutcome> {
-        let waiting: usize = self.with(|db| db.query_row("SELECT count(*) FROM unjoined", [], |r| r.get(0)))?;
         let mut done = JoinOutcome::default();
-        // What corrections change of the new reports is joined as they say, so twice as often is enough.
-        for _ in 0..=2 * waiting.div_ceil(AT_ONCE) {
-            let now = self.in_transaction(|tx| {
-                let now = join_some(tx, joiner)?;
-                apply_all(tx)?;
-                Ok(now)
-            })?;
-            if now.articles == 0 {
-                break;
+        let mut copying = Copying::default();
+        // What corrections change of the new reports is joined as they say, so twice is enough.
+        for _ in 0..2 {
+            for some in self.waiting()?.chunks(AT_ONCE) {
+                let now = self.in_transaction(|tx| {
+                    let now = join_some(tx, joiner, &mut copying, some)?;
+                    apply_all(tx)?;
+                    Ok(now)
+                })?;
+                done.articles += now.articles;
+                done.groups += now.groups;
+                done.events += now.events;
             }
-            done.articles += now.articles;
-            done.groups += now.groups;
-            done.events += now.events;
         }
         Ok(done)
+    }
+
+    /// The articles that are not yet joined, by date: what is joined together then has much to be compared with in common.
+    fn waiting(&self) -> Result<Vec<i64>> {
+        self.with(|db| {
+            db.prepare(
+                "SELECT u.article FROM unjoined u JOIN articles a ON a.row = u.article ORDER BY a.date, u.article",
+            )?
+            .query_map([], |r| r.get(0))?
+            .collect()
+        })
     }
 
     /// Joins all reports anew.
@@ -91,17 +102,23 @@ impl Ledger {
     }
 }
 
-/// Joins the first of the articles that are not yet joined.
-fn join_some(tx: &Transaction<'_>, joiner: &Joiner) -> rusqlite::Result<JoinOutcome> {
+/// Joins articles that are not yet joined.
+fn join_some(
+    tx: &Transaction<'_>,
+    joiner: &Joiner,
+    copying: &mut Copying,
+    articles: &[i64],
+) -> rusqlite::Result<JoinOutcome> {
     tx.execute_batch(
         "CREATE TEMP TABLE IF NOT EXISTS joining (article INTEGER PRIMARY KEY); DELETE FROM temp.joining",
     )?;
-    tx.execute("INSERT INTO temp.joining SELECT article FROM unjoined ORDER BY article LIMIT ?", [AT_ONCE])?;
-    let new = load(tx, "SELECT article FROM temp.joining")?;
-    if new.is_empty() {
-        return Ok(JoinOutcome::default());
+    let mut insert = tx.prepare_cached("INSERT INTO temp.joining SELECT article FROM unjoined WHERE article = ?")?;
+    for article in articles {
+        insert.execute([article])?;
     }
-    let copied = copying::find(tx, joiner)?;
+    let new = load(tx, "SELECT article FROM temp.joining")?;
+    let rows: Vec<i64> = new.iter().map(|a| a.row).collect();
+    let copied = copying.find(tx, joiner, &rows)?;
     let known: HashSet<i64> = new.iter().map(|a| a.row).collect();
     let mut groups = groups_of(joiner, &new, |_| true);
     let wanted = store_keys(tx, joiner, &known, &groups)?;
@@ -227,6 +244,8 @@ fn place(
     tx: &Transaction<'_>,
     events: impl Iterator<Item = Vec<(i64, Option<i64>)>>,
 ) -> rusqlite::Result<BTreeSet<i64>> {
+    let events: Vec<Vec<(i64, Option<i64>)>> = events.collect();
+    untell(tx, &events)?;
     let mut taken = BTreeSet::new();
     let mut touched = BTreeSet::new();
     for members in events {
@@ -253,6 +272,32 @@ fn place(
         }
     }
     Ok(touched)
+}
+
+/// Takes articles out of their stories of which now others tell the same event, or no longer do: what they tell is joined
+/// otherwise. The articles that are being joined are in none, and which of them tell it changes the stories of their own weeks alone.
+fn untell(tx: &Transaction<'_>, events: &[Vec<(i64, Option<i64>)>]) -> rusqlite::Result<()> {
+    let mut find = tx.prepare_cached(
+        "SELECT event FROM reports WHERE row = ? AND article NOT IN (SELECT article FROM temp.joining)",
+    )?;
+    let mut count = tx.prepare_cached(
+        "SELECT count(*) FROM reports WHERE event = ? AND article NOT IN (SELECT article FROM temp.joining)",
+    )?;
+    let mut take_out =
+        tx.prepare_cached("DELETE FROM story_articles WHERE article = (SELECT article FROM reports WHERE row = ?)")?;
+    for members in events {
+        let mut told: Vec<(i64, i64)> = Vec::new();
+        for (report, _) in members {
+            told.extend(find.query_map([report], |r| Ok((*report, r.get(0)?)))?.collect::<rusqlite::Result<Vec<_>>>()?);
+        }
+        let Some(&(_, event)) = told.first() else { continue };
+        let stays =
+            told.iter().all(|t| t.1 == event) && count.query_row([event], |r| r.get::<_, usize>(0))? == told.len();
+        for (report, _) in told.iter().filter(|_| !stays) {
+            take_out.execute([report])?;
+        }
+    }
+    Ok(())
 }
 
 fn load_rows(tx: &Connection, rows: &BTreeSet<i64>) -> rusqlite::Result<Vec<Loaded>> {

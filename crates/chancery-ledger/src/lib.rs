@@ -55,6 +55,7 @@ mod stored;
 mod stories;
 mod tally;
 mod telling;
+mod telling_stories;
 mod watching;
 mod wording;
 

@@ -16,6 +16,8 @@ pub const SCHEMA_VERSION: i64 = 5;
 const PATIENCE: Duration = Duration::from_secs(5);
 /// Up to this size a ledger is checked in full when opened; a bigger one by [`Ledger::check`].
 const FULL_CHECK_BYTES: u64 = 16 << 20;
+/// So much of a ledger that is written is kept in memory, in KiB.
+const CACHE_KIB: u32 = 32 << 10;
 /// Pages of the log, of four kilobytes each, after which what it holds is put into the file.
 const LOG_PAGES: u32 = 4000;
 
@@ -191,7 +193,9 @@ impl Ledger {
         }
         self.check_header()?;
         self.keep_log(patience)?;
-        self.db.execute_batch(&format!("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = {LOG_PAGES}"))?;
+        self.db.execute_batch(&format!(
+            "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = {LOG_PAGES}; PRAGMA cache_size = -{CACHE_KIB}"
+        ))?;
         self.upgrade()?;
         Ok(())
     }

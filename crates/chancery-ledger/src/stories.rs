@@ -1,13 +1,12 @@
 //! Stories: the ledger's articles gathered over days.
 
-use crate::ids::key;
 use crate::query::{ArticleHead, EVENT_COLUMNS, EventSummary, article_head, read_events};
-use crate::{Ledger, Result};
-use chancery_stories::{StoryArticle, StorySketch, find_stories};
+use crate::{Ledger, Result, telling_stories};
+use chancery_stories::Joiner;
 use rusqlite::types::Value;
-use rusqlite::{Connection, Transaction, params};
+use rusqlite::{Connection, params};
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// A story in a list.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -39,24 +38,15 @@ pub struct StoryDetail {
 }
 
 impl Ledger {
-    /// Gathers all articles into stories anew. Returns how many stories there are.
+    /// Gathers the articles that are in no story into stories, and those of the weeks behind them anew where these may change by it. Returns how
+    /// many stories there are.
     ///
     /// # Errors
     /// Where the ledger cannot be written; nothing has changed then.
-    pub fn tell_stories(&mut self) -> Result<usize> {
+    pub fn tell_stories(&mut self, joiner: &Joiner) -> Result<usize> {
         self.in_transaction(|tx| {
-            let (rows, sketches) = sketches(tx)?;
-            let first = find_stories(&sketches);
-            drop(sketches);
-            let mut stories: BTreeMap<usize, Vec<i64>> = BTreeMap::new();
-            for (article, first) in rows.iter().zip(&first) {
-                stories.entry(*first).or_default().push(*article);
-            }
-            tx.execute_batch("DELETE FROM story_articles; DELETE FROM stories")?;
-            for (first, articles) in &stories {
-                write(tx, rows[*first], articles)?;
-            }
-            Ok(stories.len())
+            telling_stories::tell(tx, joiner.background())?;
+            tx.query_row("SELECT count(*) FROM stories", [], |r| r.get(0))
         })
     }
 
@@ -118,79 +108,19 @@ impl Ledger {
     }
 }
 
-/// What is compared of all articles, with their rows.
-fn sketches(tx: &Connection) -> rusqlite::Result<(Vec<i64>, Vec<StorySketch>)> {
-    let mut names: BTreeMap<i64, Vec<String>> = BTreeMap::new();
-    let mut events: BTreeMap<i64, Vec<String>> = BTreeMap::new();
-    collect(
-        tx,
-        "SELECT DISTINCT m.article, p.name FROM mentions m JOIN actors p ON p.row = m.actor WHERE p.name IS NOT NULL",
-        &mut names,
-    )?;
-    collect(tx, "SELECT DISTINCT r.article, r.place FROM reports r WHERE r.place IS NOT NULL", &mut names)?;
-    collect(tx, "SELECT DISTINCT r.article, e.id FROM reports r JOIN events e ON e.row = r.event", &mut events)?;
-    let (mut rows, mut found) = (Vec::new(), Vec::new());
-    let mut articles = tx.prepare("SELECT row, key, date, title, text FROM articles ORDER BY key")?;
-    let mut articles = articles.query([])?;
-    while let Some(r) = articles.next()? {
-        let row: i64 = r.get(0)?;
-        rows.push(row);
-        found.push(StorySketch::from(&StoryArticle {
-            id: r.get(1)?,
-            date: r.get::<_, Option<String>>(2)?.and_then(|d| d.parse().ok()),
-            title: r.get::<_, Option<String>>(3)?.unwrap_or_default(),
-            text: r.get(4)?,
-            names: names.remove(&row).unwrap_or_default(),
-            events: events.remove(&row).unwrap_or_default(),
-        }));
-    }
-    Ok((rows, found))
-}
-
-fn collect(tx: &Connection, sql: &str, into: &mut BTreeMap<i64, Vec<String>>) -> rusqlite::Result<()> {
-    let mut rows = tx.prepare(sql)?;
-    let mut rows = rows.query([])?;
-    while let Some(r) = rows.next()? {
-        into.entry(r.get(0)?).or_default().push(r.get(1)?);
-    }
-    Ok(())
-}
-
-fn write(tx: &Transaction<'_>, first: i64, articles: &[i64]) -> rusqlite::Result<()> {
-    let first_key: String =
-        tx.prepare_cached("SELECT key FROM articles WHERE row = ?")?.query_row([first], |r| r.get(0))?;
-    let story = tx
-        .prepare_cached(
-            "INSERT INTO stories (id, label, first, last, articles, events, outlets) VALUES (?, '', NULL, NULL, ?, 0, 0)",
-        )?
-        .insert(params![key('s', &[&first_key]), articles.len()])?;
-    for article in articles {
-        tx.prepare_cached("INSERT INTO story_articles (article, story) VALUES (?, ?)")?.execute([*article, story])?;
-    }
-    tx.prepare_cached(
-        "UPDATE stories SET
-             first = (SELECT min(a.date) FROM articles a JOIN story_articles s ON s.article = a.row WHERE s.story = ?1),
-             last = (SELECT max(a.date) FROM articles a JOIN story_articles s ON s.article = a.row WHERE s.story = ?1),
-             outlets = (SELECT count(DISTINCT a.outlet) FROM articles a JOIN story_articles s ON s.article = a.row WHERE s.story = ?1),
-             events = (SELECT count(DISTINCT r.event) FROM reports r JOIN story_articles s ON s.article = r.article WHERE s.story = ?1)
-         WHERE row = ?1",
-    )?
-    .execute([story])?;
-    let label = label(tx, story, first)?;
-    tx.prepare_cached("UPDATE stories SET label = ? WHERE row = ?")?.execute(params![label, story])?;
-    Ok(())
-}
-
 /// Who, what and where of the event that most of the story's reports tell.
-fn label(tx: &Connection, story: i64, first: i64) -> rusqlite::Result<String> {
+pub(crate) fn label(tx: &Connection, story: i64) -> rusqlite::Result<String> {
     let sql = format!(
         "{EVENT_COLUMNS} WHERE e.row = (SELECT r.event FROM reports r JOIN story_articles s ON s.article = r.article
              JOIN events e ON e.row = r.event WHERE s.story = ? AND r.historical = 0
              GROUP BY r.event ORDER BY count(*) DESC, e.day, e.id LIMIT 1)"
     );
     let Some(event) = read_events(tx, &sql, &[Value::Integer(story)])?.pop() else {
-        let title: Option<String> =
-            tx.prepare_cached("SELECT title FROM articles WHERE row = ?")?.query_row([first], |r| r.get(0))?;
+        let mut title = tx.prepare_cached(
+            "SELECT a.title FROM articles a JOIN story_articles s ON s.article = a.row WHERE s.story = ?
+             ORDER BY a.date IS NULL, a.date, a.key LIMIT 1",
+        )?;
+        let title: Option<String> = title.query_row([story], |r| r.get(0))?;
         return Ok(title.unwrap_or_default());
     };
     let names = |parties: &[crate::PartyView]| {

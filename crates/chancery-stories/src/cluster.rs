@@ -12,30 +12,40 @@ pub(crate) type Edge = (usize, usize, f32);
 /// The same pairs give the same clusters in whatever order they come. What has no pair above 0 to the rest, directly or
 /// over others, has no influence on it: the parts of a larger whole can be clustered one by one.
 pub(crate) fn cluster(n: usize, edges: &[Edge], apart: f32) -> Vec<usize> {
-    let mut clusters: Vec<Cluster> = (0..n).map(|i| Cluster { members: vec![i], ..Cluster::default() }).collect();
+    cluster_onto(&(0..n).collect::<Vec<_>>(), 0, edges, apart)
+}
+
+/// As [`cluster`], where the first `known` indices are clustered already and stay as they are: `labels` gives for each of them the smallest
+/// index of its cluster, for each other its own. Others join these clusters, but no two of these are joined.
+pub(crate) fn cluster_onto(labels: &[usize], known: usize, edges: &[Edge], apart: f32) -> Vec<usize> {
+    let n = labels.len();
+    let mut clusters: Vec<Cluster> = (0..n).map(|_| Cluster::default()).collect();
+    labels.iter().enumerate().for_each(|(i, &label)| clusters[label].members.push(i));
     for &(a, b, score) in edges {
-        clusters[a].pairs.insert(b, (score, 1));
-        clusters[b].pairs.insert(a, (score, 1));
+        let (a, b) = (labels[a], labels[b]);
+        for (one, other) in [(a, b), (b, a)] {
+            let pair = clusters[one].pairs.entry(other).or_insert((0.0, 0));
+            *pair = (pair.0 + score, pair.1 + 1);
+        }
     }
-    let mut queue: BinaryHeap<Candidate> = edges
-        .iter()
-        .filter(|e| e.2 > 0.0)
-        .map(|&(a, b, average)| Candidate { average, a, b, version: (0, 0) })
-        .collect();
+    let candidate = |clusters: &[Cluster], a: usize, b: usize, (sum, count): (f32, usize)| {
+        let average = average(sum, count, clusters[a].members.len() * clusters[b].members.len(), apart);
+        let (a, b) = (a.min(b), a.max(b));
+        let joins = average > 0.0 && b >= known;
+        joins.then(|| Candidate { average, a, b, version: (clusters[a].version, clusters[b].version) })
+    };
+    let mut queue: BinaryHeap<Candidate> = BinaryHeap::new();
+    for (a, cluster) in clusters.iter().enumerate() {
+        let later = cluster.pairs.range(a + 1..);
+        queue.extend(later.filter_map(|(&b, &pair)| candidate(&clusters, a, b, pair)));
+    }
     while let Some(best) = queue.pop() {
         let (a, b) = (best.a, best.b);
         if (clusters[a].version, clusters[b].version) != best.version {
             continue;
         }
         merge(&mut clusters, a, b);
-        for (&other, &(sum, count)) in &clusters[a].pairs {
-            let average = average(sum, count, clusters[a].members.len() * clusters[other].members.len(), apart);
-            if average > 0.0 {
-                let (low, high) = (a.min(other), a.max(other));
-                let version = (clusters[low].version, clusters[high].version);
-                queue.push(Candidate { average, a: low, b: high, version });
-            }
-        }
+        queue.extend(clusters[a].pairs.iter().filter_map(|(&other, &pair)| candidate(&clusters, a, other, pair)));
     }
     let mut label = vec![0; n];
     for cluster in clusters {
@@ -129,6 +139,16 @@ mod tests {
         assert_eq!(cluster(4, &edges, -1.0), [0, 0, 2, 2]);
         assert_eq!(cluster(4, &edges, 0.0), [0, 0, 0, 0]);
         assert_eq!(components(5, &edges), [0, 0, 0, 0, 4]);
+    }
+
+    #[test]
+    fn what_is_clustered_takes_others_in_but_stays_as_it_is() {
+        // 0 and 2 are one, 1 is apart; 3 likes both, 0 more.
+        let edges = [(0, 3, 2.0), (2, 3, 1.0), (1, 3, 1.0)];
+        assert_eq!(cluster_onto(&[0, 1, 0, 3], 3, &edges, 0.0), [0, 1, 0, 0]);
+        assert_eq!(cluster(4, &edges, 0.0), [0, 0, 0, 0]);
+        // What was not compared counts for the whole cluster.
+        assert_eq!(cluster_onto(&[0, 1, 0, 3], 3, &[(0, 3, 1.0), (1, 3, 0.5)], -1.0), [0, 1, 0, 1]);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Groups of different articles, joined into events.
 
+use crate::background::Background;
 use crate::cluster::{Edge, cluster, components};
 use crate::copies::{Sketch, Spelling};
 use crate::features::{dates_fit, persons_differ, sides_fit};
@@ -21,6 +22,7 @@ type Blocks = HashMap<BlockKey, Vec<u32>>;
 pub struct Joiner {
     pub(crate) model: Model,
     pub(crate) spelling: Spelling,
+    background: Background,
 }
 
 /// Which groups tell of one event.
@@ -50,7 +52,12 @@ impl Joiner {
     /// # Errors
     /// Where the file of weights is missing or wrong.
     pub fn load(data: &Data) -> Result<Self, StoriesError> {
-        Ok(Joiner { model: Model::load(data)?, spelling: Spelling::load(data)? })
+        Ok(Joiner { model: Model::load(data)?, spelling: Spelling::load(data)?, background: Background::load(data)? })
+    }
+
+    /// How often words stand in articles of any kind: by them stories are told.
+    pub fn background(&self) -> &Background {
+        &self.background
     }
 
     /// Joins reports into events: one list of ids an article, one id a telling.

@@ -10,6 +10,7 @@
 //! for and against it (`data/stories/joining.toml`); average-link clustering over compared pairs follows the survey of
 //! event coreference in Lu & Ng 2018 (<https://doi.org/10.24963/ijcai.2018/773>).
 
+mod background;
 mod cluster;
 pub mod copies;
 mod features;
@@ -21,10 +22,13 @@ mod story;
 mod telling;
 mod train;
 
+pub use background::{Background, BackgroundCounter};
 pub use features::FEATURES;
 pub use group::{BlockKey, Group, Keys};
 pub use join::{Comparison, Joined, Joiner};
 pub use model::StoriesError;
-pub use story::{StoryArticle, StorySketch, find_stories};
+pub use story::{
+    LEAD_CHARS, MIN_COUNTED, StoryArticle, StorySketch, StoryTeller, Told, WINDOW_DAYS, story_day, story_week,
+};
 pub use telling::{ArticleTellings, Party, Telling};
 pub use train::{Labelled, Learnt};

@@ -26,6 +26,14 @@ pub enum StoriesError {
         /// What, where and what to do.
         detail: String,
     },
+    /// The shares of words are not as they should be.
+    #[error(
+        "stories/background.tsv: line {line} is no row of word or name, term, share (0 to 1), with tabs between them; mend it or take it out"
+    )]
+    Background {
+        /// From 1.
+        line: usize,
+    },
 }
 
 /// How far two tellings speak for being of one event.

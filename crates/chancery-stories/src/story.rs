@@ -3,39 +3,43 @@
 //! Articles are compared by the words and names that set them apart (TF-IDF, Spärck Jones 1972), by the events that both
 //! tell, and by the days between them: what is further apart must be more alike, as in the literature on streams of news
 //! (Miranda et al. 2018, <https://aclanthology.org/D18-1483/>). Pairs within a window of days are clustered by average
-//! link, so that neither the order nor the number of runs changes a story.
+//! link.
+//!
+//! Stories are told week by week: the articles of a week join the stories of the thirty days before it, which stay as they
+//! are, or begin new ones; those without a date come last. How rare a word is tell the articles of these weeks, or of the last two thousand
+//! where they are fewer. So a story depends on which articles there are and on nothing else, neither on their order nor on the
+//! number of runs; a new article changes no story that ended before its week; and a year of articles needs no more memory
+//! than its busiest five weeks.
 
-use crate::cluster::{Edge, cluster};
+use crate::background::Background;
+use crate::cluster::{Edge, cluster_onto};
 use crate::item::{Symbol, beginning, symbol};
 use chancery_text::PartialDate;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 /// An article as stories need it.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct StoryArticle {
-    /// Its key; it decides the order, never the result.
-    pub id: String,
     /// When it was published.
     pub date: Option<PartialDate>,
     /// Its title.
     pub title: String,
-    /// Its words.
+    /// Its words; only the first [`LEAD_CHARS`] characters are looked at.
     pub text: String,
     /// The names of the actors and places that it mentions, once each.
     pub names: Vec<String>,
-    /// The events that it tells of.
-    pub events: Vec<String>,
+    /// Numbers of the events that it tells of.
+    pub events: Vec<i64>,
 }
 
 /// What is kept of an article to compare it.
 #[derive(Debug, Clone)]
 pub struct StorySketch {
-    id: String,
     day: Option<i64>,
     /// Term and number of uses, sorted by term.
-    words: Vec<(Symbol, f32)>,
-    names: Vec<(Symbol, f32)>,
-    events: Vec<Symbol>,
+    pub(crate) words: Vec<(Symbol, f32)>,
+    pub(crate) names: Vec<(Symbol, f32)>,
+    events: Vec<i64>,
 }
 
 impl From<&StoryArticle> for StorySketch {
@@ -44,37 +48,51 @@ impl From<&StoryArticle> for StorySketch {
         let mut words: HashMap<Symbol, f32> = HashMap::new();
         for (text, weight) in [(&article.title, TITLE_WEIGHT), (&lead, 1.0)] {
             for word in content_words(text) {
-                *words.entry(word).or_default() += weight;
+                *words.entry(symbol(&word)).or_default() += weight;
             }
         }
-        let names = article.names.iter().map(|n| (symbol(&n.to_lowercase()), 1.0)).collect();
-        let mut events: Vec<Symbol> = article.events.iter().map(|e| symbol(e)).collect();
+        let names = article.names.iter().map(|n| (name_symbol(n), 1.0)).collect();
+        let mut events = article.events.clone();
         events.sort_unstable();
         events.dedup();
         let damped = words.into_iter().map(|(w, n)| (w, 1.0 + n.ln())).collect();
-        let day = article.date.filter(|d| d.month().is_some()).map(PartialDate::day_number);
-        StorySketch { id: article.id.clone(), day, words: sorted(damped), names: sorted(names), events }
+        StorySketch { day: story_day(article.date), words: sorted(damped), names: sorted(names), events }
     }
 }
 
+/// The day by which an article is put in order: of a date without a month there is none.
+pub fn story_day(date: Option<PartialDate>) -> Option<i64> {
+    date.filter(|d| d.month().is_some()).map(PartialDate::day_number)
+}
+
+/// The week of an article, a number that grows with time; articles without a date come last.
+pub fn story_week(day: Option<i64>) -> i64 {
+    day.map_or(i64::MAX, |day| day.div_euclid(7))
+}
+
 /// So much of an article says what it is about.
-const LEAD_CHARS: usize = 1500;
+pub const LEAD_CHARS: usize = 1500;
 /// A word of the title counts for so many of the text.
 const TITLE_WEIGHT: f32 = 3.0;
 /// A story goes on while its next article comes within so many days.
-const WINDOW_DAYS: i64 = 30;
+pub const WINDOW_DAYS: i64 = 30;
+/// By so many articles at least, the last ones before a week, it is told how rare a word is.
+pub const MIN_COUNTED: usize = 2000;
 /// A word that more than this share of the articles have says little of any of them.
 const COMMON: f32 = 0.1;
-/// Below so many articles, no word is common.
-const FEW: f32 = 20.0;
 /// So many terms of an article look for others.
 const LOOK_UP: usize = 40;
 /// Above so many articles with one term in a window, the term finds none.
 const CROWD: usize = 400;
 
-fn content_words(text: &str) -> impl Iterator<Item = Symbol> + '_ {
+/// The beginnings of a text's content words.
+pub(crate) fn content_words(text: &str) -> impl Iterator<Item = String> + '_ {
     let words = text.split(|c: char| !c.is_alphanumeric()).filter(|w| w.chars().count() > 3);
-    words.map(|word| symbol(beginning(&word.to_lowercase(), STEM_CHARS)))
+    words.map(|word| beginning(&word.to_lowercase(), STEM_CHARS).to_string())
+}
+
+pub(crate) fn name_symbol(name: &str) -> Symbol {
+    symbol(&name.to_lowercase())
 }
 
 const STEM_CHARS: usize = 7;
@@ -85,21 +103,113 @@ fn sorted(mut terms: Vec<(Symbol, f32)>) -> Vec<(Symbol, f32)> {
     terms
 }
 
-/// For each article the index of the first article of its story, first by date, then by id.
-pub fn find_stories(articles: &[StorySketch]) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..articles.len()).collect();
-    order.sort_by(|&a, &b| {
-        let key = |i: usize| (articles[i].day.unwrap_or(i64::MAX), &articles[i].id);
-        key(a).cmp(&key(b))
-    });
-    let weighted = weigh(articles, &order);
-    let edges = edges(&weighted);
-    let labels = cluster(weighted.len(), &edges, APART);
-    let mut first = vec![0; articles.len()];
-    for (place, &article) in order.iter().enumerate() {
-        first[article] = order[labels[place]];
+/// Tells stories from articles that come in the order of their days, then of their ids.
+#[derive(Debug)]
+pub struct StoryTeller<'a> {
+    background: &'a Background,
+    articles: VecDeque<StorySketch>,
+    /// How many of the articles have each word, each name.
+    counts: [HashMap<Symbol, u32>; 2],
+}
+
+impl<'a> StoryTeller<'a> {
+    /// Without articles.
+    pub fn new(background: &'a Background) -> Self {
+        StoryTeller { background, articles: VecDeque::new(), counts: Default::default() }
     }
-    first
+
+    /// How many articles it holds.
+    pub fn len(&self) -> usize {
+        self.articles.len()
+    }
+
+    /// True where it holds none.
+    pub fn is_empty(&self) -> bool {
+        self.articles.is_empty()
+    }
+
+    /// Takes the next article.
+    pub fn push(&mut self, article: StorySketch) {
+        for (counts, terms) in self.counts.iter_mut().zip([&article.words, &article.names]) {
+            terms.iter().for_each(|t| *counts.entry(t.0).or_default() += 1);
+        }
+        self.articles.push_back(article);
+    }
+
+    /// Forgets the first articles.
+    pub fn forget(&mut self, articles: usize) {
+        for article in self.articles.drain(..articles.min(self.articles.len())) {
+            for (counts, terms) in self.counts.iter_mut().zip([&article.words, &article.names]) {
+                for (term, _) in terms {
+                    if let Some(count) = counts.get_mut(term) {
+                        *count -= 1;
+                        if *count == 0 {
+                            counts.remove(term);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Tells the stories of the last articles, which follow those of which `known` has the stories; articles before these only tell how
+    /// rare a word is. Returns for each of the last articles its story.
+    ///
+    /// ```
+    /// use chancery_stories::{Joiner, StoryArticle, StorySketch, StoryTeller, Told};
+    /// let joiner = Joiner::load(&chancery_data::Data::embedded())?;
+    /// let mut teller = StoryTeller::new(joiner.background());
+    /// for text in ["Dockers walked out in Valparaiso.", "The walkout of dockers in Valparaiso goes on.", "Snow fell in Oslo."] {
+    ///     teller.push(StorySketch::from(&StoryArticle { text: text.into(), ..StoryArticle::default() }));
+    /// }
+    /// assert_eq!(teller.tell(&[7], 2), [Told::Known(7), Told::New(1)]);
+    /// # Ok::<(), chancery_stories::StoriesError>(())
+    /// ```
+    pub fn tell(&self, known: &[i64], last: usize) -> Vec<Told> {
+        let looked_at = (known.len() + last).min(self.articles.len());
+        let known = &known[..looked_at.saturating_sub(last)];
+        let weighted: Vec<Weighted<'_>> =
+            self.articles.iter().skip(self.articles.len() - looked_at).map(|a| self.weigh(a)).collect();
+        let mut first: HashMap<i64, usize> = HashMap::new();
+        let told = known.iter().enumerate().map(|(at, &story)| *first.entry(story).or_insert(at));
+        let labels: Vec<usize> = told.chain(known.len()..looked_at).collect();
+        let clustered = cluster_onto(&labels, known.len(), &edges(&weighted, known.len()), APART);
+        let story =
+            |label: &usize| known.get(*label).map_or_else(|| Told::New(label - known.len()), |&s| Told::Known(s));
+        clustered[known.len()..].iter().map(story).collect()
+    }
+
+    fn weigh<'b>(&self, article: &'b StorySketch) -> Weighted<'b> {
+        let n = self.articles.len() as f32 + self.background.articles();
+        let of = |terms: &[(Symbol, f32)], counts: &HashMap<Symbol, u32>, background: &dyn Fn(Symbol) -> f32| {
+            let count = |term: Symbol| counts.get(&term).copied().unwrap_or_default() as f32 + background(term);
+            let mut weighted: Vec<(Symbol, f32)> = terms
+                .iter()
+                .map(|&(term, uses)| (term, uses, count(term)))
+                .filter(|&(.., count)| count <= n * COMMON)
+                .map(|(term, uses, count)| (term, uses * (n / count).ln()))
+                .collect();
+            let length = weighted.iter().map(|t| t.1 * t.1).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
+            weighted.iter_mut().for_each(|t| t.1 /= length);
+            weighted
+        };
+        let [words, names] = &self.counts;
+        Weighted {
+            day: article.day,
+            words: of(&article.words, words, &|word| self.background.with_word(word)),
+            names: of(&article.names, names, &|name| self.background.with_name(name)),
+            events: &article.events,
+        }
+    }
+}
+
+/// The story of an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Told {
+    /// One that was told before.
+    Known(i64),
+    /// One that begins with this article, counted from the first of the last ones.
+    New(usize),
 }
 
 /// An article's terms with their weights, each list of length 1.
@@ -107,53 +217,21 @@ struct Weighted<'a> {
     day: Option<i64>,
     words: Vec<(Symbol, f32)>,
     names: Vec<(Symbol, f32)>,
-    events: &'a [Symbol],
+    events: &'a [i64],
 }
 
-fn weigh<'a>(articles: &'a [StorySketch], order: &[usize]) -> Vec<Weighted<'a>> {
-    let mut found: [HashMap<Symbol, f32>; 2] = Default::default();
-    for article in articles {
-        for (counts, terms) in found.iter_mut().zip([&article.words, &article.names]) {
-            for (term, _) in terms {
-                *counts.entry(*term).or_default() += 1.0;
-            }
-        }
-    }
-    let n = articles.len() as f32;
-    let of = |counts: &HashMap<Symbol, f32>, terms: &[(Symbol, f32)]| {
-        let mut weighted: Vec<(Symbol, f32)> = terms
-            .iter()
-            .filter(|(t, _)| n < FEW || counts[t] <= (n * COMMON).max(2.0) || counts[t] < FEW / 2.0)
-            .map(|&(t, tf)| (t, tf * ((n + 1.0) / counts[&t]).ln()))
-            .collect();
-        let length = weighted.iter().map(|t| t.1 * t.1).sum::<f32>().sqrt().max(f32::MIN_POSITIVE);
-        weighted.iter_mut().for_each(|t| t.1 /= length);
-        weighted
-    };
-    order
-        .iter()
-        .map(|&i| &articles[i])
-        .map(|a| Weighted {
-            day: a.day,
-            words: of(&found[0], &a.words),
-            names: of(&found[1], &a.names),
-            events: &a.events,
-        })
-        .collect()
-}
-
-/// Compares each article with those of the days before it that share one of its heaviest terms.
-fn edges(articles: &[Weighted<'_>]) -> Vec<Edge> {
-    let mut index: HashMap<(u8, Symbol), Vec<usize>> = HashMap::new();
+/// Compares each article but the known ones with those of the days before it that share one of its heaviest terms.
+fn edges(articles: &[Weighted<'_>], known: usize) -> Vec<Edge> {
+    let mut index: HashMap<Term, Vec<usize>> = HashMap::new();
     let mut edges = Vec::new();
     for (at, article) in articles.iter().enumerate() {
-        let terms = heaviest(article);
         let mut near: Vec<usize> = Vec::new();
-        for term in &terms {
-            let list = index.entry(*term).or_default();
-            list.retain(|&o| days_between(&articles[o], article) <= WINDOW_DAYS);
-            if list.len() <= CROWD {
-                near.extend_from_slice(list);
+        for term in heaviest(article) {
+            let list = index.entry(term).or_default();
+            // They come by their days.
+            let recent = &list[list.partition_point(|&o| days_between(&articles[o], article) > WINDOW_DAYS)..];
+            if recent.len() <= CROWD && at >= known {
+                near.extend_from_slice(recent);
             }
             list.push(at);
         }
@@ -164,13 +242,22 @@ fn edges(articles: &[Weighted<'_>]) -> Vec<Edge> {
     edges
 }
 
-fn heaviest(article: &Weighted<'_>) -> Vec<(u8, Symbol)> {
+/// What articles are found by.
+#[derive(Debug, PartialEq, Eq, Hash)]
+enum Term {
+    Word(Symbol),
+    Name(Symbol),
+    Event(i64),
+}
+
+fn heaviest(article: &Weighted<'_>) -> Vec<Term> {
     let mut terms: Vec<(f32, u8, Symbol)> = Vec::new();
     terms.extend(article.words.iter().map(|t| (t.1, 0, t.0)));
     terms.extend(article.names.iter().map(|t| (t.1, 1, t.0)));
     terms.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
     terms.truncate(LOOK_UP);
-    terms.into_iter().map(|t| (t.1, t.2)).chain(article.events.iter().map(|&e| (2, e))).collect()
+    let terms = terms.into_iter().map(|(_, kind, term)| if kind == 0 { Term::Word(term) } else { Term::Name(term) });
+    terms.chain(article.events.iter().map(|&e| Term::Event(e))).collect()
 }
 
 /// An article without a date is not far from any.

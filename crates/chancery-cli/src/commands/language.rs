@@ -47,6 +47,7 @@ pub fn train(data: &Data, command: &TrainCommand) -> Result<Outcome> {
         TrainCommand::Finder(flags) => super::finder::train(data, flags)?,
         TrainCommand::Claims(flags) => super::tag::train(data, flags)?,
         TrainCommand::Joining(flags) => super::joining::train(data, flags)?,
+        TrainCommand::Stories(flags) => super::stories::train(data, flags)?,
         TrainCommand::Splitter(flags) => pages::train_splitter(data, flags)?,
         TrainCommand::Groups(flags) => names::train_groups(&flags.vectors, &flags.out, flags.words)?,
     }

@@ -125,7 +125,7 @@ pub fn finish(ledger: &mut Ledger, joiner: &Joiner) -> Result<()> {
 fn finish_timed(ledger: &mut Ledger, joiner: &Joiner, profile: &Profile) -> Result<()> {
     profile.time(Stage::Joining, || ledger.join(joiner))?;
     if !ledger.stories_are_told()? {
-        profile.time(Stage::Stories, || ledger.tell_stories())?;
+        profile.time(Stage::Stories, || ledger.tell_stories(joiner))?;
     }
     Ok(())
 }

@@ -32,12 +32,37 @@ pub fn export(ledger: &Ledger) -> String {
 }
 
 fn at_once() -> String {
+    told_at_once(&inputs()).0
+}
+
+/// The export and the stories of a ledger that is read once.
+fn told_at_once(inputs: &[StoredInput]) -> (String, String) {
     let folder = tempfile::tempdir().unwrap();
     let mut ledger = Ledger::open(folder.path().join("w.ledger")).unwrap();
-    store(&mut ledger, &inputs());
+    store(&mut ledger, inputs);
     ledger.join(&joiner()).unwrap();
+    ledger.tell_stories(&joiner()).unwrap();
     ledger.check().unwrap();
-    export(&ledger)
+    (export(&ledger), stories(&ledger))
+}
+
+fn stories(ledger: &Ledger) -> String {
+    serde_json::to_string_pretty(&ledger.stories(None, 1000).unwrap()).unwrap()
+}
+
+/// The same over half a year instead of a month: happenings go on for weeks, and months lie between others.
+fn spread() -> Vec<StoredInput> {
+    let later = |date: &mut String| {
+        if let Some(day) = date.strip_prefix("2026-02-").and_then(|d| d.parse::<usize>().ok()) {
+            *date = format!("2026-{:02}-{:02}", 1 + day * 6 / 29, 1 + day * 6 % 29);
+        }
+    };
+    let mut inputs = inputs();
+    for article in inputs.iter_mut().flat_map(|i| &mut i.articles) {
+        article.record.date.as_mut().map(later);
+        article.record.events.iter_mut().filter_map(|e| e.date.as_mut()).for_each(later);
+    }
+    inputs
 }
 
 #[test]
@@ -114,5 +139,43 @@ proptest! {
         store(&mut ledger, rest);
         ledger.join(&joiner()).unwrap();
         prop_assert_eq!(export(&ledger), at_once());
+    }
+
+    #[test]
+    fn neither_order_nor_the_number_of_runs_nor_coding_anew_changes_a_story(
+        order in Just((0..20).collect::<Vec<_>>()).prop_shuffle(),
+        runs in prop::collection::vec(1usize..12, 1..12),
+        silent in prop::collection::vec(0usize..20, 1..4),
+        over_months in any::<bool>(),
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let mut ledger = Ledger::open(folder.path().join("w.ledger")).unwrap();
+        let inputs = if over_months { spread() } else { inputs() };
+        let shuffled: Vec<StoredInput> = order.iter().map(|&i| inputs[i].clone()).collect();
+        let mut rest = shuffled.as_slice();
+        for size in runs {
+            let (now, later) = rest.split_at(size.min(rest.len()));
+            store(&mut ledger, now);
+            ledger.join(&joiner()).unwrap();
+            ledger.tell_stories(&joiner()).unwrap();
+            rest = later;
+        }
+        store(&mut ledger, rest);
+        // Another version of the program finds no article in some pages.
+        let mut anew = inputs.clone();
+        silent.iter().for_each(|&i| anew[i].articles.clear());
+        for (version, inputs) in [("0.1.0", inputs), ("0.2.0", anew)] {
+            ledger.join(&joiner()).unwrap();
+            ledger.tell_stories(&joiner()).unwrap();
+            prop_assert!(ledger.stories_are_told().unwrap());
+            let manifest = RunManifest { program_version: version.into(), ..fixture::manifest() };
+            let mut run = ledger.begin_run(&manifest).unwrap();
+            for input in &inputs {
+                ledger.store_input(&mut run, input).unwrap();
+            }
+            ledger.join(&joiner()).unwrap();
+            ledger.tell_stories(&joiner()).unwrap();
+            prop_assert_eq!(stories(&ledger), told_at_once(&inputs).1);
+        }
     }
 }

@@ -3,6 +3,7 @@
 #[path = "../fixture/mod.rs"]
 mod fixture;
 
+mod copying;
 mod documented;
 mod files;
 mod joining;

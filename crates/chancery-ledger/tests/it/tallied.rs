@@ -18,7 +18,7 @@ fn world() -> Both {
     let mut plain = fixture::fill_times(&path, 3);
     let joiner = chancery_stories::Joiner::load(&chancery_data::Data::embedded()).unwrap();
     plain.join(&joiner).unwrap();
-    plain.tell_stories().unwrap();
+    plain.tell_stories(&joiner).unwrap();
     let mut tallied = Ledger::open_read_only(&path).unwrap();
     let tally = Tally::load(&tallied).unwrap().expect("ids of this program");
     assert!(tally.bytes() > 1000);

@@ -33,7 +33,7 @@ fn site_with(setup: Setup) -> Site {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("world.ledger");
     let mut ledger = fixture::fill(&path);
-    ledger.tell_stories().unwrap();
+    ledger.tell_stories(&chancery_stories::Joiner::load(&chancery_data::Data::embedded()).unwrap()).unwrap();
     let server = chancery_server::start(&path, ([127, 0, 0, 1], 0).into(), setup).unwrap();
     Site { _folder: folder, server, ledger }
 }

@@ -1,6 +1,6 @@
 //! Texts that come one by one, each compared with those that share a row of words.
 
-use super::{Circumstances, Copy, CopyInput, MIN_WORDS, Sketch, are_related, relation, same_name};
+use super::{Circumstances, Copy, CopyInput, MIN_WORDS, Sketch, are_related, least_shared, relation, same_name};
 use chancery_text::PartialDate;
 use rustc_hash::{FxHashMap, FxHashSet};
 use std::cmp::{Ordering, Reverse};
@@ -192,7 +192,7 @@ impl CopyIndex {
                 return None;
             }
             let found = &self.groups[other as usize];
-            if shared == least_shared(sampled, &found.sketch) && are_related(sketch, &found.sketch) {
+            if shared == least_shared(sampled, found.sketch.sampled()) && are_related(sketch, &found.sketch) {
                 return Some(found.first);
             }
         }
@@ -208,7 +208,7 @@ impl CopyIndex {
         others.sort_unstable();
         let runs = others.chunk_by(|a, b| a == b).filter(|run| {
             let found = &self.groups[run[0] as usize];
-            run.len() >= least_shared(sampled, &found.sketch)
+            run.len() >= least_shared(sampled, found.sketch.sampled())
                 && self.is_before(new, found.original)
                 && are_related(sketch, &found.sketch)
         });
@@ -268,15 +268,6 @@ impl CopyIndex {
         Some(Copy { of: original.id.to_string(), id: doc.id.to_string(), relation, share, kept, why })
     }
 }
-
-/// So many keys two texts have in common before they are compared: of twelve that were sampled in both, less than two are shared by
-/// one copy in a thousand. Of a short text few are sampled, and in a long one only these are found.
-fn least_shared(sampled: usize, other: &Sketch) -> usize {
-    if sampled >= MANY_SAMPLED && other.sampled() >= MANY_SAMPLED { 2 } else { 1 }
-}
-
-/// See [`least_shared`].
-const MANY_SAMPLED: usize = 12;
 
 /// For each key the groups that have it, in the order of their first texts.
 #[derive(Debug, Default)]

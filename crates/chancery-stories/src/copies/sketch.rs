@@ -83,7 +83,7 @@ impl Sketch {
     }
 
     /// How many of the keys were chosen by their hash alone, and so in every text.
-    pub(super) fn sampled(&self) -> usize {
+    pub fn sampled(&self) -> usize {
         self.hashes.partition_point(|&h| h <= u32::MAX / (KEEP_ONE_IN * KEY_ONE_IN))
     }
 
