@@ -26,12 +26,14 @@ const MAGIC: &[u8; 8] = b"CHFIND1\n";
 /// The class of what tells no event.
 const NONE: &str = "NONE";
 /// For [`least`]: where a verb tells the event, and where a noun does.
-const LIKELY: f32 = 0.35;
+const LIKELY: f32 = 0.4;
 const LIKELY_OF_NOUN: f32 = 0.5;
 /// An event of the patterns with a borrowed party is given up where it is so likely to be none.
 const NO_EVENT: f32 = 0.95;
-/// A country is a party from here on.
+/// A country is a party from here on …
 const PARTY: f32 = 0.5;
+/// … and where none is so likely, the likeliest from here on: most events have somebody on either side.
+const LIKELIEST_PARTY: f32 = 0.35;
 
 /// The trained models.
 #[derive(Debug)]
@@ -136,12 +138,23 @@ impl Finder {
     /// The countries on the two sides of an event.
     fn sides(&self, view: &View<'_, '_>, spot: &Spot, kind: &str) -> (BTreeSet<String>, BTreeSet<String>) {
         let around = view.around(spot);
-        let is_party = |model: &Linear, features: Vec<u32>| model.shares(&features)[1] >= PARTY;
-        let actor = |c: &&String| is_party(&self.actors, view.of_party(spot, c, kind, &around, None));
-        let actors: BTreeSet<String> = around.near.iter().filter(actor).cloned().collect();
-        let recipient = |c: &&String| is_party(&self.recipients, view.of_party(spot, c, kind, &around, Some(&actors)));
-        let recipients = around.near.iter().filter(recipient).cloned().collect();
+        let side = |model: &Linear, actors: Option<&BTreeSet<String>>| {
+            let likely = |c: &String| model.shares(&view.of_party(spot, c, kind, &around, actors))[1];
+            taken(around.near.iter().map(|c| (c, likely(c))).collect())
+        };
+        let actors = side(&self.actors, None);
+        let recipients = side(&self.recipients, Some(&actors));
         (actors, recipients)
+    }
+}
+
+/// The countries that are parties, of all with how likely each is; of equals the first.
+fn taken(countries: Vec<(&String, f32)>) -> BTreeSet<String> {
+    let found: BTreeSet<String> = countries.iter().filter(|c| c.1 >= PARTY).map(|c| c.0.clone()).collect();
+    let likeliest = || countries.iter().copied().reduce(|best, next| if next.1 > best.1 { next } else { best });
+    match likeliest() {
+        Some((country, likely)) if found.is_empty() && likely >= LIKELIEST_PARTY => BTreeSet::from([country.clone()]),
+        _ => found,
     }
 }
 
