@@ -42,8 +42,12 @@ struct OwnedGroup {
     reports: Vec<i64>,
 }
 
-/// So many articles are joined in one transaction: little memory, and no other program waits long.
+/// So many articles are joined in one transaction: little memory, and no other program waits long …
 const AT_ONCE: usize = 1000;
+/// … but of very many so many, as each time what they are tied to is clustered anew.
+const MANY_AT_ONCE: usize = 4000;
+/// From so many on.
+const MANY: usize = 100_000;
 
 impl Ledger {
     /// Joins the reports of all articles that came since it was last called with those that were there.
@@ -57,7 +61,8 @@ impl Ledger {
         let mut copying = Copying::default();
         // What corrections change of the new reports is joined as they say, so twice is enough.
         for _ in 0..2 {
-            for some in self.waiting()?.chunks(AT_ONCE) {
+            let waiting = self.waiting()?;
+            for some in waiting.chunks(if waiting.len() < MANY { AT_ONCE } else { MANY_AT_ONCE }) {
                 let now = self.in_transaction(|tx| {
                     let now = join_some(tx, joiner, &mut copying, some)?;
                     apply_all(tx)?;

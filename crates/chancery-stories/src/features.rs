@@ -152,6 +152,9 @@ pub(crate) fn sides_fit(a: &Item, b: &Item) -> bool {
 /// True where the dates do not speak against one event.
 pub(crate) fn dates_fit(a: &Item, b: &Item) -> bool {
     let (Some(x), Some(y)) = (a.date, b.date) else { return true };
+    if a.repeats(b) {
+        return true;
+    }
     // A date that only stands for the article's own says little; but only inside one article is that known.
     let days = match a.article == b.article {
         true if a.undated || b.undated => UNDATED_DAYS,

@@ -76,13 +76,18 @@ pub(crate) fn may_be_one(model: &Model, a: &Item, b: &Item) -> bool {
 }
 
 /// What two groups of different articles must have in common to be compared at all: type or family of types, two
-/// parties, and the day, or the month where one of them knows no more. A group has several keys.
+/// parties, and the day, or the month where one of them knows no more; or all words of a sentence. A group has several keys.
 pub type BlockKey = u64;
 
 pub(crate) fn keys(model: &Model, group: &Group) -> Keys {
     let mut keys = Keys::default();
     for item in &group.items {
         let (pairs, times) = (pairs(&item.both.countries), Times::of(item.date));
+        // Of two that are a month apart at most, the later one stands under one of the two numbers of the earlier one.
+        for words in item.repeated().into_iter().flatten() {
+            keys.own.push(words);
+            keys.wanted.push(words);
+        }
         for family in model.families_of(&item.event_type) {
             for &pair in &pairs {
                 keys.add(family, pair, &times, true);

@@ -1,5 +1,6 @@
 //! What is compared of a telling, small enough to hold a million of them.
 
+use crate::group::fnv;
 use crate::telling::{ArticleTellings, Party, Telling};
 use chancery_text::{DateBasis, PartialDate, Status};
 
@@ -76,6 +77,26 @@ impl Item {
 }
 
 impl Item {
+    /// True where two texts tell it in the same words, and one of them without a date: a paragraph that is printed again days later
+    /// has that later article's date, and tells the same.
+    pub fn repeats(&self, other: &Item) -> bool {
+        let (Some(own), Some(others)) = (self.day(), other.day()) else { return false };
+        let (late, days) = if own < others { (other, others - own) } else { (self, own - others) };
+        late.undated && days <= REPEATED_DAYS && self.words.len() >= REPEATED_WORDS && self.words == other.words
+    }
+
+    fn day(&self) -> Option<i64> {
+        self.date.filter(|d| d.day().is_some()).map(PartialDate::day_number)
+    }
+
+    /// Two numbers under one of which each telling stands that repeats this one; a phrase has none.
+    pub fn repeated(&self) -> Option<[u64; 2]> {
+        let month = self.day().filter(|_| self.words.len() >= REPEATED_WORDS)?.div_euclid(REPEATED_DAYS);
+        let words = self.words.iter().flat_map(|w| w.to_le_bytes());
+        let hash = |month: i64| fnv(words.clone().chain(month.to_le_bytes()));
+        Some([hash(month), hash(month + 1)])
+    }
+
     /// Adds all that is compared with other articles to the bytes of a hash.
     pub fn fingerprint(&self, bytes: &mut Vec<u8>) {
         let date = |d: Option<PartialDate>| d.map(|d| d.to_string()).unwrap_or_default();
@@ -114,6 +135,12 @@ fn side<'a>(parties: impl Iterator<Item = &'a Party>) -> Side {
     }
     Side { countries: sorted(countries), codes: sorted(codes), persons: sorted(persons) }
 }
+
+/// So many content words make a sentence.
+const REPEATED_WORDS: usize = 6;
+
+/// So many days later it may be printed again.
+const REPEATED_DAYS: i64 = 30;
 
 /// A word without its ending.
 struct Stem {

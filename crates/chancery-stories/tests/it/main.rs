@@ -2,7 +2,7 @@
 
 use chancery_data::Data;
 use chancery_stories::{ArticleTellings, Joiner, Telling};
-use chancery_text::{Actor, ActorCode, ActorKind, Evidence, Participant, Report, Span, Status};
+use chancery_text::{Actor, ActorCode, ActorKind, DateBasis, Evidence, Participant, Report, Span, Status};
 use proptest::prelude::*;
 
 /// "Xi Jinping/CHN GOV": a person; "CHN": the state itself.
@@ -75,6 +75,23 @@ fn a_minister_may_stand_for_his_state() {
     let b = meeting(0, "China hosted Russia for a summit", &["CHN GOV"], &["RUS GOV"], "2024-05-16");
     let found = ids(&[("a.txt#1", vec![a]), ("b.txt#1", vec![b])]);
     assert_eq!(found[0], found[1]);
+}
+
+#[test]
+fn a_paragraph_that_is_printed_again_tells_the_same() {
+    let words = "China fined three Russian timber merchants for felling protected cedars near Harbin";
+    let printed = |basis: DateBasis, date: &str| Report {
+        date_basis: Some(basis),
+        ..report("SANCTION", words, 0, &["CHN"], &["RUS"], date)
+    };
+    let joined = |again: Report| {
+        let found = ids(&[("a.txt#1", vec![printed(DateBasis::Stated, "2024-05-16")]), ("b.txt#1", vec![again])]);
+        found[0] == found[1]
+    };
+    assert!(joined(printed(DateBasis::Published, "2024-05-20")), "the later article says no day");
+    assert!(!joined(printed(DateBasis::Stated, "2024-05-20")), "it says another day");
+    assert!(!joined(printed(DateBasis::Published, "2024-05-12")), "it was printed before");
+    assert!(!joined(printed(DateBasis::Published, "2024-06-20")), "too long ago to be the same news");
 }
 
 #[test]
