@@ -67,7 +67,7 @@ pub(crate) fn features(a: &Item, b: &Item) -> [f32; FEATURES.len()] {
         flag(group(a.status) != group(b.status)),
         flag(has(|s| s == Status::Planned)),
         flag(has(|s| s == Status::Denied)),
-        flag(a.event_type != b.event_type),
+        flag(a.kind != b.kind),
         distance(a, b),
     ]
 }
@@ -127,7 +127,8 @@ fn group(status: Status) -> u8 {
 /// True where some country is represented by different persons in the two tellings.
 pub(crate) fn persons_differ(a: &Item, b: &Item) -> bool {
     let (x, y) = (&a.both.persons, &b.both.persons);
-    x.iter().any(|p| {
+    // Most tellings name no person.
+    !y.is_empty() && x.iter().any(|p| {
         let of =
             |persons: &[(u32, u32)]| -> Vec<(u32, u32)> { persons.iter().filter(|q| q.0 == p.0).copied().collect() };
         let theirs = of(y);

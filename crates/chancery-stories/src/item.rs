@@ -17,6 +17,8 @@ pub(crate) struct Item {
     pub start: usize,
     pub end: usize,
     pub event_type: String,
+    /// The same as a number.
+    pub kind: Symbol,
     pub mode: Option<Symbol>,
     pub place: Option<Symbol>,
     pub status: Status,
@@ -58,6 +60,7 @@ impl Item {
             start: telling.start,
             end: telling.end,
             event_type: telling.event_type.clone(),
+            kind: symbol(&telling.event_type),
             mode: telling.mode.as_deref().map(symbol),
             place: telling.place.as_deref().map(symbol),
             status: telling.status,

@@ -179,7 +179,7 @@ impl Joiner {
 
     /// The best pair speaks for two groups; `None` where they are of one article or nothing lets them be one.
     fn score(&self, a: &Group, b: &Group) -> Option<f32> {
-        if a.article_id == b.article_id {
+        if a.items[0].article == b.items[0].article {
             return None;
         }
         let pairs = || a.items.iter().flat_map(|x| b.items.iter().map(move |y| (x, y)));

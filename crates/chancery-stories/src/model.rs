@@ -1,7 +1,7 @@
 //! The weights of the pair score and the families of types, as `data/stories/joining.toml` gives them.
 
 use crate::features::{FEATURES, features};
-use crate::item::Item;
+use crate::item::{Item, Symbol, symbol};
 use chancery_data::{Data, DataError};
 use chancery_text::Status;
 use serde::Deserialize;
@@ -43,6 +43,9 @@ pub(crate) struct Model {
     families: Vec<Vec<String>>,
     /// Types of what is planned and of what then happens.
     planned: Vec<[String; 2]>,
+    /// Both as numbers.
+    family_kinds: Vec<Vec<Symbol>>,
+    planned_kinds: Vec<[Symbol; 2]>,
     pub within: Weights,
     pub across: Weights,
 }
@@ -68,7 +71,10 @@ impl Model {
     pub fn load(data: &Data) -> Result<Self, StoriesError> {
         let file: File = toml::from_str(&data.text(FILE)?).map_err(|e| StoriesError::File { detail: e.to_string() })?;
         let (within, across) = (weights("within", file.within)?, weights("across", file.across)?);
-        Ok(Model { families: file.families, planned: file.planned, within, across })
+        let kinds = |types: &Vec<String>| types.iter().map(|t| symbol(t)).collect();
+        let family_kinds = file.families.iter().map(kinds).collect();
+        let planned_kinds = file.planned.iter().map(|[one, two]| [symbol(one), symbol(two)]).collect();
+        Ok(Model { families: file.families, planned: file.planned, family_kinds, planned_kinds, within, across })
     }
 
     /// What stands for a type in the keys of what is compared: itself, and each family that it is in.
@@ -81,13 +87,12 @@ impl Model {
 
     /// True where the types of two tellings may be those of one event.
     pub fn types_fit(&self, a: &Item, b: &Item) -> bool {
-        let has = |family: &[String], wanted: &Item| family.contains(&wanted.event_type);
         let then = |x: &Item, y: &Item| {
-            let is_pair = |p: &[String; 2]| p[0] == x.event_type && p[1] == y.event_type;
-            x.status == Status::Planned && y.status != Status::Planned && self.planned.iter().any(is_pair)
+            let is_planned = x.status == Status::Planned && y.status != Status::Planned;
+            is_planned && self.planned_kinds.iter().any(|p| *p == [x.kind, y.kind])
         };
-        let in_family = || self.families.iter().any(|f| has(f, a) && has(f, b));
-        a.event_type == b.event_type || in_family() || then(a, b) || then(b, a)
+        let in_family = || self.family_kinds.iter().any(|f| f.contains(&a.kind) && f.contains(&b.kind));
+        a.kind == b.kind || in_family() || then(a, b) || then(b, a)
     }
 }
 
