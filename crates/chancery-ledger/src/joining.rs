@@ -1,14 +1,15 @@
 //! Joining what all runs told: which reports of the whole ledger tell of one event.
 //!
 //! Only what is new is joined: a group of reports of a new article is compared with the groups that share a block key
-//! with it, and the components that it links to are clustered again. What it does not link to cannot change
-//! ([`chancery_stories::Joined::components`]), so the events are those that joining everything at once would give.
+//! with it, and of the components that it links to what comes at its step or later is clustered again, on top of what is before. What it
+//! does not link to, and what is before it, cannot change ([`chancery_stories::Joiner::join_onto`]), so the events are those that joining
+//! everything at once would give.
 
 use crate::copying::Copying;
 use crate::correcting::apply_all;
 use crate::join::{new_event, sum_up};
 use crate::{Ledger, Result};
-use chancery_stories::{ArticleTellings, Group, Joiner, Party, Telling};
+use chancery_stories::{ArticleTellings, Group, Joiner, Party, Step, Telling};
 use chancery_text::{DateBasis, Status};
 use rusqlite::{Connection, Row, Transaction, params};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -29,8 +30,8 @@ struct Loaded {
     row: i64,
     tellings: ArticleTellings,
     reports: Vec<i64>,
-    /// The component of each report.
-    components: Vec<Option<i64>>,
+    /// The component and the event of each report.
+    places: Vec<(Option<i64>, i64)>,
 }
 
 /// A group and where it lies.
@@ -38,8 +39,12 @@ struct OwnedGroup {
     group: Group,
     /// The article's row.
     article: i64,
-    /// The rows of the reports.
-    reports: Vec<i64>,
+    /// The rows of the reports, each with the event that it has now.
+    reports: Vec<(i64, i64)>,
+    /// The same of all groups that are tied, directly or over others: a report's row.
+    component: i64,
+    /// True where its event stays.
+    is_known: bool,
 }
 
 /// So many articles are joined in one transaction: little memory, and no other program waits long …
@@ -125,15 +130,14 @@ fn join_some(
     let rows: Vec<i64> = new.iter().map(|a| a.row).collect();
     let copied = copying.find(tx, joiner, &rows)?;
     let known: HashSet<i64> = new.iter().map(|a| a.row).collect();
-    let mut groups = groups_of(joiner, &new, |_| true);
+    let mut groups = groups_of(joiner, &new);
+    groups.iter_mut().for_each(|g| g.component = g.reports[0].0);
     let wanted = store_keys(tx, joiner, &known, &groups)?;
-    let all: usize = tx.query_row("SELECT count(*) FROM articles", [], |r| r.get(0))?;
-    if all > new.len() {
-        let others = neighbours(tx, &wanted, &known)?;
-        groups.extend(linked_groups(tx, joiner, &groups, &others, &known)?);
-    }
+    let near = groups_of(joiner, &load_rows(tx, &neighbours(tx, &wanted, &known)?)?);
+    let tied = tied_groups(tx, joiner, &mut groups, &near, &known)?;
+    groups.extend(tied);
     groups.sort_by(|a, b| Joiner::order(&a.group, &b.group));
-    let mut touched = write(tx, joiner, &groups)?;
+    let mut touched = write(tx, joiner, &groups, &known)?;
     // How many independent tellings an event has depends on which articles are copies.
     for article in copied {
         let mut events = tx.prepare_cached("SELECT DISTINCT event FROM reports WHERE article = ?")?;
@@ -173,7 +177,9 @@ fn store_keys(
 }
 
 fn neighbours(tx: &Transaction<'_>, wanted: &BTreeSet<i64>, known: &HashSet<i64>) -> rusqlite::Result<BTreeSet<i64>> {
-    let mut find = tx.prepare_cached("SELECT article FROM report_blocks WHERE block = ?")?;
+    let mut find = tx.prepare_cached(
+        "SELECT article FROM report_blocks WHERE block = ? AND article NOT IN (SELECT article FROM unjoined)",
+    )?;
     let mut found = BTreeSet::new();
     for key in wanted {
         for row in find.query_map([key], |r| r.get::<_, i64>(0))? {
@@ -186,93 +192,166 @@ fn neighbours(tx: &Transaction<'_>, wanted: &BTreeSet<i64>, known: &HashSet<i64>
     Ok(found)
 }
 
-/// The groups of known articles in the components that the new groups link to.
-fn linked_groups(
+/// Gives the new groups their components, and finds the groups of other articles in these: what comes at the step of a component's
+/// first new group or later, which is joined anew, and what that sees, whose events are known.
+fn tied_groups(
     tx: &Transaction<'_>,
     joiner: &Joiner,
-    new: &[OwnedGroup],
-    others: &BTreeSet<i64>,
+    new: &mut [OwnedGroup],
+    near: &[OwnedGroup],
     known: &HashSet<i64>,
 ) -> rusqlite::Result<Vec<OwnedGroup>> {
-    let near = load_rows(tx, others)?;
-    let near_groups = groups_of(joiner, &near, |_| true);
-    let of_report: HashMap<i64, i64> = near
-        .iter()
-        .flat_map(|a| a.reports.iter().zip(&a.components))
-        .filter_map(|(&report, component)| component.map(|c| (report, c)))
-        .collect();
-    let linked = joiner.linked(new.iter().map(|g| &g.group), near_groups.iter().map(|g| &g.group));
-    let components: BTreeSet<i64> =
-        linked.into_iter().filter_map(|g| of_report.get(near_groups[g].reports.first()?).copied()).collect();
-    let mut articles = BTreeSet::new();
-    let mut find = tx.prepare_cached("SELECT DISTINCT article FROM reports WHERE component = ?")?;
-    for component in &components {
-        for row in find.query_map([component], |r| r.get::<_, i64>(0))? {
-            articles.insert(row?);
+    let groups = |owned: &'_ [OwnedGroup]| -> Vec<Group> { owned.iter().map(|o| o.group.clone()).collect() };
+    let (new_groups, near_groups) = (groups(new), groups(near));
+    let links = joiner.linked(&new_groups.iter().collect::<Vec<_>>(), &near_groups.iter().collect::<Vec<_>>());
+    let mut ties = Ties::default();
+    {
+        let all: Vec<i64> = new.iter().chain(near).map(|g| g.component).collect();
+        links.into_iter().for_each(|(a, b)| ties.tie(all[a], all[b]));
+    }
+    let mut first: BTreeMap<i64, Step> = BTreeMap::new();
+    for group in new {
+        group.component = ties.root(group.component);
+        let step = group.group.step();
+        first.entry(group.component).and_modify(|first| *first = step.min(*first)).or_insert(step);
+    }
+    let old: BTreeSet<i64> = near.iter().map(|g| g.component).filter(|&c| first.contains_key(&ties.root(c))).collect();
+    let mut rename = tx.prepare_cached("UPDATE reports SET component = ? WHERE component = ?")?;
+    for component in old {
+        let root = ties.root(component);
+        if root != component {
+            rename.execute([root, component])?;
         }
     }
-    articles.retain(|a| !known.contains(a));
-    let members = load_rows(tx, &articles)?;
-    Ok(groups_of(joiner, &members, |component| component.is_some_and(|c| components.contains(&c))))
+    // What people corrected is joined anew as the program would join it, and then corrected again.
+    let is_corrected: bool = tx.query_row("SELECT EXISTS (SELECT 1 FROM corrections)", [], |r| r.get(0))?;
+    let mut found = Vec::new();
+    for (&component, &from) in &first {
+        let articles = articles_of(tx, component, from, is_corrected, known)?;
+        for mut group in groups_of(joiner, &load_rows(tx, &articles)?) {
+            let step = group.group.step();
+            if group.component == component && (is_corrected || step >= from || from.sees(step)) {
+                group.is_known = !is_corrected && step < from;
+                found.push(group);
+            }
+        }
+    }
+    Ok(found)
 }
 
-/// The groups of articles whose first report's component is wanted.
-fn groups_of(joiner: &Joiner, articles: &[Loaded], wanted: impl Fn(Option<i64>) -> bool) -> Vec<OwnedGroup> {
+/// Which components are one.
+#[derive(Default)]
+struct Ties {
+    parents: HashMap<i64, i64>,
+}
+
+impl Ties {
+    /// The smallest of the components that are tied to this one.
+    fn root(&mut self, component: i64) -> i64 {
+        let parent = *self.parents.get(&component).unwrap_or(&component);
+        if parent == component {
+            return component;
+        }
+        let root = self.root(parent);
+        self.parents.insert(component, root);
+        root
+    }
+
+    fn tie(&mut self, a: i64, b: i64) {
+        let (a, b) = (self.root(a), self.root(b));
+        self.parents.insert(a.max(b), a.min(b));
+    }
+}
+
+/// The articles with reports in a component that come at a step or later, or that the step sees; or all.
+fn articles_of(
+    tx: &Transaction<'_>,
+    component: i64,
+    from: Step,
+    all: bool,
+    known: &HashSet<i64>,
+) -> rusqlite::Result<BTreeSet<i64>> {
+    // A step without a date is the last, and sees no other.
+    let mut find = tx.prepare_cached(
+        "SELECT DISTINCT article FROM reports WHERE component = ?1
+         AND (?3 OR date IS NULL OR ?2 IS NOT NULL AND (length(date) < 10 OR date >= date('0001-01-01', ?2 || ' days')))
+         AND article NOT IN (SELECT article FROM unjoined)",
+    )?;
+    let mut articles: BTreeSet<i64> = find
+        .query_map(params![component, from.first_seen_day(), all], |r| r.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    articles.retain(|a| !known.contains(a));
+    Ok(articles)
+}
+
+/// The groups of articles; what was never joined is a component of its own.
+fn groups_of(joiner: &Joiner, articles: &[Loaded]) -> Vec<OwnedGroup> {
     let mut found = Vec::new();
     for article in articles {
         // Row numbers tell articles apart as well as any others.
         for group in joiner.groups(&article.tellings, article.row as usize) {
-            let members: Vec<usize> = group.members().collect();
-            if members.first().is_some_and(|&m| wanted(article.components[m])) {
-                let reports = members.iter().map(|&m| article.reports[m]).collect();
-                found.push(OwnedGroup { group, article: article.row, reports });
-            }
+            let reports: Vec<(i64, i64)> = group.members().map(|m| (article.reports[m], article.places[m].1)).collect();
+            let component = group.members().next().and_then(|m| article.places[m].0).unwrap_or(reports[0].0);
+            found.push(OwnedGroup { group, article: article.row, reports, component, is_known: false });
         }
     }
     found
 }
 
+/// An event with its groups, by their places.
+type Cluster = Vec<usize>;
+
 /// Clusters the groups and gives each report its event; returns the events that changed.
-fn write(tx: &Transaction<'_>, joiner: &Joiner, groups: &[OwnedGroup]) -> rusqlite::Result<BTreeSet<i64>> {
-    let joined = joiner.join_groups(groups.iter().map(|g| &g.group));
-    let component_of = |g: usize| groups[joined.components[g]].reports.first().copied();
-    let mut events: BTreeMap<usize, Vec<(i64, Option<i64>)>> = BTreeMap::new();
-    for (g, owned) in groups.iter().enumerate() {
-        let component = component_of(g);
-        events.entry(joined.events[g]).or_default().extend(owned.reports.iter().map(|&r| (r, component)));
-    }
-    place(tx, events.into_values())
+fn write(
+    tx: &Transaction<'_>,
+    joiner: &Joiner,
+    groups: &[OwnedGroup],
+    joining: &HashSet<i64>,
+) -> rusqlite::Result<BTreeSet<i64>> {
+    let known: Vec<Option<i64>> = groups.iter().map(|g| g.is_known.then_some(g.reports[0].1)).collect();
+    let joined = joiner.join_onto(&groups.iter().map(|g| &g.group).collect::<Vec<_>>(), &known);
+    let mut clusters: BTreeMap<usize, Cluster> = BTreeMap::new();
+    joined.events.iter().enumerate().for_each(|(g, &event)| clusters.entry(event).or_default().push(g));
+    let clusters: Vec<Cluster> = clusters.into_values().collect();
+    untell(tx, groups, &clusters, joining)?;
+    place(tx, groups, &clusters)
 }
 
-/// Gives each set of reports one event row.
-fn place(
-    tx: &Transaction<'_>,
-    events: impl Iterator<Item = Vec<(i64, Option<i64>)>>,
-) -> rusqlite::Result<BTreeSet<i64>> {
-    let events: Vec<Vec<(i64, Option<i64>)>> = events.collect();
-    untell(tx, &events)?;
-    let mut taken = BTreeSet::new();
-    let mut touched = BTreeSet::new();
-    for members in events {
-        let mut old = Vec::new();
-        let mut find = tx.prepare_cached("SELECT event FROM reports WHERE row = ?")?;
-        for (report, _) in &members {
-            old.push(find.query_row([report], |r| r.get::<_, i64>(0))?);
+/// Gives each set of groups one event row.
+fn place(tx: &Transaction<'_>, groups: &[OwnedGroup], clusters: &[Cluster]) -> rusqlite::Result<BTreeSet<i64>> {
+    let open = || groups.iter().filter(|g| !g.is_known).flat_map(|g| &g.reports);
+    let mut loaded: HashMap<i64, usize> = HashMap::new();
+    open().for_each(|&(_, event)| *loaded.entry(event).or_default() += 1);
+    let mut count = tx.prepare_cached("SELECT count(*) FROM reports WHERE event = ?")?;
+    // Events of which every report is placed anew: another may go on in their rows.
+    let mut whole: HashSet<i64> = HashSet::new();
+    for (&event, &here) in &loaded {
+        if count.query_row([event], |r| r.get::<_, usize>(0))? == here {
+            whole.insert(event);
         }
-        // An event goes on in the row that its first report had, unless another has gone on in it.
-        let row = match old.first() {
-            Some(&row) if taken.insert(row) => row,
-            _ => new_event(tx)?,
+    }
+    let mut update = tx.prepare_cached("UPDATE reports SET event = ?, component = ? WHERE row = ?")?;
+    let (mut taken, mut touched) = (BTreeSet::new(), BTreeSet::new());
+    for cluster in clusters {
+        let members = || cluster.iter().map(|&g| &groups[g]);
+        let own: Vec<(i64, i64, i64)> = members()
+            .filter(|g| !g.is_known)
+            .flat_map(|g| g.reports.iter().map(|&(report, event)| (report, event, g.component)))
+            .collect();
+        let Some(&(_, first, _)) = own.first() else { continue };
+        // An event goes on in the row that it has, or that its first report had, unless another has gone on in it.
+        let row = match members().find(|g| g.is_known) {
+            Some(known) => known.reports[0].1,
+            None if whole.contains(&first) && taken.insert(first) => first,
+            None => new_event(tx)?,
         };
-        taken.insert(row);
-        let mut count = tx.prepare_cached("SELECT count(*) FROM reports WHERE event = ?")?;
-        let stays = old.iter().all(|&o| o == row) && count.query_row([row], |r| r.get::<_, usize>(0))? == members.len();
-        let mut update = tx.prepare_cached("UPDATE reports SET event = ?, component = ? WHERE row = ?")?;
-        for (report, component) in &members {
-            update.execute(params![row, component, report])?;
+        let is_known = members().any(|g| g.is_known);
+        let stays = own.iter().all(|o| o.1 == row) && (is_known || loaded.get(&row) == Some(&own.len()));
+        for &(report, _, component) in &own {
+            update.execute([row, component, report])?;
         }
         if !stays {
-            touched.extend(old);
+            touched.extend(own.iter().map(|o| o.1));
             touched.insert(row);
         }
     }
@@ -281,25 +360,25 @@ fn place(
 
 /// Takes articles out of their stories of which now others tell the same event, or no longer do: what they tell is joined
 /// otherwise. The articles that are being joined are in none, and which of them tell it changes the stories of their own weeks alone.
-fn untell(tx: &Transaction<'_>, events: &[Vec<(i64, Option<i64>)>]) -> rusqlite::Result<()> {
-    let mut find = tx.prepare_cached(
-        "SELECT event FROM reports WHERE row = ? AND article NOT IN (SELECT article FROM temp.joining)",
-    )?;
-    let mut count = tx.prepare_cached(
-        "SELECT count(*) FROM reports WHERE event = ? AND article NOT IN (SELECT article FROM temp.joining)",
-    )?;
-    let mut take_out =
-        tx.prepare_cached("DELETE FROM story_articles WHERE article = (SELECT article FROM reports WHERE row = ?)")?;
-    for members in events {
-        let mut told: Vec<(i64, i64)> = Vec::new();
-        for (report, _) in members {
-            told.extend(find.query_map([report], |r| Ok((*report, r.get(0)?)))?.collect::<rusqlite::Result<Vec<_>>>()?);
-        }
-        let Some(&(_, event)) = told.first() else { continue };
-        let stays =
-            told.iter().all(|t| t.1 == event) && count.query_row([event], |r| r.get::<_, usize>(0))? == told.len();
-        for (report, _) in told.iter().filter(|_| !stays) {
-            take_out.execute([report])?;
+fn untell(
+    tx: &Transaction<'_>,
+    groups: &[OwnedGroup],
+    clusters: &[Cluster],
+    joining: &HashSet<i64>,
+) -> rusqlite::Result<()> {
+    let told = |cluster: &Cluster| -> BTreeSet<i64> {
+        let old = cluster.iter().map(|&g| &groups[g]).filter(|g| !joining.contains(&g.article));
+        old.flat_map(|g| g.reports.iter().map(|r| r.1)).collect()
+    };
+    let mut parts: HashMap<i64, usize> = HashMap::new();
+    clusters.iter().flat_map(told).for_each(|event| *parts.entry(event).or_default() += 1);
+    let mut take_out = tx.prepare_cached("DELETE FROM story_articles WHERE article = ?")?;
+    for cluster in clusters {
+        let told = told(cluster);
+        if told.len() > 1 || told.iter().any(|event| parts[event] > 1) {
+            for &g in cluster {
+                take_out.execute([groups[g].article])?;
+            }
         }
     }
     Ok(())
@@ -320,7 +399,7 @@ fn load(tx: &Connection, articles: &str) -> rusqlite::Result<Vec<Loaded>> {
     let mut found: Vec<Loaded> = Vec::new();
     let mut rows = tx.prepare(&format!(
         "SELECT a.row, a.key, a.date, r.row, r.start, r.\"end\", r.evidence, r.type, r.mode, r.status, r.symmetric, r.date,
-             r.date_from, r.place, r.component
+             r.date_from, r.place, r.component, r.event
          FROM articles a LEFT JOIN reports r ON r.article = a.row
          WHERE a.row IN ({articles}) ORDER BY a.row, r.position"
     ))?;
@@ -330,13 +409,13 @@ fn load(tx: &Connection, articles: &str) -> rusqlite::Result<Vec<Loaded>> {
         if found.last().is_none_or(|a| a.row != article) {
             let date = r.get::<_, Option<String>>(2)?.and_then(|d| d.parse().ok());
             let tellings = ArticleTellings { id: r.get(1)?, date, tellings: Vec::new() };
-            found.push(Loaded { row: article, tellings, reports: Vec::new(), components: Vec::new() });
+            found.push(Loaded { row: article, tellings, reports: Vec::new(), places: Vec::new() });
         }
         let (Some(last), Some(report)) = (found.last_mut(), r.get::<_, Option<i64>>(3)?) else { continue };
         let (actors, recipients) = parties.remove(&report).unwrap_or_default();
         last.tellings.tellings.push(Telling { actors, recipients, ..telling(r)? });
         last.reports.push(report);
-        last.components.push(r.get(14)?);
+        last.places.push((r.get(14)?, r.get(15)?));
     }
     Ok(found)
 }

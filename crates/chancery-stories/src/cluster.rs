@@ -5,6 +5,9 @@
 //! other's nearest stay so whatever else is joined, and joining such pairs wherever they are found gives what joining the most alike
 //! pair of all first gives, in less time.
 
+use crate::group::Step;
+use std::collections::{BTreeSet, HashMap};
+
 /// A pair that was compared, the smaller index first, and how far it speaks for one (above 0) or against (below).
 pub(crate) type Edge = (usize, usize, f32);
 
@@ -40,6 +43,48 @@ pub(crate) fn cluster_onto(labels: &[usize], known: usize, edges: &[Edge], apart
         }
     }
     clusters.labels(labels.len())
+}
+
+/// Clusters step by step: what is of one step joins the clusters of the steps that it sees, which stay as they are, or makes new
+/// ones. `known` gives for what is clustered already the smallest index of its cluster; there are no edges between two of these.
+/// Returns for each index the smallest of its cluster.
+pub(crate) fn cluster_by_steps(steps: &[Step], known: &[Option<usize>], edges: &[Edge], apart: f32) -> Vec<usize> {
+    let mut label: Vec<usize> = known.iter().enumerate().map(|(i, known)| known.unwrap_or(i)).collect();
+    let mut members: HashMap<usize, Vec<usize>> = HashMap::new();
+    label.iter().enumerate().for_each(|(i, &l)| members.entry(l).or_default().push(i));
+    let turn = |e: &Edge| steps[e.0].max(steps[e.1]);
+    let mut by_turn: Vec<&Edge> = edges.iter().filter(|e| turn(e).sees(steps[e.0].min(steps[e.1]))).collect();
+    by_turn.sort_by_key(|e| turn(e));
+    for edges in by_turn.chunk_by(|a, b| turn(a) == turn(b)) {
+        let now = turn(edges[0]);
+        let ends = || edges.iter().flat_map(|e| [e.0, e.1]);
+        let earlier: BTreeSet<usize> = ends().filter(|&i| steps[i] < now).map(|i| label[i]).collect();
+        let seen = |i: &usize| steps[*i] < now && now.sees(steps[*i]);
+        let mut all: Vec<usize> = earlier.iter().flat_map(|l| members[l].iter().copied().filter(seen)).collect();
+        all.sort_unstable();
+        let before = all.len();
+        all.extend(ends().filter(|&i| steps[i] == now).collect::<BTreeSet<_>>());
+        let place: HashMap<usize, usize> = all.iter().enumerate().map(|(at, &i)| (i, at)).collect();
+        let mut first: HashMap<usize, usize> = HashMap::new();
+        let labels: Vec<usize> = (0..all.len())
+            .map(|at| if at < before { *first.entry(label[all[at]]).or_insert(at) } else { at })
+            .collect();
+        let local: Vec<Edge> = edges
+            .iter()
+            .map(|e| (place[&e.0], place[&e.1], e.2))
+            .map(|(a, b, score)| (a.min(b), a.max(b), score))
+            .collect();
+        for (at, found) in cluster_onto(&labels, before, &local, apart).into_iter().enumerate().skip(before) {
+            let (own, joined) = (all[at], label[all[found]]);
+            if joined != own {
+                members.remove(&own);
+                members.entry(joined).or_default().push(own);
+                label[own] = joined;
+            }
+        }
+    }
+    let mut first: HashMap<usize, usize> = HashMap::new();
+    label.iter().enumerate().map(|(i, l)| *first.entry(*l).or_insert(i)).collect()
 }
 
 struct Clusters {
@@ -215,7 +260,8 @@ mod tests {
                     if x.is_empty() || y.is_empty() {
                         continue;
                     }
-                    let between = |e: &&Edge| x.contains(&e.0) && y.contains(&e.1) || x.contains(&e.1) && y.contains(&e.0);
+                    let between =
+                        |e: &&Edge| x.contains(&e.0) && y.contains(&e.1) || x.contains(&e.1) && y.contains(&e.0);
                     let pairs: Vec<f64> = edges.iter().filter(between).map(|e| f64::from(e.2)).collect();
                     let all = x.len() * y.len();
                     let sum = pairs.iter().sum::<f64>() + f64::from(apart) * (all as f64 - pairs.len() as f64);

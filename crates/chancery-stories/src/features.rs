@@ -128,12 +128,14 @@ fn group(status: Status) -> u8 {
 pub(crate) fn persons_differ(a: &Item, b: &Item) -> bool {
     let (x, y) = (&a.both.persons, &b.both.persons);
     // Most tellings name no person.
-    !y.is_empty() && x.iter().any(|p| {
-        let of =
-            |persons: &[(u32, u32)]| -> Vec<(u32, u32)> { persons.iter().filter(|q| q.0 == p.0).copied().collect() };
-        let theirs = of(y);
-        !theirs.is_empty() && shared(&of(x), &theirs) == 0
-    })
+    !y.is_empty()
+        && x.iter().any(|p| {
+            let of = |persons: &[(u32, u32)]| -> Vec<(u32, u32)> {
+                persons.iter().filter(|q| q.0 == p.0).copied().collect()
+            };
+            let theirs = of(y);
+            !theirs.is_empty() && shared(&of(x), &theirs) == 0
+        })
 }
 
 /// A meeting may be told from either side; otherwise one side must share someone, and the other too where both tell it.

@@ -11,14 +11,55 @@ use chancery_text::PartialDate;
 #[derive(Debug, Clone)]
 pub struct Group {
     pub(crate) article_id: String,
+    /// A hash of it.
+    pub(crate) article: u64,
+    step: Step,
     /// In the order of the text.
     pub(crate) items: Vec<Item>,
+}
+
+/// When the turn of a group comes, see [`Group::step`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Step {
+    day: i64,
+    coarse: bool,
+}
+
+/// A group may be joined to what was told of so many days before; what is further back stays as it is and is not looked at.
+const WINDOW_DAYS: i64 = 30;
+/// From the first to the last day of a month, of a year.
+const MONTH_DAYS: i64 = 30;
+const YEAR_DAYS: i64 = 365;
+
+impl Step {
+    fn of(items: &[Item]) -> Self {
+        let dates = |coarse: bool| items.iter().filter_map(|i| i.date).filter(move |d| coarse == d.day().is_none());
+        let last = |d: PartialDate| d.day_number() + if d.month().is_none() { YEAR_DAYS } else { MONTH_DAYS };
+        let day = dates(false).map(PartialDate::day_number).min();
+        let coarse = day.is_none();
+        Step { day: day.or_else(|| dates(true).map(last).min()).unwrap_or(i64::MAX), coarse }
+    }
+
+    /// True where a group of this step may be joined to one of an earlier step.
+    pub fn sees(self, earlier: Step) -> bool {
+        self.day.saturating_sub(earlier.day) <= WINDOW_DAYS
+    }
+
+    /// The first day that a group of this step looks back to, as days since 1 January of year 1; none where it has no date.
+    pub fn first_seen_day(self) -> Option<i64> {
+        (self.day < i64::MAX).then(|| self.day - WINDOW_DAYS)
+    }
 }
 
 /// Above so many tellings in an article, only neighbours in the text are compared: a page that long is no news.
 const MAX_COMPARED: usize = 250;
 
 impl Group {
+    /// Tellings of one article, one at least.
+    pub(crate) fn new(article_id: String, items: Vec<Item>) -> Self {
+        Group { article: fnv(article_id.bytes()), step: Step::of(&items), article_id, items }
+    }
+
     /// The article's id.
     pub fn article(&self) -> &str {
         &self.article_id
@@ -27,6 +68,12 @@ impl Group {
     /// Indices of the members among the article's tellings, in the order of the text.
     pub fn members(&self) -> impl Iterator<Item = usize> + '_ {
         self.items.iter().map(|i| i.index)
+    }
+
+    /// When its turn comes to be joined: by the first day that one of its tellings is dated to; what is dated to a month alone after
+    /// the days of that month, what has no date last.
+    pub fn step(&self) -> Step {
+        self.step
     }
 
     /// A hash of all that is compared: groups with the same one tell the same in the same words.
@@ -58,16 +105,16 @@ pub(crate) fn groups(model: &Model, article: &ArticleTellings, number: usize) ->
         }
     }
     let labels = cluster(items.len(), &edges, model.within.apart);
-    let mut groups: Vec<Group> = Vec::new();
+    let mut groups: Vec<Vec<Item>> = Vec::new();
     let mut place = vec![usize::MAX; items.len()];
     for (item, label) in items.into_iter().zip(labels) {
         if place[label] == usize::MAX {
             place[label] = groups.len();
-            groups.push(Group { article_id: article.id.clone(), items: Vec::new() });
+            groups.push(Vec::new());
         }
-        groups[place[label]].items.push(item);
+        groups[place[label]].push(item);
     }
-    groups
+    groups.into_iter().map(|items| Group::new(article.id.clone(), items)).collect()
 }
 
 /// True where types, sides and dates do not speak against one event.

@@ -1,10 +1,10 @@
 //! Groups of different articles, joined into events.
 
 use crate::background::Background;
-use crate::cluster::{Edge, cluster, components};
+use crate::cluster::{Edge, cluster_by_steps, components};
 use crate::copies::{Sketch, Spelling};
 use crate::features::{dates_fit, persons_differ, sides_fit};
-use crate::group::{Group, fnv, groups, keys, may_be_one};
+use crate::group::{Group, Step, fnv, groups, keys, may_be_one};
 use crate::item::Item;
 use crate::model::{Model, StoriesError};
 use crate::telling::{ArticleTellings, Telling};
@@ -121,37 +121,52 @@ impl Joiner {
         keys(&self.model, group)
     }
 
-    /// Indices of the groups of `old` that some group of `new` links to: the two speak for one event, whatever others say.
-    pub fn linked<'a>(
-        &self,
-        new: impl Iterator<Item = &'a Group>,
-        old: impl Iterator<Item = &'a Group>,
-    ) -> BTreeSet<usize> {
-        let new: Vec<&Group> = new.collect();
-        let blocks = blocks(&self.keys_of(&new));
-        let links = |group: &Group| {
-            let found = found(&blocks, &self.keys(group));
-            found.into_iter().any(|o| self.score(group, new[o]).is_some_and(|s| s > 0.0))
-        };
-        old.enumerate().filter(|(_, group)| links(group)).map(|(i, _)| i).collect()
+    /// Which groups of `new` speak for one event with each other, and with groups of `old`, whatever others say: pairs of
+    /// indices, of which those of `old` follow those of `new`.
+    pub fn linked(&self, new: &[&Group], old: &[&Group]) -> Vec<(usize, usize)> {
+        let blocks = blocks(&self.keys_of(new));
+        let mut links = Vec::new();
+        for (at, group) in new.iter().chain(old).enumerate() {
+            for other in found(&blocks, &self.keys(group)) {
+                let before_itself = at < new.len() && other >= at;
+                if !before_itself && self.score(group, new[other]).is_some_and(|s| s > 0.0) {
+                    links.push((other, at));
+                }
+            }
+        }
+        links
     }
 
     /// Joins the groups of different articles, which must be in the order of [`Joiner::order`].
+    ///
+    /// They are joined step by step ([`Group::step`]): what is dated to a day joins the events of the days before it, which stay as they
+    /// are, or makes new ones.
     pub fn join_groups<'a>(&self, groups: impl Iterator<Item = &'a Group>) -> Joined {
         let groups: Vec<&Group> = groups.collect();
+        let known = vec![None; groups.len()];
+        self.join_onto(&groups, &known)
+    }
+
+    /// As [`Joiner::join_groups`], where the events of some groups are known, each by a number: those of all steps before that
+    /// of the first group that is not known and is tied to them.
+    pub fn join_onto(&self, groups: &[&Group], known: &[Option<i64>]) -> Joined {
         // Ten thousand copies of one page are compared once: groups that say the same stand for one.
         let mut first_alike: HashMap<u64, usize> = HashMap::new();
         let alike: Vec<usize> =
             groups.iter().enumerate().map(|(g, group)| *first_alike.entry(group.fingerprint()).or_insert(g)).collect();
         let kept: Vec<usize> = (0..groups.len()).filter(|&g| alike[g] == g).collect();
         let unlike: Vec<&Group> = kept.iter().map(|&g| groups[g]).collect();
-        let edges = self.edges(&unlike);
+        let mut first_of: HashMap<i64, usize> = HashMap::new();
+        let told: Vec<Option<usize>> =
+            kept.iter().enumerate().map(|(at, &g)| known[g].map(|k| *first_of.entry(k).or_insert(at))).collect();
+        let edges = self.edges(&unlike, &told);
         let mut place = vec![0; groups.len()];
         kept.iter().enumerate().for_each(|(at, &g)| place[g] = at);
         let of_all = |labels: Vec<usize>| alike.iter().map(|&g| kept[labels[place[g]]]).collect();
+        let steps: Vec<Step> = unlike.iter().map(|g| g.step()).collect();
         Joined {
             components: of_all(components(unlike.len(), &edges)),
-            events: of_all(cluster(unlike.len(), &edges, self.model.across.apart)),
+            events: of_all(cluster_by_steps(&steps, &told, &edges, self.model.across.apart)),
         }
     }
 
@@ -160,12 +175,13 @@ impl Joiner {
         a.order().cmp(&b.order())
     }
 
-    fn edges(&self, groups: &[&Group]) -> Vec<Edge> {
+    fn edges(&self, groups: &[&Group], known: &[Option<usize>]) -> Vec<Edge> {
         let keys = self.keys_of(groups);
         let blocks = blocks(&keys);
         let mut pairs: Vec<(usize, usize)> = Vec::new();
         for (g, keys) in keys.iter().enumerate() {
-            let others = found(&blocks, keys).into_iter().filter(|&o| o != g);
+            let is_open = |o: usize| known[g].is_none() || known[o].is_none();
+            let others = found(&blocks, keys).into_iter().filter(|&o| o != g && is_open(o));
             pairs.extend(others.map(|o| (g.min(o), g.max(o))));
         }
         pairs.sort_unstable();
@@ -179,10 +195,14 @@ impl Joiner {
 
     /// The best pair speaks for two groups; `None` where they are of one article or nothing lets them be one.
     fn score(&self, a: &Group, b: &Group) -> Option<f32> {
-        if a.items[0].article == b.items[0].article {
+        if a.article == b.article {
             return None;
         }
         let pairs = || a.items.iter().flat_map(|x| b.items.iter().map(move |y| (x, y)));
+        let (one, other) = (a.step(), b.step());
+        if !one.max(other).sees(one.min(other)) {
+            return None;
+        }
         // Where other persons stand for a state, it is another meeting, whatever else is alike.
         if pairs().any(|(x, y)| persons_differ(x, y)) {
             return Some(self.model.across.apart);

@@ -24,7 +24,7 @@ mod train;
 
 pub use background::{Background, BackgroundCounter};
 pub use features::FEATURES;
-pub use group::{BlockKey, Group, Keys};
+pub use group::{BlockKey, Group, Keys, Step};
 pub use join::{Comparison, Joined, Joiner};
 pub use model::StoriesError;
 pub use story::{
