@@ -30,7 +30,7 @@ impl Group {
     }
 
     /// A hash of all that is compared: groups with the same one tell the same in the same words.
-    pub(crate) fn fingerprint(&self) -> u64 {
+    pub fn fingerprint(&self) -> u64 {
         let mut parts = Vec::new();
         for item in &self.items {
             item.fingerprint(&mut parts);
@@ -42,6 +42,15 @@ impl Group {
     pub(crate) fn order(&self) -> (&str, usize, usize, &str, usize) {
         let first = &self.items[0];
         (&self.article_id, first.start, first.end, &first.event_type, first.index)
+    }
+
+    /// The id of the event whose first group this is: `e` and a hash of what names the group, short, and the same on every
+    /// machine and in every version.
+    pub fn event_id(&self) -> String {
+        let (id, start, end, event_type, index) = self.order();
+        let numbers = [start, end, index].into_iter().flat_map(|n| (n as u64).to_le_bytes());
+        let hash = fnv(id.bytes().chain([0]).chain(event_type.bytes()).chain(numbers));
+        format!("e{:012x}", hash & 0xffff_ffff_ffff)
     }
 }
 
