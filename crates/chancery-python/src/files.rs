@@ -60,7 +60,7 @@ impl CodedFiles {
 ///
 /// A row is an article, in the order of the paths: ``path`` as it was given, ``number`` within that path from 0, ``article``
 /// (its id), ``month`` of publication, and ``record``, the line that ``chancery code`` prints, but that ``event`` is null:
-/// reports are not joined. What cannot be read is a row too, no exception: ``document`` and ``reason`` say what and why, and
+/// reports are not joined. What cannot be read is a row too, no exception, and a path that is not there comes first: ``document`` and ``reason`` say what and why, and
 /// ``code`` is that of a note on what was read, or null where nothing was. ``date``, ``fast``, ``site_lines`` and
 /// ``threads`` are the flags of ``chancery code``, but that threads are one without it. ``chancery.tables`` makes tables of
 /// events and quotes of the records.
@@ -68,9 +68,9 @@ impl CodedFiles {
 /// >>> import chancery, pathlib
 /// >>> _ = pathlib.Path("visit.txt").write_text("Putin visited Beijing on Tuesday.")
 /// >>> rows = [row for part in chancery.code_files(["visit.txt", "gone.warc"], date="2026-03-04") for row in part.to_pylist()]
-/// >>> rows[0]["path"], rows[0]["article"], rows[0]["month"], rows[0]["record"][:21]
+/// >>> rows[1]["path"], rows[1]["article"], rows[1]["month"], rows[1]["record"][:21]
 /// ('visit.txt', 'visit.txt#1', '2026-03', '{"file":"visit.txt","')
-/// >>> rows[1]["path"], rows[1]["reason"]
+/// >>> rows[0]["path"], rows[0]["reason"]
 /// ('gone.warc', 'gone.warc: no such file or folder')
 #[pyfunction]
 #[pyo3(signature = (paths, *, date = None, fast = false, site_lines = false, threads = 1))]

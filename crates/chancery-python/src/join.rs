@@ -12,7 +12,7 @@ use chancery::{ArticleRecord, EventRecord};
 use chancery_parquet::table::Cell;
 use chancery_parquet::table::Kind::{Real, Whole};
 use pyo3::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 /// Row of the record, what sorts the group, the id of its event should it be the first, fingerprint, indices of its reports,
 /// the article's id and date, its reports as JSON, the keys under which it is found, and those under which it looks.
@@ -129,23 +129,20 @@ fn runs<T: PartialEq>(values: &[T]) -> impl Iterator<Item = std::ops::Range<usiz
     })
 }
 
-/// The first group of the event of each group that has links: those of one component must follow each other.
+/// The first group of the event of each group that has links: those of one component must follow each other. Columns are
+/// the bytes of numbers of 64 bits, as a component may have very many links.
 #[pyfunction]
-pub(crate) fn join_clusters(
-    py: Python<'_>,
-    components: Vec<i64>,
-    a: Vec<i64>,
-    b: Vec<i64>,
-    scores: Vec<f32>,
-) -> PyResult<Table> {
+pub(crate) fn join_clusters(py: Python<'_>, components: &[u8], a: &[u8], b: &[u8], scores: &[u8]) -> PyResult<Table> {
     let clusters = py.detach(|| -> Result<Table, Failure> {
+        let (components, a, b): (Vec<i64>, Vec<i64>, Vec<i64>) = (whole(components), whole(a), whole(b));
+        let scores: Vec<f32> = numbers(scores).map(|bytes| f64::from_le_bytes(bytes) as f32).collect();
         let mut firsts = table(&[("node", Whole), ("first", Whole)]);
         for run in runs(&components) {
-            let ends = run.clone().flat_map(|i| [(a[i], 0), (b[i], 0)]);
-            let mut place: BTreeMap<i64, usize> = ends.collect();
-            place.values_mut().enumerate().for_each(|(at, index)| *index = at);
-            let nodes: Vec<i64> = place.keys().copied().collect();
-            let mut links: Vec<(usize, usize, f32)> = run.map(|i| (place[&a[i]], place[&b[i]], scores[i])).collect();
+            let mut nodes: Vec<i64> = [&a[run.clone()], &b[run.clone()]].concat();
+            nodes.sort_unstable();
+            nodes.dedup();
+            let place = |node: i64| nodes.binary_search(&node).unwrap_or_default();
+            let mut links: Vec<(usize, usize, f32)> = run.map(|i| (place(a[i]), place(b[i]), scores[i])).collect();
             links.sort_unstable_by_key(|link| (link.0, link.1));
             for (node, label) in nodes.iter().zip(pipeline()?.joiner.cluster_links(nodes.len(), &links)) {
                 firsts.add([Cell::Whole(Some(*node)), Cell::Whole(nodes.get(label).copied())])?;
@@ -154,6 +151,14 @@ pub(crate) fn join_clusters(
         Ok(firsts.finish()?)
     });
     Ok(clusters?)
+}
+
+fn whole(column: &[u8]) -> Vec<i64> {
+    numbers(column).map(i64::from_le_bytes).collect()
+}
+
+fn numbers(column: &[u8]) -> impl Iterator<Item = [u8; 8]> + '_ {
+    column.as_chunks().0.iter().copied()
 }
 
 /// Records with the ids of their events: of each, lists of reports and the id that they share.

@@ -238,8 +238,8 @@ def _clusters(batches: Iterable[pyarrow.RecordBatch]) -> Iterator[pyarrow.Record
     import pyarrow as pa
 
     for table in _whole(batches, ["component"]):
-        columns = (table.column(name).to_pylist() for name in ("component", "a", "b", "score"))
-        yield from pa.table(_chancery.join_clusters(*columns)).to_batches()
+        columns = (table.column(name).to_numpy().astype("<i8" if name != "score" else "<f8") for name in table.column_names)
+        yield from pa.table(_chancery.join_clusters(*(column.tobytes() for column in columns))).to_batches()
 
 
 def _filled(batches: Iterable[pyarrow.RecordBatch]) -> Iterator[pyarrow.RecordBatch]:
@@ -310,11 +310,11 @@ def _whole(batches: Iterable[pyarrow.RecordBatch], names: Sequence[str]) -> Iter
     for batch in batches:
         if not batch.num_rows:
             continue
-        keys = list(zip(*(batch.column(name).to_pylist() for name in names)))
-        cut = len(keys)
-        while cut and keys[cut - 1] == keys[-1]:
+        last = _keys(batch, names, -1)
+        cut = batch.num_rows
+        while cut and _keys(batch, names, cut - 1) == last:
             cut -= 1
-        if rest and cut == 0 and tuple(rest[-1].column(name)[-1].as_py() for name in names) == keys[0]:
+        if rest and cut == 0 and _keys(rest[-1], names, -1) == last:
             rest.append(batch)
             continue
         begin = pa.Table.from_batches([*rest, batch.slice(0, cut)])
@@ -323,6 +323,10 @@ def _whole(batches: Iterable[pyarrow.RecordBatch], names: Sequence[str]) -> Iter
         rest = [batch.slice(cut)]
     if rest:
         yield pa.Table.from_batches(rest)
+
+
+def _keys(batch: pyarrow.RecordBatch, names: Sequence[str], row: int) -> list[int]:
+    return [batch.column(name)[row].as_py() for name in names]
 
 
 def _unread(path: str, reason: str) -> pyarrow.RecordBatch:
