@@ -3,6 +3,7 @@
 import gzip
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import time
@@ -146,6 +147,36 @@ def test_neither_order_nor_sizes_nor_folders_change_a_row(spark, joined, archive
         assert rows(out, table, archives) == rows(joined, table, archives), table
     with pytest.raises(ValueError, match="more than one"):
         chancery.spark.join(spark, out, [one, one])
+
+
+def blocks(word, folder):
+    """The runnable blocks of the page that have the word, with their folders below one."""
+    page = (ROOT / "docs/how-to/cluster.md").read_text()
+    found = [block for block in re.findall(r"```python\n(.*?)```", page, re.S) if word in block]
+    assert found, word
+    return [re.sub(r'"(out|ray)(?=[/"])', rf'"{folder}/\1', block) for block in found]
+
+
+def test_the_page_does_what_it_says(spark, archives, tmp_path):
+    names = {"spark": spark, "paths": archives[-3:]}
+    for block in blocks(".read(", tmp_path):
+        exec(block, names)
+    assert names["events"].count() == 0
+    assert [row["type"] for row in spark.read.parquet(f"{tmp_path}/out/events").collect()] == ["CONSULT"]
+
+
+def test_ray_codes_as_spark_does(spark, joined, archives, tmp_path):
+    ray = pytest.importorskip("ray")
+    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False)
+    names = {"chancery": chancery, "paths": archives}
+    for block in blocks("ray.data", tmp_path):
+        exec(block, names)
+    ray.shutdown()
+    key = lambda row: (row["path"], row["number"] or 0, row["record"] or "", row["document"] or "", row["code"] or "")  # noqa: E731
+    coded = [sorted(pyarrow.parquet.read_table(f"{of}/coded").to_pylist(), key=key) for of in (joined, f"{tmp_path}/ray")]
+    assert coded[0] == coded[1] and len(coded[0]) > PAGES
+    chancery.spark.join(spark, f"{tmp_path}/ray")
+    assert rows(f"{tmp_path}/ray", "events", archives) == rows(joined, "events", archives)
 
 
 def test_nothing_to_read_gives_empty_tables(spark, tmp_path):
