@@ -4,8 +4,10 @@ import gzip
 import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
+import threading
 import time
 
 import chancery
@@ -147,6 +149,41 @@ def test_neither_order_nor_sizes_nor_folders_change_a_row(spark, joined, archive
         assert rows(out, table, archives) == rows(joined, table, archives), table
     with pytest.raises(ValueError, match="more than one"):
         chancery.spark.join(spark, out, [one, one])
+
+
+def workers():
+    """The Python processes that code for this Spark: those that a daemon of its executors has made."""
+    parents, commands = {}, {}
+    for folder in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            parents[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            commands[int(folder.name)] = (folder / "cmdline").read_bytes()
+        except OSError:
+            pass  # It has ended.
+
+    def is_ours(process):
+        while process in parents and process != os.getpid():
+            process = parents[process]
+        return process == os.getpid()
+
+    return [p for p, of in parents.items() if b"pyspark" in commands[p] and b"pyspark" in commands.get(of, b"") and is_ours(p)]
+
+
+@pytest.mark.skipif(not pathlib.Path("/proc/self/stat").exists(), reason="processes are found in /proc")
+def test_a_worker_that_is_killed_costs_nothing(spark, joined, archives, tmp_path):
+    out, killed = str(tmp_path / "out"), []
+    reading = threading.Thread(target=chancery.spark.read, args=(spark, archives, out))
+    reading.start()
+    for _ in range(2):
+        time.sleep(3)
+        for process in workers() if reading.is_alive() else []:
+            os.kill(process, signal.SIGKILL)
+            killed.append(process)
+    reading.join()
+    print(f"\nkilled: {len(killed)}")
+    assert killed
+    coded = [sorted(map(str, pyarrow.parquet.read_table(f"{of}/coded").to_pylist())) for of in (joined, out)]
+    assert coded[0] == coded[1]
 
 
 def blocks(word, folder):

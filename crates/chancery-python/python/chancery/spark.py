@@ -75,7 +75,8 @@ def read(
 ) -> None:
     """Codes files and archives, one a task, into ``out/coded``; what could not be read comes into ``out/errors``.
 
-    ``paths`` are strings or a table with the column ``path``; a path that is named twice is read once. ``date`` and ``fast``
+    ``paths`` are strings or a table with the column ``path``, from the root, as every worker has a folder of its own; a path that
+    is named twice is read once. ``date`` and ``fast``
     are the flags of ``chancery code``; ``threads`` code in each task, so it should not be more than ``spark.task.cpus``. An
     archive that is broken or missing stops nothing. ``out/coded`` must not be there yet.
     """
@@ -351,7 +352,9 @@ def _rows_a_batch(spark: SparkSession, rows: int) -> Iterator[None]:
 
 
 def _write(rows: DataFrame, place: str, *by: str) -> None:
-    rows.write.mode("overwrite").option("compression", "zstd").partitionBy(*by).parquet(place)
+    # All months are replaced, whatever the session says: none of an earlier join may stay.
+    writer = rows.write.mode("overwrite").option("compression", "zstd").option("partitionOverwriteMode", "static")
+    writer.partitionBy(*by).parquet(place)
 
 
 def _kept(rows: DataFrame, place: str) -> DataFrame:
