@@ -152,7 +152,7 @@ def test_neither_order_nor_sizes_nor_folders_change_a_row(spark, joined, archive
 
 
 def workers():
-    """The Python processes that code for this Spark: those that a daemon of its executors has made."""
+    """The executors of this Spark, their daemons of Python and the processes that code; not the driver."""
     parents, commands = {}, {}
     for folder in pathlib.Path("/proc").glob("[0-9]*"):
         try:
@@ -166,11 +166,11 @@ def workers():
             process = parents[process]
         return process == os.getpid()
 
-    return [p for p, of in parents.items() if b"pyspark" in commands[p] and b"pyspark" in commands.get(of, b"") and is_ours(p)]
+    return [p for p, of in parents.items() if b"pyspark" in commands.get(p, b"") and of != os.getpid() and is_ours(p)]
 
 
 @pytest.mark.skipif(not pathlib.Path("/proc/self/stat").exists(), reason="processes are found in /proc")
-def test_a_worker_that_is_killed_costs_nothing(spark, joined, archives, tmp_path):
+def test_executors_that_are_killed_cost_nothing(spark, joined, archives, tmp_path):
     out, killed = str(tmp_path / "out"), []
     reading = threading.Thread(target=chancery.spark.read, args=(spark, archives, out))
     reading.start()
