@@ -6,7 +6,7 @@ PORT ?= 8420
 CHANCERY = target/release/chancery
 TESTED = $(or $(CARGO_TARGET_DIR),target)/debug/chancery
 
-.PHONY: help run build test doors browser python wheel book faults lint fmt deny sbom manual docs bench benchpages eval train ci
+.PHONY: help run build test doors browser python spark wheel book faults lint fmt deny sbom manual docs bench benchpages eval train ci
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -38,6 +38,10 @@ python: need-cargo ## try the Python module (Python 3; what it needs goes into o
 	cargo build -p chancery-cli -p chancery-python --locked --quiet
 	@if command -v python3 >/dev/null; then python3 tests/python/run.py $(TESTED); \
 	else echo "SKIPPED: the Python module was not tried, as there is no python3" >&2; [ "$$DOORS" != required ]; fi
+
+spark: need-cargo ## try the cluster's job on two workers of this machine (Java 17, Python 3; 900 MB go into out/spark)
+	cargo build -p chancery-cli -p chancery-python --locked --quiet
+	python3 tests/spark/run.py $(TESTED)
 
 wheel: need-cargo ## build the Python wheel into out/wheel
 	python3 -m venv out/maturin

@@ -20,6 +20,14 @@ BUILT = {"darwin": "lib_chancery.dylib", "win32": "_chancery.dll"}.get(sys.platf
 NAME = "_chancery.pyd" if sys.platform == "win32" else "_chancery.abi3.so"
 
 
+def lay(program: pathlib.Path, place: pathlib.Path) -> pathlib.Path:
+    """The module as a wheel has it, in a folder of its own."""
+    shutil.rmtree(place, ignore_errors=True)
+    shutil.copytree(ROOT / "crates/chancery-python/python", place)
+    shutil.copy2(program.parent / BUILT, place / "chancery" / NAME)
+    return place
+
+
 def main() -> int:
     program = pathlib.Path(sys.argv[1]).resolve()
     try:
@@ -29,10 +37,7 @@ def main() -> int:
             raise
         print(f"SKIPPED: the Python module was not tried, as its tools cannot be installed: {trouble}", file=sys.stderr)
         return 0
-    place = ROOT / "out" / "python"
-    shutil.rmtree(place, ignore_errors=True)
-    shutil.copytree(ROOT / "crates/chancery-python/python", place)
-    shutil.copy2(program.parent / BUILT, place / "chancery" / NAME)
+    place = lay(program, ROOT / "out" / "python")
     env = os.environ | {"PYTHONPATH": str(place), "CHANCERY_PROGRAM": str(program)}
     return subprocess.run([python, "-m", "pytest", "-q", "-p", "no:cacheprovider", HERE], env=env, check=False).returncode
 

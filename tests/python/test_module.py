@@ -2,11 +2,16 @@
 
 import ast
 import doctest
+import json
+import os
 import pathlib
+import subprocess
 import threading
 import time
+import zipfile
 
 import chancery
+import chancery.spark
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
@@ -26,6 +31,7 @@ def documented():
         for inner, method in vars(thing).items() if isinstance(thing, type) else ():
             if not inner.startswith("_"):
                 yield f"{name}.{inner}", method
+    yield "spark.code", chancery.spark.code
 
 
 @pytest.mark.parametrize("name", [n for n, thing in documented() if ">>>" in (getattr(thing, "__doc__", "") or "")])
@@ -75,6 +81,45 @@ def test_threads_change_nothing_and_odd_texts_are_only_odd():
     assert one.unread == two.unread
     assert {row["text"] for row in one.events.to_pylist()} >= {0, 1, 18}
     assert len(chancery.code([]).events) == 0 and len(chancery.parse("")) == 0
+
+
+def test_files_give_what_the_program_prints(tmp_path, monkeypatch):
+    program, pages = os.environ["CHANCERY_PROGRAM"], sorted((ROOT / "examples/pages").iterdir())
+    monkeypatch.chdir(tmp_path)
+    packed = tmp_path / "pages.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for page in pages:
+            archive.write(page, page.name)
+    (tmp_path / "broken.zip").write_bytes(packed.read_bytes()[:-100])
+    paths = ["pages.zip", "broken.zip", "gone.zip", "-"]
+    done = subprocess.run([program, "code", *paths[:3]], capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False)
+    rows = [row for part in chancery.code_files(paths, threads=2) for row in part.to_pylist()]
+    lines = [row["record"] for row in rows if row["record"]]
+    records = [json.loads(line) for line in done.stdout.splitlines()]
+    for record in records:
+        for event in record["events"]:
+            event["event"] = None
+    assert [json.loads(line) for line in lines] == records and len(records) > 5
+    unread = [(row["path"], row["reason"]) for row in rows if row["reason"] and not row["code"]]
+    assert {path for path, _ in unread} >= {"gone.zip", "-"} and all("no such file" in why for path, why in unread if path == "gone.zip")
+    assert all(f"chancery: {why}" in done.stderr.splitlines() for path, why in unread if path != "-")
+    whole = chancery.tables(done.stdout.splitlines())
+    assert whole.events["evidence"] == [event["text"] for record in records for event in record["events"]]
+    assert all(whole.events["event"]) and not any(chancery.tables(lines).events["event"])
+
+
+def test_files_come_in_parts_and_whoever_has_enough_may_stop(tmp_path):
+    feed = tmp_path / "many.jsonl"
+    line = json.dumps({"title": "Envoys meet", "text": "Two envoys met. " * 40, "hostname": "example.org"})
+    feed.write_text(f"{line}\n" * 3000)
+    parts = chancery.code_files(feed)
+    assert len(next(parts)) <= 1024
+    del parts
+    sizes = [(len(part), sum(len(record) for record in part["record"])) for part in chancery.code_files([feed], threads=2)]
+    assert sum(rows for rows, _ in sizes) == 3000 and len(sizes) > 2
+    assert all(rows <= 1024 and size < 5 << 20 for rows, size in sizes)
+    done = chancery.code_files([])
+    assert list(done) == [] and next(done, None) is None
 
 
 def test_other_threads_run_while_it_works():
@@ -136,6 +181,9 @@ def test_a_ledger_answers_as_the_program_does(ledger):
         (lambda ledger: ledger.sql("DELETE FROM events"), Exception, "read"),
         (lambda ledger: ledger.sql("SELECT nothing FROM nowhere"), chancery.ChanceryError, "nowhere"),
         (lambda ledger: chancery.code(3), TypeError, "iter"),
+        (lambda ledger: chancery.code_files(3), TypeError, "iter"),
+        (lambda ledger: chancery.code_files("a.warc", date="soon"), ValueError, "2026-02"),
+        (lambda ledger: chancery.tables(["no record"]), ValueError, "record 0"),
         (lambda ledger: chancery.Ledger(ROOT / "README.md"), chancery.ChanceryError, "no ledger"),
         (lambda ledger: chancery.Ledger("nowhere.ledger"), FileNotFoundError, "nowhere.ledger"),
     ],

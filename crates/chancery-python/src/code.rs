@@ -2,7 +2,7 @@
 
 use crate::error::Failure;
 use crate::table::{Filling, Table};
-use chancery::text::{CharIndex, Document};
+use chancery::text::{CharIndex, Document, PartialDate};
 use chancery::{
     ArticleRecord, CodedInput, Data, EventRecord, Input, InputStatus, Pipeline, QuoteRecord, ReadOptions, Run,
     code_inputs,
@@ -16,7 +16,7 @@ use std::sync::OnceLock;
 /// The pipeline, loaded at the first call.
 static PIPELINE: OnceLock<Pipeline> = OnceLock::new();
 
-fn pipeline() -> Result<&'static Pipeline, Failure> {
+pub(crate) fn pipeline() -> Result<&'static Pipeline, Failure> {
     if PIPELINE.get().is_none() {
         // Two first calls at once load it twice; one of the two is kept.
         let loaded = Pipeline { for_ledger: false, ..Pipeline::load(&Data::embedded())? };
@@ -68,29 +68,54 @@ pub(crate) fn code(py: Python<'_>, texts: &Bound<'_, PyAny>, date: Option<&str>,
         Ok(one) => vec![one],
         Err(_) => texts.try_iter()?.map(|t| t?.extract::<String>()).collect::<PyResult<_>>()?,
     };
-    let fallback_date = match date {
-        None => None,
-        Some(written) => Some(
-            written
-                .parse::<chancery::text::PartialDate>()
-                .map_err(|_| Failure::Value(format!("{written:?} is no date; write 2026-02-15, 2026-02 or 2026")))?,
-        ),
-    };
+    let fallback_date = date_of(date)?;
     let run = Run { options: ReadOptions { fallback_date, ..ReadOptions::default() }, threads, ..Run::default() };
-    let tables = py.detach(|| code_texts(texts, &run))?;
-    Ok(Coded {
-        articles: Py::new(py, tables.articles)?,
-        events: Py::new(py, tables.events)?,
-        quotes: Py::new(py, tables.quotes)?,
-        unread: tables.unread,
-    })
+    py.detach(|| code_texts(texts, &run))?.coded(py)
 }
 
-struct Tables {
-    articles: Table,
-    events: Table,
-    quotes: Table,
+/// A date as it is written on the command line.
+pub(crate) fn date_of(date: Option<&str>) -> Result<Option<PartialDate>, Failure> {
+    let parse = |written: &str| {
+        let wrong = |_| Failure::Value(format!("{written:?} is no date; write 2026-02-15, 2026-02 or 2026"));
+        written.parse().map_err(wrong)
+    };
+    date.map(parse).transpose()
+}
+
+/// The three tables while they are filled.
+pub(crate) struct Tables {
+    articles: Filling,
+    events: Filling,
+    quotes: Filling,
     unread: Vec<(usize, String)>,
+}
+
+impl Tables {
+    pub(crate) fn new() -> Self {
+        Tables { articles: table(&ARTICLES), events: table(&EVENTS), quotes: table(&QUOTES), unread: Vec::new() }
+    }
+
+    /// Adds an article of the text with this number.
+    pub(crate) fn add(&mut self, number: usize, article: &ArticleRecord) -> Result<(), Failure> {
+        self.articles.add(article_cells(number, article))?;
+        for event in &article.events {
+            self.events.add(event_cells(number, article, event))?;
+        }
+        for quote in &article.quotes {
+            self.quotes.add(quote_cells(number, article, quote))?;
+        }
+        Ok(())
+    }
+
+    pub(crate) fn coded(self, py: Python<'_>) -> PyResult<Coded> {
+        let made = |filling: Filling| Py::new(py, filling.finish().map_err(Failure::from)?);
+        Ok(Coded {
+            articles: made(self.articles)?,
+            events: made(self.events)?,
+            quotes: made(self.quotes)?,
+            unread: self.unread,
+        })
+    }
 }
 
 /// `text` is the number of the text, from 0.
@@ -99,33 +124,26 @@ fn code_texts(texts: Vec<String>, run: &Run) -> Result<Tables, Failure> {
     let numbered = texts.into_iter().enumerate();
     let inputs: Vec<Input> =
         numbered.map(|(i, text)| Input::Memory { name: name(i), bytes: text.into_bytes().into() }).collect();
-    let (mut articles, mut events, mut quotes) = (table(&ARTICLES), table(&EVENTS), table(&QUOTES));
-    let mut unread = Vec::new();
+    let mut tables = Tables::new();
     for coded in code_inputs(pipeline()?, &inputs, run, &|_| {})? {
         let coded: CodedInput = coded?;
         let whole = coded.archive.as_deref().unwrap_or(&coded.name);
         let number = whole.trim_start_matches("text-").trim_end_matches(".txt").parse().unwrap_or_default();
         if let InputStatus::Failed(reason) = coded.status {
-            unread.push((number, reason));
+            tables.unread.push((number, reason));
         }
         for (article, _) in &coded.articles {
-            articles.add(article_cells(number, article))?;
-            for event in &article.events {
-                events.add(event_cells(number, article, event))?;
-            }
-            for quote in &article.quotes {
-                quotes.add(quote_cells(number, article, quote))?;
-            }
+            tables.add(number, article)?;
         }
     }
-    Ok(Tables { articles: articles.finish()?, events: events.finish()?, quotes: quotes.finish()?, unread })
+    Ok(tables)
 }
 
-fn table(columns: &[(&str, Kind)]) -> Filling {
+pub(crate) fn table(columns: &[(&str, Kind)]) -> Filling {
     Filling::new(Rows::new(columns))
 }
 
-const ARTICLES: [(&str, Kind); 10] = [
+const ARTICLES: [(&str, Kind); 11] = [
     ("text", Whole),
     ("article", Text),
     ("start", Whole),
@@ -135,10 +153,11 @@ const ARTICLES: [(&str, Kind); 10] = [
     ("outlet", Text),
     ("authors", Texts),
     ("published", Text),
+    ("url", Text),
     ("notes", Texts),
 ];
 
-fn article_cells<'a>(number: usize, a: &'a ArticleRecord) -> [Cell<'a>; 10] {
+fn article_cells<'a>(number: usize, a: &'a ArticleRecord) -> [Cell<'a>; 11] {
     [
         Cell::count(number),
         Cell::Text(Some(&a.id)),
@@ -149,6 +168,7 @@ fn article_cells<'a>(number: usize, a: &'a ArticleRecord) -> [Cell<'a>; 10] {
         Cell::Text(a.outlet.as_deref()),
         Cell::Texts(a.authors.iter().map(|x| Some(x.as_str())).collect()),
         Cell::Text(a.date.as_deref()),
+        Cell::Text(a.url.as_deref()),
         Cell::Texts(a.notes.iter().map(|n| Some(n.text.as_str())).collect()),
     ]
 }

@@ -21,6 +21,8 @@ pub(crate) enum Failure {
     Arrow(#[from] arrow_schema::ArrowError),
     #[error("{0}")]
     Sql(#[from] rusqlite::Error),
+    #[error("the program broke while it coded; please report it")]
+    Broke,
     #[error("{0}")]
     Value(String),
     #[error("{0}")]

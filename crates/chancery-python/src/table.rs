@@ -50,6 +50,10 @@ impl Filling {
         Ok(())
     }
 
+    pub(crate) fn len(&self) -> usize {
+        self.batches.iter().map(RecordBatch::num_rows).sum::<usize>() + self.rows.len()
+    }
+
     pub(crate) fn finish(mut self) -> Result<Table, ArrowError> {
         if !self.rows.is_empty() {
             self.batches.push(self.rows.take()?);

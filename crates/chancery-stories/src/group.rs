@@ -45,6 +45,17 @@ impl Step {
         self.day.saturating_sub(earlier.day) <= WINDOW_DAYS
     }
 
+    /// A number that sorts as steps do, to be sent elsewhere.
+    pub fn to_number(self) -> i64 {
+        if self.day == i64::MAX { i64::MAX } else { self.day * 2 + i64::from(self.coarse) }
+    }
+
+    /// The step that [`Step::to_number`] made a number of.
+    pub fn from_number(number: i64) -> Self {
+        let day = if number == i64::MAX { number } else { number.div_euclid(2) };
+        Step { day, coarse: number.rem_euclid(2) == 1 }
+    }
+
     /// The first day that a group of this step looks back to, as days since 1 January of year 1; none where it has no date.
     pub fn first_seen_day(self) -> Option<i64> {
         (self.day < i64::MAX).then(|| self.day - WINDOW_DAYS)
@@ -77,7 +88,7 @@ impl Group {
     }
 
     /// A hash of all that is compared: groups with the same one tell the same in the same words.
-    pub(crate) fn fingerprint(&self) -> u64 {
+    pub fn fingerprint(&self) -> u64 {
         let mut parts = Vec::new();
         for item in &self.items {
             item.fingerprint(&mut parts);
@@ -89,6 +100,15 @@ impl Group {
     pub(crate) fn order(&self) -> (&str, usize, usize, &str, usize) {
         let first = &self.items[0];
         (&self.article_id, first.start, first.end, &first.event_type, first.index)
+    }
+
+    /// The id of the event whose first group this is: `e` and a hash of what names the group, short, and the same on every
+    /// machine and in every version.
+    pub fn event_id(&self) -> String {
+        let (id, start, end, event_type, index) = self.order();
+        let numbers = [start, end, index].into_iter().flat_map(|n| (n as u64).to_le_bytes());
+        let hash = fnv(id.bytes().chain([0]).chain(event_type.bytes()).chain(numbers));
+        format!("e{:012x}", hash & 0xffff_ffff_ffff)
     }
 }
 

@@ -4,7 +4,7 @@ use crate::background::Background;
 use crate::cluster::{Edge, cluster_by_steps, components};
 use crate::copies::{Sketch, Spelling};
 use crate::features::{dates_fit, persons_differ, sides_fit};
-use crate::group::{Group, Step, fnv, groups, keys, may_be_one};
+use crate::group::{Group, Step, groups, keys, may_be_one};
 use crate::item::Item;
 use crate::model::{Model, StoriesError};
 use crate::telling::{ArticleTellings, Telling};
@@ -81,7 +81,7 @@ impl Joiner {
         let joined = self.join_groups(all.iter());
         for ((owner, group), event) in owners.iter().zip(&all).zip(joined.events) {
             for index in group.members() {
-                ids[*owner][index] = event_id(&all[event]);
+                ids[*owner][index] = all[event].event_id();
             }
         }
         ids
@@ -194,7 +194,7 @@ impl Joiner {
     }
 
     /// The best pair speaks for two groups; `None` where they are of one article or nothing lets them be one.
-    fn score(&self, a: &Group, b: &Group) -> Option<f32> {
+    pub(crate) fn score(&self, a: &Group, b: &Group) -> Option<f32> {
         if a.article == b.article {
             return None;
         }
@@ -256,12 +256,4 @@ fn settled_dates(group: &[usize], reports: &[Report]) -> Vec<(usize, PartialDate
     let is_finer = |i: usize| reports[i].date.is_some_and(|d| finest.contains(d));
     let open = |i: usize| !is_finer(i) && (!is_stated(i) || reports[i].date.is_some_and(|d| d.contains(finest)));
     group.iter().filter(|&&i| open(i)).map(|&i| (i, finest)).collect()
-}
-
-/// `e` and a hash of what names the first group: short, and the same on every machine and in every version.
-fn event_id(group: &Group) -> String {
-    let (id, start, end, event_type, index) = group.order();
-    let numbers = [start, end, index].into_iter().flat_map(|n| (n as u64).to_le_bytes());
-    let hash = fnv(id.bytes().chain([0]).chain(event_type.bytes()).chain(numbers));
-    format!("e{:012x}", hash & 0xffff_ffff_ffff)
 }

@@ -18,6 +18,7 @@ mod group;
 mod item;
 mod join;
 mod model;
+mod parts;
 mod story;
 mod telling;
 mod train;

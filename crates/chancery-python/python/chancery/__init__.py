@@ -7,8 +7,20 @@
 
 Tables are Arrow's: ``polars.DataFrame(table)``, ``pyarrow.table(table)`` and ``pandas.DataFrame.from_arrow(table)`` take
 them without copying. A report is one sentence's telling; an event is what is told.
+``chancery.spark`` codes and joins on a cluster.
 """
 
-from ._chancery import ChanceryError, Coded, Ledger, Table, __version__, code, parse
+from ._chancery import ChanceryError, Coded, CodedFiles, Ledger, Table, __version__, code, code_files, parse, tables
 
-__all__ = ["ChanceryError", "Coded", "Ledger", "Table", "__version__", "code", "parse"]
+__all__ = [
+    "ChanceryError",
+    "Coded",
+    "CodedFiles",
+    "Ledger",
+    "Table",
+    "__version__",
+    "code",
+    "code_files",
+    "parse",
+    "tables",
+]

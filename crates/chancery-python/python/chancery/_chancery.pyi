@@ -1,5 +1,5 @@
 from os import PathLike
-from typing import Any, Iterable, Optional, Union
+from typing import Any, Iterable, Iterator, Optional, Union
 
 __version__: str
 
@@ -33,6 +33,39 @@ class Coded:
 
 def code(texts: Union[str, Iterable[str]], *, date: Optional[str] = None, threads: int = 0) -> Coded: ...
 def parse(text: str) -> Table: ...
+
+class CodedFiles:
+    """What `code_files` gives: tables, one after another."""
+
+    def __iter__(self) -> Iterator[Table]: ...
+    def __next__(self) -> Table: ...
+
+def code_files(
+    paths: Union[str, PathLike[str], Iterable[Union[str, PathLike[str]]]],
+    *,
+    date: Optional[str] = None,
+    fast: bool = False,
+    site_lines: bool = False,
+    threads: int = 1,
+) -> CodedFiles: ...
+def tables(records: Iterable[str]) -> Coded: ...
+
+# The steps of `chancery.spark`, which may change with any version.
+def join_groups(
+    records: list[str],
+) -> list[tuple[int, str, str, int, list[int], str, Optional[str], str, list[int], list[int]]]: ...
+def join_links(
+    units: list[tuple[int, int, int]],
+    looks: list[bool],
+    nodes: list[int],
+    articles: list[str],
+    dates: list[Optional[str]],
+    tellings: list[str],
+) -> Table: ...
+def join_clusters(
+    components: bytes, a: bytes, b: bytes, scores: bytes, a_steps: bytes, b_steps: bytes
+) -> Table: ...
+def with_events(records: list[str], ids: list[list[tuple[list[int], str]]]) -> list[str]: ...
 
 class Ledger:
     """A ledger that `chancery read` has filled; it is only read."""
