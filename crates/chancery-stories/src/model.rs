@@ -89,7 +89,7 @@ impl Model {
     pub fn types_fit(&self, a: &Item, b: &Item) -> bool {
         let then = |x: &Item, y: &Item| {
             let is_planned = x.status == Status::Planned && y.status != Status::Planned;
-            is_planned && self.planned_kinds.iter().any(|p| *p == [x.kind, y.kind])
+            is_planned && self.planned_kinds.contains(&[x.kind, y.kind])
         };
         let in_family = || self.family_kinds.iter().any(|f| f.contains(&a.kind) && f.contains(&b.kind));
         a.kind == b.kind || in_family() || then(a, b) || then(b, a)
