@@ -290,7 +290,7 @@ fn as_record(event: &chancery_ledger::EventSummary) -> EventRecord {
     }
 }
 
-fn plural(n: u64, word: &str) -> String {
+pub(super) fn plural(n: u64, word: &str) -> String {
     if n == 1 { word.into() } else { format!("{word}s") }
 }
 

@@ -62,7 +62,8 @@ pub fn run(flags: &StoriesArgs) -> Result<Outcome> {
 fn head(out: &mut impl Write, story: &StorySummary) -> Result<()> {
     let day = |d: &Option<String>| d.clone().unwrap_or_else(|| "no date".into());
     writeln!(out, "{}  {} to {}  {}", story.story, day(&story.first), day(&story.last), story.label)?;
-    let (articles, events, outlets) = (story.articles.len(), story.events, story.outlets);
-    writeln!(out, "    {articles} articles, {outlets} outlets, {events} events")?;
+    let counts = [(story.articles.len() as u64, "article"), (story.outlets, "outlet"), (story.events, "event")];
+    let counts: Vec<String> = counts.iter().map(|(n, word)| super::ledger::plural(*n, word)).collect();
+    writeln!(out, "    {}", counts.join(", "))?;
     Ok(())
 }
