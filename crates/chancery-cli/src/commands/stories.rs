@@ -63,7 +63,8 @@ fn head(out: &mut impl Write, story: &StorySummary) -> Result<()> {
     let day = |d: &Option<String>| d.clone().unwrap_or_else(|| "no date".into());
     writeln!(out, "{}  {} to {}  {}", story.story, day(&story.first), day(&story.last), story.label)?;
     let counts = [(story.articles.len() as u64, "article"), (story.outlets, "outlet"), (story.events, "event")];
-    let counts: Vec<String> = counts.iter().map(|(n, word)| super::ledger::plural(*n, word)).collect();
+    let counts: Vec<String> =
+        counts.iter().map(|(n, word)| format!("{n} {}", super::ledger::plural(*n, word))).collect();
     writeln!(out, "    {}", counts.join(", "))?;
     Ok(())
 }
