@@ -2,7 +2,7 @@
 //!
 //! Only what is new is joined: a group of reports of a new article is compared with the groups that share a block key
 //! with it, and of the components that it links to what comes at its step or later is clustered again, on top of what is before. What it
-//! does not link to, and what is before it, cannot change ([`chancery_stories::Joiner::join_onto`]), so the events are those that joining
+//! does not link to, and what is before it, cannot change ([`chancery_stories::Joiner::join_groups`]), so the events are those that joining
 //! everything at once would give.
 
 use crate::copying::Copying;
@@ -201,14 +201,9 @@ fn tied_groups(
     near: &[OwnedGroup],
     known: &HashSet<i64>,
 ) -> rusqlite::Result<Vec<OwnedGroup>> {
-    let groups = |owned: &'_ [OwnedGroup]| -> Vec<Group> { owned.iter().map(|o| o.group.clone()).collect() };
-    let (new_groups, near_groups) = (groups(new), groups(near));
-    let links = joiner.linked(&new_groups.iter().collect::<Vec<_>>(), &near_groups.iter().collect::<Vec<_>>());
     let mut ties = Ties::default();
-    {
-        let all: Vec<i64> = new.iter().chain(near).map(|g| g.component).collect();
-        links.into_iter().for_each(|(a, b)| ties.tie(all[a], all[b]));
-    }
+    let all: Vec<i64> = new.iter().chain(near).map(|g| g.component).collect();
+    joiner.linked(&inner(new), &inner(near)).into_iter().for_each(|(a, b)| ties.tie(all[a], all[b]));
     let mut first: BTreeMap<i64, Step> = BTreeMap::new();
     for group in new {
         group.component = ties.root(group.component);
@@ -237,6 +232,10 @@ fn tied_groups(
         }
     }
     Ok(found)
+}
+
+fn inner(owned: &[OwnedGroup]) -> Vec<&Group> {
+    owned.iter().map(|o| &o.group).collect()
 }
 
 /// Which components are one.
@@ -309,9 +308,9 @@ fn write(
     joining: &HashSet<i64>,
 ) -> rusqlite::Result<BTreeSet<i64>> {
     let known: Vec<Option<i64>> = groups.iter().map(|g| g.is_known.then_some(g.reports[0].1)).collect();
-    let joined = joiner.join_onto(&groups.iter().map(|g| &g.group).collect::<Vec<_>>(), &known);
     let mut clusters: BTreeMap<usize, Cluster> = BTreeMap::new();
-    joined.events.iter().enumerate().for_each(|(g, &event)| clusters.entry(event).or_default().push(g));
+    let events = joiner.join_groups(&inner(groups), &known);
+    events.into_iter().enumerate().for_each(|(g, event)| clusters.entry(event).or_default().push(g));
     let clusters: Vec<Cluster> = clusters.into_values().collect();
     untell(tx, groups, &clusters, joining)?;
     place(tx, groups, &clusters)
@@ -340,13 +339,13 @@ fn place(tx: &Transaction<'_>, groups: &[OwnedGroup], clusters: &[Cluster]) -> r
             .collect();
         let Some(&(_, first, _)) = own.first() else { continue };
         // An event goes on in the row that it has, or that its first report had, unless another has gone on in it.
-        let row = match members().find(|g| g.is_known) {
-            Some(known) => known.reports[0].1,
+        let known = members().find(|g| g.is_known).map(|g| g.reports[0].1);
+        let row = match known {
+            Some(row) => row,
             None if whole.contains(&first) && taken.insert(first) => first,
             None => new_event(tx)?,
         };
-        let is_known = members().any(|g| g.is_known);
-        let stays = own.iter().all(|o| o.1 == row) && (is_known || loaded.get(&row) == Some(&own.len()));
+        let stays = own.iter().all(|o| o.1 == row) && (known.is_some() || loaded.get(&row) == Some(&own.len()));
         for &(report, _, component) in &own {
             update.execute([row, component, report])?;
         }

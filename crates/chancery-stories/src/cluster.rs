@@ -208,6 +208,7 @@ fn merged(own: Vec<Pairs>, taken: impl Iterator<Item = Pairs>) -> Vec<Pairs> {
 }
 
 /// The smallest index to which each index is tied by pairs above 0, directly or over others.
+#[cfg(test)]
 pub(crate) fn components(n: usize, edges: &[Edge]) -> Vec<usize> {
     let mut parent: Vec<usize> = (0..n).collect();
     for &(a, b, _) in edges.iter().filter(|e| e.2 > 0.0) {
@@ -217,6 +218,7 @@ pub(crate) fn components(n: usize, edges: &[Edge]) -> Vec<usize> {
     (0..n).map(|i| root(&mut parent, i)).collect()
 }
 
+#[cfg(test)]
 fn root(parent: &mut [usize], mut i: usize) -> usize {
     while parent[i] != i {
         parent[i] = parent[parent[i]];

@@ -26,7 +26,7 @@ pub struct Step {
 }
 
 /// A group may be joined to what was told of so many days before; what is further back stays as it is and is not looked at.
-const WINDOW_DAYS: i64 = 30;
+pub(crate) const WINDOW_DAYS: i64 = 30;
 /// From the first to the last day of a month, of a year.
 const MONTH_DAYS: i64 = 30;
 const YEAR_DAYS: i64 = 365;

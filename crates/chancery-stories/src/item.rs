@@ -1,6 +1,6 @@
 //! What is compared of a telling, small enough to hold a million of them.
 
-use crate::group::fnv;
+use crate::group::{WINDOW_DAYS, fnv};
 use crate::telling::{ArticleTellings, Party, Telling};
 use chancery_text::{DateBasis, PartialDate, Status};
 
@@ -142,8 +142,8 @@ fn side<'a>(parties: impl Iterator<Item = &'a Party>) -> Side {
 /// So many content words make a sentence.
 const REPEATED_WORDS: usize = 6;
 
-/// So many days later it may be printed again.
-const REPEATED_DAYS: i64 = 30;
+/// So many days later it may be printed again: later, its step does not see the first any more.
+const REPEATED_DAYS: i64 = WINDOW_DAYS;
 
 /// A word without its ending.
 struct Stem {

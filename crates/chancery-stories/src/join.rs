@@ -1,7 +1,7 @@
 //! Groups of different articles, joined into events.
 
 use crate::background::Background;
-use crate::cluster::{Edge, cluster_by_steps, components};
+use crate::cluster::{Edge, cluster_by_steps};
 use crate::copies::{Sketch, Spelling};
 use crate::features::{dates_fit, persons_differ, sides_fit};
 use crate::group::{Group, Step, groups, keys, may_be_one};
@@ -23,16 +23,6 @@ pub struct Joiner {
     pub(crate) model: Model,
     pub(crate) spelling: Spelling,
     background: Background,
-}
-
-/// Which groups tell of one event.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Joined {
-    /// For each group the first group of its event.
-    pub events: Vec<usize>,
-    /// For each group the first group of those that it could be one with, directly or over others. A group of another
-    /// component has no influence on its event.
-    pub components: Vec<usize>,
 }
 
 /// Why two tellings are of one event, or are not.
@@ -78,8 +68,9 @@ impl Joiner {
         all.sort_by(|a, b| a.1.order().cmp(&b.1.order()));
         let mut ids: Vec<Vec<String>> = articles.iter().map(|a| vec![String::new(); a.tellings.len()]).collect();
         let (owners, all): (Vec<usize>, Vec<Group>) = all.into_iter().unzip();
-        let joined = self.join_groups(all.iter());
-        for ((owner, group), event) in owners.iter().zip(&all).zip(joined.events) {
+        let groups: Vec<&Group> = all.iter().collect();
+        let events = self.join_groups(&groups, &vec![None; groups.len()]);
+        for ((owner, group), event) in owners.iter().zip(&all).zip(events) {
             for index in group.members() {
                 ids[*owner][index] = all[event].event_id();
             }
@@ -137,19 +128,13 @@ impl Joiner {
         links
     }
 
-    /// Joins the groups of different articles, which must be in the order of [`Joiner::order`].
+    /// Joins the groups of different articles, which must be in the order of [`Joiner::order`]. Returns for each the first group of its
+    /// event.
     ///
     /// They are joined step by step ([`Group::step`]): what is dated to a day joins the events of the days before it, which stay as they
-    /// are, or makes new ones.
-    pub fn join_groups<'a>(&self, groups: impl Iterator<Item = &'a Group>) -> Joined {
-        let groups: Vec<&Group> = groups.collect();
-        let known = vec![None; groups.len()];
-        self.join_onto(&groups, &known)
-    }
-
-    /// As [`Joiner::join_groups`], where the events of some groups are known, each by a number: those of all steps before that
-    /// of the first group that is not known and is tied to them.
-    pub fn join_onto(&self, groups: &[&Group], known: &[Option<i64>]) -> Joined {
+    /// are, or makes new ones. The events of some groups may be known, each by a number: those of all steps before that of the first
+    /// group that is not known and is tied to them.
+    pub fn join_groups(&self, groups: &[&Group], known: &[Option<i64>]) -> Vec<usize> {
         // Ten thousand copies of one page are compared once: groups that say the same stand for one.
         let mut first_alike: HashMap<u64, usize> = HashMap::new();
         let alike: Vec<usize> =
@@ -162,12 +147,9 @@ impl Joiner {
         let edges = self.edges(&unlike, &told);
         let mut place = vec![0; groups.len()];
         kept.iter().enumerate().for_each(|(at, &g)| place[g] = at);
-        let of_all = |labels: Vec<usize>| alike.iter().map(|&g| kept[labels[place[g]]]).collect();
         let steps: Vec<Step> = unlike.iter().map(|g| g.step()).collect();
-        Joined {
-            components: of_all(components(unlike.len(), &edges)),
-            events: of_all(cluster_by_steps(&steps, &told, &edges, self.model.across.apart)),
-        }
+        let labels = cluster_by_steps(&steps, &told, &edges, self.model.across.apart);
+        alike.iter().map(|&g| kept[labels[place[g]]]).collect()
     }
 
     /// The order that [`Joiner::join_groups`] needs; it does not depend on when an article came.

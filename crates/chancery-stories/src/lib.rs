@@ -26,7 +26,7 @@ mod train;
 pub use background::{Background, BackgroundCounter};
 pub use features::FEATURES;
 pub use group::{BlockKey, Group, Keys, Step};
-pub use join::{Comparison, Joined, Joiner};
+pub use join::{Comparison, Joiner};
 pub use model::StoriesError;
 pub use story::{
     LEAD_CHARS, MIN_COUNTED, StoryArticle, StorySketch, StoryTeller, Told, WINDOW_DAYS, story_day, story_week,

@@ -1,7 +1,7 @@
 //! Copies in the ledger are those that are found of all texts at once, however often it was joined in between.
 
 use crate::fixture;
-use crate::joining::{joiner, store};
+use crate::joining::{joiner, store_in_runs};
 use chancery_ledger::{AskLimits, Ledger, RunManifest, StoredInput};
 use chancery_stories::copies::{CopyInput, find_copies};
 use proptest::prelude::*;
@@ -85,14 +85,7 @@ proptest! {
         let middle = order.index(pages.len());
         pages.rotate_left(middle);
         pages.chunks_mut(3).for_each(<[_]>::reverse);
-        let mut rest = pages.as_slice();
-        for size in runs {
-            let (now, later) = rest.split_at(size.min(rest.len()));
-            store(&mut ledger, now);
-            ledger.join(&joiner()).unwrap();
-            rest = later;
-        }
-        store(&mut ledger, rest);
+        store_in_runs(&mut ledger, &pages, &runs, |ledger| _ = ledger.join(&joiner()).unwrap());
         ledger.join(&joiner()).unwrap();
         let expected = at_once(&ledger);
         prop_assert_eq!(stored(&ledger), expected.clone());

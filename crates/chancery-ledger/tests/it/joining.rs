@@ -25,6 +25,28 @@ pub fn store(ledger: &mut Ledger, inputs: &[StoredInput]) {
     }
 }
 
+/// Stores the inputs in runs of these sizes, the rest as one more, and does `after` to the ledger after each but the last.
+pub fn store_in_runs(ledger: &mut Ledger, inputs: &[StoredInput], runs: &[usize], after: impl Fn(&mut Ledger)) {
+    let mut rest = inputs;
+    for &size in runs {
+        let (now, later) = rest.split_at(size.min(rest.len()));
+        store(ledger, now);
+        after(ledger);
+        rest = later;
+    }
+    store(ledger, rest);
+}
+
+fn join(ledger: &mut Ledger) {
+    ledger.join(&joiner()).unwrap();
+}
+
+/// As `chancery read` ends.
+fn join_and_tell(ledger: &mut Ledger) {
+    join(ledger);
+    ledger.tell_stories(&joiner()).unwrap();
+}
+
 pub fn export(ledger: &Ledger) -> String {
     let mut out = Vec::new();
     ledger.export(ExportFormat::Jsonl, &EventFilter::default(), &mut out).unwrap();
@@ -130,14 +152,7 @@ proptest! {
         let mut ledger = Ledger::open(folder.path().join("w.ledger")).unwrap();
         let inputs = if over_months { spread() } else { inputs() };
         let shuffled: Vec<StoredInput> = order.iter().map(|&i| inputs[i].clone()).collect();
-        let mut rest = shuffled.as_slice();
-        for size in runs {
-            let (now, later) = rest.split_at(size.min(rest.len()));
-            store(&mut ledger, now);
-            ledger.join(&joiner()).unwrap();
-            rest = later;
-        }
-        store(&mut ledger, rest);
+        store_in_runs(&mut ledger, &shuffled, &runs, join);
         ledger.join(&joiner()).unwrap();
         prop_assert_eq!(export(&ledger), told_at_once(&inputs).0);
     }
@@ -153,29 +168,19 @@ proptest! {
         let mut ledger = Ledger::open(folder.path().join("w.ledger")).unwrap();
         let inputs = if over_months { spread() } else { inputs() };
         let shuffled: Vec<StoredInput> = order.iter().map(|&i| inputs[i].clone()).collect();
-        let mut rest = shuffled.as_slice();
-        for size in runs {
-            let (now, later) = rest.split_at(size.min(rest.len()));
-            store(&mut ledger, now);
-            ledger.join(&joiner()).unwrap();
-            ledger.tell_stories(&joiner()).unwrap();
-            rest = later;
-        }
-        store(&mut ledger, rest);
+        store_in_runs(&mut ledger, &shuffled, &runs, join_and_tell);
         // Another version of the program finds no article in some pages.
         let mut anew = inputs.clone();
         silent.iter().for_each(|&i| anew[i].articles.clear());
         for (version, inputs) in [("0.1.0", inputs), ("0.2.0", anew)] {
-            ledger.join(&joiner()).unwrap();
-            ledger.tell_stories(&joiner()).unwrap();
+            join_and_tell(&mut ledger);
             prop_assert!(ledger.stories_are_told().unwrap());
             let manifest = RunManifest { program_version: version.into(), ..fixture::manifest() };
             let mut run = ledger.begin_run(&manifest).unwrap();
             for input in &inputs {
                 ledger.store_input(&mut run, input).unwrap();
             }
-            ledger.join(&joiner()).unwrap();
-            ledger.tell_stories(&joiner()).unwrap();
+            join_and_tell(&mut ledger);
             prop_assert_eq!(stories(&ledger), told_at_once(&inputs).1);
         }
     }
