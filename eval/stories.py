@@ -140,6 +140,12 @@ def b_cubed(gold, predicted):
     return p, r, 2 * p * r / (p + r) if p + r else 0.0
 
 
+def coded_as(event):
+    """An event's row in a few words."""
+    sides = (",".join(p["code"] or p["text"] for p in event[side]) or "?" for side in ("actors", "recipients"))
+    return " ".join((event["type"], " > ".join(sides), event["status"], event.get("date") or "undated"))
+
+
 def roots(links, items):
     """The last item that the links lead to from each."""
     def root(item):
@@ -203,13 +209,13 @@ class Score:
         for a in self.articles:
             events = [e for article in coded[a.file] for e in article["events"]]
             for t, event in sorted(match(a, events).items()):
-                found.append((a.tellings[t][0], event["event"], a, t))
+                found.append((a.tellings[t][0], event["event"], a, t, event))
         tellings = sum(len(a.tellings) for a in self.articles)
         gold, predicted = [g for g, *_ in found], [p for _, p, *_ in found]
         self.rows |= {"articles": len(self.articles), "read_well": round(read_well / len(self.articles), 4), "tellings": tellings}
         self.rows |= {"found": round(len(found) / max(1, tellings), 4)}
         self.rows |= rows("join", pair_score(gold, predicted)) | rows("join_b3", b_cubed(gold, predicted))
-        words = lambda row: f"{row[2].key} “{row[2].text[row[2].tellings[row[3]][1]:row[2].tellings[row[3]][2]]}”"
+        words = lambda row: f"{row[2].key} “{row[2].text[row[2].tellings[row[3]][1]:row[2].tellings[row[3]][2]]}” ({coded_as(row[4])})"
         pairs = [(x, y) for x, y in itertools.combinations(found, 2)]
         self.say("wrongly joined", [f"{words(x)} | {words(y)}" for x, y in pairs if x[0] != y[0] and x[1] == y[1]])
         self.say("not joined", [f"{words(x)} | {words(y)}" for x, y in pairs if x[0] == y[0] and x[1] != y[1]])

@@ -211,6 +211,12 @@ impl<'a> ThirdPass<'_, 'a> {
         {
             return self.owned(draft, role, pronoun).map(|c| (c, false));
         }
+        if definite
+            && !draft.coded.has_country
+            && let Some(coded) = self.armed_group(draft, role, role_id)
+        {
+            return Some((coded, true));
+        }
         if open_plural
             && draft.classes & (INDEFINITE | TWO) == 0
             && !self.is_elsewhere(draft, role)
@@ -378,6 +384,30 @@ impl<'a> ThirdPass<'_, 'a> {
         (!draft.coded.actors.is_empty()).then(|| self.coreferent(seen.actors.clone(), 0.6, why, draft))
     }
 
+    /// "the militants", "the terrorist group": the armed group that was named last, unless the same was said of others since.
+    fn armed_group(&self, draft: &Draft, role: &Role, role_id: u16) -> Option<Coded> {
+        let words = &self.source.dir.words;
+        let last = role.word.rsplit(' ').next().unwrap_or(&role.word);
+        let anaphor = |&(id, ..): &(u16, bool, usize)| self.role(id).uses & role_use::ANAPHOR != 0;
+        let many = draft.coded.plural || words.role_at(last, 0).filter(anaphor).is_some();
+        let whole = self.words_of(draft).split(' ').count() <= role.word.split(' ').count();
+        if role.uses & role_use::ARMED == 0 || !many || !whole || draft.coded.of_unknown {
+            return None;
+        }
+        let armed = |a: &Actor| {
+            let roles = words.roles.iter().filter(|r| r.uses & role_use::ARMED != 0);
+            let body = !matches!(a.kind, ActorKind::Person | ActorKind::Country | ActorKind::Place);
+            let fights = roles.flat_map(|r| &r.sectors).any(|s| a.code.sectors.contains(s));
+            body && (fights || role.worldwide.is_some() && a.code.country == role.worldwide)
+        };
+        let reach = |s: &&Seen| draft.sentence <= s.sentence + DESCRIPTION_REACH;
+        let fits = |s: &&Seen| s.role == Some(role_id) || s.role.is_none() && s.actors.iter().any(armed);
+        let seen = self.history.iter().rev().filter(reach).find(fits).filter(|s| s.role.is_none())?;
+        let group: Vec<Actor> = seen.actors.iter().find(|a| armed(a)).cloned().into_iter().collect();
+        let why = format!("\"{}\" after {}", self.words(draft), group[0].name);
+        Some(self.coreferent(group, 0.6, why, draft))
+    }
+
     /// The last mentioned of a country that fits a role word, else the country with the word's sectors.
     fn side(&self, country: &str, role: &Role) -> Actor {
         let of = |a: &&Actor| a.code.country.as_deref() == Some(country);
@@ -467,12 +497,18 @@ impl<'a> ThirdPass<'_, 'a> {
     fn namesake_person(&self, draft: &Draft, role_id: u16) -> Option<Coded> {
         let country = draft.coded.actors.first().and_then(|a| a.code.country.clone());
         let role = self.role(role_id);
-        let person =
-            self.history.iter().rev().filter(|s| draft.sentence <= s.sentence + DESCRIPTION_REACH).find_map(|s| {
-                let actor = s.actors.first().filter(|a| s.actors.len() == 1 && a.kind == ActorKind::Person)?;
-                let part = draft.coded.of_part && self.source.dir.leads(&actor.name, self.source.date);
-                (!part && self.holds(actor, country.as_deref(), role_id)).then_some(actor)
-            });
+        let near = self.history.iter().rev().filter(|s| draft.sentence <= s.sentence + DESCRIPTION_REACH);
+        let fits = |s: &&Seen| {
+            let Some(actor) = s.actors.first().filter(|a| s.actors.len() == 1 && a.kind == ActorKind::Person) else {
+                return false;
+            };
+            let part = draft.coded.of_part && self.source.dir.leads(&actor.name, self.source.date);
+            !part && self.holds(actor, country.as_deref(), role_id)
+        };
+        // "the foreign secretary" is the one who was called so, not the foreign minister named after him
+        let called_so = |s: &&Seen| s.role.is_some_and(|r| self.role(r).word == role.word);
+        let person = near.clone().filter(called_so).find(fits).or_else(|| near.clone().find(fits));
+        let person = person.and_then(|s| s.actors.first());
         if let Some(actor) = person {
             let why = format!("\"{}\" after {}", self.words(draft), actor.name);
             return Some(self.coreferent(vec![actor.clone()], 0.8, why, draft));
@@ -545,7 +581,12 @@ impl<'a> ThirdPass<'_, 'a> {
             }
         };
         let history = || self.history.iter().rev().filter(reach).filter(known);
-        let seen = history().find(same_word).or_else(|| history().find(kind))?;
+        // "the group" is the last one, by whatever name
+        let seen = if collective {
+            history().find(|s| same_word(s) || kind(s))?
+        } else {
+            history().find(same_word).or_else(|| history().find(kind))?
+        };
         let why = format!("\"{}\" after {}", self.words(draft), seen.actors[0].name);
         Some(self.coreferent(seen.actors.clone(), 0.7, why, draft))
     }

@@ -151,7 +151,7 @@ impl<'a> Parties<'a> {
         let first = self.mentions.partition_point(|m| m.span.start < party.span.start);
         let own = self.mentions[first..].iter().take_while(|m| m.span.start == party.span.start);
         let mut own = own.filter(|m| m.span == party.span);
-        own.any(|m| m.link == MentionLink::Role && m.confidence <= GUESSED)
+        own.any(is_guess)
     }
 
     /// All mentions of the document.
@@ -192,6 +192,11 @@ impl<'a> Parties<'a> {
     fn named_one(&self, node: usize, depth: usize, found: &mut Vec<Participant>) {
         if let Some(mention) = self.mention_at(node) {
             let uncoded = mention.actors.iter().all(|a| a.code.country.is_none());
+            let nations = self.nations_beside(node, mention);
+            if !nations.is_empty() {
+                extend(found, nations);
+                return;
+            }
             let meant = self.said_to_be(node).filter(|_| uncoded).unwrap_or(mention);
             self.add_mention(meant, found);
             return;
@@ -214,6 +219,31 @@ impl<'a> Parties<'a> {
                 }
             }
         }
+    }
+
+    /// "two hostages, an American and an Australian", "the men, both Kenyan citizens": people whose own words do not say whose they are,
+    /// of the nations that stand beside them.
+    fn nations_beside(&self, node: usize, mention: &Mention) -> Vec<Participant> {
+        let tree = self.tree;
+        let alone = |kind| matches!(kind, ActorKind::Country | ActorKind::Place | ActorKind::Igo | ActorKind::Person);
+        if !is_open(mention) || mention.actors.is_empty() || mention.actors.iter().any(|a| alone(a.kind)) {
+            return Vec::new();
+        }
+        let beside = tree.children(node).filter(|&c| tree.rel(c) == Rel::Appos).flat_map(|c| tree.conjuncts(c));
+        // "two of them Kenyans"
+        let parts = |n: usize| tree.children(n).filter(|&c| tree.rel(c) == Rel::Nmod).collect::<Vec<_>>();
+        let beside = beside
+            .flat_map(|n| std::iter::once(n).chain(if tree.upos(n) == Upos::Num { parts(n) } else { Vec::new() }));
+        let nations = beside.filter_map(|n| self.mention_at(n)).filter(|m| !is_open(m)).flat_map(|m| &m.actors);
+        let mut found = Vec::new();
+        for nation in nations.filter(|a| matches!(a.kind, ActorKind::Group | ActorKind::Country)) {
+            let mut actor = if mention.link == MentionLink::Coreference { nation } else { &mention.actors[0] }.clone();
+            actor.code.country.clone_from(&nation.code.country);
+            let text = mention.span.of(tree.doc.text()).to_string();
+            add(&mut found, Participant { text, span: mention.span, actor });
+        }
+        found.retain(|p| p.actor.code.country.is_some());
+        found
     }
 
     /// "The envoys whom Estonia expelled were Russian diplomats": who the subject is said to be.
@@ -439,6 +469,18 @@ impl<'a> Parties<'a> {
             add(found, Participant { text, span: mention.span, actor });
         }
     }
+}
+
+/// True where the country is only that of the text around it.
+fn is_guess(mention: &Mention) -> bool {
+    mention.link == MentionLink::Role && mention.confidence <= GUESSED
+}
+
+/// True where the country of those mentioned is none, or is that of others in the text.
+fn is_open(mention: &Mention) -> bool {
+    is_guess(mention)
+        || mention.link == MentionLink::Coreference
+        || mention.actors.iter().all(|a| a.code.country.is_none())
 }
 
 fn is_modifier(tree: Tree<'_>, noun: usize, child: usize) -> bool {

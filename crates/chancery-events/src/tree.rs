@@ -212,6 +212,11 @@ impl<'a> Tree<'a> {
         if let Some(owner) = self.children(noun).find(|&c| self.rel(c) == Rel::NmodPoss) {
             return Some(owner);
         }
+        // "the decision of the president to appoint", but not "a campaign of terror to seize"
+        let definite = |c: usize| self.children(c).any(|d| self.rel(d) == Rel::Det && self.is(d, "the"));
+        if let Some(owner) = self.with_case(noun, "of").find(|&c| self.upos(c) == Upos::Propn || definite(c)) {
+            return Some(owner);
+        }
         match (self.rel(noun), self.head(noun)) {
             (Rel::Obj | Rel::Xcomp, Some(verb)) if self.is_verb(verb) => self.climb_subject(verb, depth + 1),
             _ => Some(noun),

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 /// Version, table, declaration, and what an older ledger that may not be written has in its place.
 type AddedColumn = (i64, &'static str, &'static str, &'static str);
 
-const COLUMNS: [AddedColumn; 23] = [
+const COLUMNS: [AddedColumn; 22] = [
     (2, "reports", "place_country TEXT", "NULL"),
     (2, "reports", "place_precision TEXT", "NULL"),
     (2, "reports", "place_lat REAL", "NULL"),
@@ -20,7 +20,6 @@ const COLUMNS: [AddedColumn; 23] = [
     (3, "quotes", "addressee TEXT", "NULL"),
     (3, "quotes", "chain TEXT NOT NULL DEFAULT '[]'", "'[]'"),
     (4, "articles", "layout TEXT", "NULL"),
-    (4, "articles", "sketch BLOB", "NULL"),
     (4, "reports", "symmetric INTEGER NOT NULL DEFAULT 0", "0"),
     (4, "reports", "date_from TEXT", "NULL"),
     (4, "reports", "component INTEGER", "NULL"),
@@ -33,8 +32,12 @@ const COLUMNS: [AddedColumn; 23] = [
 ];
 
 /// The tables that came with a version; a new ledger makes them too.
-const TABLES: [(i64, &str); 3] =
-    [(3, include_str!("wordings.sql")), (4, include_str!("schema_4.sql")), (5, include_str!("schema_5.sql"))];
+const TABLES: [(i64, &str); 4] = [
+    (3, include_str!("wordings.sql")),
+    (4, include_str!("schema_4.sql")),
+    (5, include_str!("schema_5.sql")),
+    (6, include_str!("schema_6.sql")),
+];
 
 /// Makes the tables that came after the first version.
 pub(crate) fn make_tables(db: &Connection) -> rusqlite::Result<()> {
@@ -55,8 +58,19 @@ pub(crate) fn upgrade(db: &Connection, found: i64) -> rusqlite::Result<()> {
              INSERT INTO unjoined SELECT row FROM articles",
         )?;
     }
+    if found < KEYS_BOTH_WAYS {
+        db.execute_batch(
+            "DELETE FROM report_blocks; DELETE FROM copy_keys; INSERT OR IGNORE INTO unjoined SELECT row FROM articles",
+        )?;
+    }
+    if (JOINED_BY_LEDGER..KEYS_BOTH_WAYS).contains(&found) {
+        db.execute_batch("ALTER TABLE articles DROP COLUMN sketch")?;
+    }
     Ok(())
 }
+
+/// Since this version of two reports under one key each is found by the other, and sketches have a table: all are joined anew.
+const KEYS_BOTH_WAYS: i64 = 6;
 
 /// Since this version the ledger itself joins what its runs told.
 const JOINED_BY_LEDGER: i64 = 4;

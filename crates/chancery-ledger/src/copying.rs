@@ -106,10 +106,11 @@ impl Copying {
         Ok(match self.sampled.entry(article) {
             Entry::Occupied(slot) => *slot.get(),
             Entry::Vacant(slot) => {
-                let bytes: Option<Vec<u8>> = tx
-                    .prepare_cached("SELECT sketch FROM articles WHERE row = ?")?
-                    .query_row([article], |r| r.get(0))?;
-                *slot.insert(sketch_of(bytes).sampled() as u16)
+                let known = tx
+                    .prepare_cached("SELECT sampled FROM sketches WHERE article = ?")?
+                    .query_row([article], |r| r.get(0))
+                    .optional()?;
+                *slot.insert(known.unwrap_or_default())
             }
         })
     }
@@ -165,7 +166,8 @@ impl Batch<'_> {
                 let input = self
                     .tx
                     .prepare_cached(
-                        "SELECT key, outlet, url, date, reprinted_from, sketch FROM articles WHERE row = ?",
+                        "SELECT a.key, a.outlet, a.url, a.date, a.reprinted_from, s.sketch
+                         FROM articles a LEFT JOIN sketches s ON s.article = a.row WHERE a.row = ?",
                     )?
                     .query_row([article], input)?;
                 Ok(slot.insert(Known { input, original: original_of(self.tx, article)? }))
@@ -232,7 +234,8 @@ fn sketch(tx: &Transaction<'_>, joiner: &Joiner, article: i64) -> rusqlite::Resu
         .query_row([article], |r| Ok((r.get(0)?, r.get(1)?)))?;
     let layout: Option<LayoutRecord> = layout.and_then(|l| serde_json::from_str(&l).ok());
     let sketch = joiner.sketch(&layout.map_or_else(|| text.clone(), |l| content(&text, &l)));
-    tx.prepare_cached("UPDATE articles SET sketch = ? WHERE row = ?")?.execute(params![sketch.to_bytes(), article])?;
+    tx.prepare_cached("INSERT OR REPLACE INTO sketches (article, sampled, sketch) VALUES (?, ?, ?)")?
+        .execute(params![article, sketch.sampled(), sketch.to_bytes()])?;
     forget_keys(tx, article)?;
     keep_keys(tx, article, &sketch)?;
     Ok(sketch)

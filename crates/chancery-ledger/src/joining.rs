@@ -1,18 +1,16 @@
 //! Joining what all runs told: which reports of the whole ledger tell of one event.
 //!
-//! Only what is new is joined: a group of reports of a new article is compared with the groups that share a block key
-//! with it, and of the components that it links to what comes at its step or later is clustered again, on top of what is before. What it
-//! does not link to, and what is before it, cannot change ([`chancery_stories::Joiner::join_groups`]), so the events are those that joining
-//! everything at once would give.
+//! Only what is new is joined, and what that changes is placed anew ([`crate::rejoining`]).
 
 use crate::copying::Copying;
 use crate::correcting::apply_all;
 use crate::join::{new_event, sum_up};
+use crate::rejoining::{Label, OwnedGroup, Rejoining};
 use crate::{Ledger, Result};
-use chancery_stories::{ArticleTellings, Group, Joiner, Party, Step, Telling};
+use chancery_stories::{ArticleTellings, Joiner, Party, Telling};
 use chancery_text::{DateBasis, Status};
 use rusqlite::{Connection, Row, Transaction, params};
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// What joining did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -26,25 +24,12 @@ pub struct JoinOutcome {
 }
 
 /// An article out of the ledger: its row, what it tells, and the rows of its reports.
-struct Loaded {
+pub(crate) struct Loaded {
     row: i64,
     tellings: ArticleTellings,
     reports: Vec<i64>,
     /// The component and the event of each report.
     places: Vec<(Option<i64>, i64)>,
-}
-
-/// A group and where it lies.
-struct OwnedGroup {
-    group: Group,
-    /// The article's row.
-    article: i64,
-    /// The rows of the reports, each with the event that it has now.
-    reports: Vec<(i64, i64)>,
-    /// The same of all groups that are tied, directly or over others: a report's row.
-    component: i64,
-    /// True where its event stays.
-    is_known: bool,
 }
 
 /// So many articles are joined in one transaction: little memory, and no other program waits long …
@@ -129,15 +114,24 @@ fn join_some(
     let new = load(tx, "SELECT article FROM temp.joining")?;
     let rows: Vec<i64> = new.iter().map(|a| a.row).collect();
     let copied = copying.find(tx, joiner, &rows)?;
-    let known: HashSet<i64> = new.iter().map(|a| a.row).collect();
+    let joining: HashSet<i64> = rows.into_iter().collect();
     let mut groups = groups_of(joiner, &new);
     groups.iter_mut().for_each(|g| g.component = g.reports[0].0);
-    let wanted = store_keys(tx, joiner, &known, &groups)?;
-    let near = groups_of(joiner, &load_rows(tx, &neighbours(tx, &wanted, &known)?)?);
-    let tied = tied_groups(tx, joiner, &mut groups, &near, &known)?;
-    groups.extend(tied);
-    groups.sort_by(|a, b| Joiner::order(&a.group, &b.group));
-    let mut touched = write(tx, joiner, &groups, &known)?;
+    store_keys(tx, joiner, &joining, &groups)?;
+    let count = groups.len();
+    let mut all = Rejoining::new(tx, joiner, groups);
+    let components = tie(tx, &mut all, count)?;
+    // What people corrected is joined anew as the program would join it, and then corrected again.
+    let is_corrected: bool = tx.query_row("SELECT EXISTS (SELECT 1 FROM corrections)", [], |r| r.get(0))?;
+    let changed = if is_corrected {
+        all.load(&articles_of(tx, &components)?)?;
+        all.place_all(|group| components.contains(&group.component))
+    } else {
+        all.place()?
+    };
+    let clusters: Vec<Cluster> = changed.into_iter().map(|event| (event, all.members(event).collect())).collect();
+    untell(tx, &all, &clusters, &joining)?;
+    let mut touched = write(tx, &all, &clusters)?;
     // How many independent tellings an event has depends on which articles are copies.
     for article in copied {
         let mut events = tx.prepare_cached("SELECT DISTINCT event FROM reports WHERE article = ?")?;
@@ -151,91 +145,59 @@ fn join_some(
          DELETE FROM story_articles WHERE article IN (SELECT article FROM temp.joining)",
     )?;
     sum_up(tx, &touched)?;
-    Ok(JoinOutcome { articles: new.len(), groups: groups.len(), events: touched.len() })
+    Ok(JoinOutcome { articles: new.len(), groups: all.groups.len(), events: touched.len() })
 }
 
-/// Notes under which keys the new articles are found; returns the keys under which they look for others.
+/// Notes under which keys the new articles are found.
 fn store_keys(
     tx: &Transaction<'_>,
     joiner: &Joiner,
     new: &HashSet<i64>,
     groups: &[OwnedGroup],
-) -> rusqlite::Result<BTreeSet<i64>> {
+) -> rusqlite::Result<()> {
     for article in new {
         tx.prepare_cached("DELETE FROM report_blocks WHERE article = ?")?.execute([article])?;
     }
-    let mut wanted = BTreeSet::new();
     let mut insert = tx.prepare_cached("INSERT OR IGNORE INTO report_blocks (block, article) VALUES (?, ?)")?;
     for owned in groups {
-        let keys = joiner.keys(&owned.group);
-        wanted.extend(keys.wanted.into_iter().map(|key| key as i64));
-        for key in keys.own {
+        for key in joiner.keys(&owned.group).own {
             insert.execute(params![key as i64, owned.article])?;
         }
     }
-    Ok(wanted)
+    Ok(())
 }
 
-fn neighbours(tx: &Transaction<'_>, wanted: &BTreeSet<i64>, known: &HashSet<i64>) -> rusqlite::Result<BTreeSet<i64>> {
-    let mut find = tx.prepare_cached(
-        "SELECT article FROM report_blocks WHERE block = ? AND article NOT IN (SELECT article FROM unjoined)",
-    )?;
-    let mut found = BTreeSet::new();
-    for key in wanted {
-        for row in find.query_map([key], |r| r.get::<_, i64>(0))? {
-            let row = row?;
-            if !known.contains(&row) {
-                found.insert(row);
+/// Gives the first so many groups, which are new, their components; those that they tie together are one from now on. Returns the
+/// components that have new groups.
+fn tie(tx: &Transaction<'_>, all: &mut Rejoining<'_>, new: usize) -> rusqlite::Result<BTreeSet<i64>> {
+    let mut ties = Ties::default();
+    let mut tied = BTreeSet::new();
+    for group in 0..new {
+        for other in all.neighbours(group)? {
+            if (other >= new || other < group) && all.are_tied(group, other) {
+                ties.tie(all.groups[group].component, all.groups[other].component);
+                tied.insert(all.groups[other].component);
             }
         }
     }
-    Ok(found)
-}
-
-/// Gives the new groups their components, and finds the groups of other articles in these: what comes at the step of a component's
-/// first new group or later, which is joined anew, and what that sees, whose events are known.
-fn tied_groups(
-    tx: &Transaction<'_>,
-    joiner: &Joiner,
-    new: &mut [OwnedGroup],
-    near: &[OwnedGroup],
-    known: &HashSet<i64>,
-) -> rusqlite::Result<Vec<OwnedGroup>> {
-    let mut ties = Ties::default();
-    let all: Vec<i64> = new.iter().chain(near).map(|g| g.component).collect();
-    joiner.linked(&inner(new), &inner(near)).into_iter().for_each(|(a, b)| ties.tie(all[a], all[b]));
-    let mut first: BTreeMap<i64, Step> = BTreeMap::new();
-    for group in new {
+    let own: BTreeSet<i64> = all.groups[..new].iter().map(|g| g.component).collect();
+    for group in &mut all.groups {
         group.component = ties.root(group.component);
-        let step = group.group.step();
-        first.entry(group.component).and_modify(|first| *first = step.min(*first)).or_insert(step);
     }
-    let old: BTreeSet<i64> = near.iter().map(|g| g.component).filter(|&c| first.contains_key(&ties.root(c))).collect();
     let mut rename = tx.prepare_cached("UPDATE reports SET component = ? WHERE component = ?")?;
-    for component in old {
+    for component in tied {
         let root = ties.root(component);
         if root != component {
             rename.execute([root, component])?;
         }
     }
-    // What people corrected is joined anew as the program would join it, and then corrected again.
-    let is_corrected: bool = tx.query_row("SELECT EXISTS (SELECT 1 FROM corrections)", [], |r| r.get(0))?;
-    let mut found = Vec::new();
-    for (&component, &from) in &first {
-        let articles = articles_of(tx, component, from, is_corrected, known)?;
-        for mut group in groups_of(joiner, &load_rows(tx, &articles)?) {
-            let step = group.group.step();
-            if group.component == component && (is_corrected || step >= from || from.sees(step)) {
-                group.is_known = !is_corrected && step < from;
-                found.push(group);
-            }
+    let mut set = tx.prepare_cached("UPDATE reports SET component = ? WHERE row = ?")?;
+    for group in &all.groups[..new] {
+        for &(report, _) in &group.reports {
+            set.execute([group.component, report])?;
         }
     }
-    Ok(found)
-}
-
-fn inner(owned: &[OwnedGroup]) -> Vec<&Group> {
-    owned.iter().map(|o| &o.group).collect()
+    Ok(own.into_iter().map(|component| ties.root(component)).collect())
 }
 
 /// Which components are one.
@@ -262,65 +224,45 @@ impl Ties {
     }
 }
 
-/// The articles with reports in a component that come at a step or later, or that the step sees; or all.
-fn articles_of(
-    tx: &Transaction<'_>,
-    component: i64,
-    from: Step,
-    all: bool,
-    known: &HashSet<i64>,
-) -> rusqlite::Result<BTreeSet<i64>> {
-    // A step without a date is the last, and sees no other.
+/// The joined articles with reports in components.
+fn articles_of(tx: &Transaction<'_>, components: &BTreeSet<i64>) -> rusqlite::Result<BTreeSet<i64>> {
     let mut find = tx.prepare_cached(
-        "SELECT DISTINCT article FROM reports WHERE component = ?1
-         AND (?3 OR date IS NULL OR ?2 IS NOT NULL AND (length(date) < 10 OR date >= date('0001-01-01', ?2 || ' days')))
-         AND article NOT IN (SELECT article FROM unjoined)",
+        "SELECT DISTINCT article FROM reports WHERE component = ? AND article NOT IN (SELECT article FROM unjoined)",
     )?;
-    let mut articles: BTreeSet<i64> = find
-        .query_map(params![component, from.first_seen_day(), all], |r| r.get(0))?
-        .collect::<rusqlite::Result<_>>()?;
-    articles.retain(|a| !known.contains(a));
+    let mut articles = BTreeSet::new();
+    for component in components {
+        for article in find.query_map([component], |r| r.get::<_, i64>(0))? {
+            articles.insert(article?);
+        }
+    }
     Ok(articles)
 }
 
 /// The groups of articles; what was never joined is a component of its own.
-fn groups_of(joiner: &Joiner, articles: &[Loaded]) -> Vec<OwnedGroup> {
+pub(crate) fn groups_of(joiner: &Joiner, articles: &[Loaded]) -> Vec<OwnedGroup> {
     let mut found = Vec::new();
     for article in articles {
         // Row numbers tell articles apart as well as any others.
         for group in joiner.groups(&article.tellings, article.row as usize) {
             let reports: Vec<(i64, i64)> = group.members().map(|m| (article.reports[m], article.places[m].1)).collect();
             let component = group.members().next().and_then(|m| article.places[m].0).unwrap_or(reports[0].0);
-            found.push(OwnedGroup { group, article: article.row, reports, component, is_known: false });
+            found.push(OwnedGroup { group, article: article.row, reports, component });
         }
     }
     found
 }
 
 /// An event with its groups, by their places.
-type Cluster = Vec<usize>;
+type Cluster = (Label, Vec<usize>);
 
-/// Clusters the groups and gives each report its event; returns the events that changed.
-fn write(
-    tx: &Transaction<'_>,
-    joiner: &Joiner,
-    groups: &[OwnedGroup],
-    joining: &HashSet<i64>,
-) -> rusqlite::Result<BTreeSet<i64>> {
-    let known: Vec<Option<i64>> = groups.iter().map(|g| g.is_known.then_some(g.reports[0].1)).collect();
-    let mut clusters: BTreeMap<usize, Cluster> = BTreeMap::new();
-    let events = joiner.join_groups(&inner(groups), &known);
-    events.into_iter().enumerate().for_each(|(g, event)| clusters.entry(event).or_default().push(g));
-    let clusters: Vec<Cluster> = clusters.into_values().collect();
-    untell(tx, groups, &clusters, joining)?;
-    place(tx, groups, &clusters)
-}
-
-/// Gives each set of groups one event row.
-fn place(tx: &Transaction<'_>, groups: &[OwnedGroup], clusters: &[Cluster]) -> rusqlite::Result<BTreeSet<i64>> {
-    let open = || groups.iter().filter(|g| !g.is_known).flat_map(|g| &g.reports);
+/// Gives the reports of each set of groups one event row; returns the events that changed.
+fn write(tx: &Transaction<'_>, all: &Rejoining<'_>, clusters: &[Cluster]) -> rusqlite::Result<BTreeSet<i64>> {
+    let moved = |event: Label| move |&&g: &&usize| all.is_moved(g, event);
     let mut loaded: HashMap<i64, usize> = HashMap::new();
-    open().for_each(|&(_, event)| *loaded.entry(event).or_default() += 1);
+    for (event, cluster) in clusters {
+        let reports = cluster.iter().filter(moved(*event)).flat_map(|&g| &all.groups[g].reports);
+        reports.for_each(|&(_, event)| *loaded.entry(event).or_default() += 1);
+    }
     let mut count = tx.prepare_cached("SELECT count(*) FROM reports WHERE event = ?")?;
     // Events of which every report is placed anew: another may go on in their rows.
     let mut whole: HashSet<i64> = HashSet::new();
@@ -329,30 +271,28 @@ fn place(tx: &Transaction<'_>, groups: &[OwnedGroup], clusters: &[Cluster]) -> r
             whole.insert(event);
         }
     }
-    let mut update = tx.prepare_cached("UPDATE reports SET event = ?, component = ? WHERE row = ?")?;
-    let (mut taken, mut touched) = (BTreeSet::new(), BTreeSet::new());
-    for cluster in clusters {
-        let members = || cluster.iter().map(|&g| &groups[g]);
-        let own: Vec<(i64, i64, i64)> = members()
-            .filter(|g| !g.is_known)
-            .flat_map(|g| g.reports.iter().map(|&(report, event)| (report, event, g.component)))
-            .collect();
-        let Some(&(_, first, _)) = own.first() else { continue };
-        // An event goes on in the row that it has, or that its first report had, unless another has gone on in it.
-        let known = members().find(|g| g.is_known).map(|g| g.reports[0].1);
-        let row = match known {
-            Some(row) => row,
-            None if whole.contains(&first) && taken.insert(first) => first,
-            None => new_event(tx)?,
+    let row_of = |event: Label| if let Label::Row(row) = event { Some(row) } else { None };
+    let mut taken: BTreeSet<i64> = clusters.iter().filter_map(|c| row_of(c.0)).collect();
+    let mut touched = BTreeSet::new();
+    let mut update = tx.prepare_cached("UPDATE reports SET event = ? WHERE row = ?")?;
+    for (event, cluster) in clusters {
+        let own: Vec<(i64, i64)> =
+            cluster.iter().filter(moved(*event)).flat_map(|&g| all.groups[g].reports.iter().copied()).collect();
+        let row = match (row_of(*event), own.first()) {
+            (Some(row), _) => row,
+            // An event goes on in the row that its first report had, unless another has gone on in it.
+            (None, Some(&(_, first))) if whole.contains(&first) && taken.insert(first) => first,
+            (None, Some(_)) => new_event(tx)?,
+            (None, None) => continue,
         };
-        let stays = own.iter().all(|o| o.1 == row) && (known.is_some() || loaded.get(&row) == Some(&own.len()));
-        for &(report, _, component) in &own {
-            update.execute([row, component, report])?;
+        if row_of(*event).is_none() && own.iter().all(|o| o.1 == row) && loaded.get(&row) == Some(&own.len()) {
+            continue;
         }
-        if !stays {
-            touched.extend(own.iter().map(|o| o.1));
-            touched.insert(row);
+        for &(report, old) in &own {
+            update.execute([row, report])?;
+            touched.insert(old);
         }
+        touched.insert(row);
     }
     Ok(touched)
 }
@@ -361,12 +301,12 @@ fn place(tx: &Transaction<'_>, groups: &[OwnedGroup], clusters: &[Cluster]) -> r
 /// otherwise. The articles that are being joined are in none, and which of them tell it changes the stories of their own weeks alone.
 fn untell(
     tx: &Transaction<'_>,
-    groups: &[OwnedGroup],
+    all: &Rejoining<'_>,
     clusters: &[Cluster],
     joining: &HashSet<i64>,
 ) -> rusqlite::Result<()> {
     let told = |cluster: &Cluster| -> BTreeSet<i64> {
-        let old = cluster.iter().map(|&g| &groups[g]).filter(|g| !joining.contains(&g.article));
+        let old = cluster.1.iter().map(|&g| &all.groups[g]).filter(|g| !joining.contains(&g.article));
         old.flat_map(|g| g.reports.iter().map(|r| r.1)).collect()
     };
     let mut parts: HashMap<i64, usize> = HashMap::new();
@@ -375,15 +315,15 @@ fn untell(
     for cluster in clusters {
         let told = told(cluster);
         if told.len() > 1 || told.iter().any(|event| parts[event] > 1) {
-            for &g in cluster {
-                take_out.execute([groups[g].article])?;
+            for &g in &cluster.1 {
+                take_out.execute([all.groups[g].article])?;
             }
         }
     }
     Ok(())
 }
 
-fn load_rows(tx: &Connection, rows: &BTreeSet<i64>) -> rusqlite::Result<Vec<Loaded>> {
+pub(crate) fn load_rows(tx: &Connection, rows: &BTreeSet<i64>) -> rusqlite::Result<Vec<Loaded>> {
     tx.execute_batch("CREATE TEMP TABLE IF NOT EXISTS wanted (article INTEGER PRIMARY KEY); DELETE FROM temp.wanted")?;
     let mut insert = tx.prepare_cached("INSERT INTO temp.wanted VALUES (?)")?;
     for row in rows {

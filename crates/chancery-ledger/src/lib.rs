@@ -48,6 +48,7 @@ mod people;
 mod query;
 mod quote_export;
 mod read;
+mod rejoining;
 mod saved;
 mod search;
 mod store;

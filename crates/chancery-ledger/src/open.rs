@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 /// `PRAGMA application_id` of a ledger: the letters `CHLG`.
 pub const APPLICATION_ID: i64 = 0x4348_4C47;
 /// `PRAGMA user_version`: the newest schema that this program reads and the one that it writes.
-pub const SCHEMA_VERSION: i64 = 5;
+pub const SCHEMA_VERSION: i64 = 6;
 
 /// How long to wait for another program's write.
 const PATIENCE: Duration = Duration::from_secs(5);

@@ -47,8 +47,7 @@ CREATE TABLE articles (
     credits        TEXT NOT NULL DEFAULT '[]',
     segments       TEXT NOT NULL DEFAULT '[]',
     split_confidence REAL,
-    layout         TEXT,
-    sketch         BLOB
+    layout         TEXT
 ) STRICT;
 CREATE INDEX articles_by_input ON articles (input);
 CREATE INDEX articles_by_id ON articles (id);

@@ -14,6 +14,7 @@ pub struct Group {
     /// A hash of it.
     pub(crate) article: u64,
     step: Step,
+    fingerprint: u64,
     /// In the order of the text.
     pub(crate) items: Vec<Item>,
 }
@@ -68,7 +69,10 @@ const MAX_COMPARED: usize = 250;
 impl Group {
     /// Tellings of one article, one at least.
     pub(crate) fn new(article_id: String, items: Vec<Item>) -> Self {
-        Group { article: fnv(article_id.bytes()), step: Step::of(&items), article_id, items }
+        let mut compared = Vec::new();
+        items.iter().for_each(|item| item.fingerprint(&mut compared));
+        let (article, fingerprint) = (fnv(article_id.bytes()), fnv(compared.into_iter()));
+        Group { article, step: Step::of(&items), fingerprint, article_id, items }
     }
 
     /// The article's id.
@@ -89,11 +93,7 @@ impl Group {
 
     /// A hash of all that is compared: groups with the same one tell the same in the same words.
     pub fn fingerprint(&self) -> u64 {
-        let mut parts = Vec::new();
-        for item in &self.items {
-            item.fingerprint(&mut parts);
-        }
-        fnv(parts.into_iter())
+        self.fingerprint
     }
 
     /// What sorts groups; no two are alike.
@@ -156,16 +156,26 @@ pub(crate) fn keys(model: &Model, group: &Group) -> Keys {
             keys.wanted.push(words);
         }
         for family in model.families_of(&item.event_type) {
-            for &pair in &pairs {
-                keys.add(family, pair, &times, true);
+            for &(one, other) in &pairs {
+                keys.both_ways(family, (one, other), &times);
+                // A telling that does not say who did it looks for those that do under the country that it was done to.
+                if one == other {
+                    keys.want(family, done_to(one), &times);
+                }
             }
-            // A telling that does not say who did it looks for those that do under the country that it was done to.
             if item.both.countries.len() > 1 && !item.symmetric {
                 for &country in &item.recipients.countries {
-                    keys.add(family, (country, country), &times, false);
+                    keys.own(family, done_to(country), &times);
+                    keys.want(family, (country, country), &times);
                 }
             }
         }
+    }
+    // What says nothing that others could look for may still be printed again.
+    if keys.own.is_empty() {
+        let words = group.fingerprint();
+        keys.own.push(words);
+        keys.wanted.push(words);
     }
     for list in [&mut keys.own, &mut keys.wanted] {
         list.sort_unstable();
@@ -174,25 +184,38 @@ pub(crate) fn keys(model: &Model, group: &Group) -> Keys {
     keys
 }
 
-/// Under which keys a group is found, and under which it looks for others.
+/// Under which keys a group is found, and under which it looks for others. Of two groups that share one, each finds the other.
 #[derive(Debug, Clone, Default)]
 pub struct Keys {
     /// Keys of the group.
     pub own: Vec<BlockKey>,
-    /// Keys of the groups that it may be one with; its own among them.
+    /// Keys of the groups that it may be one with.
     pub wanted: Vec<BlockKey>,
 }
 
 impl Keys {
-    /// A telling of this family and pair at this time is found by others, and looks for others where `looks`.
-    fn add(&mut self, family: &str, pair: (Symbol, Symbol), times: &Times, looks: bool) {
-        let key = |when: &i64| hash(family, pair, *when);
-        self.own.extend(times.own.iter().map(key));
-        if looks {
-            self.wanted.extend(times.wanted.iter().map(key));
-        }
+    /// A telling of this family and pair at this time is found by others, and looks for others.
+    fn both_ways(&mut self, family: &str, pair: (Symbol, Symbol), times: &Times) {
+        self.own(family, pair, times);
+        self.want(family, pair, times);
+    }
+
+    fn own(&mut self, family: &str, pair: (Symbol, Symbol), times: &Times) {
+        self.own.extend(times.own.iter().map(|&when| hash(family, pair, when)));
+    }
+
+    fn want(&mut self, family: &str, pair: (Symbol, Symbol), times: &Times) {
+        self.wanted.extend(times.wanted.iter().map(|&when| hash(family, pair, when)));
     }
 }
+
+/// Stands for the pairs of a country to which any other did something.
+fn done_to(country: Symbol) -> (Symbol, Symbol) {
+    (country, ANY_OTHER)
+}
+
+/// No country: the hash of none is 0.
+const ANY_OTHER: Symbol = 0;
 
 /// At what times a telling is found, and at what times it looks for others.
 struct Times {

@@ -112,15 +112,15 @@ impl Joiner {
         keys(&self.model, group)
     }
 
-    /// Which groups of `new` speak for one event with each other, and with groups of `old`, whatever others say: pairs of
-    /// indices, of which those of `old` follow those of `new`.
+    /// Which groups of `new` are tied to each other, and to groups of `old` ([`Joiner::are_tied`]): pairs of indices, of which
+    /// those of `old` follow those of `new`.
     pub fn linked(&self, new: &[&Group], old: &[&Group]) -> Vec<(usize, usize)> {
         let blocks = blocks(&self.keys_of(new));
         let mut links = Vec::new();
         for (at, group) in new.iter().chain(old).enumerate() {
             for other in found(&blocks, &self.keys(group)) {
                 let before_itself = at < new.len() && other >= at;
-                if !before_itself && self.score(group, new[other]).is_some_and(|s| s > 0.0) {
+                if !before_itself && self.are_tied(group, new[other]) {
                     links.push((other, at));
                 }
             }
@@ -169,6 +169,11 @@ impl Joiner {
         pairs.sort_unstable();
         pairs.dedup();
         pairs.into_iter().filter_map(|(a, b)| Some((a, b, self.score(groups[a], groups[b])?))).collect()
+    }
+
+    /// True where two groups speak for one event, whatever others say, or say the same in the same words.
+    pub fn are_tied(&self, a: &Group, b: &Group) -> bool {
+        self.score(a, b).is_some_and(|score| score > 0.0) || a.fingerprint() == b.fingerprint()
     }
 
     fn keys_of(&self, groups: &[&Group]) -> Vec<Keys> {

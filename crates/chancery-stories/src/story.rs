@@ -84,6 +84,9 @@ const COMMON: f32 = 0.1;
 const LOOK_UP: usize = 40;
 /// Above so many articles with one term in a window, the term finds none.
 const CROWD: usize = 400;
+/// So many of those that it finds, the most alike by these terms, an article is compared with: memory stays bounded where
+/// ten thousand articles come in a week.
+const MOST_ALIKE: usize = 100;
 
 /// The beginnings of a text's content words.
 pub(crate) fn content_words(text: &str) -> impl Iterator<Item = String> + '_ {
@@ -220,26 +223,43 @@ struct Weighted<'a> {
     events: &'a [i64],
 }
 
-/// Compares each article but the known ones with those of the days before it that share one of its heaviest terms.
+/// Compares each article but the known ones with the most alike of the days before it that share one of its heaviest terms.
 fn edges(articles: &[Weighted<'_>], known: usize) -> Vec<Edge> {
-    let mut index: HashMap<Term, Vec<usize>> = HashMap::new();
+    let mut index: HashMap<Term, Vec<Posting>> = HashMap::new();
+    let mut likeness = vec![0.0; articles.len()];
     let mut edges = Vec::new();
     for (at, article) in articles.iter().enumerate() {
         let mut near: Vec<usize> = Vec::new();
-        for term in heaviest(article) {
+        for (term, weight) in heaviest(article) {
             let list = index.entry(term).or_default();
             // They come by their days.
-            let recent = &list[list.partition_point(|&o| days_between(&articles[o], article) > WINDOW_DAYS)..];
-            if recent.len() <= CROWD && at >= known {
-                near.extend_from_slice(recent);
+            let first = list.partition_point(|o| days_between(&articles[o.article], article) > WINDOW_DAYS);
+            if at >= known && list.len() - first <= CROWD {
+                for other in &list[first..] {
+                    if likeness[other.article] == 0.0 {
+                        near.push(other.article);
+                    }
+                    likeness[other.article] += weight * other.weight;
+                }
             }
-            list.push(at);
+            list.push(Posting { article: at, weight });
         }
-        near.sort_unstable();
-        near.dedup();
-        edges.extend(near.into_iter().map(|other| (other, at, score(&articles[other], article))));
+        let mut ranked: Vec<(f32, usize)> = near.into_iter().map(|o| (std::mem::take(&mut likeness[o]), o)).collect();
+        if ranked.len() > MOST_ALIKE {
+            ranked.select_nth_unstable_by(MOST_ALIKE, |a, b| b.0.total_cmp(&a.0).then(b.1.cmp(&a.1)));
+            ranked.truncate(MOST_ALIKE);
+        }
+        ranked.sort_unstable_by_key(|r| r.1);
+        edges.extend(ranked.into_iter().map(|(_, other)| (other, at, score(&articles[other], article))));
     }
     edges
+}
+
+/// An article among those of a term.
+struct Posting {
+    article: usize,
+    /// The term's weight in it: over 0.
+    weight: f32,
 }
 
 /// What articles are found by.
@@ -250,14 +270,18 @@ enum Term {
     Event(i64),
 }
 
-fn heaviest(article: &Weighted<'_>) -> Vec<Term> {
+/// An article's heaviest terms, each with the root of what it counts in a likeness.
+fn heaviest(article: &Weighted<'_>) -> Vec<(Term, f32)> {
     let mut terms: Vec<(f32, u8, Symbol)> = Vec::new();
     terms.extend(article.words.iter().map(|t| (t.1, 0, t.0)));
     terms.extend(article.names.iter().map(|t| (t.1, 1, t.0)));
     terms.sort_by(|a, b| b.0.total_cmp(&a.0).then((a.1, a.2).cmp(&(b.1, b.2))));
     terms.truncate(LOOK_UP);
-    let terms = terms.into_iter().map(|(_, kind, term)| if kind == 0 { Term::Word(term) } else { Term::Name(term) });
-    terms.chain(article.events.iter().map(|&e| Term::Event(e))).collect()
+    let terms = terms.into_iter().filter(|t| t.0 > 0.0).map(|(weight, kind, term)| match kind {
+        0 => (Term::Word(term), weight * WORDS_WEIGHT.sqrt()),
+        _ => (Term::Name(term), weight * NAMES_WEIGHT.sqrt()),
+    });
+    terms.chain(article.events.iter().map(|&e| (Term::Event(e), EVENT_WEIGHT.sqrt()))).collect()
 }
 
 /// An article without a date is not far from any.

@@ -50,7 +50,7 @@ fn exported(ledger: &Ledger) -> String {
 }
 
 /// What came with each version of the schema: table and column.
-const COLUMNS: [(i64, &str, &str); 22] = [
+const COLUMNS: [(i64, &str, &str); 21] = [
     (2, "reports", "place_country"),
     (2, "reports", "place_precision"),
     (2, "reports", "place_lat"),
@@ -64,7 +64,6 @@ const COLUMNS: [(i64, &str, &str); 22] = [
     (3, "quotes", "addressee"),
     (3, "quotes", "chain"),
     (4, "articles", "layout"),
-    (4, "articles", "sketch"),
     (4, "reports", "symmetric"),
     (4, "reports", "date_from"),
     (4, "reports", "coded"),
@@ -84,17 +83,23 @@ fn make_old_ledger(path: &Path, version: i64) {
             db.execute_batch(&format!("DROP {kind} {name}")).unwrap();
         }
     };
-    drop_all(
-        "INDEX",
-        "articles_in_order articles_reprinting mentions_of_actors reports_of_events reports_by_place quotes_of_articles stories_in_order",
-    );
-    drop_all("TRIGGER", "quotes_added quotes_removed");
-    drop_all("TABLE", "quote_search saved_queries");
-    db.execute_batch(
-        "CREATE INDEX mentions_by_actor ON mentions (actor); CREATE INDEX reports_by_event ON reports (event);
-         CREATE INDEX quotes_by_article ON quotes (article, position); CREATE INDEX stories_by_last ON stories (last DESC, id)",
-    )
-    .unwrap();
+    drop_all("TABLE", "sketches");
+    if version >= 4 {
+        db.execute_batch("ALTER TABLE articles ADD COLUMN sketch BLOB").unwrap();
+    }
+    if version < 5 {
+        drop_all(
+            "INDEX",
+            "articles_in_order articles_reprinting mentions_of_actors reports_of_events reports_by_place quotes_of_articles stories_in_order",
+        );
+        drop_all("TRIGGER", "quotes_added quotes_removed");
+        drop_all("TABLE", "quote_search saved_queries");
+        db.execute_batch(
+            "CREATE INDEX mentions_by_actor ON mentions (actor); CREATE INDEX reports_by_event ON reports (event);
+             CREATE INDEX quotes_by_article ON quotes (article, position); CREATE INDEX stories_by_last ON stories (last DESC, id)",
+        )
+        .unwrap();
+    }
     if version < 4 {
         drop_all(
             "TABLE",
@@ -114,7 +119,7 @@ fn make_old_ledger(path: &Path, version: i64) {
 
 #[test]
 fn a_ledger_of_an_earlier_schema_is_read_and_upgraded() {
-    for version in [1, 2, 3, 4] {
+    for version in [1, 2, 3, 4, 5] {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("world.ledger");
         make_old_ledger(&path, version);

@@ -4,6 +4,7 @@
 mod fixture;
 
 mod copying;
+mod crowded;
 mod documented;
 mod files;
 mod joining;
