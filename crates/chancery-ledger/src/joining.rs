@@ -7,7 +7,7 @@ use crate::correcting::apply_all;
 use crate::join::{new_event, sum_up};
 use crate::rejoining::{Label, OwnedGroup, Rejoining};
 use crate::{Ledger, Result};
-use chancery_stories::{ArticleTellings, Joiner, Party, Telling};
+use chancery_stories::{ArticleTellings, Group, Joiner, Party, Telling};
 use chancery_text::{DateBasis, Status};
 use rusqlite::{Connection, Row, Transaction, params};
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -148,7 +148,7 @@ fn join_some(
     Ok(JoinOutcome { articles: new.len(), groups: all.groups.len(), events: touched.len() })
 }
 
-/// Notes under which keys the new articles are found.
+/// Notes under which keys the new articles are found, and what is compared of them.
 fn store_keys(
     tx: &Transaction<'_>,
     joiner: &Joiner,
@@ -157,6 +157,11 @@ fn store_keys(
 ) -> rusqlite::Result<()> {
     for article in new {
         tx.prepare_cached("DELETE FROM report_blocks WHERE article = ?")?.execute([article])?;
+    }
+    for article in groups.chunk_by(|a, b| a.article == b.article) {
+        let compared: Vec<&Group> = article.iter().map(|g| &g.group).collect();
+        tx.prepare_cached("INSERT OR REPLACE INTO report_groups (article, groups) VALUES (?, ?)")?
+            .execute(params![article[0].article, Group::to_bytes(&compared)])?;
     }
     let mut insert = tx.prepare_cached("INSERT OR IGNORE INTO report_blocks (block, article) VALUES (?, ?)")?;
     for owned in groups {

@@ -8,7 +8,7 @@
 
 use crate::joining::{groups_of, load_rows};
 use chancery_stories::{BlockKey, Group, Joiner, Keys, Step};
-use rusqlite::Transaction;
+use rusqlite::{OptionalExtension, Transaction};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// A group and where it lies.
@@ -125,11 +125,24 @@ impl<'a> Rejoining<'a> {
         if missing.is_empty() {
             return Ok(());
         }
-        for group in groups_of(self.joiner, &load_rows(self.tx, &missing)?) {
-            let event = group.reports[0].1;
-            self.add(group, Some(Label::Row(event)));
+        let mut unreadable = BTreeSet::new();
+        for article in missing {
+            match stored_groups(self.tx, article)? {
+                Some(groups) => groups.into_iter().for_each(|group| self.add_known(group)),
+                None => _ = unreadable.insert(article),
+            }
+        }
+        if !unreadable.is_empty() {
+            groups_of(self.joiner, &load_rows(self.tx, &unreadable)?)
+                .into_iter()
+                .for_each(|group| self.add_known(group));
         }
         Ok(())
+    }
+
+    fn add_known(&mut self, group: OwnedGroup) {
+        let event = group.reports[0].1;
+        self.add(group, Some(Label::Row(event)));
     }
 
     /// True where a group came to an event that the ledger does not have it in.
@@ -293,4 +306,24 @@ impl<'a> Rejoining<'a> {
         }
         Ok(found)
     }
+}
+
+/// The groups of an article as they were when it was joined; `None` where they were not kept, or by another version.
+fn stored_groups(tx: &Transaction<'_>, article: i64) -> rusqlite::Result<Option<Vec<OwnedGroup>>> {
+    let groups: Option<Vec<u8>> = tx
+        .prepare_cached("SELECT groups FROM report_groups WHERE article = ?")?
+        .query_row([article], |r| r.get(0))
+        .optional()?;
+    let Some(groups) = groups.and_then(|bytes| Group::from_bytes(&bytes)) else { return Ok(None) };
+    let mut find =
+        tx.prepare_cached("SELECT row, event, component FROM reports WHERE article = ? ORDER BY position")?;
+    let reports: Vec<(i64, i64, Option<i64>)> =
+        find.query_map([article], |r| Ok((r.get(0)?, r.get(1)?, r.get(2)?)))?.collect::<rusqlite::Result<_>>()?;
+    let owned = |group: Group| {
+        let own: Vec<_> = group.members().map(|m| reports.get(m)).collect::<Option<_>>()?;
+        let component = own.first()?.2.unwrap_or(own[0].0);
+        let reports = own.iter().map(|r| (r.0, r.1)).collect();
+        Some(OwnedGroup { group, article, reports, component })
+    };
+    Ok(groups.into_iter().map(owned).collect())
 }

@@ -6,9 +6,10 @@ use crate::item::{Item, Symbol};
 use crate::model::Model;
 use crate::telling::ArticleTellings;
 use chancery_text::PartialDate;
+use serde::{Deserialize, Serialize};
 
 /// Tellings of one article that are of one event.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Group {
     pub(crate) article_id: String,
     /// A hash of it.
@@ -20,7 +21,7 @@ pub struct Group {
 }
 
 /// When the turn of a group comes, see [`Group::step`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Step {
     day: i64,
     coarse: bool,
@@ -63,6 +64,8 @@ impl Step {
     }
 }
 
+/// The first byte of stored groups. It must change with every change of what is compared.
+const FORMAT: u8 = 1;
 /// Above so many tellings in an article, only neighbours in the text are compared: a page that long is no news.
 const MAX_COMPARED: usize = 250;
 
@@ -73,6 +76,16 @@ impl Group {
         items.iter().for_each(|item| item.fingerprint(&mut compared));
         let (article, fingerprint) = (fnv(article_id.bytes()), fnv(compared.into_iter()));
         Group { article, step: Step::of(&items), fingerprint, article_id, items }
+    }
+
+    /// Groups as bytes, to be kept: what is compared of them, and where their tellings stand.
+    pub fn to_bytes(groups: &[&Group]) -> Vec<u8> {
+        postcard::to_extend(groups, vec![FORMAT]).unwrap_or_default()
+    }
+
+    /// The groups that [`Group::to_bytes`] wrote; `None` where the bytes are another version's.
+    pub fn from_bytes(bytes: &[u8]) -> Option<Vec<Group>> {
+        postcard::from_bytes(bytes.strip_prefix(&[FORMAT])?).ok()
     }
 
     /// The article's id.

@@ -3,12 +3,13 @@
 use crate::group::{WINDOW_DAYS, fnv};
 use crate::telling::{ArticleTellings, Party, Telling};
 use chancery_text::{DateBasis, PartialDate, Status};
+use serde::{Deserialize, Serialize};
 
 /// A word, a name or a code as a number: FNV-1a, the same on every machine.
 pub(crate) type Symbol = u32;
 
 /// A telling made ready to be compared.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Item {
     /// Index of its article.
     pub article: usize,
@@ -40,7 +41,7 @@ pub(crate) struct Item {
 }
 
 /// The parties of one side; all lists are sorted and without doubles.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Side {
     pub countries: Vec<Symbol>,
     pub codes: Vec<Symbol>,

@@ -109,6 +109,18 @@ mod tests {
             .collect()
     }
 
+    #[test]
+    fn stored_groups_come_back_as_they_were() {
+        let joiner = Joiner::load(&Data::embedded()).unwrap();
+        for (i, article) in articles(20).iter().enumerate() {
+            let groups = joiner.groups(article, i);
+            let bytes = Group::to_bytes(&groups.iter().collect::<Vec<_>>());
+            assert_eq!(Group::from_bytes(&bytes).as_ref(), Some(&groups));
+            assert_eq!(Group::from_bytes(&bytes[..bytes.len() - 1]), None, "cut off");
+            assert_eq!(Group::from_bytes(&[0]), None, "another version");
+        }
+    }
+
     /// The steps, each with nothing but what it is given.
     fn in_parts(joiner: &Joiner, articles: &[ArticleTellings]) -> Vec<Vec<String>> {
         let mut all: Vec<(usize, Group)> = Vec::new();

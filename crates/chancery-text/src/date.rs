@@ -11,7 +11,7 @@ use std::str::FromStr;
 /// assert!(month.contains("2026-02-15".parse().unwrap()));
 /// assert_eq!(month.to_string(), "2026-02");
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub struct PartialDate {
     year: i16,
     month: Option<u8>,

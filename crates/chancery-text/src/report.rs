@@ -84,7 +84,7 @@ impl DateBasis {
 }
 
 /// Whether an event happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
 pub enum Status {
     /// It happened.
     Occurred,

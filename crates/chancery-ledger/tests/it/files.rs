@@ -83,7 +83,9 @@ fn make_old_ledger(path: &Path, version: i64) {
             db.execute_batch(&format!("DROP {kind} {name}")).unwrap();
         }
     };
-    drop_all("TABLE", "sketches");
+    drop_all("TABLE", "sketches report_groups");
+    drop_all("INDEX", "reports_by_article");
+    db.execute_batch("CREATE INDEX reports_by_article ON reports (article, position)").unwrap();
     if version >= 4 {
         db.execute_batch("ALTER TABLE articles ADD COLUMN sketch BLOB").unwrap();
     }
