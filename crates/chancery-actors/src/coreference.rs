@@ -571,6 +571,12 @@ impl<'a> ThirdPass<'_, 'a> {
         };
         let known = |s: &&Seen| s.actors[0].code.country.is_some() && s.actors[0].kind != ActorKind::Person;
         let collective = role.uses & role_use::ANAPHOR != 0;
+        // "the counter-terrorism coalition", "the Nordic group": one of its own
+        let doc = self.source.doc;
+        let own = |c: usize| doc.form(c).contains('-') || doc.form(c).starts_with(char::is_uppercase);
+        if collective && doc.children(draft.head).any(|c| c < draft.head && doc.tokens[c].rel != Rel::Det && own(c)) {
+            return None;
+        }
         let kind = |s: &&Seen| {
             let kind = s.actors[0].kind;
             let body = matches!(kind, ActorKind::Igo | ActorKind::Organization | ActorKind::Party | ActorKind::Group);

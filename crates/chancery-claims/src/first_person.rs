@@ -1,9 +1,9 @@
-//! Who "I" and "we" are inside quotations.
+//! Who "I" and "we" are: inside quotations, and in words without marks behind "the minister said:".
 
 use crate::cues::Cues;
 use crate::finder::quotations_of;
-use crate::tree::lower;
-use chancery_text::{Actor, ActorKind, Document, Mention, MentionLink, Quote, QuoteKind};
+use crate::tree::{is_finite, lower, sentence_tokens};
+use chancery_text::{Actor, ActorKind, Document, Mention, MentionLink, Quote, QuoteKind, Rel};
 
 /// One mention for each word of the first person between quotation marks whose speaker is known.
 pub(crate) fn speaker_mentions(doc: &Document, quotes: &[Quote], mentions: &[Mention], cues: &Cues) -> Vec<Mention> {
@@ -23,6 +23,38 @@ pub(crate) fn speaker_mentions(doc: &Document, quotes: &[Quote], mentions: &[Men
     }
     found.sort_by_key(|m| m.span);
     found
+}
+
+/// One mention for each word of the first person in words without marks that a colon introduces ("The minister said: I welcome
+/// ..."), up to the next such colon or the end of the text.
+pub(crate) fn introduced_mentions(doc: &Document, quotes: &[Quote], mentions: &[Mention], cues: &Cues) -> Vec<Mention> {
+    let quotations = quotations_of(doc);
+    let mut found = Vec::new();
+    let mut speaker: Option<&Actor> = None;
+    for i in 0..doc.tokens.len() {
+        if doc.form(i) == ":" {
+            let marked = quotations.iter().any(|q| q.outer.start == doc.tokens.get(i + 1).map_or(0, |t| t.span.start));
+            speaker = introduced(doc, i, mentions, cues).filter(|_| !marked);
+            continue;
+        }
+        let (Some(speaker), Some(several)) = (speaker, person(doc, i)) else { continue };
+        let token = doc.tokens[i].span;
+        let said = quotations.iter().any(|q| q.inner.contains(token))
+            || quotes.iter().any(|q| q.kind != QuoteKind::Indirect && q.content.span().contains(token));
+        if !said && !mentions.iter().any(|m| m.span.overlaps(token)) {
+            found.push(mention(doc, i, speaker, several, mentions, cues));
+        }
+    }
+    found
+}
+
+/// Who says what follows a colon: the subject of a verb of saying in its sentence.
+fn introduced<'m>(doc: &Document, colon: usize, mentions: &'m [Mention], cues: &Cues) -> Option<&'m Actor> {
+    let says = |v: &usize| cues.verb(&doc.tokens[*v].lemma).is_some() && is_finite(doc, *v);
+    let verb = (sentence_tokens(doc, colon).start..colon).rfind(says)?;
+    let subject = doc.children(verb).find(|&c| c < verb && doc.tokens[c].rel == Rel::Nsubj)?;
+    let [actor] = mentions.iter().find(|m| m.head == subject)?.actors.as_slice() else { return None };
+    (!actor.code.is_empty() && actor.kind != ActorKind::Place).then_some(actor)
 }
 
 /// "we", "us", "our".

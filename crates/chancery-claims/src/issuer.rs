@@ -1,18 +1,21 @@
 //! Who issues a statement, and the "we" of its own text.
 //!
 //! In: a parsed statement and its mentions. Out: a mention for each "we", "our", "us" outside quotations, of whom the title names
-//! as the issuer: before a colon ("Dockers' union: ..."), or as the one whose "statement" it is ("Statement by the ministry").
+//! as the issuer: before a colon ("Dockers' union: ..."), or as the one whose "statement" it is ("Statement by the ministry"). Where
+//! no title does, a text that begins with what a state or an organisation says in the present ("Norway condemns ...") is its own.
 
 use crate::cues::Cues;
 use crate::finder::quotations_of;
 use crate::first_person::is_plural;
 use crate::tree::lower;
-use chancery_text::{Actor, ArticleKind, BlockKind, Document, Mention, MentionLink, Quote, Rel};
+use chancery_text::{Actor, ActorKind, ArticleKind, BlockKind, Document, Mention, MentionLink, Quote, Rel, Xpos};
 use std::ops::Range;
 
 /// One mention for each word of the first person plural that a statement speaks in its own name.
 pub(crate) fn issuer_mentions(doc: &Document, quotes: &[Quote], mentions: &[Mention], cues: &Cues) -> Vec<Mention> {
-    let Some(issuer) = issuer(doc, mentions, cues) else { return Vec::new() };
+    let Some(issuer) = issuer(doc, mentions, cues).or_else(|| who_begins(doc, mentions, cues)) else {
+        return Vec::new();
+    };
     let quotations = quotations_of(doc);
     let own = |&i: &usize| {
         let token = doc.tokens[i].span;
@@ -43,6 +46,21 @@ fn issuer<'m>(doc: &Document, mentions: &'m [Mention], cues: &Cues) -> Option<&'
     let whose = || in_title().find(|m| is_author(doc, m, cues));
     let [actor] = before.or_else(whose)?.actors.as_slice() else { return None };
     (!actor.code.is_empty()).then_some(actor)
+}
+
+/// Who is the subject of the first sentence of the text, where its verb says something and stands in the present.
+fn who_begins<'m>(doc: &Document, mentions: &'m [Mention], cues: &Cues) -> Option<&'m Actor> {
+    let in_text = |b: usize| doc.article.blocks.get(b).is_some_and(|b| b.kind == BlockKind::Paragraph);
+    let first = doc.sentences.iter().find(|s| in_text(s.block))?.tokens.clone();
+    let verb = first.clone().find(|&t| doc.tokens[t].head.is_none())?;
+    let present = matches!(doc.tokens[verb].xpos, Xpos::Vbz | Xpos::Vbp);
+    let subject = doc.children(verb).find(|&c| c < verb && doc.tokens[c].rel == Rel::Nsubj)?;
+    let [actor] = mentions.iter().find(|m| m.head == subject)?.actors.as_slice() else { return None };
+    let speaks = matches!(
+        actor.kind,
+        ActorKind::Country | ActorKind::Body | ActorKind::Igo | ActorKind::Organization | ActorKind::Party
+    );
+    (present && speaks && !actor.code.is_empty() && cues.is_cue(&doc.tokens[verb].lemma)).then_some(actor)
 }
 
 fn title_tokens(doc: &Document) -> Option<Range<usize>> {

@@ -93,11 +93,15 @@ impl ClaimFinder {
         finder::find_quotes(doc, mentions, &self.cues)
     }
 
-    /// Mentions for "I", "we", "our", "us" inside quotations: they are the speaker, or whom the speaker speaks for. In the own
-    /// words of a statement "we" is who issues it.
+    /// Mentions for "I", "we", "our", "us" inside quotations: they are the speaker, or whom the speaker speaks for; so in
+    /// words without marks behind "the minister said:". In the own words of a statement "we" is who issues it.
     pub fn speaker_mentions(&self, doc: &Document, quotes: &[Quote], mentions: &[Mention]) -> Vec<Mention> {
         let mut found = first_person::speaker_mentions(doc, quotes, mentions, &self.cues);
-        found.extend(issuer::issuer_mentions(doc, quotes, mentions, &self.cues));
+        found.extend(first_person::introduced_mentions(doc, quotes, mentions, &self.cues));
+        let told = |m: &Mention| !found.iter().any(|f: &Mention| f.span == m.span);
+        let issued: Vec<Mention> =
+            issuer::issuer_mentions(doc, quotes, mentions, &self.cues).into_iter().filter(told).collect();
+        found.extend(issued);
         found.sort_by_key(|m| m.span);
         found
     }

@@ -89,7 +89,7 @@ fn lent(scan: &Scan<'_>, told: &Told<'_>, event: &Found, actor: bool) -> Option<
     let whole = &told.whole;
     // who is told there, without a code, is meant
     let told_uncoded = if actor { !event.recipients.is_empty() } else { !event.actors.is_empty() && !event.pronoun };
-    if told_uncoded || actor && is_done_to_us(scan, event) {
+    if told_uncoded || actor && is_done_to_us(scan, event) || !actor && is_done_by_us(scan, event) {
         return None;
     }
     // a guess makes no enemy of a friend
@@ -133,6 +133,11 @@ fn is_named_near(scan: &Scan<'_>, event: &Found, parties: &[Participant]) -> boo
 /// "They asked me to go": who speaks is not looked for in the text.
 fn is_done_to_us(scan: &Scan<'_>, event: &Found) -> bool {
     event.targets.iter().any(|&t| scan.tree.is_any(t, &["me", "us", "you"]))
+}
+
+/// "I welcome the news", "we will go on": nor is who speaks of himself.
+fn is_done_by_us(scan: &Scan<'_>, event: &Found) -> bool {
+    scan.tree.doer(event.trigger).is_some_and(|d| scan.tree.is_any(d, &["i", "we"]))
 }
 
 /// True for one of the event's own parties by the same name.
