@@ -72,6 +72,8 @@ struct Seen {
     role: Option<u16>,
     /// A place, or a country after "in".
     located: bool,
+    /// A place that only tells where somebody has his seat.
+    seat: bool,
     /// The head of a coordination that it belongs to.
     joined: Option<usize>,
 }
@@ -162,8 +164,15 @@ impl<'a> ThirdPass<'_, 'a> {
             plural: draft.coded.plural || draft.coded.actors.len() > 1,
             role: draft.coded.role,
             located: self.place_of(draft).is_some(),
+            seat: rel == Rel::Nmod && self.is_behind_someone(top),
             joined: joined.then_some(top),
         });
+    }
+
+    /// True where a phrase hangs on somebody who was just mentioned: "the mission to the union in Geneva".
+    fn is_behind_someone(&self, token: usize) -> bool {
+        let up = std::iter::successors(self.source.doc.tokens[token].head, |&t| self.source.doc.tokens[t].head);
+        up.take(2).any(|t| self.history.iter().rev().take(4).any(|s| s.token == t && !s.located))
     }
 
     /// The head of the phrase by which a mention tells where something is: "in Peru", "in the Georgian capital".
@@ -665,9 +674,10 @@ impl<'a> ThirdPass<'_, 'a> {
         self.source.doc.sentences[draft.sentence].tokens.start
     }
 
-    /// The country of the place named last, in this sentence or the one before.
+    /// The country of the place named last, in this sentence or the one before, but not of what is only called after its seat ("the
+    /// mission in Geneva").
     fn located(&self, draft: &Draft) -> Option<String> {
-        let near = |s: &&Seen| draft.sentence <= s.sentence + PRONOUN_REACH && s.located;
+        let near = |s: &&Seen| draft.sentence <= s.sentence + PRONOUN_REACH && s.located && !s.seat;
         self.history.iter().rev().filter(near).find_map(|s| s.actors.first()?.code.country.clone())
     }
 

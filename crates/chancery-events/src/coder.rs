@@ -249,7 +249,10 @@ impl<'a> Scan<'a> {
             used.extend(event.consumed.iter().copied());
             if let Some(inner) = event.complement {
                 if group.keep_content {
-                    asked.insert(inner, (event.actors.clone(), event.recipients.clone()));
+                    // "begged for strangers to bar Chad": Chad is not asked to do it
+                    let content = self.tree.doc.tokens[inner].span.start;
+                    let named = event.recipients.iter().filter(|r| r.span.start < content).cloned().collect();
+                    asked.insert(inner, (event.actors.clone(), named));
                 } else {
                     used.insert(inner);
                 }

@@ -35,7 +35,7 @@ pub(crate) struct Loaded {
 /// So many articles are joined in one transaction: little memory, and no other program waits long …
 const AT_ONCE: usize = 1000;
 /// … but of very many so many, as each time what they are tied to is clustered anew.
-const MANY_AT_ONCE: usize = 4000;
+const MANY_AT_ONCE: usize = 10_000;
 /// From so many on.
 const MANY: usize = 100_000;
 

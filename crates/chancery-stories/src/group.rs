@@ -272,8 +272,23 @@ const MAX_PAIRS: usize = 45;
 /// FNV-1a over the parts of a key.
 fn hash(family: &str, pair: (Symbol, Symbol), when: i64) -> BlockKey {
     let numbers = pair.0.to_le_bytes().into_iter().chain(pair.1.to_le_bytes()).chain(when.to_le_bytes());
-    fnv(family.bytes().chain([0]).chain(numbers))
+    let day = match when {
+        UNDATED => 0,
+        COARSE.. => (when - COARSE - MONTHS) * MONTH_DAYS,
+        YEARS.. => (when - YEARS) * YEAR_DAYS,
+        MONTHS.. => (when - MONTHS) * MONTH_DAYS,
+        _ => when - DAYS,
+    };
+    beside(day, fnv(family.bytes().chain([0]).chain(numbers)))
 }
+
+/// A key that sorts by a day or what is near it: what is looked for together lies together where keys are kept.
+pub(crate) fn beside(day: i64, hash: u64) -> BlockKey {
+    (day.clamp(0, (1 << DAY_BITS) - 1) as u64) << (63 - DAY_BITS) | hash >> (1 + DAY_BITS)
+}
+
+/// Bits of a key that tell the day.
+const DAY_BITS: u32 = 22;
 
 pub(crate) fn fnv(bytes: impl Iterator<Item = u8>) -> u64 {
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))

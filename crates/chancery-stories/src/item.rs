@@ -1,6 +1,6 @@
 //! What is compared of a telling, small enough to hold a million of them.
 
-use crate::group::{WINDOW_DAYS, fnv};
+use crate::group::{WINDOW_DAYS, beside, fnv};
 use crate::telling::{ArticleTellings, Party, Telling};
 use chancery_text::{DateBasis, PartialDate, Status};
 use serde::{Deserialize, Serialize};
@@ -97,7 +97,7 @@ impl Item {
     pub fn repeated(&self) -> Option<[u64; 2]> {
         let month = self.day().filter(|_| self.words.len() >= REPEATED_WORDS)?.div_euclid(REPEATED_DAYS);
         let words = self.words.iter().flat_map(|w| w.to_le_bytes());
-        let hash = |month: i64| fnv(words.clone().chain(month.to_le_bytes()));
+        let hash = |month: i64| beside(month * REPEATED_DAYS, fnv(words.clone().chain(month.to_le_bytes())));
         Some([hash(month), hash(month + 1)])
     }
 
