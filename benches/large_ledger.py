@@ -19,7 +19,7 @@ TABLES = {
     "reports": {"row": "reports", "article": "articles", "event": "events"}, "parties": {"report": "reports"},
     "quotes": {"row": "quotes", "article": "articles"}, "notes": {"article": "articles"},
     "wordings": {"article": "articles", "report": "reports"}, "report_blocks": {"article": "articles"},
-    "copy_keys": {"article": "articles"}, "stories": {"row": "stories"},
+    "report_groups": {"article": "articles"}, "sketches": {"article": "articles"}, "copy_keys": {"article": "articles"}, "stories": {"row": "stories"},
     "story_articles": {"article": "articles", "story": "stories"},
 }
 
@@ -60,7 +60,7 @@ def expression(table, column, strides, people):
     if column == "outlet":
         return f"CASE WHEN k.k % 3 = 0 OR {quoted} IS NULL THEN {quoted} ELSE 'Outlet ' || ((k.k * 7 + length({quoted})) % {OUTLETS}) END"
     if (table, column) in (("report_blocks", "block"), ("copy_keys", "key")):
-        return f"({quoted} + k.k * 40503) & 9007199254740991"
+        return f"({quoted} + k.k * 40503) & 9223372036854775807"
     return quoted
 
 

@@ -222,7 +222,7 @@ impl<'a> ThirdPass<'_, 'a> {
         }
         if definite
             && !draft.coded.has_country
-            && let Some(coded) = self.armed_group(draft, role, role_id)
+            && let Some(coded) = self.armed_group(draft, role)
         {
             return Some((coded, true));
         }
@@ -394,7 +394,7 @@ impl<'a> ThirdPass<'_, 'a> {
     }
 
     /// "the militants", "the terrorist group": the armed group that was named last, unless the same was said of others since.
-    fn armed_group(&self, draft: &Draft, role: &Role, role_id: u16) -> Option<Coded> {
+    fn armed_group(&self, draft: &Draft, role: &Role) -> Option<Coded> {
         let words = &self.source.dir.words;
         let last = role.word.rsplit(' ').next().unwrap_or(&role.word);
         let anaphor = |&(id, ..): &(u16, bool, usize)| self.role(id).uses & role_use::ANAPHOR != 0;
@@ -410,11 +410,20 @@ impl<'a> ThirdPass<'_, 'a> {
             body && (fights || role.worldwide.is_some() && a.code.country == role.worldwide)
         };
         let reach = |s: &&Seen| draft.sentence <= s.sentence + DESCRIPTION_REACH;
-        let fits = |s: &&Seen| s.role == Some(role_id) || s.role.is_none() && s.actors.iter().any(armed);
-        let seen = self.history.iter().rev().filter(reach).find(fits).filter(|s| s.role.is_none())?;
-        let group: Vec<Actor> = seen.actors.iter().find(|a| armed(a)).cloned().into_iter().collect();
-        let why = format!("\"{}\" after {}", self.words(draft), group[0].name);
-        Some(self.coreferent(group, 0.6, why, draft))
+        let fits = |s: &&Seen| match s.role {
+            Some(role) => self.role(role).uses & role_use::ARMED != 0,
+            None => s.actors.iter().any(armed),
+        };
+        let last = self.history.iter().rev().filter(reach).find(fits)?;
+        // "Gunmen attacked the militia": who acts in that sentence, named or not
+        let acting = self.history.iter().filter(|s| s.sentence == last.sentence && s.subject).find(fits);
+        let named = |s: &&Seen| {
+            s.role.is_none() || self.history.iter().any(|n| n.role.is_none() && n.actors.first() == s.actors.first())
+        };
+        let seen = acting.or(Some(last)).filter(named)?;
+        let group = seen.actors.iter().find(|a| armed(a))?.clone();
+        let why = format!("\"{}\" after {}", self.words(draft), group.name);
+        Some(self.coreferent(vec![group], 0.6, why, draft))
     }
 
     /// The last mentioned of a country that fits a role word, else the country with the word's sectors.
@@ -580,10 +589,11 @@ impl<'a> ThirdPass<'_, 'a> {
         };
         let known = |s: &&Seen| s.actors[0].code.country.is_some() && s.actors[0].kind != ActorKind::Person;
         let collective = role.uses & role_use::ANAPHOR != 0;
-        // "the counter-terrorism coalition", "the Nordic group": one of its own
+        // "the anti-piracy coalition": one of its own
         let doc = self.source.doc;
-        let own = |c: usize| doc.form(c).contains('-') || doc.form(c).starts_with(char::is_uppercase);
-        if collective && doc.children(draft.head).any(|c| c < draft.head && doc.tokens[c].rel != Rel::Det && own(c)) {
+        let against = |word: &str| self.source.dir.words.class(&word.to_lowercase()) & word_class::AGAINST != 0;
+        let own = |c: usize| doc.form(c).split('-').next().is_some_and(against);
+        if collective && doc.subtree(draft.head).into_iter().any(|c| c < draft.head && own(c)) {
             return None;
         }
         let kind = |s: &&Seen| {

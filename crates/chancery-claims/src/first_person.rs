@@ -26,15 +26,23 @@ pub(crate) fn speaker_mentions(doc: &Document, quotes: &[Quote], mentions: &[Men
 }
 
 /// One mention for each word of the first person in words without marks that a colon introduces ("The minister said: I welcome
-/// ..."), up to the next such colon or the end of the text.
+/// ..."): in its paragraph and in those behind it as long as they speak in the first person.
 pub(crate) fn introduced_mentions(doc: &Document, quotes: &[Quote], mentions: &[Mention], cues: &Cues) -> Vec<Mention> {
     let quotations = quotations_of(doc);
     let mut found = Vec::new();
     let mut speaker: Option<&Actor> = None;
+    let paragraph = |i: usize| doc.sentences.get(doc.sentence_of(i)).map_or(0, |s| s.block);
+    let mut last = 0;
     for i in 0..doc.tokens.len() {
+        let here = paragraph(i);
+        if speaker.is_some() && here > last {
+            let own = (i..doc.tokens.len()).take_while(|&t| paragraph(t) == here).any(|t| person(doc, t).is_some());
+            speaker = speaker.filter(|_| own);
+            last = here;
+        }
         if doc.form(i) == ":" {
             let marked = quotations.iter().any(|q| q.outer.start == doc.tokens.get(i + 1).map_or(0, |t| t.span.start));
-            speaker = introduced(doc, i, mentions, cues).filter(|_| !marked);
+            (speaker, last) = (introduced(doc, i, mentions, cues).filter(|_| !marked), here);
             continue;
         }
         let (Some(speaker), Some(several)) = (speaker, person(doc, i)) else { continue };

@@ -48,13 +48,24 @@ fn issuer<'m>(doc: &Document, mentions: &'m [Mention], cues: &Cues) -> Option<&'
     (!actor.code.is_empty()).then_some(actor)
 }
 
-/// Who is the subject of the first sentence of the text, where its verb says something and stands in the present.
+/// How many sentences behind the first "we" must speak.
+const SPEAKS_WITHIN: usize = 3;
+
+/// Who is the subject of the first sentence of the text, where its verb does by being said ("condemns the attack", not "says that") and
+/// stands in the present, and "we" is a subject soon after.
 fn who_begins<'m>(doc: &Document, mentions: &'m [Mention], cues: &Cues) -> Option<&'m Actor> {
     let in_text = |b: usize| doc.article.blocks.get(b).is_some_and(|b| b.kind == BlockKind::Paragraph);
     let first = doc.sentences.iter().find(|s| in_text(s.block))?.tokens.clone();
     let verb = first.clone().find(|&t| doc.tokens[t].head.is_none())?;
     let present = matches!(doc.tokens[verb].xpos, Xpos::Vbz | Xpos::Vbp);
     let subject = doc.children(verb).find(|&c| c < verb && doc.tokens[c].rel == Rel::Nsubj)?;
+    let tells = doc.children(verb).any(|c| matches!(doc.tokens[c].rel, Rel::Ccomp | Rel::Parataxis));
+    let here = doc.sentence_of(verb);
+    let soon = doc.sentences.get(here + 1..)?.iter().take(SPEAKS_WITHIN).flat_map(|s| s.tokens.clone());
+    let we = |t: usize| is_plural(doc, t) && doc.tokens[t].rel == Rel::Nsubj;
+    if tells || !soon.into_iter().any(we) {
+        return None;
+    }
     let [actor] = mentions.iter().find(|m| m.head == subject)?.actors.as_slice() else { return None };
     let speaks = matches!(
         actor.kind,

@@ -260,6 +260,8 @@ struct OperatorsFile {
     #[serde(default)]
     remedies: String,
     #[serde(default)]
+    efforts: String,
+    #[serde(default)]
     aims: String,
     #[serde(default)]
     occasions: String,
@@ -417,6 +419,8 @@ pub(crate) struct Operators {
     pub replies: FxHashMap<String, ()>,
     /// What undoes an act: "the release of".
     pub remedies: FxHashMap<String, ()>,
+    /// Nouns of what goes on until it has reached its end: "a campaign to seize the port".
+    pub efforts: FxHashMap<String, ()>,
     /// What one asks of anybody: "asked for help".
     pub helps: FxHashMap<String, ()>,
     /// What says against whom something is done: "aimed at", "a warning to".
@@ -772,6 +776,7 @@ fn operators(file: OperatorsFile) -> Operators {
         acts: word_set(&file.acts),
         replies: word_set(&file.replies),
         remedies: word_set(&file.remedies),
+        efforts: word_set(&file.efforts),
         aims: word_set(&file.aims),
         occasions: word_set(&file.occasions),
         circumstances: word_set(&file.circumstances),

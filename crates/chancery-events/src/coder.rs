@@ -468,7 +468,8 @@ impl<'a> Scan<'a> {
             recipients.clear();
         }
         let together = mutual || group.symmetric && home.len() > 1;
-        if !is_coded(&recipients) && !rule.pattern.inverted && !together {
+        let somebody = recipients.iter().any(|r| r.actor.kind == ActorKind::Person);
+        if !is_coded(&recipients) && !somebody && !rule.pattern.inverted && !together {
             let more = self.missing_recipients(trigger, &hit, group, &actors);
             extend(&mut recipients, more);
         }

@@ -165,6 +165,9 @@ fn step(tree: Tree<'_>, book: &Codebook, node: usize, head: usize) -> Step {
             _ => Step::Up,
         };
     }
+    if rel == Rel::Acl && book.operators.efforts.contains_key(tree.lemma(head).as_ref()) {
+        return Step::Says(Status::Ongoing);
+    }
     let operator = book
         .operators
         .verbs

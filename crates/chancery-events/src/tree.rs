@@ -214,7 +214,8 @@ impl<'a> Tree<'a> {
         }
         // "the decision of the president to appoint", but not "a campaign of terror to seize"
         let definite = |c: usize| self.children(c).any(|d| self.rel(d) == Rel::Det && self.is(d, "the"));
-        if let Some(owner) = self.with_case(noun, "of").find(|&c| self.upos(c) == Upos::Propn || definite(c)) {
+        let own = |&c: &usize| self.upos(c) == Upos::Propn || definite(c);
+        if let Some(owner) = self.with_case(noun, "of").find(own).filter(|_| self.rel(noun) != Rel::Obj) {
             return Some(owner);
         }
         match (self.rel(noun), self.head(noun)) {

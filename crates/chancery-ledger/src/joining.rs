@@ -34,7 +34,7 @@ pub(crate) struct Loaded {
 
 /// So many articles are joined in one transaction: little memory, and no other program waits long …
 const AT_ONCE: usize = 1000;
-/// … but of very many so many, as each time what they are tied to is clustered anew.
+/// … but of very many so many, as each time their neighbours are loaded again and pages all over the file are written.
 const MANY_AT_ONCE: usize = 10_000;
 /// From so many on.
 const MANY: usize = 100_000;
@@ -69,8 +69,9 @@ impl Ledger {
     /// The articles that are not yet joined, by date: what is joined together then has much to be compared with in common.
     fn waiting(&self) -> Result<Vec<i64>> {
         self.with(|db| {
+            // CROSS: SQLite would else read all articles in the order of their dates.
             db.prepare(
-                "SELECT u.article FROM unjoined u JOIN articles a ON a.row = u.article ORDER BY a.date, u.article",
+                "SELECT u.article FROM unjoined u CROSS JOIN articles a ON a.row = u.article ORDER BY a.date, u.article",
             )?
             .query_map([], |r| r.get(0))?
             .collect()
@@ -157,6 +158,7 @@ fn store_keys(
 ) -> rusqlite::Result<()> {
     for article in new {
         tx.prepare_cached("DELETE FROM report_blocks WHERE article = ?")?.execute([article])?;
+        tx.prepare_cached("DELETE FROM report_groups WHERE article = ?")?.execute([article])?;
     }
     for article in groups.chunk_by(|a, b| a.article == b.article) {
         let compared: Vec<&Group> = article.iter().map(|g| &g.group).collect();

@@ -96,6 +96,20 @@ impl<'a> Rejoining<'a> {
             waiting.entry(self.step(group)).or_default().insert(group);
         }
         let mut changed = BTreeSet::new();
+        // What was joined before and is joined again leaves its event.
+        for group in 0..self.new {
+            let old: BTreeSet<i64> = self.groups[group].reports.iter().map(|r| r.1).collect();
+            for event in old {
+                self.complete(event)?;
+                let (left, step) = (BTreeSet::from([Label::Row(event)]), self.step(group));
+                let members: Vec<usize> = self.members(Label::Row(event)).filter(|&m| self.step(m) >= step).collect();
+                let others = self.later_groups_of(&left, step)?;
+                for other in members.into_iter().chain(others) {
+                    waiting.entry(self.step(other)).or_default().insert(other);
+                }
+                changed.extend(left.into_iter().filter(|&event| self.members(event).next().is_some()));
+            }
+        }
         while let Some((step, first)) = waiting.pop_first() {
             let (open, known) = self.around(step, first)?;
             let now = self.place_step(step, &open, &known)?;
@@ -290,11 +304,12 @@ impl<'a> Rejoining<'a> {
         Some([old.unwrap_or(event), event])
     }
 
-    /// The groups of later steps that are tied to what these events held or hold at a step or before, where they see that step.
+    /// The groups of later steps that are tied to what these events held or hold, where they see the step at which that changed.
     fn later_groups_of(&mut self, events: &BTreeSet<Label>, step: Step) -> rusqlite::Result<BTreeSet<usize>> {
         let mut found = BTreeSet::new();
         for event in events {
-            let members: Vec<usize> = self.members(*event).filter(|&m| self.step(m) <= step).collect();
+            // A later member too: what is tied to it alone is compared with the whole event.
+            let members: Vec<usize> = self.members(*event).collect();
             for member in members {
                 for other in self.neighbours(member)? {
                     let at = self.step(other);
