@@ -781,7 +781,8 @@ impl<'a> Coding<'_, 'a> {
         let mut mods = Modifiers::default();
         for (i, &part) in parts.iter().enumerate() {
             let based = parts.get(i + 1).is_some_and(|&n| self.reader.class(n) & word_class::ORIGIN != 0);
-            if phrase.tied.contains(&part) && !based {
+            let held = parts.get(i + 1).is_some_and(|&n| self.reader.class(n) & word_class::HOLDER != 0);
+            if phrase.tied.contains(&part) && !based && !held {
                 mods.former |= self.reader.class(part) & word_class::FORMER != 0;
                 continue;
             }

@@ -606,8 +606,8 @@ impl<'a> ThirdPass<'_, 'a> {
             }
         };
         let history = || self.history.iter().rev().filter(reach).filter(known);
-        // "the group" is the last one, by whatever name
-        let seen = if collective {
+        // "the group" is the last one, by whatever name; "the party" is the one that was called so
+        let seen = if collective && role.kind != ActorKind::Party {
             history().find(|s| same_word(s) || kind(s))?
         } else {
             history().find(same_word).or_else(|| history().find(kind))?

@@ -60,7 +60,7 @@ pub(crate) mod word_class {
         AGREEMENT = "agreement" @ 29, UNION = "union" @ 30, EITHER_ORDER = "either-order" @ 31,
         EMBLEM = "emblem" @ 32, DEED = "deed" @ 33, THING = "thing" @ 34, SPEAKS = "speaks" @ 35,
         TWO_FAMILIES = "two-families" @ 36, REGIONAL = "regional" @ 37, ELSEWHERE = "elsewhere" @ 38,
-        AGAINST = "against" @ 39,
+        AGAINST = "against" @ 39, HOLDER = "holder" @ 40,
     } }
     /// Words that no name is made of alone.
     pub(crate) const FUNCTION: u64 =
