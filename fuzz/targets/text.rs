@@ -13,7 +13,8 @@ fuzz_target!(|text: &str| {
     for article in &page.articles {
         let whole = &article.document.article.text;
         for report in &article.reports {
-            assert_eq!(whole.get(report.evidence.span.start..report.evidence.span.end), Some(report.evidence.text.as_str()));
+            let span = report.evidence.span();
+            assert_eq!(whole.get(span.start..span.end), Some(report.evidence.words()));
         }
     }
 });
