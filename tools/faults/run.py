@@ -154,7 +154,7 @@ class Bench:
         return f"{count} pieces of {', '.join(kinds)}", f"only what was cut off; documents of the longest piece: {least}"
 
     def garble(self):
-        """archives with a kilobyte of noise at every kilobyte"""
+        """archives with 64 bytes of noise at every kilobyte"""
         kinds, count = self.small_archives(), 0
         for name, data in kinds.items():
             damaged = {}
