@@ -221,7 +221,7 @@ impl<'a> Parties<'a> {
         }
     }
 
-    /// "two hostages, an American and an Australian", "the men, both Kenyan citizens": people whose own words do not say whose they are,
+    /// "two hostages, a Kenyan and a Dane", "the men, both Kenyan citizens": people whose own words do not say whose they are,
     /// of the nations that stand beside them.
     fn nations_beside(&self, node: usize, mention: &Mention) -> Vec<Participant> {
         let tree = self.tree;
