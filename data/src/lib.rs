@@ -10,19 +10,11 @@
 //! assert!(data.text("README.md").unwrap().contains("knowledge"));
 //! ```
 
-use include_dir::{Dir, include_dir};
 use std::borrow::Cow;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-static ACTORS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/actors");
-static BOILERPLATE: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/boilerplate");
-static CODEBOOK: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/codebook");
-static EXPORTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/exports");
-static FORMATS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/formats");
-static LANG: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/lang");
-static MODELS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/models");
-static STORIES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/stories");
-static OUTLETS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/outlets");
+// PACKED, the files in order of their paths, each packed with Zstandard, and HASH, over them all: see build.rs.
+include!(concat!(env!("OUT_DIR"), "/packed.rs"));
 static README: &str = include_str!("../README.md");
 
 /// A knowledge file that cannot be had.
@@ -86,7 +78,7 @@ impl Data {
                 .map(Cow::Owned)
                 .map_err(|source| DataError::Unreadable { path: on_disk, source });
         }
-        built_in(path).map(Cow::Borrowed).ok_or_else(|| DataError::Missing { path: path.into() })
+        built_in(path).ok_or_else(|| DataError::Missing { path: path.into() })
     }
 
     /// Where the file lies that is read for this path; `None` where the program's own is, or none at all.
@@ -115,17 +107,15 @@ impl Data {
 
     /// The paths of all files directly in the folder `under` (`"actors"`), sorted.
     pub fn list(&self, under: &str) -> Vec<String> {
-        let mut paths: Vec<String> = built_in_dir(under)
-            .map(|dir| dir.files().map(|f| format!("{under}/{}", f.path().display())).collect())
-            .unwrap_or_default();
+        let mut paths: Vec<String> =
+            PACKED.iter().map(|(path, _)| *path).filter(|p| is_in(p, under)).map(String::from).collect();
         if let Some(folder) = &self.folder {
             let entries = std::fs::read_dir(folder.join(under)).into_iter().flatten().flatten();
             paths.extend(
                 entries.filter(|e| e.path().is_file()).map(|e| format!("{under}/{}", e.file_name().to_string_lossy())),
             );
         }
-        let inside = |path: &&String| path.rsplit_once('/').is_some_and(|(folder, _)| folder == under);
-        paths.extend(self.files.iter().map(|(path, _)| path).filter(inside).cloned());
+        paths.extend(self.files.iter().map(|(path, _)| path).filter(|p| is_in(p, under)).cloned());
         paths.sort();
         paths.dedup();
         paths
@@ -133,8 +123,11 @@ impl Data {
 
     /// A hash over every knowledge file, in hexadecimal: two runs with the same hash had the same knowledge.
     pub fn hash(&self) -> String {
+        if self.folder.is_none() && self.files.is_empty() {
+            return HASH.into();
+        }
         let mut hasher = blake3::Hasher::new();
-        for under in FOLDERS {
+        for under in folders() {
             for path in self.list(under) {
                 hasher.update(path.as_bytes());
                 hasher.update(&[0]);
@@ -145,30 +138,26 @@ impl Data {
     }
 }
 
-const FOLDERS: [&str; 9] =
-    ["actors", "boilerplate", "codebook", "exports", "formats", "lang", "models", "outlets", "stories"];
-
-fn built_in_dir(name: &str) -> Option<&'static Dir<'static>> {
-    match name {
-        "actors" => Some(&ACTORS),
-        "boilerplate" => Some(&BOILERPLATE),
-        "codebook" => Some(&CODEBOOK),
-        "exports" => Some(&EXPORTS),
-        "formats" => Some(&FORMATS),
-        "lang" => Some(&LANG),
-        "models" => Some(&MODELS),
-        "outlets" => Some(&OUTLETS),
-        "stories" => Some(&STORIES),
-        _ => None,
-    }
+/// Whether a path leads to a file directly in a folder.
+fn is_in(path: &str, folder: &str) -> bool {
+    path.rsplit_once('/').is_some_and(|(f, _)| f == folder)
 }
 
-fn built_in(path: &str) -> Option<&'static [u8]> {
+/// The folders of the built-in files, sorted.
+fn folders() -> Vec<&'static str> {
+    let mut folders: Vec<_> = PACKED.iter().filter_map(|(path, _)| path.split_once('/')).map(|(f, _)| f).collect();
+    folders.dedup();
+    folders
+}
+
+/// A file that the program was built with, unpacked.
+fn built_in(path: &str) -> Option<Cow<'static, [u8]>> {
     if path == "README.md" {
-        return Some(README.as_bytes());
+        return Some(Cow::Borrowed(README.as_bytes()));
     }
-    let (folder, file) = path.split_once('/')?;
-    built_in_dir(folder)?.get_file(Path::new(file)).map(|f| f.contents())
+    let at = PACKED.binary_search_by_key(&path, |(p, _)| p).ok()?;
+    let bytes = zstd::decode_all(PACKED[at].1).expect("the program's own files are whole");
+    Some(Cow::Owned(bytes))
 }
 
 #[cfg(test)]
@@ -179,5 +168,18 @@ mod tests {
     fn a_missing_file_is_named() {
         let err = Data::embedded().bytes("codebook/none.toml").unwrap_err();
         assert_eq!(err.to_string(), "no data file codebook/none.toml");
+    }
+
+    #[test]
+    fn every_packed_file_is_the_one_in_the_folder() {
+        let packed = Data::embedded();
+        let on_disk = Data::folder(env!("CARGO_MANIFEST_DIR"));
+        for folder in folders() {
+            assert_eq!(packed.list(folder), on_disk.list(folder));
+            for path in packed.list(folder) {
+                assert!(packed.bytes(&path).unwrap() == on_disk.bytes(&path).unwrap(), "{path}");
+            }
+        }
+        assert_eq!(packed.hash(), on_disk.hash());
     }
 }

@@ -9,6 +9,8 @@ use chancery_text::{Document, Rel};
 
 /// So many words stand at most between a place and the verb of its clause ("the road to the airport in Minsk").
 const MAX_STEPS: usize = 4;
+/// So many clauses up a place is looked for.
+const MAX_CLAUSES: usize = 3;
 /// Armies act abroad.
 const ABROAD: &str = "MIL";
 
@@ -45,10 +47,19 @@ impl Whereabouts {
         }
         let top = coordination(doc, draft.head).0;
         let verb = doc.tokens[top].head.filter(|_| doc.tokens[top].rel.is_subject() || doc.tokens[top].rel == Rel::Obj);
-        let here = self.places.iter().filter(|p| p.sentence == draft.sentence && p.token != draft.head);
-        let mut found = here.filter(|p| leads_to(doc, p.token, &[Some(draft.head), verb])).map(|p| &p.country);
-        let country = found.next()?;
-        found.all(|other| other == country).then(|| country.clone())
+        let here = || self.places.iter().filter(|p| p.sentence == draft.sentence && p.token != draft.head);
+        // "blew up a car in Basra, killing nine policemen"
+        let above = |&v: &usize| {
+            let goes_on = matches!(doc.tokens[v].rel, Rel::Advcl | Rel::Conj | Rel::Xcomp);
+            doc.tokens[v].head.filter(|_| goes_on)
+        };
+        let verbs = std::iter::successors(verb, above).take(MAX_CLAUSES);
+        let tops = std::iter::once([Some(draft.head), verb]).chain(verbs.skip(1).map(|v| [Some(v), None]));
+        let placed = |tops: [Option<usize>; 2]| {
+            here().filter(|p| leads_to(doc, p.token, &tops)).map(|p| &p.country).collect::<Vec<_>>()
+        };
+        let found = tops.map(placed).find(|found| !found.is_empty())?;
+        found.iter().all(|other| *other == found[0]).then(|| found[0].clone())
     }
 }
 

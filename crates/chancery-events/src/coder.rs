@@ -477,7 +477,7 @@ impl<'a> Scan<'a> {
         if self.book.quad(rule.group) != Some(MATERIAL_CONFLICT) && !group.domestic {
             recipients.retain(|r| !is_own_country(r, &actors));
         }
-        if group.symmetric || mutual {
+        if mutual || group.symmetric && !self.is_somebody_uncoded(trigger) {
             share_out(&mut actors, &mut recipients);
         }
         let done_to_thing = self.is_done_to_thing(&hit);
@@ -499,6 +499,12 @@ impl<'a> Scan<'a> {
         };
         people::settle(self, &mut event);
         Some(event)
+    }
+
+    /// "They renewed their ties with Chad and Niger": somebody else did, though nobody knows who it is.
+    fn is_somebody_uncoded(&self, trigger: usize) -> bool {
+        let subject = self.tree.surface_subject(trigger);
+        subject.is_some_and(|s| self.tree.xpos(s) == Xpos::Prp && self.parties.deep(s).is_empty())
     }
 
     /// "expelled each other's envoys", "imposed tariffs on one another"; of "condemned the rebels for attacks on each other"
@@ -649,15 +655,17 @@ impl<'a> Scan<'a> {
         subject.map(|s| self.parties.named(s)).unwrap_or_default()
     }
 
-    /// "signed a decree granting X": where the noun belongs to nobody, who made it.
+    /// "signed a decree granting X", "released a statement accusing Y": where the noun names nobody whose it is, who made it.
     fn deep_or_author(&self, node: usize) -> Vec<Participant> {
-        let found = self.parties.deep(node);
-        match (self.tree.rel(node), self.tree.head(node)) {
-            (Rel::Obj | Rel::Obl, Some(verb)) if found.is_empty() && self.is_made_by(verb, node) => {
-                self.tree.doer(verb).map(|d| self.parties.named(d)).unwrap_or_default()
-            }
-            _ => found,
-        }
+        let maker = match (self.tree.rel(node), self.tree.head(node)) {
+            (Rel::Obj | Rel::Obl, Some(verb)) if self.is_made_by(verb, node) => self.tree.doer(verb),
+            _ => return self.parties.deep(node),
+        };
+        let own = || ["poss", "adj", "by", "of", "from"].into_iter().map(|slot| self.parties.slot(node, slot, 0));
+        let said = self.parties.named(node);
+        let owner = std::iter::once(said).chain(own()).find(|p| !p.is_empty());
+        let author = || maker.map(|d| self.parties.named(d)).filter(|p| !p.is_empty());
+        owner.or_else(author).unwrap_or_else(|| self.parties.deep(node))
     }
 
     /// "signed a decree granting X", "launched an attack that killed X"; "they investigate an attack that killed X" is none.

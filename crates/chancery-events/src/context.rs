@@ -593,7 +593,10 @@ fn same_type(book: &Codebook, a: &Found, b: &Found) -> bool {
 
 /// "Thousands took to the streets of Bamako": they are of that place.
 fn crowd(scan: &Scan<'_>, event: &mut Found) {
-    let on_the_spot = event.recipients.iter().all(|r| is_place(&r.actor)) && is_coded(&event.recipients);
+    // "they demonstrated against Chad" is not there
+    let aimed_at = event.targets.iter().any(|&n| scan.tree.has_case(n, "against"));
+    let on_the_spot =
+        !aimed_at && event.recipients.iter().all(|r| is_place(&r.actor)) && is_coded(&event.recipients);
     let somebody = scan.tree.doer(event.trigger).is_some() && !event.by_noun;
     if scan.book.groups[event.group].crowd && somebody && on_the_spot && !is_coded(&event.actors) {
         event.actors = std::mem::take(&mut event.recipients).iter().map(state_of).collect();

@@ -326,7 +326,8 @@ impl<'a> Parties<'a> {
     /// "the move announced by X", "the tariffs that X put in place".
     fn owner_by_clause(&self, node: usize) -> Vec<Participant> {
         let clauses = self.tree.children(node).filter(|&c| matches!(self.tree.rel(c), Rel::Acl | Rel::AclRelcl));
-        let clauses: Vec<usize> = clauses.collect();
+        // "a statement taking Chad to task over Niger": whoever acts there, Niger does not
+        let clauses: Vec<usize> = clauses.filter(|&c| self.tree.xpos(c) != Xpos::Vbg).collect();
         let doers = clauses.iter().filter_map(|&c| self.tree.doer(c)).filter(|&d| d != node);
         let phrases = clauses.iter().flat_map(|&c| self.tree.children(c)).filter(|&c| self.tree.rel(c).is_oblique());
         let inside = clauses.iter().flat_map(|&c| self.tree.doc.subtree(c)).filter(|&i| self.tree.has_case(i, "by"));
@@ -395,7 +396,10 @@ impl<'a> Parties<'a> {
             "adj" => is_modifier(tree, noun, c),
             prep => is_pp(tree.rel(c)) && tree.has_case(c, prep),
         };
-        let own: Vec<usize> = tree.children(noun).filter(fits).collect();
+        // "members of the clan marched, ..., by gunmen": what stands behind the verb is not its subject's
+        let verb = tree.head(noun).filter(|&h| h > noun && tree.is_verb(h));
+        let beyond = |&c: &usize| verb.is_some_and(|v| c > v);
+        let own: Vec<usize> = tree.children(noun).filter(|c| fits(c) && !beyond(c)).collect();
         if !own.is_empty() || matches!(slot, "poss" | "adj" | "of") {
             return own;
         }

@@ -6,11 +6,14 @@
 use crate::evidence::clause_tokens;
 use crate::parties::Parties;
 use crate::tree::Tree;
-use chancery_text::{Actor, ActorKind, Document, Participant, Place, PlaceStated};
+use chancery_text::{Actor, ActorKind, Document, Participant, Place, PlaceStated, Rel};
 
 /// Prepositions behind which stands where something happens.
 pub(crate) const WHERE: &[&str] =
     &["in", "at", "near", "inside", "outside", "across", "throughout", "around", "off", "along", "within"];
+
+/// How many clauses up a place is looked for.
+const MAX_CLAUSES: usize = 3;
 
 /// The place of the event whose clause is that of `clause`; `host` are those at whose place it happens if nothing else is
 /// said.
@@ -33,9 +36,16 @@ pub(crate) fn place_of(
     nearby.or_else(|| dateline(tree.doc, sentence.block))
 }
 
-/// The country in which the clause says that something was done.
+/// The country in which the clause says that something was done, or the one that it goes on: "blew up a car in Basra,
+/// killing nine".
 pub(crate) fn country_of_clause(tree: Tree<'_>, parties: &Parties<'_>, clause: usize) -> Option<String> {
-    best(stated_in(tree, parties, &clause_tokens(tree, clause, &[])))?.code.country.clone()
+    let above = |&c: &usize| {
+        let goes_on = matches!(tree.rel(c), Rel::Advcl | Rel::Conj | Rel::Xcomp);
+        tree.head(c).filter(|&h| goes_on && tree.is_verb(h))
+    };
+    let clauses = std::iter::successors(Some(clause), above).take(MAX_CLAUSES);
+    let mut places = clauses.map(|c| stated_in(tree, parties, &clause_tokens(tree, c, &[])));
+    best(places.find(|found| !found.is_empty())?)?.code.country.clone()
 }
 
 fn named(actor: &Actor, stated: PlaceStated) -> Place {
