@@ -275,10 +275,14 @@ impl<'a> Coding<'_, 'a> {
     pub fn inside(&self, tokens: Range<usize>) -> (Option<String>, Option<u16>) {
         let source = self.source();
         let (mut country, mut role, mut before_of) = (None, None, true);
+        let mut role_end = 0;
         for token in tokens {
             let at = source.folded.forth(source.doc.tokens[token].span.start);
             before_of &= source.lower_form(token) != "of";
-            if let Some((senses, _)) = source.dir.name_at(&source.folded.text, &source.folded.lower, at) {
+            let found_role = source.dir.words.role_at(&source.folded.lower, at);
+            // every state may have a "National Security Council", whoever has a Security Council
+            let name = source.dir.name_at(&source.folded.text, &source.folded.lower, at);
+            if let Some((senses, _)) = name.filter(|(_, len)| at + len > role_end) {
                 let state =
                     |s: &&Sense| matches!(self.entry(**s).kind, ActorKind::Country | ActorKind::Place | ActorKind::Igo);
                 let agreed = source.names_thing(&(token..token + 1), &senses);
@@ -287,7 +291,8 @@ impl<'a> Coding<'_, 'a> {
                 // "American University of Kabul" is in Kabul
                 country = if before_of { country.or(found) } else { found.or(country) };
             }
-            if let Some((found, ..)) = source.dir.words.role_at(&source.folded.lower, at) {
+            if let Some((found, _, len)) = found_role {
+                role_end = role_end.max(at + len);
                 role = if before_of { Some(found) } else { role.or(Some(found)) };
             }
         }

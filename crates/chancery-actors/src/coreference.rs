@@ -263,7 +263,8 @@ impl<'a> ThirdPass<'_, 'a> {
         let official = || draft.coded.role.is_some_and(|r| self.role(r).uses & role_use::STATE != 0);
         let has_office = !actor.code.sectors.is_empty() && official() && !draft.coded.of_unknown;
         let owner = || self.named_owner(draft)?.actors.first()?.code.country.clone();
-        let country = known.or_else(owner).or_else(|| has_office.then(|| self.country_here(draft, true)).flatten())?;
+        let around = || self.official_beside(draft).or_else(|| self.country_here(draft, true));
+        let country = known.or_else(owner).or_else(|| has_office.then(around).flatten())?;
         self.countries.insert(actor.name.clone(), country.clone());
         let mut coded = draft.coded.clone();
         coded.actors[0].code.country = Some(country.clone());
@@ -272,6 +273,27 @@ impl<'a> ThirdPass<'_, 'a> {
         coded.link = Some(MentionLink::Role);
         coded.why = format!("{}; country {country} from the text around it", draft.coded.why);
         Some(coded)
+    }
+
+    /// "Prime Minister X and Interior Minister Y": the country of who is named beside, where one state can have both.
+    fn official_beside(&self, draft: &Draft) -> Option<String> {
+        use role_use::{LEAD, OFFICE, STATE};
+        let doc = self.source.doc;
+        let own = draft.coded.role?;
+        let uses = |role: u16| self.role(role).uses;
+        if uses(own) & LEAD != 0 {
+            return None;
+        }
+        // by the order of words: the tree often loses titles
+        let links = |t: usize| matches!(doc.form(t), "and" | ",") || doc.tokens[t].upos == Upos::Propn;
+        let beside = |s: &&Seen| {
+            let between = s.token + 1..draft.tokens.start;
+            s.token < draft.tokens.start && between.clone().all(links) && between.end > s.token + 1
+        };
+        let both = |role: u16| uses(role) & STATE != 0 && (role != own || uses(own) & OFFICE == 0);
+        let official = |s: &&Seen| s.actors.iter().all(|a| a.kind == ActorKind::Person) && s.role.is_some_and(both);
+        let colleague = self.seen_here(draft).filter(beside).find(official)?;
+        colleague.actors.first()?.code.country.clone()
     }
 
     /// "the two sides", "both countries", "the presidents".

@@ -136,7 +136,7 @@ impl<'a> Source<'a> {
         if let Some(intro) = self.introduced_at(at) {
             return intro;
         }
-        // "Taoiseach" alone is the post, whatever the name finder says
+        // "Taoiseach" or "National Security Council" alone is the post or body, whatever the name finder says
         let post =
             role.as_ref().is_some_and(|r| self.is_post(r) && unknown.as_ref().is_some_and(|u| u.tokens == r.tokens));
         let keeps = |u: &Item| !post && (longest(u, &role) || matches!(u.lex, Lex::Unknown(NameLabel::Per)));
@@ -418,8 +418,12 @@ impl<'a> Source<'a> {
         (title && tokens.end < name_end).then_some(tokens.end)
     }
 
+    /// An office of one person, or a body that every state has.
     fn is_post(&self, item: &Item) -> bool {
-        matches!(item.lex, Lex::Role { role, .. } if self.dir.words.roles[role as usize].uses & role_use::OFFICE != 0)
+        use role_use::{MASS, OFFICE, STATE};
+        let Lex::Role { role, .. } = item.lex else { return false };
+        let uses = self.dir.words.roles[role as usize].uses;
+        uses & OFFICE != 0 || uses & (MASS | STATE) == MASS | STATE
     }
 
     fn may_be_noun(&self, last: usize, tokens: &Range<usize>) -> bool {

@@ -97,13 +97,12 @@ impl Finder {
     /// Where the pattern's party is a guess, the model's goes before it.
     fn with_likelier_parties(&self, view: &View<'_, '_>, spot: &Spot, row: &Found, kind: &str) -> Found {
         let (actors, recipients) = self.sides(view, spot, kind);
-        let side = |own: &[Participant], likelier: &BTreeSet<String>| match countries(own) == *likelier {
-            true => own.to_vec(),
-            false => view.words_of(spot, own, likelier),
+        let side = |own: &[Participant], likelier: &BTreeSet<String>, others: &[Participant]| {
+            if countries(own) == *likelier { own.to_vec() } else { view.words_of(spot, own, likelier, others) }
         };
         let mut event = row.clone();
-        event.actors = side(&row.actors, &actors);
-        event.recipients = side(&row.recipients, &recipients);
+        event.actors = side(&row.actors, &actors, &[]);
+        event.recipients = side(&row.recipients, &recipients, &event.actors);
         let same = |event: &Found| event.actors == row.actors && event.recipients == row.recipients;
         if same(&event) {
             return row.clone();
@@ -174,10 +173,11 @@ fn new_event(
     let scan = view.scan;
     let group = scan.book.group_of_type(kind)?;
     let lemma = scan.tree.lemma(spot.trigger);
+    let doers = view.words_of(spot, &spot.doers, actors, &[]);
     let mut event = Found {
         clause: if spot.by_noun { spot.trigger } else { scan.clause_root(spot.trigger) },
-        actors: view.words_of(spot, &spot.doers, actors),
-        recipients: view.words_of(spot, &spot.others, recipients),
+        recipients: view.words_of(spot, &spot.others, recipients, &doers),
+        actors: doers,
         status: status_of(scan.tree, scan.book, spot.trigger),
         why: format!("model: \"{lemma}\" tells {kind} ({sure:.2})"),
         by_noun: spot.by_noun,

@@ -4,6 +4,7 @@
 //! belong to someone: its possessor, its adjective, a phrase after a preposition ("the army's attack on X by Y").
 
 use crate::codebook::{Codebook, NounRule};
+use crate::coder::MATERIAL_CONFLICT;
 use crate::place::WHERE;
 use crate::tree::{Tree, is_pp};
 use chancery_text::{Actor, ActorKind, Mention, MentionLink, Participant, Rel, Upos, Xpos};
@@ -441,10 +442,17 @@ impl<'a> Parties<'a> {
         let mut used = Vec::new();
         for slot in &rule.actor {
             actors = self.slot(noun, slot, 0);
+            if slot == "adj" && self.is_on_place(noun, &actors) {
+                actors.clear();
+            }
             if !actors.is_empty() {
                 used = self.slot_nodes(noun, slot);
                 break;
             }
+        }
+        let town = self.slot(noun, "adj", 0);
+        if self.is_on_place(noun, &town) {
+            return (actors, town);
         }
         let mut recipients = Vec::new();
         for slot in &rule.recipient {
@@ -457,6 +465,14 @@ impl<'a> Parties<'a> {
             }
         }
         (actors, recipients)
+    }
+
+    /// "the Fallujah assault", "the Lagos bombing": a town is attacked, it does not attack.
+    fn is_on_place(&self, noun: usize, owners: &[Participant]) -> bool {
+        let town = |p: &Participant| p.actor.kind == ActorKind::Place;
+        let group = self.book.noun(self.tree.lemma(noun).as_ref()).map(|(_, group)| group);
+        let kind = group.and_then(|g| self.book.types.get(g.event_type.as_ref()?));
+        kind.is_some_and(|k| k.quad == MATERIAL_CONFLICT) && !owners.is_empty() && owners.iter().all(town)
     }
 
     /// What stands where a noun's recipient would: the phrases of its first slot that has any, the actor's left out.

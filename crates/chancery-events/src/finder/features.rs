@@ -6,7 +6,7 @@ use crate::linear::Features;
 use crate::parties::extend;
 use crate::status::status_of;
 use crate::tree::is_pp;
-use chancery_text::{Mention, Participant, Rel, Upos};
+use chancery_text::{Actor, ActorKind, Mention, Participant, Rel, Upos};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How many sentences back, and ahead, a country may be named to be a party.
@@ -168,21 +168,33 @@ impl<'a, 's> View<'a, 's> {
         self.near(spot).iter().filter(|n| n.sentence == here).map(|n| n.country).collect()
     }
 
-    /// Countries in the words that name them: those of the tree's own parties, else those nearest to the place.
-    pub fn words_of(&self, spot: &Spot, own: &[Participant], countries: &BTreeSet<String>) -> Vec<Participant> {
+    /// Countries in the words that name them: those of the tree's own parties, else what these have without a country, else
+    /// those nearest to the place.
+    pub fn words_of(
+        &self,
+        spot: &Spot,
+        own: &[Participant],
+        countries: &BTreeSet<String>,
+        others: &[Participant],
+    ) -> Vec<Participant> {
         let mut all = Vec::new();
         for country in countries {
             let is_theirs = |p: &&Participant| p.actor.code.country.as_ref() == Some(country);
-            let words: Vec<Participant> = own.iter().filter(is_theirs).cloned().collect();
-            extend(&mut all, if words.is_empty() { self.nearest_words(spot, country) } else { words });
+            let mut words: Vec<Participant> = own.iter().filter(is_theirs).cloned().collect();
+            if words.is_empty() {
+                words = open(own, country, countries);
+            }
+            extend(&mut all, if words.is_empty() { self.nearest_words(spot, country, others) } else { words });
         }
         all.sort_by_key(|p| p.span);
         all
     }
 
-    fn nearest_words(&self, spot: &Spot, country: &str) -> Vec<Participant> {
+    /// Those of a country that are named nearest, but for a body or person that is one of `others`.
+    fn nearest_words(&self, spot: &Spot, country: &str, others: &[Participant]) -> Vec<Participant> {
         let here = self.sentence(spot);
-        let own = self.near(spot).iter().filter(|n| n.country == country);
+        let other = |a: &Actor| a.kind != ActorKind::Country && others.iter().any(|o| o.actor == *a);
+        let own = self.near(spot).iter().filter(|n| n.country == country && !n.mention.actors.iter().any(other));
         let far = |n: &&Named<'_>| {
             let steps = if n.sentence == here { self.way(spot.trigger, n.mention.head).steps } else { 0 };
             (n.sentence.abs_diff(here), steps, n.mention.head.abs_diff(spot.trigger), n.mention.head)
@@ -588,4 +600,12 @@ fn is_telling(rel: Rel) -> bool {
                 | Rel::Det
                 | Rel::Acl
         )
+}
+
+/// "The movements were suppressed": who is told without a country, where there is but one that it can be.
+fn open(own: &[Participant], country: &str, countries: &BTreeSet<String>) -> Vec<Participant> {
+    let unknown = |p: &&Participant| p.actor.code.country.is_none() && p.actor.kind != ActorKind::Place;
+    let mut parties: Vec<Participant> = own.iter().filter(unknown).filter(|_| countries.len() == 1).cloned().collect();
+    parties.iter_mut().for_each(|p| p.actor.code.country = Some(country.into()));
+    parties
 }
