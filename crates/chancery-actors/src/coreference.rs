@@ -485,13 +485,17 @@ impl<'a> ThirdPass<'_, 'a> {
     /// "its forces": of the country of who is meant by the pronoun.
     fn owned(&self, draft: &Draft, role: &Role, pronoun: usize) -> Option<Coded> {
         let owner = self.history.iter().rev().find(|s| s.token == pronoun)?;
-        let country = owner.actors.first().filter(|a| a.kind == ActorKind::Country);
-        let state = country.and_then(|a| a.code.country.clone());
-        let paired = role.uses & role_use::PAIR != 0 && state.is_some();
+        let state = |a: &&Actor| match a.kind {
+            ActorKind::Country => true,
+            // "Washington pressed its neighbour"
+            ActorKind::Body => a.code.country.as_deref().is_some_and(|c| self.is_state(c)),
+            _ => false,
+        };
+        let state = owner.actors.first().filter(state).and_then(|a| a.code.country.clone());
         // "its northern neighbour" is another state
-        if let Some((other, _)) =
-            self.weights(draft, PRONOUN_REACH, |a| a.code.country != state).first().filter(|_| paired)
-        {
+        if role.uses & role_use::PAIR != 0 && state.is_some() {
+            let others = self.weights(draft, PRONOUN_REACH, |a| a.code.country != state);
+            let (other, _) = others.first()?;
             let actor = self.source.dir.country_actor(other);
             let why = format!("\"{}\" beside {}", self.words(draft), owner.actors[0].name);
             return Some(self.coreferent(vec![actor], 0.5, why, draft));
@@ -595,6 +599,9 @@ impl<'a> ThirdPass<'_, 'a> {
     /// "the ministry", "the group", "the country".
     fn namesake_body(&self, draft: &Draft, role_id: u16) -> Option<Coded> {
         let role = self.role(role_id);
+        if role.uses & role_use::STATE == 0 && self.goes_on_as_name(draft) {
+            return None;
+        }
         if role.uses & role_use::COUNTRY != 0 {
             let reach = |s: &&Seen| draft.sentence <= s.sentence + PRONOUN_REACH;
             // "Chile recalled its envoy from the country": not from Chile
@@ -638,6 +645,14 @@ impl<'a> ThirdPass<'_, 'a> {
         Some(self.coreferent(seen.actors.clone(), 0.7, why, draft))
     }
 
+    /// "the Alliance of Patriots": a name that nobody knows.
+    fn goes_on_as_name(&self, draft: &Draft) -> bool {
+        let end = self.source.doc.sentences[draft.sentence].tokens.end;
+        let capital = |t: usize| t < end && self.source.is_capital(t);
+        capital(draft.head) && draft.head + 1 < end && self.source.lower_form(draft.head + 1) == "of"
+            && (capital(draft.head + 2) || self.source.lower_form(draft.head + 2) == "the" && capital(draft.head + 3))
+    }
+
     /// A role word alone takes the country that the text around it is about.
     fn by_surroundings(&self, draft: &Draft, role: &Role, definite: bool) -> Option<Coded> {
         let mass = role.uses & (role_use::MASS | role_use::PEOPLE | role_use::STATE) != 0;
@@ -652,8 +667,14 @@ impl<'a> ThirdPass<'_, 'a> {
             return None;
         }
         let crowd = draft.coded.plural && role.uses & role_use::STATE == 0;
+        let doc = self.source.doc;
+        let acts = doc.tokens[coordination(doc, draft.head).0].rel.is_subject();
+        // "aid agencies said", but "a ban on charities" is on those of the country
+        let roams = role.uses & role_use::ROAMING != 0 && draft.coded.plural && !definite && acts;
         let country = if definite && !crowd {
             self.country_of_another(draft, role).or_else(|| self.country_here(draft, false))?
+        } else if roams {
+            role.worldwide.clone()?
         } else if let Some(place) = self.whereabouts.of(self.source.doc, draft) {
             place
         } else if mass || official || definite {

@@ -423,7 +423,7 @@ impl<'a> Source<'a> {
         use role_use::{MASS, OFFICE, STATE};
         let Lex::Role { role, .. } = item.lex else { return false };
         let uses = self.dir.words.roles[role as usize].uses;
-        uses & OFFICE != 0 || uses & (MASS | STATE) == MASS | STATE
+        uses & OFFICE != 0 || item.tokens.len() > 1 && uses & (MASS | STATE) == MASS | STATE
     }
 
     fn may_be_noun(&self, last: usize, tokens: &Range<usize>) -> bool {

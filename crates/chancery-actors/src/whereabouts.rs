@@ -58,9 +58,23 @@ impl Whereabouts {
         let placed = |tops: [Option<usize>; 2]| {
             here().filter(|p| leads_to(doc, p.token, &tops)).map(|p| &p.country).collect::<Vec<_>>()
         };
-        let found = tops.map(placed).find(|found| !found.is_empty())?;
+        let found = tops.map(placed).find(|found| !found.is_empty());
+        let found = found.or_else(|| where_clause(doc, verb?).map(|place| placed_at(here(), place)))?;
+        found.first()?;
         found.iter().all(|other| *other == found[0]).then(|| found[0].clone())
     }
+}
+
+/// "Beira, where gangs killed an officer": the place that the clause of `verb` belongs to.
+fn where_clause(doc: &Document, verb: usize) -> Option<usize> {
+    let relative = doc.tokens[verb].rel == Rel::AclRelcl;
+    let place = doc.tokens[verb].head.filter(|_| relative)?;
+    doc.children(verb).any(|c| doc.form(c).eq_ignore_ascii_case("where")).then_some(place)
+}
+
+/// The countries of the places named at a token.
+fn placed_at<'p>(places: impl Iterator<Item = &'p Place>, token: usize) -> Vec<&'p String> {
+    places.filter(|p| p.token == token).map(|p| &p.country).collect()
 }
 
 /// True where `token` depends, over nominals only, on one of `tops`.

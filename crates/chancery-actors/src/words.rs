@@ -40,7 +40,7 @@ pub(crate) mod role_use {
         PORTFOLIO = "portfolio" @ 5, GENERIC = "generic" @ 6, ANAPHOR = "anaphor" @ 7, COUNTRY = "country" @ 8,
         PAIR = "pair" @ 9, MASS = "mass" @ 10, STATE = "state" @ 11, DIPLOMAT = "diplomat" @ 12, FORCES = "forces" @ 13,
         GEAR = "gear" @ 14, PEOPLE = "people" @ 15, PARTY = "party" @ 16, STANCE = "stance" @ 17, TOPIC = "topic" @ 18,
-        CAPTIVE = "captive" @ 19, SEATED = "seated" @ 20, MIXED = "mixed" @ 21, ARMED = "armed" @ 22,
+        CAPTIVE = "captive" @ 19, SEATED = "seated" @ 20, MIXED = "mixed" @ 21, ARMED = "armed" @ 22, ROAMING = "roaming" @ 23,
     } }
     pub(super) fn parse(word: &str) -> Option<u32> {
         ALL.iter().find(|(text, _)| *text == word).map(|(_, bit)| *bit)

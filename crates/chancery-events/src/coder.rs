@@ -600,8 +600,9 @@ impl<'a> Scan<'a> {
         let doc = self.tree.doc;
         let Some(sentence) = doc.sentences.get(doc.sentence_of(trigger)) else { return Vec::new() };
         let verbs = (sentence.tokens.start..trigger).rev().filter(|&v| self.tree.is_predicate(v));
-        let subjects = verbs.filter_map(|v| self.tree.surface_subject(v)).filter(|&s| s < trigger);
-        subjects.map(|s| self.parties.named(s)).find(|p| !p.is_empty()).unwrap_or_default()
+        // "after shells fired from the town had killed two": not whoever acts before
+        let subject = verbs.filter_map(|v| self.tree.surface_subject(v)).find(|&s| s < trigger);
+        subject.map(|s| self.parties.named(s)).unwrap_or_default()
     }
 
     /// "held no talks" did not hold talks.

@@ -174,6 +174,10 @@ fn new_event(
     let group = scan.book.group_of_type(kind)?;
     let lemma = scan.tree.lemma(spot.trigger);
     let doers = view.words_of(spot, &spot.doers, actors, &[]);
+    // what is done to others is done to one's own only where the tree says so
+    let own = |c: &&String| actors.contains(*c) && !countries(&spot.others).contains(*c);
+    let abroad: BTreeSet<String> = recipients.iter().filter(|c| !own(c)).cloned().collect();
+    let recipients = if abroad.is_empty() { recipients } else { &abroad };
     let mut event = Found {
         clause: if spot.by_noun { spot.trigger } else { scan.clause_root(spot.trigger) },
         recipients: view.words_of(spot, &spot.others, recipients, &doers),

@@ -211,17 +211,24 @@ impl<'a> State<'a> {
         let hit = hit.or_else(|| nodes.iter().copied().find(|&n| self.is_qualified(n, words)))?;
         self.found.consumed.push(hit);
         self.anchors.push(hit);
-        self.score(5)
+        // "sent a protest note" says more than "sent a note"
+        self.score(if self.is_two_words(hit, words) { 6 } else { 5 })
     }
 
     /// "a joint post", "a protest note": an adjective among the words, or a word with a hyphen that is met as two.
     fn is_qualified(&self, node: usize, words: &[String]) -> bool {
         let tree = self.tree;
         tree.children(node).filter(|&c| c < node).any(|c| match tree.rel(c) {
-            Rel::Amod if tree.upos(c) == Upos::Adj && self.among(c, words) => true,
-            Rel::Amod | Rel::Compound => words.contains(&format!("{}-{}", tree.lemma(c), tree.lemma(node))),
+            Rel::Amod => tree.upos(c) == Upos::Adj && self.among(c, words),
             _ => false,
-        })
+        }) || self.is_two_words(node, words)
+    }
+
+    /// A word with a hyphen that is met as two: "a protest note".
+    fn is_two_words(&self, node: usize, words: &[String]) -> bool {
+        let tree = self.tree;
+        let before = tree.children(node).filter(|&c| c < node && matches!(tree.rel(c), Rel::Amod | Rel::Compound));
+        before.into_iter().any(|c| words.contains(&format!("{}-{}", tree.lemma(c), tree.lemma(node))))
     }
 
     /// "called it an outrage", "considers the plan illegal": what the object is said to be.

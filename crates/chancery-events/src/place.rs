@@ -44,7 +44,14 @@ pub(crate) fn country_of_clause(tree: Tree<'_>, parties: &Parties<'_>, clause: u
         tree.head(c).filter(|&h| goes_on && tree.is_verb(h))
     };
     let clauses = std::iter::successors(Some(clause), above).take(MAX_CLAUSES);
-    let mut places = clauses.map(|c| stated_in(tree, parties, &clause_tokens(tree, c, &[])));
+    let where_clause = |c: usize| {
+        let relative = tree.rel(c) == Rel::AclRelcl && tree.children(c).any(|w| tree.is(w, "where"));
+        tree.head(c).filter(|_| relative).and_then(|h| place_at(tree, parties, h))
+    };
+    let mut places = clauses.map(|c| {
+        let own = stated_in(tree, parties, &clause_tokens(tree, c, &[]));
+        if own.is_empty() { where_clause(c).into_iter().collect() } else { own }
+    });
     best(places.find(|found| !found.is_empty())?)?.code.country.clone()
 }
 
