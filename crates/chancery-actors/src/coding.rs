@@ -869,6 +869,10 @@ impl<'a> Coding<'_, 'a> {
         if senses.len() == 1 {
             return senses.first().copied();
         }
+        let (seated, senses) = self.seated_here(item, senses);
+        if seated.is_some() {
+            return seated;
+        }
         let all_places = senses.iter().all(|s| namesakes::is_place(self.entry(*s), s.usage));
         // states have no governors
         let titled = all_places && self.reader.class(item + 1) & word_class::REGIONAL != 0;
@@ -899,6 +903,17 @@ impl<'a> Coding<'_, 'a> {
         };
         let best = senses.iter().map(rank).max()?;
         senses.iter().copied().find(|s| rank(s) == best)
+    }
+
+    /// "Brussels" acts as the Union that has its seat there, where the text speaks of it no less than of the state; what else
+    /// the name may mean.
+    fn seated_here(&self, item: usize, senses: &[Sense]) -> (Option<Sense>, Vec<Sense>) {
+        let capital = senses.iter().find(|s| s.usage == Usage::Capital);
+        let is_union = |s: &Sense| capital.is_some() && self.entry(*s).kind == ActorKind::Igo;
+        let named = |s: &Sense| self.country_of(*s).map_or(0, |c| self.counts.of(&c));
+        let union = senses.iter().copied().find(is_union).filter(|_| self.acts(item));
+        let seated = union.filter(|u| capital.is_some_and(|c| named(u) >= named(c)));
+        (seated, senses.iter().copied().filter(|s| !is_union(s)).collect())
     }
 
     fn is_plural_form(&self, item: usize) -> bool {

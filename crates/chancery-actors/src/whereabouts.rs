@@ -45,7 +45,13 @@ impl Whereabouts {
         if draft.coded.actors.iter().any(|a| a.code.sectors.iter().any(|s| s == ABROAD)) {
             return None;
         }
-        let top = coordination(doc, draft.head).0;
+        // "the herders' groups", "members of the police": where these are
+        let owned = |&t: &usize| {
+            let part = matches!(doc.tokens[t].rel, Rel::NmodPoss | Rel::Compound | Rel::Nmod | Rel::Conj);
+            doc.tokens[t].head.filter(|_| part)
+        };
+        let first = coordination(doc, draft.head).0;
+        let top = std::iter::successors(Some(first), owned).take(MAX_STEPS).last().unwrap_or(first);
         let verb = doc.tokens[top].head.filter(|_| doc.tokens[top].rel.is_subject() || doc.tokens[top].rel == Rel::Obj);
         let here = || self.places.iter().filter(|p| p.sentence == draft.sentence && p.token != draft.head);
         // "blew up a car in Basra, killing nine policemen"
@@ -69,6 +75,8 @@ impl Whereabouts {
 fn where_clause(doc: &Document, verb: usize) -> Option<usize> {
     let relative = doc.tokens[verb].rel == Rel::AclRelcl;
     let place = doc.tokens[verb].head.filter(|_| relative)?;
+    let name = |&t: &usize| doc.tokens[t].head.filter(|_| doc.tokens[t].rel == Rel::Flat);
+    let place = std::iter::successors(Some(place), name).take(MAX_STEPS).last()?;
     doc.children(verb).any(|c| doc.form(c).eq_ignore_ascii_case("where")).then_some(place)
 }
 
