@@ -712,7 +712,9 @@ impl<'a> Coding<'_, 'a> {
             return true;
         }
         let given = name.split(' ').next().filter(|g| *g != family);
-        one_edit_apart(&name, words) || (given.is_some() && given == words.split(' ').next())
+        let written = words.split(' ').next();
+        let sounds_alike = given.zip(written).is_some_and(|(a, b)| a == b || consonants(a) == consonants(b));
+        one_edit_apart(&name, words) || sounds_alike
     }
 
     fn known_actor(&self, entry: u32, title: &ActorCode, former: bool) -> (Actor, String, f32) {
@@ -1020,6 +1022,15 @@ fn abbreviates(given: &[&str], full: &[&str]) -> bool {
     // one initial alone is too little
     same(first, whole) && (!initials || !middle.is_empty()) && middle.iter().all(|m| rest.any(|r| same(m, r)))
 }
+
+/// What stays of a given name however its vowels are written: "pervez" and "pervaiz", "sergei" and "sergey"; of short names
+/// the name itself.
+fn consonants(name: &str) -> String {
+    let mut kept: Vec<char> = name.chars().filter(|c| !"aeiouy'-".contains(*c)).collect();
+    kept.dedup();
+    if kept.len() < 3 { name.into() } else { kept.into_iter().collect() }
+}
+
 
 /// The same letters but for one that is doubled, dropped, added or wrong ("Xi Jiinping").
 fn one_edit_apart(a: &str, b: &str) -> bool {
