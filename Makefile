@@ -6,7 +6,7 @@ PORT ?= 8420
 CHANCERY = target/release/chancery
 TESTED = $(or $(CARGO_TARGET_DIR),target)/debug/chancery
 
-.PHONY: help run build test doors browser python spark wheel book faults lint fmt deny sbom manual docs bench benchpages eval train ci
+.PHONY: help run build test doors browser python spark wheel book faults lint fmt deny packages sbom manual docs bench benchpages eval train ci
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -65,6 +65,9 @@ fmt: ## format the code
 
 deny: ## licences and sources of all dependencies
 	cargo deny --all-features check licenses bans sources
+
+packages: need-cargo ## package every crate and install the program from the packages alone, offline (4 GB in out/packages)
+	tools/package/offline.sh out/packages --debug
 
 sbom: need-cargo ## write what the program is built from to out/chancery.cdx.json (CycloneDX)
 	@mkdir -p out

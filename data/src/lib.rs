@@ -35,6 +35,14 @@ pub enum DataError {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The program's own copy cannot be unpacked, for want of memory.
+    #[error("cannot unpack {path}: {source}")]
+    Unpacked {
+        /// Path below `data/`.
+        path: String,
+        /// What Zstandard said.
+        source: std::io::Error,
+    },
     /// The file is not UTF-8.
     #[error("{path} is not UTF-8 text; save it as UTF-8")]
     NotText {
@@ -78,7 +86,7 @@ impl Data {
                 .map(Cow::Owned)
                 .map_err(|source| DataError::Unreadable { path: on_disk, source });
         }
-        built_in(path).ok_or_else(|| DataError::Missing { path: path.into() })
+        built_in(path).unwrap_or_else(|| Err(DataError::Missing { path: path.into() }))
     }
 
     /// Where the file lies that is read for this path; `None` where the program's own is, or none at all.
@@ -151,13 +159,13 @@ fn folders() -> Vec<&'static str> {
 }
 
 /// A file that the program was built with, unpacked.
-fn built_in(path: &str) -> Option<Cow<'static, [u8]>> {
+fn built_in(path: &str) -> Option<Result<Cow<'static, [u8]>, DataError>> {
     if path == "README.md" {
-        return Some(Cow::Borrowed(README.as_bytes()));
+        return Some(Ok(Cow::Borrowed(README.as_bytes())));
     }
     let at = PACKED.binary_search_by_key(&path, |(p, _)| p).ok()?;
-    let bytes = zstd::decode_all(PACKED[at].1).expect("the program's own files are whole");
-    Some(Cow::Owned(bytes))
+    let unpacked = zstd::decode_all(PACKED[at].1).map(Cow::Owned);
+    Some(unpacked.map_err(|source| DataError::Unpacked { path: path.into(), source }))
 }
 
 #[cfg(test)]

@@ -185,6 +185,10 @@ impl<'a> Source<'a> {
     fn name_at(&self, at: usize, start: usize, end: usize) -> Option<Item> {
         let (senses, len) = self.dir.name_at(&self.folded.text, &self.folded.lower, start)?;
         let tokens = self.tokens_to(at, start + len, end)?;
+        // "US$4.5 billion"
+        if self.folded.text[start + len..].trim_start().starts_with('$') {
+            return None;
+        }
         let own = senses.iter().any(|s| self.dir.is_own(*s));
         let other = self.is_surname_of_stranger(at, &tokens, &senses) || self.is_common_word(&tokens, &senses);
         let other = other || self.is_unlikely_town(&tokens, &senses) || self.is_cut_short(&tokens, &senses);

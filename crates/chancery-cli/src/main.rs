@@ -2,10 +2,11 @@
 //!
 //! Data goes to standard output, everything else to standard error. Exit status: 0 all well, 1 some inputs could not be
 //! read (each named on standard error with its reason), 2 wrong usage, 3 the ledger is damaged, locked or from a newer
-//! version.
+//! version, 4 no memory is left.
 
 mod args;
 mod commands;
+mod memory;
 mod output;
 mod progress;
 #[cfg(test)]
@@ -15,9 +16,8 @@ use chancery_ledger::LedgerError;
 use clap::Parser;
 use std::process::ExitCode;
 
-/// Coding makes many short strings and lists, and this allocator is a tenth faster over all than the system's.
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: memory::Allocator = memory::Allocator;
 
 /// How a command ended, when it did not fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,7 +10,7 @@ const HEAD: &str = "# Command line
 
 Made from the program's own flags, as `chancery COMMAND --help` shows them; a test holds it to them. Data goes to standard
 output, everything else to standard error. Exit status: 0 all well, 1 some inputs could not be read (each named with its reason),
-2 wrong usage, 3 the ledger is damaged, locked or from a newer version.
+2 wrong usage, 3 the ledger is damaged, locked or from a newer version, 4 no memory is left.
 ";
 
 fn reference() -> String {

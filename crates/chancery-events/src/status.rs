@@ -57,6 +57,10 @@ fn own_status(tree: Tree<'_>, book: &Codebook, node: usize) -> Option<Status> {
                 .adjectives
                 .get(word.as_ref())
                 .or_else(|| book.operators.adjectives.get(tree.form(child).as_ref())),
+            // "a truce proposed by Chad", "an attack that was planned"
+            Rel::Acl | Rel::AclRelcl if !tree.is_verb(node) && is_done(tree, child) => {
+                book.operators.verbs.get(word.as_ref())
+            }
             _ => None,
         };
         status = status.or(operator.map(|o| of_operator(*o)));
@@ -73,6 +77,11 @@ fn own_status(tree: Tree<'_>, book: &Codebook, node: usize) -> Option<Status> {
         return Some(Status::Hypothetical);
     }
     status.or_else(|| is_progressive(tree, node).then_some(Status::Ongoing))
+}
+
+/// A participle or a passive.
+fn is_done(tree: Tree<'_>, verb: usize) -> bool {
+    tree.xpos(verb) == Xpos::Vbn && (tree.rel(verb) == Rel::Acl || tree.is_passive(verb))
 }
 
 /// "announced that he would visit": the future of a past telling, unless something is asked for it.
