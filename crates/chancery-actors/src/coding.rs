@@ -291,7 +291,7 @@ impl<'a> Coding<'_, 'a> {
                 // "American University of Kabul" is in Kabul
                 country = if before_of { country.or(found) } else { found.or(country) };
             }
-            if let Some((found, _, len)) = found_role {
+            if let Some((found, _, len)) = found_role.filter(|(.., len)| at + len > role_end) {
                 role_end = role_end.max(at + len);
                 role = if before_of { Some(found) } else { role.or(Some(found)) };
             }

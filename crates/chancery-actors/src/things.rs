@@ -13,6 +13,10 @@ impl Source<'_> {
     /// Whether a name of a state or a place only tells what a thing is called.
     pub fn names_thing(&self, tokens: &Range<usize>, senses: &[Sense]) -> bool {
         let kind = |s: &Sense| self.dir.entries[s.entry as usize].kind;
+        // "Brussels sprouts": the union that has its seat there is meant even less
+        let seat = senses.iter().any(|s| s.usage == Usage::Capital);
+        let places: Vec<Sense> = senses.iter().copied().filter(|s| !(seat && kind(s) == ActorKind::Igo)).collect();
+        let senses = places.as_slice();
         if !senses.iter().all(|s| matches!(kind(s), ActorKind::Country | ActorKind::Place)) {
             return false;
         }

@@ -303,7 +303,7 @@ impl<'a> Parties<'a> {
         let lemma = self.tree.lemma(node);
         let rule = self.book.noun(lemma.as_ref()).map(|(rule, _)| rule);
         let actors = rule.map(|r| self.slots(node, &r.actor, depth)).unwrap_or_default();
-        if !actors.is_empty() {
+        if !actors.is_empty() && !self.is_on_place(node, &actors) {
             return actors;
         }
         let happens = rule.is_some() || self.book.operators.instruments.contains_key(lemma.as_ref());
@@ -317,6 +317,10 @@ impl<'a> Parties<'a> {
                 continue;
             }
             let owners = self.slot(node, slot, depth);
+            // "criticised the Mosul assault" is not said of Mosul
+            if *slot == "adj" && self.is_on_place(node, &owners) {
+                continue;
+            }
             if !owners.is_empty() {
                 return owners;
             }
