@@ -1031,7 +1031,6 @@ fn consonants(name: &str) -> String {
     if kept.len() < 3 { name.into() } else { kept.into_iter().collect() }
 }
 
-
 /// The same letters but for one that is doubled, dropped, added or wrong ("Xi Jiinping").
 fn one_edit_apart(a: &str, b: &str) -> bool {
     let letters = |s: &str| s.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect::<Vec<char>>();

@@ -649,7 +649,9 @@ impl<'a> ThirdPass<'_, 'a> {
     fn goes_on_as_name(&self, draft: &Draft) -> bool {
         let end = self.source.doc.sentences[draft.sentence].tokens.end;
         let capital = |t: usize| t < end && self.source.is_capital(t);
-        capital(draft.head) && draft.head + 1 < end && self.source.lower_form(draft.head + 1) == "of"
+        capital(draft.head)
+            && draft.head + 1 < end
+            && self.source.lower_form(draft.head + 1) == "of"
             && (capital(draft.head + 2) || self.source.lower_form(draft.head + 2) == "the" && capital(draft.head + 3))
     }
 

@@ -286,7 +286,13 @@ fn own_people(scan: &Scan<'_>, event: &Found) -> Option<Vec<Participant>> {
     let bare = |p: &Participant| p.actor.code.sectors.is_empty() && !group.domestic;
     let acts = |p: &&Participant| is_of_state(p) && (rules(p) || bare(p)) && !event.done_to_thing;
     let party = event.actors.iter().find(acts).filter(|_| at_home && !event.pronoun)?;
-    Some(vec![state_of(party)])
+    let mut own = state_of(party);
+    if bare(party) {
+        // "Kenya declared martial law": over its people
+        own.actor.kind = ActorKind::Group;
+        own.actor.code.sectors = vec![CIVILIAN.into()];
+    }
+    Some(vec![own])
 }
 
 /// The two states that a sentence and the two before it are about, where they name no third, each with who is named for it
@@ -595,8 +601,7 @@ fn same_type(book: &Codebook, a: &Found, b: &Found) -> bool {
 fn crowd(scan: &Scan<'_>, event: &mut Found) {
     // "they demonstrated against Chad" is not there
     let aimed_at = event.targets.iter().any(|&n| scan.tree.has_case(n, "against"));
-    let on_the_spot =
-        !aimed_at && event.recipients.iter().all(|r| is_place(&r.actor)) && is_coded(&event.recipients);
+    let on_the_spot = !aimed_at && event.recipients.iter().all(|r| is_place(&r.actor)) && is_coded(&event.recipients);
     let somebody = scan.tree.doer(event.trigger).is_some() && !event.by_noun;
     if scan.book.groups[event.group].crowd && somebody && on_the_spot && !is_coded(&event.actors) {
         event.actors = std::mem::take(&mut event.recipients).iter().map(state_of).collect();

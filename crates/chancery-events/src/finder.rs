@@ -28,6 +28,8 @@ const NONE: &str = "NONE";
 /// For [`least`]: where a verb tells the event, and where a noun does.
 const LIKELY: f32 = 0.4;
 const LIKELY_OF_NOUN: f32 = 0.5;
+/// … and where both sides are of one country that the tree does not name as a party.
+const LIKELY_AT_HOME: f32 = 0.5;
 /// An event of the patterns with a borrowed party is given up where it is so likely to be none.
 const NO_EVENT: f32 = 0.95;
 /// A country is a party from here on …
@@ -131,6 +133,12 @@ impl Finder {
             return None;
         }
         let event = new_event(view, spot, kind, sure, &self.sides(view, spot, kind))?;
+        // of one country, and the tree names nobody: said of somebody else more often than not
+        let home = countries(&event.actors);
+        let told = countries(&spot.doers).union(&countries(&spot.others)).any(|c| home.contains(c));
+        if !told && home == countries(&event.recipients) && sure < LIKELY_AT_HOME {
+            return None;
+        }
         view.scan.suffices(&event, &view.scan.book.groups[event.group]).then_some(event)
     }
 

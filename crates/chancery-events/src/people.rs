@@ -50,8 +50,9 @@ fn people(scan: &Scan<'_>, known: &[Participant], nodes: &[usize]) -> Option<Vec
 fn counted(scan: &Scan<'_>, node: usize) -> Option<Participant> {
     let tree = scan.tree;
     let number = tree.upos(node) == Upos::Num || scan.parties.is_transparent(node);
-    let of_something =
-        tree.children(node).any(|c| matches!(tree.rel(c), Rel::Nmod | Rel::Compound | Rel::NmodUnmarked));
+    let says_what = |c: usize| matches!(tree.rel(c), Rel::Nmod | Rel::Compound | Rel::NmodUnmarked);
+    // not "at least 44"
+    let of_something = tree.children(node).any(|c| says_what(c) && tree.is_nominal(c));
     if !number || of_something || tree.form(node).contains(['%', '$', '€', '£']) {
         return None;
     }

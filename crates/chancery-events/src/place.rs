@@ -52,7 +52,16 @@ pub(crate) fn country_of_clause(tree: Tree<'_>, parties: &Parties<'_>, clause: u
         let own = stated_in(tree, parties, &clause_tokens(tree, c, &[]));
         if own.is_empty() { where_clause(c).into_iter().collect() } else { own }
     });
-    best(places.find(|found| !found.is_empty())?)?.code.country.clone()
+    let found = places.find(|found| !found.is_empty()).and_then(best);
+    found.or_else(|| label(tree, parties, clause))?.code.country.clone()
+}
+
+/// "Mali: four killed in raid": what stands before the colon with which a headline begins.
+fn label<'a>(tree: Tree<'_>, parties: &Parties<'a>, clause: usize) -> Option<&'a Actor> {
+    let sentence = &tree.doc.sentences.get(tree.doc.sentence_of(clause))?.tokens;
+    let first = parties.within(sentence.start..sentence.start + 1).next()?;
+    let colon = first.tokens.end < sentence.end && tree.is(first.tokens.end, ":");
+    first.actors.first().filter(|a| colon && is_place(a))
 }
 
 fn named(actor: &Actor, stated: PlaceStated) -> Place {

@@ -199,8 +199,10 @@ impl Language {
         cache: &mut Cache,
     ) {
         let text = &document.article.text;
+        // a headline may stand as a paragraph of its own, but has no full stop
         let heads = matches!(document.article.blocks[block].kind, BlockKind::Title | BlockKind::Heading);
-        let recased = if heads { self.without_headline_case(text, pieces, words, cache) } else { None };
+        let open = pieces.last().is_some_and(|p| p.span.of(text).ends_with(char::is_alphanumeric));
+        let recased = if heads || open { self.without_headline_case(text, pieces, words, cache) } else { None };
         let Parsed { tags, tree, states } = self.model.network.parse(recased.as_deref().unwrap_or(words), cache);
         let base = document.tokens.len();
         for (i, piece) in pieces.iter().enumerate() {
