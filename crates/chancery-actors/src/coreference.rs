@@ -870,7 +870,8 @@ impl<'a> ThirdPass<'_, 'a> {
         let class = self.source.dir.words.class(self.source.lower_form(token));
         if class & (HE | SHE) != 0 {
             let person = |s: &Seen| s.actors.len() == 1 && s.actors[0].kind == ActorKind::Person;
-            return self.salient(token, person, false).map(|s| (s.actors.clone(), 0.7));
+            let found = self.whose_words(token).filter(|s| person(s)).or_else(|| self.salient(token, person, false));
+            return found.map(|s| (s.actors.clone(), 0.7));
         }
         if class & IT != 0 && !self.is_empty_it(token) {
             let thing = |s: &Seen| {
@@ -881,7 +882,8 @@ impl<'a> ThirdPass<'_, 'a> {
                     && !matches!(kind, ActorKind::Person | ActorKind::Place)
                     && !s.actors[0].code.is_empty()
             };
-            return self.salient(token, thing, true).map(|s| (s.actors.clone(), 0.5));
+            let found = self.whose_words(token).filter(|s| thing(s)).or_else(|| self.salient(token, thing, true));
+            return found.map(|s| (s.actors.clone(), 0.5));
         }
         if class & THEY == 0 {
             return None;
@@ -892,6 +894,16 @@ impl<'a> ThirdPass<'_, 'a> {
         let object = matches!(self.source.doc.tokens[token].rel, Rel::Obj | Rel::Iobj);
         let found = self.salient(token, plural, true).or_else(|| self.salient(token, plural, false).filter(|_| object));
         both.map(|actors| (actors, 0.6)).or_else(|| found.map(|s| (s.actors.clone(), 0.5)))
+    }
+
+    /// "Norway cited Chile's claim that it had won": whose claim it is.
+    fn whose_words(&self, token: usize) -> Option<&Seen> {
+        let doc = self.source.doc;
+        let verb = doc.tokens[token].head.filter(|_| doc.tokens[token].rel.is_subject())?;
+        let said = matches!(doc.tokens[verb].rel, Rel::Acl | Rel::Ccomp);
+        let noun = doc.tokens[verb].head.filter(|&n| said && n < verb && doc.tokens[n].upos == Upos::Noun)?;
+        let owner = doc.child(noun, &[Rel::NmodPoss])?;
+        self.history.iter().rev().find(|s| s.token == owner && !s.actors.is_empty())
     }
 
     /// The best antecedent: subjects before others, near before far.

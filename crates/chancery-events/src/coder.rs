@@ -891,7 +891,7 @@ impl<'a> Scan<'a> {
             recipients.retain(|r| !actors.iter().any(|a| a.actor == r.actor));
         }
         recipients.retain(|r| !actors.iter().any(|a| a.actor == r.actor));
-        if group.symmetric {
+        if group.symmetric && !(actors.is_empty() && self.is_on_the_spot(noun, &recipients)) {
             share_out(&mut actors, &mut recipients);
         }
         let at = if light { carrier.map_or(noun, |c| c.0) } else { noun };
@@ -913,6 +913,12 @@ impl<'a> Scan<'a> {
             targets: self.parties.nominal_targets(noun, rule),
             ..Found::at(noun, rule.group)
         })
+    }
+
+    /// "the wars in Iraq and Afghanistan": no war between these.
+    fn is_on_the_spot(&self, noun: usize, parties: &[Participant]) -> bool {
+        let mut places = WHERE.iter().map(|p| self.parties.slot(noun, p, 0)).filter(|p| !p.is_empty());
+        places.next().is_some_and(|places| parties.iter().all(|p| places.iter().any(|o| o.actor == p.actor)))
     }
 
     /// "attack ads", "war memorial": the noun only says of what kind another is that tells nothing.
