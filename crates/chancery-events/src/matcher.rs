@@ -288,7 +288,8 @@ impl<'a> State<'a> {
         self.score(1)
     }
 
-    /// "bombed what the army said was a depot in Yater": the depot.
+    /// "bombed what the army said was a depot in Yater", "condemned what it called an attack": the depot, the attack; of
+    /// "concerned about what Chad does" who does it.
     fn said_to_be(&self, object: usize) -> usize {
         let tree = self.tree;
         if !tree.is(object, "what") {
@@ -298,7 +299,20 @@ impl<'a> State<'a> {
         let below = |clause: usize| {
             tree.children(clause).find(|&c| matches!(tree.rel(c), Rel::Ccomp | Rel::Xcomp) && tree.is_nominal(c))
         };
-        free.and_then(below).unwrap_or(object)
+        let called = |clause: usize| {
+            tree.children(clause).find(|&c| c > clause && tree.rel(c) == Rel::Obj && tree.is_nominal(c))
+        };
+        let doer = |clause: usize| tree.surface_subject(clause).filter(|&s| tree.xpos(s) != Xpos::Prp);
+        free.and_then(|f| below(f).or_else(|| called(f)).or_else(|| doer(f))).unwrap_or(object)
+    }
+
+    /// "worried about how Chad uses its veto": who does what is spoken of.
+    fn doer_behind(&self, prep: &str) -> Option<usize> {
+        let tree = self.tree;
+        let asks = |c: usize| tree.children(c).any(|w| tree.is_any(w, &["how", "what", "why"]));
+        let clauses = tree.children(self.trigger).filter(|&c| matches!(tree.rel(c), Rel::Advcl | Rel::Ccomp));
+        let mut spoken = clauses.filter(|&c| (tree.has_mark(c, prep) || tree.has_case(c, prep)) && asks(c));
+        tree.surface_subject(spoken.next()?)
     }
 
     /// "want X to leave": some trees make X the subject of the complement.
@@ -314,7 +328,9 @@ impl<'a> State<'a> {
     fn party_prep(&mut self, prep: &str, need: Need) -> Option<()> {
         let phrases: Vec<usize> = self.phrases(prep).into_iter().filter(|n| !self.found.consumed.contains(n)).collect();
         let phrases = if phrases.is_empty() && prep == "of" { self.possessor() } else { phrases };
+        let phrases = if phrases.is_empty() { self.doer_behind(prep).into_iter().collect() } else { phrases };
         let phrases = if phrases.is_empty() { self.lost_phrase(prep) } else { phrases };
+        let phrases: Vec<usize> = phrases.into_iter().map(|n| self.said_to_be(n)).collect();
         let phrases: Vec<usize> =
             phrases.into_iter().filter(|&n| self.tree.is_nominal(n) || !self.tree.is_verb(n)).collect();
         if phrases.is_empty() {

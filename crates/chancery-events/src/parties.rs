@@ -408,6 +408,14 @@ impl<'a> Parties<'a> {
         if !own.is_empty() || matches!(slot, "poss" | "adj" | "of") {
             return own;
         }
+        // "called it an attack by Chad": the tree hangs the phrase on the verb, which is no passive
+        let verb = tree.head(noun).filter(|&v| tree.rel(noun) == Rel::Obj && tree.is_verb(v) && !tree.is_passive(v));
+        if let (Some(verb), "by") = (verb, slot) {
+            let by: Vec<usize> = tree.children(verb).filter(|&c| c > noun && fits(&c)).collect();
+            if !by.is_empty() {
+                return by;
+            }
+        }
         // "attacks by X on Y": the second phrase often hangs on the first
         let phrases = tree.children(noun).filter(|&c| is_pp(tree.rel(c)));
         phrases.flat_map(|c| tree.children(c)).filter(|&g| is_pp(tree.rel(g)) && tree.has_case(g, slot)).collect()

@@ -174,6 +174,11 @@ fn step(tree: Tree<'_>, book: &Codebook, node: usize, head: usize) -> Step {
             _ => Step::Up,
         };
     }
+    // "what it called an attack": what something is said to be
+    let named = |h: usize| tree.rel(h) == Rel::AclRelcl && tree.head(h).is_some_and(|w| tree.is(w, "what"));
+    if rel == Rel::Obj && named(head) {
+        return Step::Stop;
+    }
     if rel == Rel::Acl && book.operators.efforts.contains_key(tree.lemma(head).as_ref()) {
         return Step::Says(Status::Ongoing);
     }
