@@ -185,8 +185,13 @@ fn answered(scan: &Scan<'_>, event: &Found, told: &[Found]) -> Option<Vec<Partic
         Answers::Parties => last(&|o| is_coded(&o.recipients) && !is_done_by_self(o))?,
         Answers::Sufferer => {
             let kind = scan.book.groups[event.group].event_type.as_ref();
-            let deed = |o: &&Found| scan.book.groups[o.group].event_type.as_ref() == kind && o.trigger < event.trigger;
-            let act = told.iter().filter(|o| is_coded(&o.recipients)).filter(deed).max_by_key(|o| o.trigger)?;
+            // "claimed responsibility for a bomb that killed ten"
+            let inside = |o: &Found| tree.doc.sentence_of(o.trigger) == here && o.trigger != event.trigger;
+            let deed = |o: &&Found| {
+                scan.book.groups[o.group].event_type.as_ref() == kind && (o.trigger < event.trigger || inside(o))
+            };
+            let suffered = told.iter().filter(|o| is_coded(&o.recipients)).filter(deed);
+            let act = suffered.max_by_key(|o| (inside(o), o.trigger))?;
             return (here - tree.doc.sentence_of(act.trigger) <= ANSWERED_SENTENCES).then(|| act.recipients.clone());
         }
         Answers::Remedy => {

@@ -13,6 +13,7 @@ mod training;
 
 pub use training::{FinderScores, Label, Passage, train_finder};
 
+use crate::codebook::Answers;
 use crate::coder::{Found, Rows, Scan, countries};
 use crate::explain::Reason;
 use crate::linear::Linear;
@@ -77,7 +78,9 @@ impl Finder {
                 added.extend(self.added(&view, &spot, &shares));
             }
             for row in told {
-                if row.completed && self.share_of(&shares, NONE) > NO_EVENT {
+                // who claims responsibility says himself that there was something
+                let claimed = scan.book.groups[row.group].answers == Some(Answers::Sufferer);
+                if row.completed && !claimed && self.share_of(&shares, NONE) > NO_EVENT {
                     scan.trace.lose_found(scan.book, row, Reason::Unlikely);
                     continue;
                 }

@@ -331,8 +331,9 @@ impl<'a> Parties<'a> {
     /// "the move announced by X", "the tariffs that X put in place".
     fn owner_by_clause(&self, node: usize) -> Vec<Participant> {
         let clauses = self.tree.children(node).filter(|&c| matches!(self.tree.rel(c), Rel::Acl | Rel::AclRelcl));
-        // "a statement taking Chad to task over Niger": whoever acts there, Niger does not
-        let clauses: Vec<usize> = clauses.filter(|&c| self.tree.xpos(c) != Xpos::Vbg).collect();
+        // "a statement taking Chad to task over Niger", "plans to lease it to a firm in Niger": whoever acts there, Niger does not
+        let open = |c: usize| self.tree.xpos(c) == Xpos::Vbg || self.tree.has_mark(c, "to");
+        let clauses: Vec<usize> = clauses.filter(|&c| !open(c)).collect();
         let doers = clauses.iter().filter_map(|&c| self.tree.doer(c)).filter(|&d| d != node);
         let phrases = clauses.iter().flat_map(|&c| self.tree.children(c)).filter(|&c| self.tree.rel(c).is_oblique());
         let inside = clauses.iter().flat_map(|&c| self.tree.doc.subtree(c)).filter(|&i| self.tree.has_case(i, "by"));

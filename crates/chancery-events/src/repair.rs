@@ -126,6 +126,7 @@ impl Edits<'_> {
                     self.opening_participle(t)
                 }
                 (Upos::Verb, Rel::Amod | Rel::Compound) => self.verb_before_its_object(t),
+                (Upos::Verb, Rel::Acl) => self.predicate_of_root(t, tokens.clone()),
                 (Upos::Propn | Upos::Noun, Rel::Appos | Rel::Dep) if self.opening_and(t).is_some() => self.joined(t),
                 (Upos::Propn, Rel::Appos) => self.listed_subject(t),
                 (Upos::Verb, Rel::Ccomp | Rel::Advcl | Rel::Parataxis | Rel::Conj) => {
@@ -515,6 +516,27 @@ impl Edits<'_> {
             self.attach(v, doc.tokens[first].head, doc.tokens[first].rel);
             self.attach(first, Some(v), Rel::Nsubj);
             self.attach(second, Some(first), Rel::Conj);
+        }
+    }
+
+    /// "Reporters Without Borders called for her release.": a full sentence of a name and a participle has that as its verb.
+    fn predicate_of_root(&mut self, v: usize, tokens: Range<usize>) {
+        let doc = self.doc;
+        let Some(root) = doc.tokens[v].head.filter(|&h| h < v && doc.tokens[h].rel == Rel::Root) else { return };
+        let party = self.parties.ends.get(&v).is_some_and(|&head| head == root) && doc.tokens[root].upos != Upos::Verb;
+        let whole = doc.form(tokens.end - 1) == ".";
+        let past = matches!(doc.tokens[v].xpos, Xpos::Vbn | Xpos::Vbd);
+        let finite = |t: usize| matches!(doc.tokens[t].xpos, Xpos::Vbd | Xpos::Vbz | Xpos::Vbp | Xpos::Md);
+        let inside = doc.subtree(v);
+        let passive = self.child(v, &[Rel::AuxPass, Rel::OblAgent]).is_some();
+        if !party || !whole || !past || passive || tokens.clone().any(|t| finite(t) && !inside.contains(&t)) {
+            return;
+        }
+        self.attach(v, None, Rel::Root);
+        self.tag(v, Upos::Verb, Xpos::Vbd, None);
+        self.attach(root, Some(v), Rel::Nsubj);
+        for c in doc.children(root).filter(|&c| c > v) {
+            self.attach(c, Some(v), doc.tokens[c].rel);
         }
     }
 
