@@ -136,11 +136,14 @@ impl Finder {
             return None;
         }
         let event = new_event(view, spot, kind, sure, &self.sides(view, spot, kind))?;
-        // of one country, and the tree names nobody: said of somebody else more often than not
+        // of one country, and the tree names nobody: said of somebody else more often than not; nobody meets himself
         let home = countries(&event.actors);
-        let told = countries(&spot.doers).union(&countries(&spot.others)).any(|c| home.contains(c));
-        if !told && home == countries(&event.recipients) && sure < LIKELY_AT_HOME {
-            return None;
+        if home == countries(&event.recipients) {
+            let named = [&spot.doers, &spot.others].map(|side| countries(side).iter().any(|c| home.contains(c)));
+            let together = view.scan.is_done_together(event.group);
+            if together && named != [true, true] || named == [false, false] && sure < LIKELY_AT_HOME {
+                return None;
+            }
         }
         view.scan.suffices(&event, &view.scan.book.groups[event.group]).then_some(event)
     }
