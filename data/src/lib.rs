@@ -35,8 +35,8 @@ pub enum DataError {
         /// What the system said.
         source: std::io::Error,
     },
-    /// The program's own copy cannot be unpacked, for want of memory.
-    #[error("cannot unpack {path}: {source}")]
+    /// The program's own copy cannot be unpacked.
+    #[error("cannot unpack {path}")]
     Unpacked {
         /// Path below `data/`.
         path: String,

@@ -8,9 +8,9 @@ root=$(cd "$(dirname "$0")/../.." && pwd)
 mkdir -p "$1"
 work=$(cd "$1" && pwd)
 flag=${2:-}
+rm -rf "$work/target" "$work/home" "$work/crates" "$work/installed"
 cd "$root"
 CARGO_TARGET_DIR="$work/target" cargo package -q --workspace --exclude chancery-python --no-verify --allow-dirty
-rm -rf "$work/crates"
 cargo vendor -q --locked "$work/crates" > /dev/null
 for crate in "$work"/target/package/*.crate; do
     tar -xzf "$crate" -C "$work/crates"
@@ -27,7 +27,12 @@ directory = "$work/crates"
 EOF
 cd "$work"
 alone=""
-unshare -rn true 2> /dev/null && alone="unshare -rn"
-CARGO_HOME="$work/home" CARGO_TARGET_DIR="$work/target" $alone cargo install --offline $flag --root "$work/installed" chancery-cli
+if unshare -rn true 2> /dev/null; then
+    alone="unshare -rn"
+else
+    echo "the network cannot be cut off here: only cargo is told to stay offline" >&2
+fi
+CARGO_HOME="$work/home" CARGO_TARGET_DIR="$work/target" $alone cargo install --offline --locked $flag --root "$work/installed" chancery-cli
 printf 'The mayor of Lyon thanked Kenya.\n' > "$work/hello.txt"
-"$work/installed/bin/chancery" code "$work/hello.txt" | grep -q '"SUPPORT"' && echo "installed from the packages alone, and it codes"
+"$work/installed/bin/chancery" code "$work/hello.txt" | grep -q '"SUPPORT"' || { echo "installed, but it does not code" >&2; exit 1; }
+echo "installed from the packages alone, and it codes"

@@ -713,7 +713,10 @@ impl<'a> Coding<'_, 'a> {
         }
         let given = name.split(' ').next().filter(|g| *g != family);
         let written = words.split(' ').next();
-        let sounds_alike = given.zip(written).is_some_and(|(a, b)| a == b || consonants(a) == consonants(b));
+        // "Daniel" and "Daniela" are two
+        let longer = |a: &str, b: &str| a.starts_with(b) || b.starts_with(a);
+        let alike = |a: &str, b: &str| !longer(a, b) && consonants(a) == consonants(b);
+        let sounds_alike = given.zip(written).is_some_and(|(a, b)| a == b || alike(a, b));
         one_edit_apart(&name, words) || sounds_alike
     }
 
@@ -872,7 +875,7 @@ impl<'a> Coding<'_, 'a> {
             return senses.first().copied();
         }
         let (seated, senses) = self.seated_here(item, senses);
-        if seated.is_some() {
+        if seated.is_some() && country.is_none() {
             return seated;
         }
         let all_places = senses.iter().all(|s| namesakes::is_place(self.entry(*s), s.usage));

@@ -649,10 +649,9 @@ impl<'a> ThirdPass<'_, 'a> {
     fn goes_on_as_name(&self, draft: &Draft) -> bool {
         let end = self.source.doc.sentences[draft.sentence].tokens.end;
         let capital = |t: usize| t < end && self.source.is_capital(t);
-        capital(draft.head)
-            && draft.head + 1 < end
-            && self.source.lower_form(draft.head + 1) == "of"
-            && (capital(draft.head + 2) || self.source.lower_form(draft.head + 2) == "the" && capital(draft.head + 3))
+        let is = |t: usize, word: &str| t < end && self.source.lower_form(t) == word;
+        let (of, next) = (draft.head + 1, draft.head + 2);
+        capital(draft.head) && is(of, "of") && (capital(next) || is(next, "the") && capital(next + 1))
     }
 
     /// A role word alone takes the country that the text around it is about.
@@ -870,7 +869,8 @@ impl<'a> ThirdPass<'_, 'a> {
         let class = self.source.dir.words.class(self.source.lower_form(token));
         if class & (HE | SHE) != 0 {
             let person = |s: &Seen| s.actors.len() == 1 && s.actors[0].kind == ActorKind::Person;
-            let found = self.whose_words(token).filter(|s| person(s)).or_else(|| self.salient(token, person, false));
+            let near = self.whose_words(token).or_else(|| self.blamed(token)).filter(|s| person(s));
+            let found = near.or_else(|| self.salient(token, person, false));
             return found.map(|s| (s.actors.clone(), 0.7));
         }
         if class & IT != 0 && !self.is_empty_it(token) {
@@ -882,7 +882,8 @@ impl<'a> ThirdPass<'_, 'a> {
                     && !matches!(kind, ActorKind::Person | ActorKind::Place)
                     && !s.actors[0].code.is_empty()
             };
-            let found = self.whose_words(token).filter(|s| thing(s)).or_else(|| self.salient(token, thing, true));
+            let near = self.whose_words(token).or_else(|| self.blamed(token)).filter(|s| thing(s));
+            let found = near.or_else(|| self.salient(token, thing, true));
             return found.map(|s| (s.actors.clone(), 0.5));
         }
         if class & THEY == 0 {
@@ -904,6 +905,24 @@ impl<'a> ThirdPass<'_, 'a> {
         let noun = doc.tokens[verb].head.filter(|&n| said && n < verb && doc.tokens[n].upos == Upos::Noun)?;
         let owner = doc.child(noun, &[Rel::NmodPoss])?;
         self.history.iter().rev().find(|s| s.token == owner && !s.actors.is_empty())
+    }
+
+    /// "sanctions on Chile over its war", "thanked Oman for its help": what somebody gets is for what he does.
+    fn blamed(&self, token: usize) -> Option<&Seen> {
+        let doc = self.source.doc;
+        let with_case = |t: usize, words: &[&str]| {
+            doc.children(t).any(|c| doc.tokens[c].rel == Rel::Case && words.contains(&self.source.lower_form(c)))
+        };
+        let noun = doc.tokens[token].head.filter(|_| doc.tokens[token].rel == Rel::NmodPoss)?;
+        let verb = doc.tokens[noun].head.filter(|_| with_case(noun, &["over", "for"]))?;
+        let object = doc.child(verb, &[Rel::Obj]);
+        let gets = |s: &&Seen| {
+            let above = doc.tokens[s.token].head;
+            let aimed = with_case(s.token, &["on", "against"]) && (above == Some(verb) || above == object);
+            s.token < noun && s.token != verb && (Some(s.token) == object || aimed) && !s.actors.is_empty()
+        };
+        let sentence = doc.sentence_of(token);
+        self.history.iter().rev().take_while(|s| s.sentence == sentence).find(gets)
     }
 
     /// The best antecedent: subjects before others, near before far.

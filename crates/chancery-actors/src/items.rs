@@ -137,8 +137,9 @@ impl<'a> Source<'a> {
             return intro;
         }
         // "Taoiseach" or "National Security Council" alone is the post or body, whatever the name finder says
-        let post =
-            role.as_ref().is_some_and(|r| self.is_post(r) && unknown.as_ref().is_some_and(|u| u.tokens == r.tokens));
+        let post = role
+            .as_ref()
+            .is_some_and(|r| self.is_office_or_body(r) && unknown.as_ref().is_some_and(|u| u.tokens == r.tokens));
         let keeps = |u: &Item| !post && (longest(u, &role) || matches!(u.lex, Lex::Unknown(NameLabel::Per)));
         if let Some(unknown) = unknown.filter(keeps) {
             return unknown;
@@ -186,7 +187,7 @@ impl<'a> Source<'a> {
         let (senses, len) = self.dir.name_at(&self.folded.text, &self.folded.lower, start)?;
         let tokens = self.tokens_to(at, start + len, end)?;
         // "US$4.5 billion"
-        if self.folded.text[start + len..].trim_start().starts_with('$') {
+        if self.folded.text[start + len..].starts_with('$') {
             return None;
         }
         let own = senses.iter().any(|s| self.dir.is_own(*s));
@@ -423,7 +424,7 @@ impl<'a> Source<'a> {
     }
 
     /// An office of one person, or a body that every state has.
-    fn is_post(&self, item: &Item) -> bool {
+    fn is_office_or_body(&self, item: &Item) -> bool {
         use role_use::{MASS, OFFICE, STATE};
         let Lex::Role { role, .. } = item.lex else { return false };
         let uses = self.dir.words.roles[role as usize].uses;

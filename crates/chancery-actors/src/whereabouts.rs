@@ -9,7 +9,7 @@ use chancery_text::{Document, Rel};
 
 /// So many words stand at most between a place and the verb of its clause ("the road to the airport in Minsk").
 const MAX_STEPS: usize = 4;
-/// So many clauses up a place is looked for.
+/// In so many clauses a place is looked for, the own one among them.
 const MAX_CLAUSES: usize = 3;
 /// Armies act abroad.
 const ABROAD: &str = "MIL";

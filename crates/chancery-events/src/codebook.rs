@@ -261,6 +261,7 @@ struct OperatorsFile {
     remedies: String,
     #[serde(default)]
     efforts: String,
+    proposals: String,
     #[serde(default)]
     aims: String,
     #[serde(default)]
@@ -421,6 +422,7 @@ pub(crate) struct Operators {
     pub remedies: FxHashMap<String, ()>,
     /// Nouns of what goes on until it has reached its end: "a campaign to seize the port".
     pub efforts: FxHashMap<String, ()>,
+    pub proposals: FxHashMap<String, ()>,
     /// What one asks of anybody: "asked for help".
     pub helps: FxHashMap<String, ()>,
     /// What says against whom something is done: "aimed at", "a warning to".
@@ -777,6 +779,7 @@ fn operators(file: OperatorsFile) -> Operators {
         replies: word_set(&file.replies),
         remedies: word_set(&file.remedies),
         efforts: word_set(&file.efforts),
+        proposals: word_set(&file.proposals),
         aims: word_set(&file.aims),
         occasions: word_set(&file.occasions),
         circumstances: word_set(&file.circumstances),

@@ -7,7 +7,7 @@ use crate::explain::{Explanation, Lost, Reason, Trace};
 use crate::finder::Finder;
 use crate::literals::SentenceWords;
 use crate::matcher::{self, Match};
-use crate::parties::{Parties, extend};
+use crate::parties::{OWNERS, Parties, extend};
 use crate::pattern::Element;
 use crate::people;
 use crate::place::{WHERE, place_of};
@@ -662,9 +662,8 @@ impl<'a> Scan<'a> {
             (Rel::Obj | Rel::Obl, Some(verb)) if self.is_made_by(verb, node) => self.tree.doer(verb),
             _ => return self.parties.deep(node),
         };
-        let own = || ["poss", "adj", "by", "of", "from"].into_iter().map(|slot| self.parties.slot(node, slot, 0));
-        let said = self.parties.named(node);
-        let owner = std::iter::once(said).chain(own()).find(|p| !p.is_empty());
+        let own = OWNERS.iter().map(|slot| self.parties.slot(node, slot, 0));
+        let owner = std::iter::once(self.parties.named(node)).chain(own).find(|p| !p.is_empty());
         let author = || maker.map(|d| self.parties.named(d)).filter(|p| !p.is_empty());
         owner.or_else(author).unwrap_or_else(|| self.parties.deep(node))
     }

@@ -281,7 +281,7 @@ fn own_state(scan: &Scan<'_>, event: &Found) -> Option<Vec<Participant>> {
     Some(vec![state_of(party)])
 }
 
-/// The state of one who yields, stops fighting or acts against his own, where nobody else is named.
+/// The state of one who yields, stops fighting or acts against his own, where nobody else is named; of a state its people.
 fn own_people(scan: &Scan<'_>, event: &Found) -> Option<Vec<Participant>> {
     let group = &scan.book.groups[event.group];
     let at_home = group.domestic || group.authority == Some(Authority::AtHome);

@@ -271,6 +271,10 @@ impl<'a> State<'a> {
         let tree = self.tree;
         let mut objects: Vec<usize> =
             tree.done_to(self.trigger).into_iter().filter(|o| !self.found.consumed.contains(o)).collect();
+        // "sent Ukraine tanks": whom it is given to, not what
+        if objects.iter().any(|&o| tree.rel(o) == Rel::Iobj) {
+            objects.retain(|&o| tree.rel(o) == Rel::Iobj);
+        }
         if objects.is_empty() {
             objects.extend(self.raised_subject());
         }

@@ -16,6 +16,8 @@ const GUESSED: f32 = 0.5;
 const MAX_DEPTH: usize = 4;
 /// What stands before examples of what a noun names ("such as" is known by its first word).
 const GIVES_EXAMPLES: [&str; 3] = ["such", "including", "notably"];
+/// Where a noun says whose it is.
+pub(crate) const OWNERS: [&str; 5] = ["poss", "adj", "by", "of", "from"];
 /// Where the owner of a phrase is looked for when the codebook does not say.
 const OWNER_PREPOSITIONS: &[&str] = &[
     "by",
@@ -295,7 +297,9 @@ impl<'a> Parties<'a> {
         let tree = self.tree;
         let gives = |&c: &usize| c > np && is_pp(tree.rel(c)) && GIVES_EXAMPLES.iter().any(|w| tree.has_case(c, w));
         let own = tree.children(np).find(gives);
-        let beside = || tree.head(np).and_then(|h| tree.children(h).find(gives));
+        // "the strike killed ten, including a child": no example of a strike
+        let near = |&c: &usize| gives(&c) && !(np..c).any(|t| tree.is_verb(t));
+        let beside = || tree.head(np).and_then(|h| tree.children(h).find(near));
         own.or_else(beside).map(|n| self.named(n)).unwrap_or_default()
     }
 
@@ -318,7 +322,7 @@ impl<'a> Parties<'a> {
             }
             let owners = self.slot(node, slot, depth);
             // "criticised the Mosul assault" is not said of Mosul
-            if *slot == "adj" && self.is_on_place(node, &owners) {
+            if matches!(*slot, "adj" | "poss") && self.is_on_place(node, &owners) {
                 continue;
             }
             if !owners.is_empty() {
@@ -451,6 +455,10 @@ impl<'a> Parties<'a> {
 
     /// The parties of an event told by a noun, as its own phrase names them.
     pub fn nominal(&self, noun: usize, rule: &NounRule) -> (Vec<Participant>, Vec<Participant>) {
+        let mut town = self.slot(noun, "adj", 0);
+        if !self.is_on_place(noun, &town) {
+            town.clear();
+        }
         let mut actors = Vec::new();
         let mut used = Vec::new();
         for slot in &rule.actor {
@@ -463,12 +471,8 @@ impl<'a> Parties<'a> {
                 break;
             }
         }
-        let town = self.slot(noun, "adj", 0);
-        if self.is_on_place(noun, &town) {
-            return (actors, town);
-        }
         let mut recipients = Vec::new();
-        for slot in &rule.recipient {
+        for slot in rule.recipient.iter().filter(|s| *s != "adj" && !WHERE.contains(&s.as_str()) || town.is_empty()) {
             if self.slot_nodes(noun, slot).iter().all(|n| used.contains(n)) {
                 continue;
             }
@@ -477,7 +481,7 @@ impl<'a> Parties<'a> {
                 break;
             }
         }
-        (actors, recipients)
+        (actors, if recipients.is_empty() { town } else { recipients })
     }
 
     /// "the Fallujah assault", "the Lagos bombing": a town is attacked, it does not attack.

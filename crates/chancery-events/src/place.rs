@@ -12,7 +12,7 @@ use chancery_text::{Actor, ActorKind, Document, Participant, Place, PlaceStated,
 pub(crate) const WHERE: &[&str] =
     &["in", "at", "near", "inside", "outside", "across", "throughout", "around", "off", "along", "within"];
 
-/// How many clauses up a place is looked for.
+/// In how many clauses a place is looked for, the own one among them.
 const MAX_CLAUSES: usize = 3;
 
 /// The place of the event whose clause is that of `clause`; `host` are those at whose place it happens if nothing else is
@@ -56,7 +56,7 @@ pub(crate) fn country_of_clause(tree: Tree<'_>, parties: &Parties<'_>, clause: u
     found.or_else(|| label(tree, parties, clause))?.code.country.clone()
 }
 
-/// "Mali: four killed in raid": what stands before the colon with which a headline begins.
+/// "Mali: four killed in raid": what stands before the colon with which a sentence begins.
 fn label<'a>(tree: Tree<'_>, parties: &Parties<'a>, clause: usize) -> Option<&'a Actor> {
     let sentence = &tree.doc.sentences.get(tree.doc.sentence_of(clause))?.tokens;
     let first = parties.within(sentence.start..sentence.start + 1).next()?;

@@ -132,6 +132,7 @@ impl Edits<'_> {
                 (Upos::Verb, Rel::Ccomp | Rel::Advcl | Rel::Parataxis | Rel::Conj) => {
                     self.lost_relative(t, tokens.start);
                     self.subject_torn_off(t);
+                    self.finite_beside_infinitive(t);
                     self.speaker_goes_on(t);
                     self.condition_of_what_is_said(t);
                 }
@@ -537,6 +538,21 @@ impl Edits<'_> {
         self.attach(root, Some(v), Rel::Nsubj);
         for c in doc.children(root).filter(|&c| c > v) {
             self.attach(c, Some(v), doc.tokens[c].rel);
+        }
+    }
+
+    /// "vowed to retaliate and summoned the envoy": a finite verb is joined to a finite one.
+    fn finite_beside_infinitive(&mut self, v: usize) {
+        let tokens = &self.doc.tokens;
+        let finite = |t: usize| matches!(tokens[t].xpos, Xpos::Vbd | Xpos::Vbz);
+        let infinitive =
+            |&h: &usize| h < v && tokens[h].xpos == Xpos::Vb && tokens[h].rel == Rel::Xcomp && self.has_to(h);
+        if tokens[v].rel != Rel::Conj || !finite(v) || self.child(v, &[Rel::Nsubj, Rel::NsubjPass]).is_some() {
+            return;
+        }
+        let Some(governor) = tokens[v].head.filter(infinitive).and_then(|h| tokens[h].head) else { return };
+        if finite(governor) {
+            self.attach(v, Some(governor), Rel::Conj);
         }
     }
 

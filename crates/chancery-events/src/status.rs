@@ -3,7 +3,7 @@
 //! In: the trigger. Out: its status, read from its own auxiliaries and negation and from the verbs and nouns that govern it.
 
 use crate::codebook::{Codebook, Operator};
-use crate::tree::Tree;
+use crate::tree::{Tree, is_pp};
 use chancery_text::{Rel, Status, Xpos};
 
 /// How far governors are followed.
@@ -59,7 +59,8 @@ fn own_status(tree: Tree<'_>, book: &Codebook, node: usize) -> Option<Status> {
                 .or_else(|| book.operators.adjectives.get(tree.form(child).as_ref())),
             // "a truce proposed by Chad", "an attack that was planned"
             Rel::Acl | Rel::AclRelcl if !tree.is_verb(node) && is_done(tree, child) => {
-                book.operators.verbs.get(word.as_ref())
+                let proposed = book.operators.proposals.contains_key(word.as_ref());
+                proposed.then_some(&Operator::Planned)
             }
             _ => None,
         };
@@ -164,6 +165,14 @@ fn step(tree: Tree<'_>, book: &Codebook, node: usize, head: usize) -> Step {
         _ => false,
     };
     if !follows {
+        return Step::Stop;
+    }
+    // "called for calm after the riots"
+    if is_pp(rel)
+        && tree
+            .children(node)
+            .any(|c| tree.rel(c) == Rel::Case && book.operators.occasions.contains_key(tree.lemma(c).as_ref()))
+    {
         return Step::Stop;
     }
     if rel == Rel::Conj {

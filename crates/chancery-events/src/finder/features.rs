@@ -3,7 +3,7 @@
 use crate::codebook::Codebook;
 use crate::coder::{Found, Rows, Scan, countries, is_coded};
 use crate::linear::Features;
-use crate::parties::extend;
+use crate::parties::{OWNERS, extend};
 use crate::status::status_of;
 use crate::tree::is_pp;
 use chancery_text::{Actor, ActorKind, Mention, Participant, Rel, Upos};
@@ -12,8 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// How many sentences back, and ahead, a country may be named to be a party.
 const BEFORE: usize = 3;
 const AFTER: usize = 1;
-/// Where a noun's doer and its recipient stand, likeliest first.
-const NOUN_DOERS: [&str; 5] = ["poss", "adj", "by", "of", "from"];
+/// Where a noun's recipient stands, likeliest first.
 const NOUN_OTHERS: [&str; 10] = ["against", "on", "to", "towards", "at", "with", "into", "over", "from", "for"];
 /// Longer ways between a word and a name are not told apart.
 const LONG_WAY: usize = 6;
@@ -120,7 +119,7 @@ impl<'a, 's> View<'a, 's> {
                 let others = scan.complement_parties(trigger, &doers);
                 (doers, others, false)
             }
-            Upos::Noun if scan.parties.mention_at(trigger).is_none() => (slots(&NOUN_DOERS), slots(&NOUN_OTHERS), true),
+            Upos::Noun if scan.parties.mention_at(trigger).is_none() => (slots(&OWNERS), slots(&NOUN_OTHERS), true),
             _ => return None,
         };
         // a noun that the codebook does not know and that belongs to nobody tells nothing
@@ -169,7 +168,7 @@ impl<'a, 's> View<'a, 's> {
     }
 
     /// Countries in the words that name them: those of the tree's own parties, else what these have without a country, else
-    /// those nearest to the place.
+    /// those nearest to the place that are none of `others`, the other side.
     pub fn words_of(
         &self,
         spot: &Spot,
