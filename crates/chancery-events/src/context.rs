@@ -453,7 +453,11 @@ fn same_sentence(scan: &Scan<'_>, event: &Found, whole: &[&Found], by_actor: boo
     let tone = |e: &Found| scan.book.is_conflict(e.group);
     // "Kenya condemned the killing of a journalist" has not killed him
     let answers = |o: &&Found| !by_actor && is_about(scan, o, event);
-    let alike = |o: &&Found| !answers(o) && tone(o) == tone(event) && !(by_actor && o.recipients.iter().all(is_media));
+    // nor has he arrested him for whom he asks
+    let harm = scan.book.quad(event.group) == Some(MATERIAL_CONFLICT);
+    let speaks = |o: &&Found| !by_actor && harm && scan.book.is_verbal(o.group);
+    let fits = |o: &&Found| !answers(o) && !speaks(o) && !(by_actor && o.recipients.iter().all(is_media));
+    let alike = |o: &&Found| fits(o) && tone(o) == tone(event);
     let straight = whole
         .iter()
         .copied()
