@@ -456,8 +456,8 @@ fn same_sentence(scan: &Scan<'_>, event: &Found, whole: &[&Found], by_actor: boo
     // nor has he arrested him for whom he asks
     let harm = scan.book.quad(event.group) == Some(MATERIAL_CONFLICT);
     let speaks = |o: &&Found| !by_actor && harm && scan.book.is_verbal(o.group);
-    let fits = |o: &&Found| !answers(o) && !speaks(o) && !(by_actor && o.recipients.iter().all(is_media));
-    let alike = |o: &&Found| fits(o) && tone(o) == tone(event);
+    let silent = |o: &&Found| answers(o) || speaks(o) || by_actor && o.recipients.iter().all(is_media);
+    let alike = |o: &&Found| !silent(o) && tone(o) == tone(event);
     let straight = whole
         .iter()
         .copied()
