@@ -914,7 +914,7 @@ impl<'a> Coding<'_, 'a> {
     /// the name may mean.
     fn seated_here(&self, item: usize, senses: &[Sense]) -> (Option<Sense>, Vec<Sense>) {
         let capital = senses.iter().find(|s| s.usage == Usage::Capital);
-        let is_union = |s: &Sense| capital.is_some() && self.entry(*s).kind == ActorKind::Igo;
+        let is_union = |s: &Sense| self.source().is_union_seated(senses, s);
         let named = |s: &Sense| self.country_of(*s).map_or(0, |c| self.counts.of(&c));
         let union = senses.iter().copied().find(is_union).filter(|_| self.acts(item));
         let seated = union.filter(|u| capital.is_some_and(|c| named(u) >= named(c)));

@@ -14,8 +14,7 @@ impl Source<'_> {
     pub fn names_thing(&self, tokens: &Range<usize>, senses: &[Sense]) -> bool {
         let kind = |s: &Sense| self.dir.entries[s.entry as usize].kind;
         // "Brussels sprouts": the union that has its seat there is meant even less
-        let seat = senses.iter().any(|s| s.usage == Usage::Capital);
-        let places: Vec<Sense> = senses.iter().copied().filter(|s| !(seat && kind(s) == ActorKind::Igo)).collect();
+        let places: Vec<Sense> = senses.iter().copied().filter(|s| !self.is_union_seated(senses, s)).collect();
         let senses = places.as_slice();
         if !senses.iter().all(|s| matches!(kind(s), ActorKind::Country | ActorKind::Place)) {
             return false;
@@ -25,6 +24,12 @@ impl Source<'_> {
             || self.ends_title(tokens, senses)
             || self.qualifies_thing(tokens, senses)
             || self.is_language(tokens, senses)
+    }
+
+    /// Whether a meaning of a capital's name is the union of states that has its seat there.
+    pub fn is_union_seated(&self, senses: &[Sense], sense: &Sense) -> bool {
+        let union = self.dir.entries[sense.entry as usize].kind == ActorKind::Igo;
+        union && senses.iter().any(|s| s.usage == Usage::Capital)
     }
 
     /// Whether the name of a place that stands on these tokens is only part of what a thing is called.
