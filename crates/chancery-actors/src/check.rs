@@ -95,7 +95,7 @@ pub fn check(data: &Data) -> Result<Vec<Problem>, ActorsError> {
     let states = data.text("actors/states.tsv")?;
     let states = Table::read("actors/states.tsv", &states, &["code"])?;
     let countries = states.rows().filter_map(|r| r.cell("code").split(' ').next()).collect();
-    let words = Words::read(&data.text("actors/roles.tsv")?, &data.text("actors/words.tsv")?)?;
+    let words = Words::load(data)?;
     let mut checker = Checker { countries, words, problems: Vec::new() };
     for (file, kind) in [("people", "person"), ("organizations", ""), ("places", "place")] {
         let path = format!("actors/{file}.tsv");
@@ -247,7 +247,7 @@ fn check_code(row: &Row, column: &str, own: bool, kind: &str, known: &Known, tel
 /// # Errors
 /// Where a file is missing or a line of it is wrong.
 pub fn gaps(data: &Data) -> Result<Vec<Gap>, ActorsError> {
-    let words = Words::read(&data.text("actors/roles.tsv")?, &data.text("actors/words.tsv")?)?;
+    let words = Words::load(data)?;
     let states = data.text("actors/states.tsv")?;
     let states = Table::read("actors/states.tsv", &states, &["code", "kind", "from"])?;
     let all: Vec<(&str, Option<PartialDate>)> = states

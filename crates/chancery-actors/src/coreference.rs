@@ -264,7 +264,11 @@ impl<'a> ThirdPass<'_, 'a> {
         let has_office = !actor.code.sectors.is_empty() && official() && !draft.coded.of_unknown;
         let owner = || self.named_owner(draft)?.actors.first()?.code.country.clone();
         let around = || self.official_beside(draft).or_else(|| self.country_here(draft, true));
-        let country = known.or_else(owner).or_else(|| has_office.then(around).flatten())?;
+        let titled = |country: Option<String>| match draft.coded.role {
+            Some(role) => self.role(role).state_near(country),
+            None => country,
+        };
+        let country = known.or_else(owner).or_else(|| has_office.then(|| titled(around())).flatten())?;
         self.countries.insert(actor.name.clone(), country.clone());
         let mut coded = draft.coded.clone();
         coded.actors[0].code.country = Some(country.clone());
@@ -547,7 +551,8 @@ impl<'a> ThirdPass<'_, 'a> {
                 return false;
             };
             let part = draft.coded.of_part && self.source.dir.leads(&actor.name, self.source.date);
-            !part && self.holds(actor, country.as_deref(), role_id)
+            let theirs = actor.code.country.as_deref().is_none_or(|c| role.may_be_of(c));
+            !part && theirs && self.holds(actor, country.as_deref(), role_id)
         };
         // "the foreign secretary" is the one who was called so, not the foreign minister named after him
         let called_so = |s: &&Seen| s.role.is_some_and(|r| self.role(r).word == role.word);
@@ -672,7 +677,9 @@ impl<'a> ThirdPass<'_, 'a> {
         let acts = doc.tokens[coordination(doc, draft.head).0].rel.is_subject();
         // "aid agencies said", but "a ban on charities" is on those of the country
         let roams = role.uses & role_use::ROAMING != 0 && draft.coded.plural && !definite && acts;
-        let country = if definite && !crowd {
+        let country = if !role.states.is_empty() && !crowd {
+            role.state_near(self.country_here(draft, false))?
+        } else if definite && !crowd {
             self.country_of_another(draft, role).or_else(|| self.country_here(draft, false))?
         } else if roams {
             role.worldwide.clone()?
@@ -694,7 +701,8 @@ impl<'a> ThirdPass<'_, 'a> {
         }
         coded.has_country = true;
         coded.confidence = if definite { 0.5 } else { 0.4 };
-        coded.why = format!("{}; country {country} from the text around it", draft.coded.why);
+        let by = if role.states.is_empty() { "from the text around it" } else { "by the title" };
+        coded.why = format!("{}; country {country} {by}", draft.coded.why);
         Some(coded)
     }
 

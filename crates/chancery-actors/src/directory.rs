@@ -108,7 +108,7 @@ impl Directory {
     /// Where a file is missing or a line of it is wrong; the error names file, line and cell.
     pub fn load(data: &Data) -> Result<Self, ActorsError> {
         let mut all = Directory {
-            words: Words::read(&data.text("actors/roles.tsv")?, &data.text("actors/words.tsv")?)?,
+            words: Words::load(data)?,
             names: Spellings::with_room(ROOM),
             entries: Vec::with_capacity(ROOM / 2),
             ..Directory::default()

@@ -119,7 +119,7 @@ impl<'a> Source<'a> {
         let word_start = self.starts_word(start);
         let name = if word_start { self.name_at(at, start, end) } else { None };
         let role = if word_start { self.role_at(at, start, end) } else { None };
-        let unknown = self.unknown_at(at);
+        let unknown = self.unknown_at(at).filter(|u| !self.begins_with_article(u, end));
         let longest = |a: &Item, b: &Option<Item>| b.as_ref().is_none_or(|b| a.tokens.end >= b.tokens.end);
         if let Some(mut name) = name.filter(|n| longest(n, &role) && self.beats(n, &unknown)) {
             let longer = unknown.filter(|u| u.tokens.end > name.tokens.end && self.is_full_name(&name));
@@ -145,6 +145,17 @@ impl<'a> Source<'a> {
             return unknown;
         }
         role.unwrap_or_else(|| self.item(at..at + 1, Lex::Plain))
+    }
+
+    /// "seized by The Islamic State": an article before what is known without it.
+    fn begins_with_article(&self, unknown: &Item, end: usize) -> bool {
+        let rest = unknown.tokens.start + 1..unknown.tokens.end;
+        let article = self.dir.words.class(self.lower_form(unknown.tokens.start)) & word_class::DEFINITE != 0;
+        article && !rest.is_empty() && {
+            let start = self.folded.forth(self.doc.tokens[rest.start].span.start);
+            let known = self.name_at(rest.start, start, end).or_else(|| self.role_at(rest.start, start, end));
+            known.is_some_and(|k| k.tokens == rest)
+        }
     }
 
     /// A name of the directory gives way to a longer name of a person that only begins like it ("Jordan Peters"), a place

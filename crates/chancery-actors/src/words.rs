@@ -1,9 +1,10 @@
-//! Role words (`roles.tsv`) and the small words of phrases (`words.tsv`).
+//! Role words (`roles.tsv`), titles of some states only (`titles.tsv`) and the small words of phrases (`words.tsv`).
 
 use crate::ActorsError;
 use crate::fold::fold_lower;
 use crate::table::{Row, Table};
 use crate::word_index::WordIndex;
+use chancery_data::Data;
 use chancery_text::{ActorCode, ActorKind};
 use rustc_hash::FxHashMap;
 
@@ -24,6 +25,20 @@ pub(crate) struct Role {
     pub worldwide: Option<String>,
     /// Words of one row mean the same office.
     pub row: usize,
+    /// The states that have such a title; none where all may have it.
+    pub states: Vec<String>,
+}
+
+impl Role {
+    /// Whether somebody of this state may bear the title.
+    pub fn may_be_of(&self, country: &str) -> bool {
+        self.states.is_empty() || self.states.iter().any(|s| s == country)
+    }
+
+    /// Whose the title is where the text speaks of this state: "the Taoiseach" is nobody else's than Ireland's.
+    pub fn state_near(&self, country: Option<String>) -> Option<String> {
+        country.filter(|c| self.may_be_of(c)).or_else(|| self.states.first().cloned())
+    }
 }
 
 macro_rules! flags {
@@ -81,11 +96,12 @@ pub(crate) struct Words {
 }
 
 impl Words {
-    /// Reads both files.
-    pub fn read(roles: &str, words: &str) -> Result<Self, ActorsError> {
+    /// Reads the files.
+    pub fn load(data: &Data) -> Result<Self, ActorsError> {
         let mut all = Words::default();
-        all.read_roles(roles)?;
-        all.read_classes(words)?;
+        all.read_roles(&data.text("actors/roles.tsv")?)?;
+        all.read_titles(&data.text("actors/titles.tsv")?)?;
+        all.read_classes(&data.text("actors/words.tsv")?)?;
         Ok(all)
     }
 
@@ -145,9 +161,21 @@ impl Words {
                     word,
                     worldwide: worldwide.clone(),
                     row: row_number,
+                    states: Vec::new(),
                 };
                 self.add_role(role);
             }
+        }
+        Ok(())
+    }
+
+    fn read_titles(&mut self, text: &str) -> Result<(), ActorsError> {
+        let table = Table::read("actors/titles.tsv", text, &["title", "states"])?;
+        for row in table.rows() {
+            let title = fold_lower(row.needed("title")?);
+            let states = row.needed("states")?.split_whitespace().map(str::to_string).collect();
+            let role = self.roles.iter_mut().find(|r| r.word == title);
+            role.ok_or_else(|| row.wrong("title", "no role word of roles.tsv"))?.states = states;
         }
         Ok(())
     }
@@ -176,7 +204,7 @@ impl Words {
                 self.role_forms[at] = (id, many);
             }
             let (sectors, worldwide) = (code.sectors.clone(), None);
-            self.roles.push(Role { sectors, kind, uses, pattern: None, word, worldwide, row: row_number });
+            self.roles.push(Role { sectors, kind, uses, pattern: None, word, worldwide, row: row_number, states: Vec::new() });
         }
         Ok(())
     }

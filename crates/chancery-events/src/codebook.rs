@@ -278,6 +278,8 @@ struct OperatorsFile {
     seems: String,
     #[serde(default)]
     helps: String,
+    reacts: String,
+    operations: String,
     #[serde(default)]
     volition: String,
     planned: OperatorEntry,
@@ -425,6 +427,8 @@ pub(crate) struct Operators {
     pub proposals: FxHashMap<String, ()>,
     /// What one asks of anybody: "asked for help".
     pub helps: FxHashMap<String, ()>,
+    pub reacts: FxHashMap<String, ()>,
+    pub operations: FxHashMap<String, ()>,
     /// What says against whom something is done: "aimed at", "a warning to".
     pub aims: FxHashMap<String, ()>,
     /// Verbs by which the first person does in words what depends on them: "I would like to thank you".
@@ -788,6 +792,8 @@ fn operators(file: OperatorsFile) -> Operators {
         performs: word_set(&file.performs),
         seems: word_set(&file.seems),
         helps: word_set(&file.helps),
+        reacts: word_set(&file.reacts),
+        operations: word_set(&file.operations),
         volition: word_set(&file.volition),
         ..Operators::default()
     };

@@ -23,6 +23,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// How many points a pattern may lie behind the best to stand in for it.
 const NEXT_BEST: i32 = 0;
+/// Where those stand by whom, or with whom, an operation is.
+const OPERATION_SLOTS: [&str; 5] = ["by", "with", "adj", "poss", "of"];
 /// How far above "each other" its verb may be.
 const MAX_PATH: usize = 6;
 /// The quad of help and retreat.
@@ -637,13 +639,28 @@ impl<'a> Scan<'a> {
             .children(trigger)
             .filter(|&c| is_pp(tree.rel(c)) && ["in", "by", "during"].iter().any(|p| tree.has_case(c, p)));
         let owners = phrases.filter_map(|noun| {
-            let (rule, group) = self.book.noun(tree.lemma(noun).as_ref())?;
-            let attack = self.book.types.get(group.event_type.as_ref()?)?.quad == MATERIAL_CONFLICT;
-            let own: Vec<String> =
-                rule.actor.iter().filter(|slot| matches!(slot.as_str(), "adj" | "poss" | "by")).cloned().collect();
-            attack.then(|| self.parties.slots(noun, &own, 0))
+            let lemma = tree.lemma(noun);
+            let slots = if self.book.operators.operations.contains_key(lemma.as_ref()) {
+                OPERATION_SLOTS.map(String::from).to_vec()
+            } else {
+                let (rule, group) = self.book.noun(lemma.as_ref())?;
+                let attack = self.book.types.get(group.event_type.as_ref()?)?.quad == MATERIAL_CONFLICT;
+                let own = |slot: &&String| matches!(slot.as_str(), "adj" | "poss" | "by");
+                attack.then(|| rule.actor.iter().filter(own).cloned().collect())?
+            };
+            let named = self.parties.slots(noun, &slots, 0);
+            Some(if named.is_empty() { self.carried_out_by(noun) } else { named })
         });
         owners.into_iter().find(|p| is_coded(p)).unwrap_or_default()
+    }
+
+    /// "a raid carried out by Chad".
+    fn carried_out_by(&self, noun: usize) -> Vec<Participant> {
+        let tree = self.tree;
+        let does = |v: usize| self.book.operators.light.contains_key(tree.lemma(v).as_ref());
+        let mut clauses = tree.children(noun).filter(|&v| matches!(tree.rel(v), Rel::Acl | Rel::AclRelcl) && does(v));
+        let agent = clauses.next().and_then(|v| tree.agent(v));
+        agent.map(|a| self.parties.named(a)).unwrap_or_default()
     }
 
     /// "X called on Y" taken for a participle: what is no recipient of the pattern acts.
@@ -800,9 +817,8 @@ impl<'a> Scan<'a> {
                 if told.is_some_and(|(rule, _)| self.book.quad(rule.group) == Some(MATERIAL_CONFLICT)) {
                     continue;
                 }
-                for node in
-                    self.tree.children(place).filter(|&c| is_pp(self.tree.rel(c)) && self.tree.has_case(c, prep))
-                {
+                let phrases = self.tree.children(place).filter(|&c| is_pp(self.tree.rel(c)));
+                for node in phrases.filter(|&c| self.tree.has_case(c, prep) && !self.is_help(c)) {
                     let found = keep(self.parties.deep(node));
                     if !found.is_empty() {
                         return found;
@@ -811,6 +827,22 @@ impl<'a> Scan<'a> {
             }
         }
         Vec::new()
+    }
+
+    /// "with the support of Chad": who helps to do it is not whom it is done to.
+    pub fn is_help(&self, phrase: usize) -> bool {
+        let help = self.book.operators.helps.contains_key(self.tree.lemma(phrase).as_ref());
+        help && self.tree.has_case(phrase, "with")
+    }
+
+    /// "with the support of Chad's army": Chad's army.
+    pub fn is_helper(&self, name: usize) -> bool {
+        std::iter::successors(Some(name), |&i| self.tree.head(i)).take(3).any(|i| self.is_help(i))
+    }
+
+    /// "according to Chad".
+    pub fn is_cited(&self, name: usize) -> bool {
+        self.tree.has_case(name, "according")
     }
 
     /// Whom the verb of a complement concerns: others before people of the actors' own country ("refused to hand the dealer over
@@ -889,6 +921,9 @@ impl<'a> Scan<'a> {
             actors = self.holder(noun);
             recipients.retain(|r| !actors.iter().any(|a| a.actor == r.actor));
         }
+        if recipients.is_empty() && self.book.quad(rule.group) == Some(MATERIAL_COOPERATION) {
+            recipients = self.helped(noun);
+        }
         recipients.retain(|r| !actors.iter().any(|a| a.actor == r.actor));
         if group.symmetric && !(actors.is_empty() && self.is_on_the_spot(noun, &recipients)) {
             share_out(&mut actors, &mut recipients);
@@ -912,6 +947,12 @@ impl<'a> Scan<'a> {
             targets: self.parties.nominal_targets(noun, rule),
             ..Found::at(noun, rule.group)
         })
+    }
+
+    /// "seized by rebels with the aid of Chad": who does with it what the verb says.
+    fn helped(&self, noun: usize) -> Vec<Participant> {
+        let verb = self.tree.head(noun).filter(|&v| self.tree.is_verb(v) && self.tree.has_case(noun, "with"));
+        verb.and_then(|v| self.tree.doer(v)).map(|d| self.parties.named(d)).unwrap_or_default()
     }
 
     /// "the wars in Iraq and Afghanistan": no war between these.

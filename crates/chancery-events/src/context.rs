@@ -306,7 +306,7 @@ fn two_states(scan: &Scan<'_>, sentence: usize) -> Option<[(String, Participant)
     let sentences = &scan.tree.doc.sentences;
     let tokens = sentences.get(sentence.saturating_sub(2))?.tokens.start..sentences.get(sentence)?.tokens.end;
     let mut states: BTreeMap<String, Participant> = BTreeMap::new();
-    for mention in scan.parties.within(tokens) {
+    for mention in scan.parties.within(tokens).filter(|m| !scan.is_helper(m.head)) {
         for party in scan.parties.of_mention(mention).into_iter().filter(is_of_state) {
             let Some(country) = party.actor.code.country.clone() else { continue };
             states.entry(country).or_insert_with(|| state_of(&party));
@@ -497,6 +497,7 @@ fn only_other(scan: &Scan<'_>, event: &Found, told: &Told<'_>) -> Option<Vec<Par
     if event.actors.is_empty() {
         let about = told.all.iter().filter(|o| is_about(scan, o, event));
         speakers.extend(about.filter_map(|o| scan.tree.doer(o.trigger)));
+        speakers.extend(who_reacts(scan, event.trigger));
     }
     let mut only: Option<Vec<Participant>> = None;
     for mention in scan.parties.within(sentence.tokens.clone()) {
@@ -504,9 +505,9 @@ fn only_other(scan: &Scan<'_>, event: &Found, told: &Told<'_>) -> Option<Vec<Par
         let own = share_country(&parties, &event.actors) || share_country(&parties, &event.recipients);
         let teller = parties.iter().any(|p| matches!(p.actor.kind, ActorKind::Media | ActorKind::Organization));
         let busy = busy_in.iter().flat_map(|o| o.actors.iter().chain(&o.recipients)).any(|p| p.span == mention.span);
-        let cited = scan.tree.has_case(mention.head, "according");
         let inside = suffered.contains(&mention.head);
-        if own || teller || busy || inside || cited || !is_coded(&parties) || speakers.contains(&mention.head) {
+        let bystands = scan.is_cited(mention.head) || scan.is_helper(mention.head);
+        if own || teller || busy || inside || bystands || !is_coded(&parties) || speakers.contains(&mention.head) {
             continue;
         }
         match &only {
@@ -530,6 +531,14 @@ fn speakers_above(scan: &Scan<'_>, trigger: usize) -> Vec<usize> {
         node = head;
     }
     found
+}
+
+/// "Chad's minister responded to the attack in Lima": who speaks of what has been done.
+fn who_reacts(scan: &Scan<'_>, trigger: usize) -> Option<usize> {
+    let up = |&i: &usize| scan.tree.head(i).filter(|_| !scan.tree.is_verb(i));
+    let verb = std::iter::successors(Some(trigger), up).take(8).find(|&i| scan.tree.is_verb(i))?;
+    let reacts = scan.book.operators.reacts.contains_key(scan.tree.lemma(verb).as_ref());
+    scan.tree.surface_subject(verb).filter(|_| reacts)
 }
 
 /// From the nearest event of the same type with this party in this role.

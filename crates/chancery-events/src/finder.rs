@@ -13,7 +13,7 @@ mod training;
 
 pub use training::{FinderScores, Label, Passage, train_finder};
 
-use crate::codebook::Answers;
+use crate::codebook::{Answers, NounRule};
 use crate::coder::{Found, Rows, Scan, countries};
 use crate::explain::Reason;
 use crate::linear::Linear;
@@ -103,10 +103,11 @@ impl Finder {
     fn with_likelier_parties(&self, view: &View<'_, '_>, spot: &Spot, row: &Found, kind: &str) -> Found {
         let (actors, recipients) = self.sides(view, spot, kind);
         let side = |own: &[Participant], likelier: &BTreeSet<String>, others: &[Participant]| {
-            if countries(own) == *likelier { own.to_vec() } else { view.words_of(spot, own, likelier, others) }
+            let keep = likelier.is_empty() || countries(own) == *likelier;
+            if keep { own.to_vec() } else { view.words_of(spot, own, likelier, others) }
         };
         let mut event = row.clone();
-        event.actors = side(&row.actors, &actors, &[]);
+        event.actors = side(&row.actors, &actors, &row.recipients);
         event.recipients = side(&row.recipients, &recipients, &event.actors);
         let same = |event: &Found| event.actors == row.actors && event.recipients == row.recipients;
         if same(&event) {
@@ -132,7 +133,7 @@ impl Finder {
 
     fn added(&self, view: &View<'_, '_>, spot: &Spot, shares: &[f32]) -> Option<Found> {
         let (kind, sure) = self.likeliest(shares)?;
-        if sure < least(spot.by_noun) {
+        if sure < least(spot.by_noun) || spot.by_noun && !may_tell(view.scan, spot, kind) {
             return None;
         }
         let event = new_event(view, spot, kind, sure, &self.sides(view, spot, kind))?;
@@ -169,6 +170,19 @@ fn taken(countries: Vec<(&String, f32)>) -> BTreeSet<String> {
         Some((country, likely)) if found.is_empty() && likely >= LIKELIEST_PARTY => BTreeSet::from([country.clone()]),
         _ => found,
     }
+}
+
+/// "a strike" tells a protest of workers only, "a march" none of soldiers: false where the codebook keeps a type of the noun
+/// for others than these, or says that theirs is no event.
+fn may_tell(scan: &Scan<'_>, spot: &Spot, kind: &str) -> bool {
+    let lemma = scan.tree.lemma(spot.trigger);
+    let kind_of = |group: usize| scan.book.groups[group].event_type.as_deref();
+    let by_some = scan.book.nouns_by.get(lemma.as_ref()).into_iter().flatten().map(|&r| &scan.book.noun_rules[r]);
+    let theirs = |sectors: &[String]| spot.doers.iter().flat_map(|p| &p.actor.code.sectors).any(|s| sectors.contains(s));
+    let (own, others): (Vec<&NounRule>, Vec<&NounRule>) = by_some.partition(|rule| theirs(&rule.sectors));
+    let of_anybody = scan.book.noun(lemma.as_ref()).is_none_or(|(rule, _)| kind_of(rule.group) == Some(kind));
+    let kept = !of_anybody && others.iter().any(|rule| kind_of(rule.group) == Some(kind));
+    own.iter().any(|rule| kind_of(rule.group) == Some(kind)) || own.is_empty() && !kept
 }
 
 /// How likely an event must be to be added.

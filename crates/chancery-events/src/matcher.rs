@@ -102,6 +102,9 @@ fn try_rule(tree: Tree<'_>, book: &Codebook, parties: &Parties<'_>, trigger: usi
             return None;
         }
     }
+    if rule.pattern.place_subject && !tree.surface_subject(trigger).is_some_and(|s| is_place(parties, s)) {
+        return None;
+    }
     let mut state = State::new(tree, book, parties, trigger, index);
     if !rule.pattern.subject.is_empty() {
         state.subject(&rule.pattern.subject)?;
@@ -259,11 +262,7 @@ impl<'a> State<'a> {
     /// "captured Goma": the object is a place.
     fn place_object(&mut self) -> Option<()> {
         self.party_object(false)?;
-        let place = |&n: &usize| {
-            let named = self.parties.mention_at(n).map(|m| m.actors.as_slice()).unwrap_or_default();
-            named.iter().any(|a| a.kind == ActorKind::Place)
-        };
-        self.found.recipients.iter().all(place).then_some(())?;
+        self.found.recipients.iter().all(|&n| is_place(self.parties, n)).then_some(())?;
         self.score(1)
     }
 
@@ -279,7 +278,7 @@ impl<'a> State<'a> {
             objects.extend(self.raised_subject());
         }
         if objects.is_empty() && !tree.is_passive(self.trigger) {
-            objects.extend(self.parties.right_after(self.trigger));
+            objects.extend(self.parties.right_after(self.trigger).filter(|&o| !self.is_clause_subject(o)));
         }
         if objects.is_empty() {
             return optional.then_some(());
@@ -290,6 +289,13 @@ impl<'a> State<'a> {
         let meant: Vec<usize> = objects.into_iter().map(|o| self.said_to_be(o)).collect();
         self.found.recipients.extend(meant);
         self.score(1)
+    }
+
+    /// "underlines why Chad helps the rebels": it is not Chad that is underlined.
+    fn is_clause_subject(&self, node: usize) -> bool {
+        let tree = self.tree;
+        let clause = tree.head(node).filter(|_| tree.rel(node).is_subject());
+        clause.is_some_and(|c| tree.children(c).any(|w| w < node && tree.is_any(w, &["how", "what", "why", "that"])))
     }
 
     /// "bombed what the army said was a depot in Yater", "condemned what it called an attack": the depot, the attack; of
@@ -325,7 +331,8 @@ impl<'a> State<'a> {
         let complement = tree
             .children(self.trigger)
             .find(|&c| matches!(tree.rel(c), Rel::Ccomp | Rel::Xcomp) && !tree.has_mark(c, "that"))?;
-        let infinitive = tree.has_mark(complement, "to") || matches!(tree.xpos(complement), Xpos::Vb | Xpos::Vbg);
+        let bare = matches!(tree.xpos(complement), Xpos::Vb | Xpos::Vbg) && tree.auxiliaries(complement).next().is_none();
+        let infinitive = tree.has_mark(complement, "to") || bare;
         infinitive.then(|| tree.children(complement).find(|&c| tree.rel(c) == Rel::Nsubj)).flatten()
     }
 
@@ -461,6 +468,11 @@ impl<'a> State<'a> {
     fn among(&self, node: usize, nouns: &[String]) -> bool {
         nouns.iter().any(|n| self.tree.is(node, n))
     }
+}
+
+/// True for a node that names a place which is no state.
+fn is_place(parties: &Parties<'_>, node: usize) -> bool {
+    parties.mention_at(node).is_some_and(|m| m.actors.iter().any(|a| a.kind == ActorKind::Place))
 }
 
 /// "defend itself" concerns nobody else.

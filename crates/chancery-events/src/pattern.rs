@@ -4,7 +4,7 @@
 //! `A say that R must do`, `A be opposed to R`. `A` is the actor, `R` the recipient, `{…}` nouns to choose from,
 //! `$name` a class from `words.toml`, `R?` a recipient that may be missing, `on R!` one that must be there. `R face $charge from A` begins with the
 //! recipient; `A:MIL leave R` wants an actor of that sector, `A:{curfew} end` a subject with one of these nouns,
-//! `A capture R:place` a place. The trigger may be a choice too: `A {say|declare} that R must do`.
+//! `A capture R:place` and `R:place fall to A` a place. The trigger may be a choice too: `A {say|declare} that R must do`.
 
 use std::collections::BTreeMap;
 
@@ -19,6 +19,8 @@ pub(crate) struct Pattern {
     pub sector: Option<String>,
     /// `A:{ceasefire|truce} take {effect}`: the subject's noun is one of these.
     pub subject: Vec<String>,
+    /// `R:place fall to A`: the subject is a place.
+    pub place_subject: bool,
     /// True for `R face $charge`: the subject is the recipient.
     pub inverted: bool,
     pub elements: Vec<Element>,
@@ -127,9 +129,10 @@ const PREPOSITIONS: &[&str] = &[
 /// Reads one line: a pattern for each word that may trigger it.
 pub(crate) fn parse(line: &str, classes: &Classes) -> Result<Vec<Pattern>, PatternFault> {
     let words: Vec<&str> = line.split_whitespace().collect();
-    let inverted = words.first() == Some(&"R");
-    let narrowed = words.first().and_then(|w| w.strip_prefix("A:")).filter(|s| !s.is_empty());
-    let sector = narrowed.filter(|s| !is_set(s)).map(str::to_string);
+    let inverted = words.first().is_some_and(|w| *w == "R" || w.starts_with("R:"));
+    let narrowed = words.first().and_then(|w| w.strip_prefix("A:").or(w.strip_prefix("R:"))).filter(|s| !s.is_empty());
+    let place_subject = narrowed == Some("place");
+    let sector = narrowed.filter(|s| !is_set(s) && !place_subject).map(str::to_string);
     let subject = narrowed.filter(|s| is_set(s)).map_or(Ok(Vec::new()), |set| choices(set, classes))?;
     let mut at = usize::from(inverted || narrowed.is_some() || words.first() == Some(&"A"));
     let adjective = words.get(at) == Some(&"be");
@@ -161,6 +164,7 @@ pub(crate) fn parse(line: &str, classes: &Classes) -> Result<Vec<Pattern>, Patte
             adjective,
             sector: sector.clone(),
             subject: subject.clone(),
+            place_subject,
             inverted,
             elements: elements.clone(),
         })
@@ -289,6 +293,15 @@ mod tests {
         assert_eq!(patterns.iter().map(|p| p.trigger.as_str()).collect::<Vec<_>>(), ["face", "meet"]);
         assert!(patterns[0].inverted);
         assert_eq!(patterns[0].elements[1], Element::ActorPrep("from".into()));
+    }
+
+    #[test]
+    fn a_recipient_that_comes_first_may_be_a_place_or_one_of_some_nouns() {
+        let place = parse("R:place fall to A", &classes()).unwrap().remove(0);
+        assert!(place.inverted && place.place_subject && place.sector.is_none());
+        let town = parse("R:{town} fall to A", &classes()).unwrap().remove(0);
+        assert!(town.inverted && !town.place_subject);
+        assert_eq!(town.subject, ["town"]);
     }
 
     #[test]

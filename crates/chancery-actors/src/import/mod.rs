@@ -126,7 +126,7 @@ impl Importer {
     /// # Errors
     /// Where `actors/import.tsv` or `actors/states.tsv` is wrong.
     pub fn load(data: &Data, classes: &[String]) -> Result<Self, ActorsError> {
-        let words = Words::read(&data.text("actors/roles.tsv")?, &data.text("actors/words.tsv")?)?;
+        let words = Words::load(data)?;
         let mut importer = Importer { classes: classes.to_vec(), words, ..Importer::default() };
         let text = data.text("actors/import.tsv")?;
         let table = Table::read("actors/import.tsv", &text, &["vocabulary", "term", "kind", "sectors"])?;

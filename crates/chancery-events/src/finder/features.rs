@@ -43,6 +43,8 @@ struct Named<'a> {
     sectors: &'a [String],
     kind: String,
     sentence: usize,
+    /// It only tells of what happens, or helps somebody to do it.
+    bystands: bool,
 }
 
 /// A document with what the patterns found in it.
@@ -71,7 +73,10 @@ impl<'a, 's> View<'a, 's> {
                 let Some(country) = actor.code.country.as_deref() else { continue };
                 let sentence = doc.sentence_of(mention.head);
                 let kind = format!("{:?}", actor.kind);
-                named.push(Named { mention, country, sectors: &actor.code.sectors, kind, sentence });
+                let sectors = &actor.code.sectors;
+                let tells = actor.kind == ActorKind::Media || sectors.iter().any(|s| s == "JRN");
+                let bystands = tells || scan.is_cited(mention.head) || scan.is_helper(mention.head);
+                named.push(Named { mention, country, sectors, kind, sentence, bystands });
             }
         }
         named.sort_by_key(|n| n.mention.head);
@@ -153,7 +158,10 @@ impl<'a, 's> View<'a, 's> {
 
     /// The countries that may be a party.
     pub fn around(&self, spot: &Spot) -> Around<'_> {
-        let mut near: BTreeSet<String> = self.near(spot).iter().map(|n| n.country.to_string()).collect();
+        // "Four were arrested in Milan, Austrian media said": who only tells of it has no part in it
+        let told = self.near(spot).iter().filter(|n| !n.bystands);
+        let mut near: BTreeSet<String> = told.map(|n| n.country.to_string()).collect();
+        near.extend(countries(&spot.doers).into_iter().chain(countries(&spot.others)));
         if let Some(row) = self.row(spot.trigger) {
             near.extend(countries(&row.actors));
             near.extend(countries(&row.recipients));
@@ -193,7 +201,8 @@ impl<'a, 's> View<'a, 's> {
     fn nearest_words(&self, spot: &Spot, country: &str, others: &[Participant]) -> Vec<Participant> {
         let here = self.sentence(spot);
         let other = |a: &Actor| a.kind != ActorKind::Country && others.iter().any(|o| o.actor == *a);
-        let own = self.near(spot).iter().filter(|n| n.country == country && !n.mention.actors.iter().any(other));
+        let may = |n: &&Named<'_>| n.country == country && !n.bystands && !n.mention.actors.iter().any(other);
+        let own = self.near(spot).iter().filter(may);
         let far = |n: &&Named<'_>| {
             let steps = if n.sentence == here { self.way(spot.trigger, n.mention.head).steps } else { 0 };
             (n.sentence.abs_diff(here), steps, n.mention.head.abs_diff(spot.trigger), n.mention.head)
