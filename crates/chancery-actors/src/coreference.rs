@@ -664,6 +664,7 @@ impl<'a> ThirdPass<'_, 'a> {
         let mass = role.uses & (role_use::MASS | role_use::PEOPLE | role_use::STATE) != 0;
         let official = role.uses & (role_use::STATE | role_use::CARRIER) != 0;
         let in_name = self.source.is_capital(draft.head)
+            && role.states.is_empty()
             && draft.head != self.sentence_start(draft)
             && !self.source.is_title_line(draft.head);
         if in_name && role.uses & role_use::STATE == 0 || role.uses & role_use::CAPTIVE != 0 {
@@ -677,7 +678,7 @@ impl<'a> ThirdPass<'_, 'a> {
         let acts = doc.tokens[coordination(doc, draft.head).0].rel.is_subject();
         // "aid agencies said", but "a ban on charities" is on those of the country
         let roams = role.uses & role_use::ROAMING != 0 && draft.coded.plural && !definite && acts;
-        let country = if !role.states.is_empty() && !crowd {
+        let country = if !role.states.is_empty() && (!crowd || role.kind == ActorKind::Group) {
             role.state_near(self.country_here(draft, false))?
         } else if definite && !crowd {
             self.country_of_another(draft, role).or_else(|| self.country_here(draft, false))?
@@ -748,7 +749,7 @@ impl<'a> ThirdPass<'_, 'a> {
         match (self.source.dir.state(country), &role.pattern) {
             (Some(state), Some(pattern)) => pattern.replace("{}", &state.name),
             (Some(state), None) => match &state.adjective {
-                Some(adjective) if draft.tokens.start == self.sentence_start(draft) => {
+                Some(adjective) if draft.tokens.start == self.sentence_start(draft) && role.states.is_empty() => {
                     format!("{adjective} {}", lower_first(&words))
                 }
                 Some(adjective) => format!("{adjective} {words}"),

@@ -280,6 +280,8 @@ struct OperatorsFile {
     helps: String,
     reacts: String,
     operations: String,
+    means: String,
+    judges: String,
     #[serde(default)]
     volition: String,
     planned: OperatorEntry,
@@ -429,6 +431,8 @@ pub(crate) struct Operators {
     pub helps: FxHashMap<String, ()>,
     pub reacts: FxHashMap<String, ()>,
     pub operations: FxHashMap<String, ()>,
+    pub means: FxHashMap<String, ()>,
+    pub judges: FxHashMap<String, ()>,
     /// What says against whom something is done: "aimed at", "a warning to".
     pub aims: FxHashMap<String, ()>,
     /// Verbs by which the first person does in words what depends on them: "I would like to thank you".
@@ -794,6 +798,8 @@ fn operators(file: OperatorsFile) -> Operators {
         helps: word_set(&file.helps),
         reacts: word_set(&file.reacts),
         operations: word_set(&file.operations),
+        means: word_set(&file.means),
+        judges: word_set(&file.judges),
         volition: word_set(&file.volition),
         ..Operators::default()
     };

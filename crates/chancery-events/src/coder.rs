@@ -840,9 +840,11 @@ impl<'a> Scan<'a> {
         std::iter::successors(Some(name), |&i| self.tree.head(i)).take(3).any(|i| self.is_help(i))
     }
 
-    /// "according to Chad".
-    pub fn is_cited(&self, name: usize) -> bool {
-        self.tree.has_case(name, "according")
+    /// "according to Chad"; "Niger, like Chad, wants it".
+    pub fn is_cited_or_compared(&self, name: usize) -> bool {
+        let compared = || self.tree.has_case(name, "like") || self.tree.has_case(name, "unlike");
+        let behind_name = || self.tree.head(name).is_some_and(|h| self.parties.mention_at(h).is_none());
+        self.tree.has_case(name, "according") || compared() && behind_name()
     }
 
     /// Whom the verb of a complement concerns: others before people of the actors' own country ("refused to hand the dealer over
@@ -955,8 +957,14 @@ impl<'a> Scan<'a> {
         verb.and_then(|v| self.tree.doer(v)).map(|d| self.parties.named(d)).unwrap_or_default()
     }
 
-    /// "the wars in Iraq and Afghanistan": no war between these.
+    /// "the wars in Iraq and Afghanistan", "the Iraqi and Afghan wars": no war between these.
     fn is_on_the_spot(&self, noun: usize, parties: &[Participant]) -> bool {
+        let owners = || self.tree.children(noun).filter(|&c| c < noun && self.tree.rel(c) == Rel::Amod);
+        let several = |a: usize| self.tree.children(a).any(|c| self.tree.is(c, "and"));
+        let joined = |a: usize| several(a) || self.tree.children(a).any(several);
+        if self.tree.xpos(noun) == Xpos::Nns && parties.len() > 1 && owners().any(joined) {
+            return true;
+        }
         let mut places = WHERE.iter().map(|p| self.parties.slot(noun, p, 0)).filter(|p| !p.is_empty());
         places.next().is_some_and(|places| parties.iter().all(|p| places.iter().any(|o| o.actor == p.actor)))
     }

@@ -506,7 +506,7 @@ fn only_other(scan: &Scan<'_>, event: &Found, told: &Told<'_>) -> Option<Vec<Par
         let teller = parties.iter().any(|p| matches!(p.actor.kind, ActorKind::Media | ActorKind::Organization));
         let busy = busy_in.iter().flat_map(|o| o.actors.iter().chain(&o.recipients)).any(|p| p.span == mention.span);
         let inside = suffered.contains(&mention.head);
-        let bystands = scan.is_cited(mention.head) || scan.is_helper(mention.head);
+        let bystands = scan.is_cited_or_compared(mention.head) || scan.is_helper(mention.head);
         if own || teller || busy || inside || bystands || !is_coded(&parties) || speakers.contains(&mention.head) {
             continue;
         }

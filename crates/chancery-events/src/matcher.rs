@@ -183,7 +183,9 @@ impl<'a> State<'a> {
                 .filter(|&c| is_pp(tree.rel(c)) || matches!(tree.rel(c), Rel::Xcomp | Rel::Advmod | Rel::Obj))
                 .flat_map(|c| tree.children(c))
                 .find(|&g| {
+                    // "welcomed her effort to end it" welcomes nobody to anything
                     tree.is(g, word)
+                        && !(word == "to" && tree.rel(g) == Rel::Mark)
                         && matches!(tree.rel(g), Rel::Case | Rel::Mark | Rel::Advmod | Rel::Fixed | Rel::CompoundPrt)
                 })
         });
@@ -389,7 +391,24 @@ impl<'a> State<'a> {
                 );
             }
         }
+        if nodes.is_empty() {
+            nodes.extend(self.behind_means(prep));
+        }
         nodes
+    }
+
+    /// "carried out strikes using drones against the port": a phrase that hangs on what it was done with.
+    fn behind_means(&self, prep: &str) -> Vec<usize> {
+        let tree = self.tree;
+        let means = |&c: &usize| {
+            matches!(tree.rel(c), Rel::Acl | Rel::Advcl)
+                && tree.xpos(c) == Xpos::Vbg
+                && self.book.operators.means.contains_key(tree.lemma(c).as_ref())
+        };
+        let verbs = self.anchors.iter().flat_map(|&a| tree.children(a)).filter(means);
+        let places = verbs.flat_map(|v| std::iter::once(v).chain(tree.done_to(v).into_iter().flat_map(|o| tree.conjuncts(o))));
+        let phrases = places.flat_map(|p| tree.children(p)).filter(|&c| is_pp(tree.rel(c)) && tree.has_case(c, prep));
+        phrases.collect()
     }
 
     fn complement(&mut self, verbs: &[String], tags: &[Xpos], mark: &str) -> Option<()> {

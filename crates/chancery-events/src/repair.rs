@@ -135,6 +135,7 @@ impl Edits<'_> {
                     self.finite_beside_infinitive(t);
                     self.speaker_goes_on(t);
                     self.condition_of_what_is_said(t);
+                    self.judged_for(t);
                 }
                 (Upos::Adv, Rel::Root) => self.plain_verb(t),
                 (Upos::Noun | Upos::Adj | Upos::Propn, Rel::Root) => {
@@ -150,6 +151,20 @@ impl Edits<'_> {
                 (Upos::Propn, Rel::Conj) => self.listed_party(t),
                 _ => {}
             }
+        }
+    }
+
+    /// "condemned Chad for attacking the port": it is Chad that attacked, whose clause it becomes.
+    fn judged_for(&mut self, t: usize) {
+        let doc = self.doc;
+        let is_for = |c: usize| matches!(doc.tokens[c].rel, Rel::Mark | Rel::Case) && doc.form(c).eq_ignore_ascii_case("for");
+        let Some(verb) = doc.tokens[t].head.filter(|&v| v < t && doc.tokens[t].rel == Rel::Advcl) else { return };
+        let judges = self.book.operators.judges.contains_key(doc.tokens[verb].lemma.as_str());
+        if !judges || doc.tokens[t].xpos != Xpos::Vbg || !doc.children(t).any(is_for) {
+            return;
+        }
+        if let Some(object) = self.child(verb, &[Rel::Obj]).filter(|o| (verb..t).contains(o)) {
+            self.attach(t, Some(object), Rel::Acl);
         }
     }
 

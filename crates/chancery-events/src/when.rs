@@ -61,7 +61,9 @@ fn stated(tree: Tree<'_>, book: &Codebook, event: &Told) -> Option<PartialDate> 
     let times: Vec<&TimeExpr> = doc.times.iter().filter(|t| sentence.tokens.contains(&t.tokens.start)).collect();
     let own = |t: &TimeExpr| !is_topic(tree, book, t, event) && !is_still_to_come(doc, t, event);
     let only = || match times.as_slice() {
-        [only] if own(only) && !is_told_apart(tree, only.tokens.start, event.trigger) => Some(*only),
+        [only] if own(only) && !is_told_apart(tree, only.tokens.start, event.trigger) && !is_years_of_noun(tree, only) => {
+            Some(*only)
+        }
         _ => None,
     };
     governing(tree, &times, event.trigger, own).or_else(only).map(|t| t.start)
@@ -150,6 +152,12 @@ fn is_told_apart(tree: Tree<'_>, time: usize, trigger: usize) -> bool {
     }
     let content = |i: usize| matches!(tree.rel(i), Rel::Ccomp | Rel::AclRelcl | Rel::AdvclRelcl);
     above(tree, time).find(|&i| content(i)).is_some_and(|clause| !above(tree, trigger).any(|i| i == clause))
+}
+
+/// "its part in the massacres of the 1990s": the years of something else that is named.
+fn is_years_of_noun(tree: Tree<'_>, time: &TimeExpr) -> bool {
+    let Some(head) = tree.doc.head_of(time.tokens.clone()) else { return false };
+    time.start.month().is_none() && tree.rel(head).is_nominal_modifier()
 }
 
 /// A node and what governs it, up to the root.

@@ -75,7 +75,7 @@ impl<'a, 's> View<'a, 's> {
                 let kind = format!("{:?}", actor.kind);
                 let sectors = &actor.code.sectors;
                 let tells = actor.kind == ActorKind::Media || sectors.iter().any(|s| s == "JRN");
-                let bystands = tells || scan.is_cited(mention.head) || scan.is_helper(mention.head);
+                let bystands = tells || scan.is_cited_or_compared(mention.head) || scan.is_helper(mention.head);
                 named.push(Named { mention, country, sectors, kind, sentence, bystands });
             }
         }
