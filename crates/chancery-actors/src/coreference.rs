@@ -678,10 +678,12 @@ impl<'a> ThirdPass<'_, 'a> {
         let acts = doc.tokens[coordination(doc, draft.head).0].rel.is_subject();
         // "aid agencies said", but "a ban on charities" is on those of the country
         let roams = role.uses & role_use::ROAMING != 0 && draft.coded.plural && !definite && acts;
+        // "the junta" is no union's
+        let rules = |c: &String| !(role.kind == ActorKind::Body && role.uses & role_use::STATE != 0) || self.is_state(c);
         let country = if !role.states.is_empty() && (!crowd || role.kind == ActorKind::Group) {
             role.state_near(self.country_here(draft, false))?
         } else if definite && !crowd {
-            self.country_of_another(draft, role).or_else(|| self.country_here(draft, false))?
+            self.country_of_another(draft, role).or_else(|| self.country_here(draft, false)).filter(rules)?
         } else if roams {
             role.worldwide.clone()?
         } else if let Some(place) = self.whereabouts.of(self.source.doc, draft) {
@@ -774,7 +776,11 @@ impl<'a> ThirdPass<'_, 'a> {
 
     /// The country that stands out before a draft; that of other people in the sentence is not a stranger's.
     fn country_here(&self, draft: &Draft, stranger: bool) -> Option<String> {
+        // "the dissidents" are nobody's of no one country
+        let words = &self.source.dir.words;
+        let stateless = |c: &String| words.roles.iter().any(|r| r.worldwide.as_ref() == Some(c));
         let mut weights = self.weights(draft, usize::MAX, |_| true);
+        weights.retain(|(c, _)| self.is_state(c) || !stateless(c));
         if stranger {
             let others: Vec<String> = self
                 .history

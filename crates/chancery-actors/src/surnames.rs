@@ -8,6 +8,9 @@ use crate::namesakes::CountryCounts;
 use crate::words::role_use;
 use chancery_text::{Actor, ActorKind, MentionLink};
 
+/// So long after he has left the office a leader is still known by his family name alone.
+const LATELY_DAYS: i64 = 1000;
+
 /// Gives later and earlier short forms of a name the person that the document introduces.
 pub(crate) fn resolve_surnames(source: &Source, pass: &mut FirstPass) {
     let people = std::mem::take(&mut pass.people);
@@ -98,7 +101,8 @@ fn bearer<'p>(people: &'p [Person], word: &str, at: usize, role: Option<u16>) ->
 }
 
 /// Who is meant by a family name alone, where the document names no one else by it: the only leader in office of that name
-/// ("Museveni"), else the only holder of an office in a country that the text names ("Lavrov").
+/// ("Museveni"), else the only holder of an office in a country that the text names ("Lavrov"), else the only one who led a
+/// state not long before.
 fn leader(source: &Source, word: &str, token: usize, own: Option<&str>, counts: &CountryCounts) -> Option<Person> {
     let dir = source.dir;
     // "Xi", "Mubarak": short names, and given names of others, need their country in the text
@@ -123,10 +127,17 @@ fn leader(source: &Source, word: &str, token: usize, own: Option<&str>, counts: 
     // the head of a union of states is better known than the president of a small one
     let union = |t: &Term| t.code.country.as_deref().is_some_and(|c| dir.is_union(c));
     let leads_union = |e: u32| in_office(e).is_some_and(|t| t.lead && union(t)) && !weak;
+    let led_lately = |e: u32| {
+        let (term, tenure) = dir.term_at(e, source.date);
+        let days = term.and_then(|t| t.to).zip(source.date).map(|(end, date)| date.day_number() - end.day_number());
+        let lately = tenure == Tenure::After && days.is_some_and(|d| d <= LATELY_DAYS);
+        lately && !weak && term.is_some_and(|t| t.lead && own.is_none_or(|c| t.code.country.as_deref() == Some(c)))
+    };
     let entry = only(family, leads_union)
         .or_else(|| only(family, leads))
         .or_else(|| only(family, leads_here))
-        .or_else(|| only(family, serves))?;
+        .or_else(|| only(family, serves))
+        .or_else(|| only(family, led_lately))?;
     let actor = dir.actor(entry, Usage::Name, source.date);
     let words = crate::fold::fold(&actor.name);
     Some(Person { actor, words, family: word.into(), given: String::new(), roles: Vec::new(), token })

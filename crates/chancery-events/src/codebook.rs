@@ -282,6 +282,8 @@ struct OperatorsFile {
     operations: String,
     means: String,
     judges: String,
+    past: String,
+    sends: String,
     #[serde(default)]
     volition: String,
     planned: OperatorEntry,
@@ -433,6 +435,8 @@ pub(crate) struct Operators {
     pub operations: FxHashMap<String, ()>,
     pub means: FxHashMap<String, ()>,
     pub judges: FxHashMap<String, ()>,
+    pub past: FxHashMap<String, ()>,
+    pub sends: FxHashMap<String, ()>,
     /// What says against whom something is done: "aimed at", "a warning to".
     pub aims: FxHashMap<String, ()>,
     /// Verbs by which the first person does in words what depends on them: "I would like to thank you".
@@ -800,6 +804,8 @@ fn operators(file: OperatorsFile) -> Operators {
         operations: word_set(&file.operations),
         means: word_set(&file.means),
         judges: word_set(&file.judges),
+        past: word_set(&file.past),
+        sends: word_set(&file.sends),
         volition: word_set(&file.volition),
         ..Operators::default()
     };

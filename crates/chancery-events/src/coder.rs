@@ -434,6 +434,9 @@ impl<'a> Scan<'a> {
             extend(&mut recipients, self.parties.deep(node));
         }
         if rule.pattern.inverted {
+            if actors.is_empty() {
+                actors = self.maker_of_subject(trigger);
+            }
             extend(&mut recipients, std::mem::take(&mut actors));
             for &node in &hit.actors {
                 extend(&mut actors, self.parties.deep(node));
@@ -452,7 +455,12 @@ impl<'a> Scan<'a> {
         if !group.domestic {
             let own = |n: &usize| self.tree.children(*n).any(|c| self.tree.xpos(c) == Xpos::PrpPoss);
             if hit.recipients.iter().any(own) {
+                let named = !recipients.is_empty();
                 drop_own_forces(&mut recipients, &actors);
+                // "ordered his troops to attack": it is no request
+                if named && recipients.is_empty() && hit.complement.is_some() && group.keep_content {
+                    return None;
+                }
             }
         }
         let somebody = |&n: &usize| self.tree.xpos(n) == Xpos::Prp;
@@ -471,9 +479,20 @@ impl<'a> Scan<'a> {
         }
         let together = mutual || group.symmetric && home.len() > 1;
         let somebody = recipients.iter().any(|r| r.actor.kind == ActorKind::Person);
+        // "the government banned women from working for the union": they are its own
+        let by_part = |p: &Participant| p.actor.code.country.is_none() && !p.actor.code.sectors.is_empty();
+        let at_home = group.authority == Some(Authority::AtHome) && actors.iter().any(context::is_of_state);
+        let somebody = somebody || at_home && !recipients.is_empty() && recipients.iter().all(by_part);
         if !is_coded(&recipients) && !somebody && !rule.pattern.inverted && !together {
             let more = self.missing_recipients(trigger, &hit, group, &actors);
             extend(&mut recipients, more);
+        }
+        // "broke with Chad and expelled its ambassador": one's own envoy, and one's own army, is not expelled
+        let own = |r: &Participant| is_own_official(r, &actors);
+        let recalled = !recipients.is_empty() && hit.consumed.iter().any(|&n| recipients[0].span.contains(self.tree.doc.tokens[n].span));
+        let abroad = group.authority == Some(Authority::Abroad) || recalled && self.book.quad(rule.group) == Some(MATERIAL_CONFLICT);
+        if abroad && recipients.iter().all(own) {
+            recipients.clear();
         }
         // security forces act against protests at home; nobody praises or visits himself
         if self.book.quad(rule.group) != Some(MATERIAL_CONFLICT) && !group.domestic {
@@ -481,6 +500,15 @@ impl<'a> Scan<'a> {
         }
         if mutual || group.symmetric && !self.is_somebody_uncoded(trigger) {
             share_out(&mut actors, &mut recipients);
+        }
+        // "drones launched by Chad" are not what it is done to, and "missiles fired from a ship" are the ship's
+        if let Some(sent) = self.tree.head(trigger).filter(|&h| self.is_sent(trigger, h)) {
+            recipients.retain(|r| !r.span.contains(self.tree.doc.tokens[sent].span));
+            if actors.is_empty() {
+                let from = self.tree.with_case(trigger, "from").next();
+                actors = from.map(|f| self.parties.named(f)).unwrap_or_default();
+                recipients.retain(|r| !actors.contains(r));
+            }
         }
         let done_to_thing = self.is_done_to_thing(&hit);
         let mut event = Found {
@@ -582,6 +610,10 @@ impl<'a> Scan<'a> {
     /// Who does it: by the tree, or else who stands right before the verb.
     pub fn doers(&self, trigger: usize, adjective: bool) -> Vec<Participant> {
         let passive = !adjective && self.tree.is_passive(trigger);
+        let asked = self.asked_to(trigger);
+        if !asked.is_empty() {
+            return asked;
+        }
         let doer = if adjective { self.tree.surface_subject(trigger) } else { self.tree.doer(trigger) };
         match doer {
             Some(node) => {
@@ -595,6 +627,19 @@ impl<'a> Scan<'a> {
                 None => self.earlier_subject(trigger),
             },
         }
+    }
+
+    /// "called on Chad to open the border": Chad is to do it, though it is no object.
+    fn asked_to(&self, trigger: usize) -> Vec<Participant> {
+        let content = matches!(self.tree.rel(trigger), Rel::Xcomp | Rel::Advcl | Rel::Acl | Rel::Ccomp);
+        let verb = self.tree.head(trigger).filter(|&v| content && self.tree.is_verb(v) && self.tree.has_mark(trigger, "to"));
+        let Some(hit) = verb.and_then(|v| self.best_match(v)).filter(|h| h.complement == Some(trigger)) else {
+            return Vec::new();
+        };
+        let asks = self.book.groups[self.book.rules[hit.rule].group].keep_content;
+        let behind = |&&n: &&usize| self.tree.has_any_case(n);
+        let asked = hit.recipients.iter().filter(|n| asks && behind(n)).map(|&n| self.parties.named(n));
+        asked.into_iter().find(|p| is_coded(p)).unwrap_or_default()
     }
 
     /// The subject of the nearest verb before in the sentence: "..., and called for talks" where the tree lost the "and".
@@ -676,13 +721,21 @@ impl<'a> Scan<'a> {
     /// "signed a decree granting X", "released a statement accusing Y": where the noun names nobody whose it is, who made it.
     fn deep_or_author(&self, node: usize) -> Vec<Participant> {
         let maker = match (self.tree.rel(node), self.tree.head(node)) {
-            (Rel::Obj | Rel::Obl, Some(verb)) if self.is_made_by(verb, node) => self.tree.doer(verb),
+            (Rel::Obj, Some(verb)) if self.is_made_by(verb, node) => self.tree.doer(verb),
+            (Rel::Obl, Some(verb)) if !self.tree.has_any_case(node) && self.is_made_by(verb, node) => self.tree.doer(verb),
             _ => return self.parties.deep(node),
         };
         let own = OWNERS.iter().map(|slot| self.parties.slot(node, slot, 0));
         let owner = std::iter::once(self.parties.named(node)).chain(own).find(|p| !p.is_empty());
         let author = || maker.map(|d| self.parties.named(d)).filter(|p| !p.is_empty());
         owner.or_else(author).unwrap_or_else(|| self.parties.deep(node))
+    }
+
+    /// "Chad tested a missile that flew far, drawing criticism from Niger": Chad draws it.
+    fn maker_of_subject(&self, trigger: usize) -> Vec<Participant> {
+        let subject = self.tree.surface_subject(trigger).filter(|&s| s < trigger && self.tree.rel(s) == Rel::Obj);
+        let verb = subject.and_then(|s| self.tree.head(s)).filter(|&v| self.tree.is_verb(v));
+        verb.and_then(|v| self.tree.doer(v)).map(|d| self.parties.named(d)).unwrap_or_default()
     }
 
     /// "signed a decree granting X", "launched an attack that killed X"; "they investigate an attack that killed X" is none.
@@ -768,7 +821,12 @@ impl<'a> Scan<'a> {
         let purposes = below.iter().copied().filter(|&v| {
             v > trigger && matches!(tree.rel(v), Rel::Advcl | Rel::Xcomp | Rel::Acl) && tree.has_mark(v, "to")
         });
-        let objects = || purposes.flat_map(|v| tree.done_to(v)).map(|o| self.parties.deep(o)).find(|p| is_coded(p));
+        // "marched to demand that Chad leave": Chad's leaving is demanded
+        let asked = |v: usize| self.best_match(v).map(|h| h.recipients.clone()).unwrap_or_default();
+        let objects = || {
+            let aims = purposes.flat_map(|v| asked(v).into_iter().chain(tree.done_to(v)));
+            aims.map(|o| self.parties.deep(o)).find(|p| is_coded(p))
+        };
         let blamed = || {
             let said = below.iter().copied().filter(|&v| {
                 v > trigger && tree.rel(v) == Rel::Advcl && tree.xpos(v) == Xpos::Vbg && self.is_verbal_conflict(v)
@@ -888,7 +946,7 @@ impl<'a> Scan<'a> {
         let phrase = self.phrase_with_preposition(noun, &lemma).and_then(|p| self.book.noun(&p));
         let (rule, group) =
             phrase.or_else(|| self.compound_noun(noun, &lemma)).or_else(|| self.book.noun(lemma.as_ref()))?;
-        if self.qualifies(noun) || self.is_undone(noun) {
+        if self.qualifies(noun) || self.is_undone(noun) || self.is_any(noun) || self.backs(noun) {
             return None;
         }
         let (rule, group) = self.noun_of_sector(noun, &lemma).unwrap_or((rule, group));
@@ -975,6 +1033,18 @@ impl<'a> Scan<'a> {
         let lemma = self.tree.lemma(head);
         let tells = self.book.noun(lemma.as_ref()).is_some() || self.book.operators.acts.contains_key(lemma.as_ref());
         self.tree.upos(head) == Upos::Noun && !tells && !self.book.operators.transparent.contains_key(lemma.as_ref())
+    }
+
+    /// "vowed to answer any attack": there is none.
+    fn is_any(&self, noun: usize) -> bool {
+        self.tree.children(noun).any(|c| self.tree.rel(c) == Rel::Det && self.tree.is(c, "any"))
+    }
+
+    /// "soldiers backed by American air strikes": what helps somebody is told by the verb.
+    fn backs(&self, noun: usize) -> bool {
+        let verb = self.tree.head(noun).filter(|&v| self.tree.is_verb(v) && self.tree.has_case(noun, "by"));
+        let hit = verb.and_then(|v| self.best_match(v));
+        hit.is_some_and(|h| self.book.quad(self.book.rules[h.rule].group).is_some_and(|q| q.ends_with("cooperation")))
     }
 
     /// "the lifting of sanctions", "sanctions relief".
@@ -1165,9 +1235,31 @@ impl<'a> Scan<'a> {
 
     /// "A car bomb killed 44": the attack is named, but not whose it was.
     fn is_done_by_attack(&self, found: &Found) -> bool {
-        let conflict = |noun: usize| self.book.operators.instruments.contains_key(self.tree.lemma(noun).as_ref());
+        let conflict = |noun: usize| self.is_instrument(noun) || self.is_one_of_them(noun);
         let harm = self.book.quad(found.group) == Some(MATERIAL_CONFLICT);
         harm && !found.by_noun && self.tree.doer(found.trigger).is_some_and(conflict)
+    }
+
+    /// True for a participle that says by whom a weapon is sent.
+    fn is_sent(&self, trigger: usize, noun: usize) -> bool {
+        let group = self.best_match(trigger).map(|h| self.book.rules[h.rule].group);
+        let harm = group.is_some_and(|g| self.book.quad(g) == Some(MATERIAL_CONFLICT));
+        harm && matches!(self.tree.rel(trigger), Rel::Acl | Rel::AclRelcl) && self.is_instrument(noun) && {
+            let lemma = self.tree.lemma(trigger);
+            self.book.operators.sends.contains_key(lemma.as_ref())
+        }
+    }
+
+    pub fn is_instrument(&self, noun: usize) -> bool {
+        self.book.operators.instruments.contains_key(self.tree.lemma(noun).as_ref())
+    }
+
+    /// "shot down nine of the drones, but one hit a house": a drone.
+    fn is_one_of_them(&self, pronoun: usize) -> bool {
+        let sentence = self.tree.doc.sentences.get(self.tree.doc.sentence_of(pronoun));
+        let counted = self.tree.upos(pronoun) == Upos::Num || self.tree.is_any(pronoun, &["another", "others", "some"]);
+        let bare = self.tree.children(pronoun).all(|c| !self.tree.is_nominal(c));
+        counted && bare && sentence.is_some_and(|s| (s.tokens.start..pronoun).any(|i| self.is_instrument(i)))
     }
 
     /// "The envoy was accused of spying": who did it is left out, and nobody in the text lends himself.
@@ -1326,6 +1418,12 @@ fn is_own_country(party: &Participant, actors: &[Participant]) -> bool {
     let code = &party.actor.code;
     let bare = matches!(party.actor.kind, ActorKind::Country | ActorKind::Place) && code.sectors.is_empty();
     bare && code.country.is_some() && !actors.is_empty() && actors.iter().all(|a| a.actor.code.country == code.country)
+}
+
+fn is_own_official(party: &Participant, actors: &[Participant]) -> bool {
+    let home = countries(actors);
+    let official = is_force(party) || party.actor.code.sectors.first().is_some_and(|s| s == "GOV");
+    official && party.actor.kind != ActorKind::Body && party.actor.code.country.as_ref().is_some_and(|c| home.contains(c))
 }
 
 pub(crate) fn countries(parties: &[Participant]) -> BTreeSet<String> {

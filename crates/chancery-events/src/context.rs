@@ -10,6 +10,7 @@
 
 use crate::codebook::{Answers, Authority, Codebook};
 use crate::coder::{Found, MATERIAL_CONFLICT, MATERIAL_COOPERATION, Scan, countries, is_coded};
+use crate::evidence::clause_tokens;
 use crate::parties::extend;
 use crate::people::CIVILIAN;
 use crate::place::{country_of_clause, is_place};
@@ -358,6 +359,11 @@ fn at_issue(scan: &Scan<'_>, event: &Found, only: &Option<String>) -> Option<Vec
     let part = |p: &&Participant| !p.actor.code.sectors.is_empty() && !is_anybody(p) && is_of_state(p);
     let abroad = group.at_recipient;
     let party = event.actors.iter().find(part).filter(|_| !abroad)?;
+    // a government says nothing against its own state
+    let against = scan.book.is_verbal(event.group) && scan.book.is_conflict(event.group);
+    if against && party.actor.code.sectors.first().is_some_and(|s| s == "GOV") {
+        return None;
+    }
     let doc = scan.tree.doc;
     let inland = party.actor.code.sectors.first().is_some_and(|s| INLAND.contains(&s.as_str()));
     let sentence = || only_state(scan, doc.sentences.get(doc.sentence_of(event.trigger))?.tokens.clone());
@@ -441,7 +447,7 @@ pub(crate) fn is_of_state(party: &Participant) -> bool {
 }
 
 /// What stands in a code in place of a country.
-const ORGANISATIONS: [&str; 7] = ["UNO", "EUR", "IGO", "NGO", "MNC", "IMG", "ISM"];
+pub(crate) const ORGANISATIONS: [&str; 7] = ["UNO", "EUR", "IGO", "NGO", "MNC", "IMG", "ISM"];
 
 /// From an event of the same sentence, in the same role.
 fn same_sentence(scan: &Scan<'_>, event: &Found, whole: &[&Found], by_actor: bool) -> Option<Vec<Participant>> {
@@ -617,11 +623,21 @@ fn same_type(book: &Codebook, a: &Found, b: &Found) -> bool {
 
 /// "Thousands took to the streets of Bamako": they are of that place.
 fn crowd(scan: &Scan<'_>, event: &mut Found) {
+    let somebody = scan.tree.doer(event.trigger).is_some() && !event.by_noun;
+    if !scan.book.groups[event.group].crowd || !somebody || is_coded(&event.actors) || !is_coded(&event.recipients) {
+        return;
+    }
     // "they demonstrated against Chad" is not there
     let aimed_at = event.targets.iter().any(|&n| scan.tree.has_case(n, "against"));
-    let on_the_spot = !aimed_at && event.recipients.iter().all(|r| is_place(&r.actor)) && is_coded(&event.recipients);
-    let somebody = scan.tree.doer(event.trigger).is_some() && !event.by_noun;
-    if scan.book.groups[event.group].crowd && somebody && on_the_spot && !is_coded(&event.actors) {
+    // "marched to demand that Chad leave": nor is Chad where they march
+    let first = |p: &Participant| scan.tree.doc.tokens.partition_point(|t| t.span.start < p.span.start);
+    let acts = event.recipients.iter().any(|p| scan.tree.rel(first(p)).is_subject());
+    if acts {
+        let own = clause_tokens(scan.tree, event.trigger, &[]);
+        let named = own.into_iter().filter_map(|t| scan.parties.mention_at(t)).flat_map(|m| scan.parties.of_mention(m));
+        let place = named.into_iter().find(|p| is_place(&p.actor) && !event.recipients.iter().any(|r| r.actor == p.actor));
+        event.actors = place.iter().map(state_of).collect();
+    } else if !aimed_at && event.recipients.iter().all(|r| is_place(&r.actor)) {
         event.actors = std::mem::take(&mut event.recipients).iter().map(state_of).collect();
     }
 }

@@ -15,6 +15,7 @@ pub use training::{FinderScores, Label, Passage, train_finder};
 
 use crate::codebook::{Answers, NounRule};
 use crate::coder::{Found, Rows, Scan, countries};
+use crate::context::ORGANISATIONS;
 use crate::explain::Reason;
 use crate::linear::Linear;
 use crate::parties::extend;
@@ -136,12 +137,24 @@ impl Finder {
         if sure < least(spot.by_noun) || spot.by_noun && !may_tell(view.scan, spot, kind) {
             return None;
         }
-        let event = new_event(view, spot, kind, sure, &self.sides(view, spot, kind))?;
+        let mut sides = self.sides(view, spot, kind);
+        // "which Chad denounced": who does it is told
+        let own = countries(&spot.doers);
+        let together = view.scan.book.group_of_type(kind).is_some_and(|g| view.scan.is_done_together(g));
+        let active = !spot.by_noun && !view.scan.tree.is_passive(spot.trigger);
+        if active && !together && !own.is_empty() && !sides.0.is_disjoint(&own) {
+            sides.0 = own;
+        }
+        let event = new_event(view, spot, kind, sure, &sides)?;
         // of one country, and the tree names nobody: said of somebody else more often than not; nobody meets himself
         let home = countries(&event.actors);
         if home == countries(&event.recipients) {
             let named = [&spot.doers, &spot.others].map(|side| countries(side).iter().any(|c| home.contains(c)));
             let together = view.scan.is_done_together(event.group);
+            // "accused both sides": none of the union's
+            if !home.is_empty() && home.iter().all(|c| ORGANISATIONS.contains(&c.as_str())) {
+                return None;
+            }
             if together && named != [true, true] || named == [false, false] && sure < LIKELY_AT_HOME {
                 return None;
             }

@@ -277,6 +277,13 @@ impl<'a> Parties<'a> {
                 named = examples;
             }
         }
+        // "drones launched by Chad" over Niger are Chad's
+        if named.iter().all(|p| self.is_guessed(p)) {
+            let senders = self.sent_by(np);
+            if !senders.is_empty() {
+                return senders;
+            }
+        }
         if !named.is_empty() || depth >= MAX_DEPTH {
             // "officials from both sides"
             let sides = || ["from", "of"].into_iter().map(|slot| self.slot(np, slot, depth)).find(|p| p.len() > 1);
@@ -330,6 +337,17 @@ impl<'a> Parties<'a> {
             }
         }
         self.owner_by_clause(node)
+    }
+
+    /// "a missile fired by X", "20 of the drones that X launched".
+    fn sent_by(&self, np: usize) -> Vec<Participant> {
+        let is_instrument = |n: &usize| self.book.operators.instruments.contains_key(self.tree.lemma(*n).as_ref());
+        let Some(sent) = std::iter::once(np).chain(self.tree.with_case(np, "of")).find(is_instrument) else {
+            return Vec::new();
+        };
+        let clauses = self.tree.children(sent).filter(|&c| matches!(self.tree.rel(c), Rel::Acl | Rel::AclRelcl));
+        let doers = clauses.filter_map(|c| self.tree.doer(c)).filter(|&d| d != sent);
+        doers.map(|d| self.named(d)).find(|p| !p.is_empty()).unwrap_or_default()
     }
 
     /// "the move announced by X", "the tariffs that X put in place".

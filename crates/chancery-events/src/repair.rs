@@ -12,6 +12,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use std::borrow::Cow;
 use std::ops::Range;
 
+/// How far above a relative clause the verb is looked for with which the sentence goes on.
+const MAX_ABOVE: usize = 8;
+
 /// The document with a better tree: first single words and phrases, then the verbs that have lost their subjects.
 pub(crate) fn repaired<'d>(doc: &'d Document, book: &Codebook, mentions: &[Mention]) -> Cow<'d, Document> {
     let acting = || mentions.iter().filter(|m| !m.actors.is_empty());
@@ -125,7 +128,10 @@ impl Edits<'_> {
                 (Upos::Verb, Rel::Ccomp | Rel::Advcl | Rel::Parataxis) if t == tokens.start => {
                     self.opening_participle(t)
                 }
-                (Upos::Verb, Rel::Amod | Rel::Compound) => self.verb_before_its_object(t),
+                (Upos::Verb, Rel::Amod | Rel::Compound) => {
+                    self.verb_before_its_object(t);
+                    self.past_behind_and(t);
+                }
                 (Upos::Verb, Rel::Acl) => self.predicate_of_root(t, tokens.clone()),
                 (Upos::Propn | Upos::Noun, Rel::Appos | Rel::Dep) if self.opening_and(t).is_some() => self.joined(t),
                 (Upos::Propn, Rel::Appos) => self.listed_subject(t),
@@ -136,6 +142,7 @@ impl Edits<'_> {
                     self.speaker_goes_on(t);
                     self.condition_of_what_is_said(t);
                     self.judged_for(t);
+                    self.goes_on_behind_relative(t);
                 }
                 (Upos::Adv, Rel::Root) => self.plain_verb(t),
                 (Upos::Noun | Upos::Adj | Upos::Propn, Rel::Root) => {
@@ -151,6 +158,28 @@ impl Edits<'_> {
                 (Upos::Propn, Rel::Conj) => self.listed_party(t),
                 _ => {}
             }
+        }
+    }
+
+    /// "Chad denied arming rebels who took the port, and accused Niger": a comma ends the relative clause that has none before
+    /// it; what follows "and" is said of who acts in the main clause.
+    fn goes_on_behind_relative(&mut self, t: usize) {
+        let doc = self.doc;
+        let comma = |i: usize| doc.tokens.get(i).is_some_and(|_| doc.form(i) == ",");
+        let Some(relative) = doc.tokens[t].head.filter(|&h| h < t && doc.tokens[t].rel == Rel::Conj) else { return };
+        let Some(noun) = doc.tokens[relative].head.filter(|_| doc.tokens[relative].rel == Rel::AclRelcl) else { return };
+        let first = doc.subtree(relative).first().copied().unwrap_or(relative);
+        let and = doc.children(t).find(|&c| doc.tokens[c].rel == Rel::Cc && c > relative);
+        if first == 0 || comma(first - 1) || comma(first) || !and.is_some_and(|a| a > 0 && comma(a - 1)) {
+            return;
+        }
+        if self.child(t, &[Rel::Nsubj, Rel::NsubjPass]).is_some() {
+            return;
+        }
+        let finite = |v: usize| doc.tokens[v].upos == Upos::Verb && doc.tokens[v].xpos == doc.tokens[t].xpos;
+        let above = std::iter::successors(Some(noun), |&i| doc.tokens[i].head).take(MAX_ABOVE);
+        if let Some(main) = above.into_iter().find(|&v| finite(v)).filter(|&v| v < relative) {
+            self.attach(t, Some(main), Rel::Conj);
         }
     }
 
@@ -449,6 +478,23 @@ impl Edits<'_> {
         self.attach(v, above.head, above.rel);
         self.attach(noun, Some(v), Rel::Obj);
         self.tag(v, Upos::Verb, Xpos::Vbd, None);
+    }
+
+    /// "extended the curfew and bombed villages": no villages that were extended.
+    fn past_behind_and(&mut self, v: usize) {
+        let doc = self.doc;
+        let Some(noun) = doc.tokens[v].head.filter(|&n| n > v) else { return };
+        let and = v.checked_sub(1).filter(|&a| doc.tokens[a].rel == Rel::Cc && doc.tokens[a].head == Some(noun));
+        let Some((and, joined)) = and.zip(doc.tokens[noun].head) else { return };
+        let up = std::iter::successors(Some(joined), |&i| doc.tokens[i].head).take(MAX_ABOVE);
+        let Some(verb) = up.into_iter().find(|&i| doc.tokens[i].upos == Upos::Verb) else { return };
+        let tells = self.book.operators.past.contains_key(doc.tokens[v].lemma.as_str());
+        if tells && doc.tokens[verb].xpos == Xpos::Vbd && verb < v {
+            self.attach(v, Some(verb), Rel::Conj);
+            self.attach(and, Some(v), Rel::Cc);
+            self.attach(noun, Some(v), Rel::Obj);
+            self.tag(v, Upos::Verb, Xpos::Vbd, None);
+        }
     }
 
     /// "Japan's premier and South Korean President Lee met": an "and" that opens an apposition joins it.

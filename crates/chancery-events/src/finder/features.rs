@@ -2,6 +2,7 @@
 
 use crate::codebook::Codebook;
 use crate::coder::{Found, Rows, Scan, countries, is_coded};
+use crate::context::ORGANISATIONS;
 use crate::linear::Features;
 use crate::parties::{OWNERS, extend};
 use crate::status::status_of;
@@ -613,7 +614,8 @@ fn is_telling(rel: Rel) -> bool {
 /// "The movements were suppressed": who is told without a country, where there is but one that it can be.
 fn open(own: &[Participant], country: &str, countries: &BTreeSet<String>) -> Vec<Participant> {
     let unknown = |p: &&Participant| p.actor.code.country.is_none() && p.actor.kind != ActorKind::Place;
-    let mut parties: Vec<Participant> = own.iter().filter(unknown).filter(|_| countries.len() == 1).cloned().collect();
+    let only = countries.len() == 1 && !ORGANISATIONS.contains(&country);
+    let mut parties: Vec<Participant> = own.iter().filter(unknown).filter(|_| only).cloned().collect();
     parties.iter_mut().for_each(|p| p.actor.code.country = Some(country.into()));
     parties
 }
