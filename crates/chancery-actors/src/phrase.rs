@@ -343,6 +343,13 @@ impl Reader<'_, '_> {
     fn may_modify(&self, item: usize) -> bool {
         use word_class::{BELONG, ELECT, FORMER, HE, IT, LOCATIVE, ORIGIN, RANK, SHE, THEN, THEY};
         let class = self.class(item);
+        let after_head = item > 0 && !matches!(self.items[item - 1].lex, Lex::Plain) && !self.is_hyphen(item - 1);
+        let after_adjective = item > 0 && self.modifies_by_form(item - 1);
+        // "rebels toppled President Brack" is no title of his
+        let participle = class & FORMER != 0 && self.lower(item).ends_with("ed");
+        if participle && after_head && !after_adjective {
+            return false;
+        }
         if class & (FORMER | RANK | ELECT | ORIGIN | THEN) != 0 {
             return true;
         }
@@ -354,12 +361,9 @@ impl Reader<'_, '_> {
             Upos::Adj | Upos::Noun | Upos::Propn | Upos::Num => true,
             Upos::Verb => {
                 // "forces battled": behind a head a participle is a verb
-                let after_head =
-                    item > 0 && !matches!(self.items[item - 1].lex, Lex::Plain) && !self.is_hyphen(item - 1);
-                let adjective = item > 0 && self.modifies_by_form(item - 1);
                 matches!(token.xpos, Xpos::Vbn | Xpos::Vbg)
                     && token.rel == chancery_text::Rel::Amod
-                    && (!after_head || adjective)
+                    && (!after_head || after_adjective)
             }
             Upos::Adv => {
                 // "newly built", "far-right"

@@ -198,6 +198,8 @@ struct VerbEntry {
     answers: Option<Answers>,
     #[serde(default)]
     crowd: bool,
+    #[serde(default)]
+    inside: bool,
     patterns: Spanned<String>,
 }
 
@@ -284,6 +286,7 @@ struct OperatorsFile {
     judges: String,
     past: String,
     sends: String,
+    heads: String,
     #[serde(default)]
     volition: String,
     planned: OperatorEntry,
@@ -327,6 +330,8 @@ pub(crate) struct Group {
     pub answers: Option<Answers>,
     /// Whoever does it is of the place where it is done.
     pub crowd: bool,
+    /// Whoever does it to somebody of a state is of that state.
+    pub inside: bool,
     pub file: &'static str,
 }
 
@@ -437,6 +442,7 @@ pub(crate) struct Operators {
     pub judges: FxHashMap<String, ()>,
     pub past: FxHashMap<String, ()>,
     pub sends: FxHashMap<String, ()>,
+    pub heads: FxHashMap<String, ()>,
     /// What says against whom something is done: "aimed at", "a warning to".
     pub aims: FxHashMap<String, ()>,
     /// Verbs by which the first person does in words what depends on them: "I would like to thank you".
@@ -600,6 +606,7 @@ impl Codebook {
                 at_recipient: false,
                 answers: None,
                 crowd: false,
+                inside: false,
                 file: "plover.toml",
             });
         }
@@ -634,6 +641,7 @@ impl Codebook {
             at_recipient: entry.at_recipient,
             answers: entry.answers,
             crowd: entry.crowd,
+            inside: entry.inside,
             file: "verbs.toml",
         };
         self.groups.push(group);
@@ -669,6 +677,7 @@ impl Codebook {
             at_recipient: entry.at_recipient,
             answers: None,
             crowd: false,
+            inside: false,
             file: "nouns.toml",
         };
         let start = line_of(text, entry.words.span().start);
@@ -806,6 +815,7 @@ fn operators(file: OperatorsFile) -> Operators {
         judges: word_set(&file.judges),
         past: word_set(&file.past),
         sends: word_set(&file.sends),
+        heads: word_set(&file.heads),
         volition: word_set(&file.volition),
         ..Operators::default()
     };

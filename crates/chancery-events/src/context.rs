@@ -421,7 +421,9 @@ fn at_home(scan: &Scan<'_>, event: &mut Found) {
         |p: &&Participant| is_of_state(p) && if actor { is_authority(p) || ruling && bare(p) } else { !bare(p) };
     let Some(state) = known.iter().find(one_of_his) else { return };
     let country = state.actor.code.country.clone();
-    let by_part = |p: &Participant| p.actor.code.sectors.iter().any(|s| !ABROAD.contains(&s.as_str()));
+    // "soldiers ousted the president"
+    let inside = scan.book.groups[event.group].inside;
+    let by_part = |p: &Participant| p.actor.code.sectors.iter().any(|s| inside || !ABROAD.contains(&s.as_str()));
     for party in open.iter_mut().filter(|p| by_part(p)) {
         party.actor.code.country.clone_from(&country);
     }

@@ -4,7 +4,7 @@
 //! belong to someone: its possessor, its adjective, a phrase after a preposition ("the army's attack on X by Y").
 
 use crate::codebook::{Codebook, NounRule};
-use crate::coder::MATERIAL_CONFLICT;
+use crate::coder::{MATERIAL_CONFLICT, is_coded};
 use crate::place::WHERE;
 use crate::tree::{Tree, is_pp};
 use chancery_text::{Actor, ActorKind, Mention, MentionLink, Participant, Rel, Upos, Xpos};
@@ -277,7 +277,7 @@ impl<'a> Parties<'a> {
                 named = examples;
             }
         }
-        // "drones launched by Chad" over Niger are Chad's
+        // "drones launched by Chad" over Niger are Chad's, "a delegation led by its minister" is
         if named.iter().all(|p| self.is_guessed(p)) {
             let senders = self.sent_by(np);
             if !senders.is_empty() {
@@ -339,15 +339,16 @@ impl<'a> Parties<'a> {
         self.owner_by_clause(node)
     }
 
-    /// "a missile fired by X", "20 of the drones that X launched".
+    /// "a missile fired by X", "20 of the drones that X launched", "a delegation led by X".
     fn sent_by(&self, np: usize) -> Vec<Participant> {
-        let is_instrument = |n: &usize| self.book.operators.instruments.contains_key(self.tree.lemma(*n).as_ref());
-        let Some(sent) = std::iter::once(np).chain(self.tree.with_case(np, "of")).find(is_instrument) else {
-            return Vec::new();
-        };
-        let clauses = self.tree.children(sent).filter(|&c| matches!(self.tree.rel(c), Rel::Acl | Rel::AclRelcl));
-        let doers = clauses.filter_map(|c| self.tree.doer(c)).filter(|&d| d != sent);
-        doers.map(|d| self.named(d)).find(|p| !p.is_empty()).unwrap_or_default()
+        let (tree, operators) = (self.tree, &self.book.operators);
+        let is_instrument = |n: &usize| operators.instruments.contains_key(tree.lemma(*n).as_ref());
+        let sent = std::iter::once(np).chain(tree.with_case(np, "of")).find(is_instrument);
+        let heads = |c: usize| tree.is_passive(c) && operators.heads.contains_key(tree.lemma(c).as_ref());
+        let noun = sent.unwrap_or(np);
+        let clauses = tree.children(noun).filter(|&c| matches!(tree.rel(c), Rel::Acl | Rel::AclRelcl));
+        let doers = clauses.filter(|&c| sent.is_some() || heads(c)).filter_map(|c| tree.doer(c)).filter(|&d| d != noun);
+        doers.map(|d| self.named(d)).find(|p| is_coded(p)).unwrap_or_default()
     }
 
     /// "the move announced by X", "the tariffs that X put in place".
