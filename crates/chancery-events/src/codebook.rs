@@ -238,6 +238,8 @@ struct NounEntry {
     recipient: String,
     #[serde(default)]
     sectors: String,
+    #[serde(default)]
+    phrases: String,
     words: Spanned<String>,
 }
 
@@ -376,6 +378,8 @@ pub(crate) struct NounRule {
     pub recipient: Vec<String>,
     /// Where there are any, the rule holds only if its actor belongs to one of them: "a strike by nurses".
     pub sectors: Vec<String>,
+    /// It holds only where the noun has a phrase with one of these prepositions.
+    pub phrases: Vec<String>,
     /// The subject of the verb that carries the noun is the actor, also where the verb is no light one.
     pub inherit: bool,
 }
@@ -472,7 +476,7 @@ pub(crate) struct Codebook {
     pub adjectives: FxHashMap<String, Vec<usize>>,
     pub noun_rules: Vec<NounRule>,
     pub nouns: FxHashMap<String, usize>,
-    /// Rules that hold for actors of some sectors, before the noun's own.
+    /// Rules that hold for actors of some sectors, or beside some phrases, before the noun's own.
     pub nouns_by: FxHashMap<String, Vec<usize>>,
     pub operators: Operators,
     pub shifts: RootShifts,
@@ -684,9 +688,10 @@ impl Codebook {
         let actor = slots(&entry.actor, start)?;
         let recipient = slots(&entry.recipient, start)?;
         self.groups.push(group);
-        let sectors = entry.sectors.split_whitespace().map(String::from).collect();
+        let list = |words: &str| words.split_whitespace().map(String::from).collect();
+        let (sectors, phrases) = (list(&entry.sectors), list(&entry.phrases));
         let group = self.groups.len() - 1;
-        self.noun_rules.push(NounRule { group, actor, recipient, sectors, inherit: entry.inherit });
+        self.noun_rules.push(NounRule { group, actor, recipient, sectors, phrases, inherit: entry.inherit });
         for (line, words) in lines_of(&entry.words, text) {
             for word in words.split_whitespace() {
                 self.add_noun(word, line, classes)?;
@@ -697,7 +702,7 @@ impl Codebook {
 
     fn add_noun(&mut self, word: &str, line: usize, classes: &Classes) -> Result<(), EventsError> {
         let rule = self.noun_rules.len() - 1;
-        if !self.noun_rules[rule].sectors.is_empty() {
+        if !self.noun_rules[rule].sectors.is_empty() || !self.noun_rules[rule].phrases.is_empty() {
             self.nouns_by.entry(word.to_string()).or_default().push(rule);
             return Ok(());
         }

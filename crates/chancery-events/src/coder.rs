@@ -949,7 +949,7 @@ impl<'a> Scan<'a> {
         if self.qualifies(noun) || self.is_undone(noun) || self.is_any(noun) || self.backs(noun) {
             return None;
         }
-        let (rule, group) = self.noun_of_sector(noun, &lemma).unwrap_or((rule, group));
+        let (rule, group) = self.noun_of_kind(noun, &lemma).unwrap_or((rule, group));
         group.event_type.as_ref()?;
         let (mut actors, mut recipients) = self.parties.nominal(noun, rule);
         let carrier = self.carrier(noun);
@@ -1056,10 +1056,13 @@ impl<'a> Scan<'a> {
         below && self.book.operators.remedies.contains_key(tree.lemma(head).as_ref())
     }
 
-    /// "a strike by nurses" is no air strike: what the noun tells where such an actor does it.
-    fn noun_of_sector(&self, noun: usize, lemma: &str) -> Option<(&NounRule, &Group)> {
+    /// "a strike by nurses" is no air strike, "a call with Chad" no demand: what the noun tells where such an actor does it,
+    /// or beside such a phrase.
+    fn noun_of_kind(&self, noun: usize, lemma: &str) -> Option<(&NounRule, &Group)> {
         self.book.nouns_by.get(lemma)?.iter().find_map(|&rule| {
             let rule = &self.book.noun_rules[rule];
+            let phrases = || self.tree.children(noun).filter(|&c| is_pp(self.tree.rel(c)));
+            let beside = rule.phrases.iter().any(|p| phrases().any(|c| self.tree.has_case(c, p)));
             let (mut actors, _) = self.parties.nominal(noun, rule);
             if actors.is_empty() {
                 // "stopped work in a strike"
@@ -1067,7 +1070,7 @@ impl<'a> Scan<'a> {
                 actors = doer.map(|d| self.parties.named(d)).unwrap_or_default();
             }
             let fits = |p: &Participant| p.actor.code.sectors.iter().any(|s| rule.sectors.contains(s));
-            actors.iter().any(fits).then(|| (rule, &self.book.groups[rule.group]))
+            (beside || actors.iter().any(fits)).then(|| (rule, &self.book.groups[rule.group]))
         })
     }
 

@@ -20,7 +20,7 @@ use crate::explain::Reason;
 use crate::linear::Linear;
 use crate::parties::extend;
 use crate::status::status_of;
-use chancery_text::Participant;
+use chancery_text::{ActorKind, Participant};
 use features::{Spot, View};
 use std::collections::BTreeSet;
 
@@ -155,6 +155,11 @@ impl Finder {
             if !home.is_empty() && home.iter().all(|c| ORGANISATIONS.contains(&c.as_str())) {
                 return None;
             }
+            // "on a commuter train in the Bay Area": nor what the model names for both sides is but where it was
+            let place = |p: &Participant| matches!(p.actor.kind, ActorKind::Place | ActorKind::Country);
+            if spot.by_noun && event.actors.iter().chain(&event.recipients).all(place) && named == [false, false] {
+                return None;
+            }
             if together && named != [true, true] || named == [false, false] && sure < LIKELY_AT_HOME {
                 return None;
             }
@@ -190,7 +195,8 @@ fn taken(countries: Vec<(&String, f32)>) -> BTreeSet<String> {
 fn may_tell(scan: &Scan<'_>, spot: &Spot, kind: &str) -> bool {
     let lemma = scan.tree.lemma(spot.trigger);
     let kind_of = |group: usize| scan.book.groups[group].event_type.as_deref();
-    let by_some = scan.book.nouns_by.get(lemma.as_ref()).into_iter().flatten().map(|&r| &scan.book.noun_rules[r]);
+    let rules = scan.book.nouns_by.get(lemma.as_ref()).into_iter().flatten().map(|&r| &scan.book.noun_rules[r]);
+    let by_some = rules.filter(|rule| !rule.sectors.is_empty());
     let theirs = |sectors: &[String]| spot.doers.iter().flat_map(|p| &p.actor.code.sectors).any(|s| sectors.contains(s));
     let (own, others): (Vec<&NounRule>, Vec<&NounRule>) = by_some.partition(|rule| theirs(&rule.sectors));
     let of_anybody = scan.book.noun(lemma.as_ref()).is_none_or(|(rule, _)| kind_of(rule.group) == Some(kind));
