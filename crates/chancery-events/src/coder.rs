@@ -489,8 +489,10 @@ impl<'a> Scan<'a> {
         }
         // "broke with Chad and expelled its ambassador": one's own envoy, and one's own army, is not expelled
         let own = |r: &Participant| is_own_official(r, &actors);
-        let recalled = !recipients.is_empty() && hit.consumed.iter().any(|&n| recipients[0].span.contains(self.tree.doc.tokens[n].span));
-        let abroad = group.authority == Some(Authority::Abroad) || recalled && self.book.quad(rule.group) == Some(MATERIAL_CONFLICT);
+        let foreign = !group.domestic && !group.crowd && group.authority != Some(Authority::AtHome);
+        let named = |r: &Participant| hit.consumed.iter().any(|&n| r.span.contains(self.tree.doc.tokens[n].span));
+        let recalled = foreign && self.book.quad(rule.group) == Some(MATERIAL_CONFLICT) && recipients.iter().all(named);
+        let abroad = group.authority == Some(Authority::Abroad) || recalled;
         if abroad && recipients.iter().all(own) {
             recipients.clear();
         }
@@ -722,13 +724,20 @@ impl<'a> Scan<'a> {
     fn deep_or_author(&self, node: usize) -> Vec<Participant> {
         let maker = match (self.tree.rel(node), self.tree.head(node)) {
             (Rel::Obj, Some(verb)) if self.is_made_by(verb, node) => self.tree.doer(verb),
-            (Rel::Obl, Some(verb)) if !self.tree.has_any_case(node) && self.is_made_by(verb, node) => self.tree.doer(verb),
+            // "imposed tariffs on states that oppose it": the states do
+            (Rel::Obl, Some(verb)) if self.tells_or_harms(node) && self.is_made_by(verb, node) => self.tree.doer(verb),
             _ => return self.parties.deep(node),
         };
         let own = OWNERS.iter().map(|slot| self.parties.slot(node, slot, 0));
         let owner = std::iter::once(self.parties.named(node)).chain(own).find(|p| !p.is_empty());
         let author = || maker.map(|d| self.parties.named(d)).filter(|p| !p.is_empty());
         owner.or_else(author).unwrap_or_else(|| self.parties.deep(node))
+    }
+
+    /// True for a phrase without a preposition, a noun of the codebook and a weapon.
+    fn tells_or_harms(&self, node: usize) -> bool {
+        let known = self.book.noun(self.tree.lemma(node).as_ref()).is_some();
+        known || self.is_instrument(node) || !self.tree.has_any_case(node)
     }
 
     /// "Chad tested a missile that flew far, drawing criticism from Niger": Chad draws it.
@@ -822,9 +831,11 @@ impl<'a> Scan<'a> {
             v > trigger && matches!(tree.rel(v), Rel::Advcl | Rel::Xcomp | Rel::Acl) && tree.has_mark(v, "to")
         });
         // "marched to demand that Chad leave": Chad's leaving is demanded
-        let asked = |v: usize| self.best_match(v).map(|h| h.recipients.clone()).unwrap_or_default();
+        let asks = |h: &&Match| self.book.groups[self.book.rules[h.rule].group].keep_content;
+        let told = |v: usize| self.best_match(v).filter(asks).map(|h| h.recipients.clone()).unwrap_or_default();
+        let asked = |v: usize| told(v).into_iter().filter(|&o| tree.rel(o).is_subject());
         let objects = || {
-            let aims = purposes.flat_map(|v| asked(v).into_iter().chain(tree.done_to(v)));
+            let aims = purposes.flat_map(|v| tree.done_to(v).into_iter().chain(asked(v)));
             aims.map(|o| self.parties.deep(o)).find(|p| is_coded(p))
         };
         let blamed = || {

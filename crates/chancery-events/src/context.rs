@@ -638,7 +638,9 @@ fn crowd(scan: &Scan<'_>, event: &mut Found) {
         let own = clause_tokens(scan.tree, event.trigger, &[]);
         let named = own.into_iter().filter_map(|t| scan.parties.mention_at(t)).flat_map(|m| scan.parties.of_mention(m));
         let place = named.into_iter().find(|p| is_place(&p.actor) && !event.recipients.iter().any(|r| r.actor == p.actor));
-        event.actors = place.iter().map(state_of).collect();
+        // "demanded that the government resign": it is theirs
+        let own = || event.recipients.iter().filter(|r| is_authority(r) && is_of_state(r)).map(state_of).collect();
+        event.actors = place.as_ref().map_or_else(own, |p| vec![state_of(p)]);
     } else if !aimed_at && event.recipients.iter().all(|r| is_place(&r.actor)) {
         event.actors = std::mem::take(&mut event.recipients).iter().map(state_of).collect();
     }

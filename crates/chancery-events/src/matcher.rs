@@ -189,7 +189,13 @@ impl<'a> State<'a> {
                         && matches!(tree.rel(g), Rel::Case | Rel::Mark | Rel::Advmod | Rel::Fixed | Rel::CompoundPrt)
                 })
         });
-        let node = node.or_else(behind)?;
+        // "pushed the rebels out of the town": the tree hangs the phrase on the object
+        let out_of = || {
+            let phrases = tree.done_to(self.trigger).into_iter().flat_map(|o| tree.children(o)).filter(|&c| is_pp(tree.rel(c)));
+            let mut cases = phrases.flat_map(|c| tree.children(c)).filter(|&g| tree.rel(g) == Rel::Case);
+            cases.find(|&g| tree.is(g, word) && g + 1 < tree.doc.tokens.len() && tree.is(g + 1, "of"))
+        };
+        let node = node.or_else(behind).or_else(out_of)?;
         self.anchors.push(node);
         self.score(4)
     }
