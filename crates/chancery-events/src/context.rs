@@ -94,7 +94,7 @@ fn lent(scan: &Scan<'_>, told: &Told<'_>, event: &Found, actor: bool) -> Option<
         return None;
     }
     // a guess makes no enemy of a friend
-    let fits = |parties: &Vec<Participant>| !on_good_terms(scan.book, event, parties, whole);
+    let fits = |parties: &Vec<Participant>| !turns_about(scan.book, event, parties, whole);
     let lenders: [Lender<'_>; 13] = [
         (!actor, "the country where it was done", &|| place_of_authority(scan, event)),
         (actor, ANSWERED, &|| answered(scan, event, told.all)),
@@ -114,8 +114,9 @@ fn lent(scan: &Scan<'_>, told: &Told<'_>, event: &Found, actor: bool) -> Option<
         (actor && lacking, "the only state of the text", &|| at_issue(scan, event, &told.only)),
         (!actor, "the only state of the text", &|| by_authorities(scan, event, &told.only)),
     ];
-    // nobody is his own counterpart
+    // nobody is his own counterpart, and only a place is visited
     let others = |mut parties: Vec<Participant>| {
+        parties.retain(|p| !group.at_recipient || !actor || is_place(&p.actor));
         parties.retain(|p| p.actor.code.country.is_some() && !is_the_same(event, p));
         (!parties.is_empty()).then_some(parties)
     };
@@ -147,16 +148,21 @@ fn is_the_same(event: &Found, party: &Participant) -> bool {
     !party.actor.name.is_empty() && own.any(|o| o.actor.name == party.actor.name)
 }
 
-/// True for words against one with whom the text tells only of agreement and help.
-fn on_good_terms(book: &Codebook, event: &Found, parties: &[Participant], whole: &[&Found]) -> bool {
-    let words = book.is_conflict(event.group) && book.is_verbal(event.group);
+/// True for words against one with whom the text tells only of agreement and help, and for praise of one with whom it tells
+/// only of harm.
+fn turns_about(book: &Codebook, event: &Found, parties: &[Participant], whole: &[&Found]) -> bool {
+    let words = book.is_verbal(event.group);
     let own = if event.actors.is_empty() { &event.recipients } else { &event.actors };
     let between = |o: &&&Found| {
         share_country(&o.actors, own) && share_country(&o.recipients, parties)
             || share_country(&o.recipients, own) && share_country(&o.actors, parties)
     };
     let mut dealings = whole.iter().filter(between).peekable();
-    words && dealings.peek().is_some() && dealings.all(|o| !book.is_conflict(o.group))
+    let friends = |o: &&Found| !book.is_conflict(o.group);
+    let enemies = |o: &&Found| book.quad(o.group) == Some(MATERIAL_CONFLICT);
+    words
+        && dealings.peek().is_some()
+        && if book.is_conflict(event.group) { dealings.all(friends) } else { dealings.all(enemies) }
 }
 
 /// Who did what the event's object stands for: "Egypt condemned the raid", "Chad welcomed it", "charities called the plan
@@ -168,6 +174,10 @@ fn answered(scan: &Scan<'_>, event: &Found, told: &[Found]) -> Option<Vec<Partic
     let before = |o: &&Found| {
         let near = here.saturating_sub(tree.doc.sentence_of(o.trigger)) <= ANSWERED_SENTENCES;
         let own = answers == Answers::Doer && share_country(&event.actors, &o.actors);
+        // "praised the attack": not the one that he suffered
+        let harm = scan.book.quad(o.group) == Some(MATERIAL_CONFLICT);
+        let suffered = harm && !scan.book.is_conflict(event.group);
+        let own = own || suffered && share_country(&event.actors, &o.recipients);
         o.trigger < event.trigger && near && is_coded(&o.actors) && !o.asked && !own
     };
     let last = |fits: &dyn Fn(&Found) -> bool| told.iter().filter(before).filter(|o| fits(o)).max_by_key(|o| o.trigger);
@@ -248,6 +258,11 @@ fn is_definite(scan: &Scan<'_>, node: usize) -> bool {
     let tree = scan.tree;
     if matches!(tree.upos(node), Upos::Pron | Upos::Det) {
         return tree.is_any(node, &["it", "this", "that", "what"]);
+    }
+    // "accused Chad of lying, a charge that it denies"; "praised the deal, a step that it had resisted" is another matter
+    if tree.rel(node) == Rel::Appos {
+        let told = scan.book.noun(tree.lemma(node).as_ref());
+        return told.is_some_and(|(rule, _)| scan.book.is_verbal(rule.group) && scan.book.is_conflict(rule.group));
     }
     let marked = tree
         .children(node)
@@ -471,7 +486,7 @@ fn same_sentence(scan: &Scan<'_>, event: &Found, whole: &[&Found], by_actor: boo
         .copied()
         .filter(near)
         .filter(alike)
-        .filter(|o| share_country(own, if by_actor { &o.actors } else { &o.recipients }));
+        .filter(|o| share_side(own, if by_actor { &o.actors } else { &o.recipients }));
     let lender = straight.min_by_key(closest)?;
     Some(if by_actor { lender.recipients.clone() } else { lender.actors.clone() })
 }
@@ -559,7 +574,7 @@ fn nearest(scan: &Scan<'_>, event: &Found, whole: &[&Found], by_actor: bool) -> 
             if by_actor { (&event.actors, &other.actors) } else { (&event.recipients, &other.recipients) };
         let stranger = !by_actor && other.actors.iter().all(is_anybody);
         let near = distance(other) <= SAME_TYPE_SENTENCES;
-        same_type(scan.book, event, other) && share_country(own, theirs) && near && !stranger
+        same_type(scan.book, event, other) && share_side(own, theirs) && near && !stranger
     };
     let mode = |o: &Found| &scan.book.groups[o.group].mode;
     let alike = whole.iter().copied().filter(|o| fits(o));
@@ -657,4 +672,13 @@ fn is_media(party: &Participant) -> bool {
 
 fn share_country(a: &[Participant], b: &[Participant]) -> bool {
     a.iter().any(|x| b.iter().any(|y| x.actor.code.country.is_some() && x.actor.code.country == y.actor.code.country))
+}
+
+/// As [`share_country`], but those who fight a state are not on its side.
+fn share_side(a: &[Participant], b: &[Participant]) -> bool {
+    let fights = |p: &Participant| p.actor.code.sectors.iter().any(|s| FIGHTERS.contains(&s.as_str()));
+    let rules = |p: &Participant| p.actor.code.sectors.first().is_some_and(|s| s == "GOV" || s == "MIL" || s == "COP");
+    let apart = |x: &Participant, y: &Participant| fights(x) && rules(y) || rules(x) && fights(y);
+    let alike = |x: &Participant, y: &Participant| share_country(std::slice::from_ref(x), std::slice::from_ref(y)) && !apart(x, y);
+    a.iter().any(|x| b.iter().any(|y| alike(x, y)))
 }
