@@ -734,10 +734,12 @@ impl<'a> Scan<'a> {
         owner.or_else(author).unwrap_or_else(|| self.parties.deep(node))
     }
 
-    /// True for a phrase without a preposition, a noun of the codebook and a weapon.
+    /// True for a phrase without a preposition, a document ("said in a letter accusing Chad"), a noun of the codebook and a
+    /// weapon.
     fn tells_or_harms(&self, node: usize) -> bool {
-        let known = self.book.noun(self.tree.lemma(node).as_ref()).is_some();
-        known || self.is_instrument(node) || !self.tree.has_any_case(node)
+        let lemma = self.tree.lemma(node);
+        let document = self.book.operators.documents.contains_key(lemma.as_ref());
+        document || self.book.noun(lemma.as_ref()).is_some() || self.is_instrument(node) || !self.tree.has_any_case(node)
     }
 
     /// "Chad tested a missile that flew far, drawing criticism from Niger": Chad draws it.
