@@ -228,10 +228,11 @@ impl SentencePass<'_, '_, '_> {
     fn add(&mut self, phrase: &Phrase, coded: Coded) {
         let doc = self.coding.reader.source.doc;
         let items = self.coding.reader.items;
-        if phrase.start >= phrase.items.end {
+        let start = self.own_start(phrase);
+        if start >= phrase.items.end {
             return;
         }
-        let (first, last) = (&items[phrase.start], &items[phrase.items.end - 1]);
+        let (first, last) = (&items[start], &items[phrase.items.end - 1]);
         let mut tokens = first.tokens.start..last.tokens.end;
         let mut span = first.span.cover(last.span);
         // a name with a short form behind it reaches as far as the letters of the short form
@@ -263,6 +264,23 @@ impl SentencePass<'_, '_, '_> {
             determiner,
             bare,
         });
+    }
+
+    /// "in return Moscow sent oil": what hangs on a word outside the phrase does not begin it.
+    fn own_start(&self, phrase: &Phrase) -> usize {
+        let (source, items) = (self.coding.reader.source, self.coding.reader.items);
+        let end = items[phrase.items.end.max(1) - 1].tokens.end;
+        let strange = |i: &usize| {
+            let item = &items[*i];
+            let token = &source.doc.tokens[item.tokens.start];
+            let noun = matches!(token.upos, chancery_text::Upos::Noun);
+            let inside = |h: usize| (item.tokens.start..end).contains(&h);
+            matches!(item.lex, Lex::Plain) && item.class == 0 && noun && !token.head.is_some_and(inside)
+        };
+        let mut candidates = phrase.start..phrase.items.end;
+        let last = candidates.end.saturating_sub(1);
+        let named = source.tagged && matches!(items[last].lex, Lex::Name(_) | Lex::Unknown(_));
+        candidates.find(|i| !(named && *i < last && strange(i))).unwrap_or(phrase.start)
     }
 
     fn add_item(&mut self, item: usize, coded: Coded) {

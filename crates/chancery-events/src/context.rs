@@ -191,7 +191,12 @@ fn answered(scan: &Scan<'_>, event: &Found, told: &[Found]) -> Option<Vec<Partic
             let own = scan.book.noun(lemma.as_ref()).and_then(|(_, group)| group.event_type.clone());
             let typed = own.and_then(|t| last(&|o| scan.book.groups[o.group].event_type.as_ref() == Some(&t)));
             let any = reply || scan.book.operators.acts.contains_key(lemma.as_ref());
-            typed.or_else(|| last(&|_| true).filter(|_| any))
+            // "We condemn this act," he said after the raid
+            let inside = |o: &&Found| o.trigger > event.trigger && tree.doc.sentence_of(o.trigger) == here;
+            let harm = |o: &&Found| scan.book.quad(o.group) == Some(MATERIAL_CONFLICT) && is_coded(&o.actors);
+            let strange = |o: &&Found| !share_country(&event.actors, &o.actors);
+            let later = || told.iter().filter(inside).filter(harm).find(strange);
+            typed.or_else(|| last(&|_| true).filter(|_| any)).or_else(|| later().filter(|_| any))
         })?,
         Answers::Parties => last(&|o| is_coded(&o.recipients) && !is_done_by_self(o))?,
         Answers::Sufferer => {
@@ -649,6 +654,9 @@ fn crowd(scan: &Scan<'_>, event: &mut Found) {
     // "marched to demand that Chad leave": nor is Chad where they march
     let first = |p: &Participant| scan.tree.doc.tokens.partition_point(|t| t.span.start < p.span.start);
     let acts = event.recipients.iter().any(|p| scan.tree.rel(first(p)).is_subject());
+    // "to protest against threats to Chad"
+    let elsewhere = |p: &Participant| ["to", "against", "over", "with"].iter().any(|c| scan.tree.has_case(first(p), c));
+    let aimed_at = aimed_at || event.recipients.iter().any(elsewhere);
     if acts {
         let own = clause_tokens(scan.tree, event.trigger, &[]);
         let named = own.into_iter().filter_map(|t| scan.parties.mention_at(t)).flat_map(|m| scan.parties.of_mention(m));
