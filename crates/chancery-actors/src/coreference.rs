@@ -264,11 +264,13 @@ impl<'a> ThirdPass<'_, 'a> {
         let has_office = !actor.code.sectors.is_empty() && official() && !draft.coded.of_unknown;
         let owner = || self.named_owner(draft)?.actors.first()?.code.country.clone();
         let around = || self.official_beside(draft).or_else(|| self.country_here(draft, true));
-        let titled = |country: Option<String>| match draft.coded.role {
-            Some(role) => self.role(role).state_near(country),
-            None => country,
+        let titled = || match draft.coded.role.map(|r| self.role(r)) {
+            Some(role) if !role.states.is_empty() => {
+                self.official_beside(draft).filter(|c| role.may_be_of(c)).or_else(|| self.state_with(role, draft))
+            }
+            _ => around(),
         };
-        let country = known.or_else(owner).or_else(|| has_office.then(|| titled(around())).flatten())?;
+        let country = known.or_else(owner).or_else(|| has_office.then(titled).flatten())?;
         self.countries.insert(actor.name.clone(), country.clone());
         let mut coded = draft.coded.clone();
         coded.actors[0].code.country = Some(country.clone());
@@ -678,12 +680,10 @@ impl<'a> ThirdPass<'_, 'a> {
         let acts = doc.tokens[coordination(doc, draft.head).0].rel.is_subject();
         // "aid agencies said", but "a ban on charities" is on those of the country
         let roams = role.uses & role_use::ROAMING != 0 && draft.coded.plural && !definite && acts;
-        // "the junta" is no union's
-        let rules = |c: &String| !(role.kind == ActorKind::Body && role.uses & role_use::STATE != 0) || self.is_state(c);
         let country = if !role.states.is_empty() && (!crowd || role.kind == ActorKind::Group) {
-            role.state_near(self.country_here(draft, false))?
+            self.state_with(role, draft)?
         } else if definite && !crowd {
-            self.country_of_another(draft, role).or_else(|| self.country_here(draft, false)).filter(rules)?
+            self.country_of_another(draft, role).or_else(|| self.country_here(draft, false))?
         } else if roams {
             role.worldwide.clone()?
         } else if let Some(place) = self.whereabouts.of(self.source.doc, draft) {
@@ -704,7 +704,7 @@ impl<'a> ThirdPass<'_, 'a> {
         }
         coded.has_country = true;
         coded.confidence = if definite { 0.5 } else { 0.4 };
-        let by = if role.states.is_empty() { "from the text around it" } else { "by the title" };
+        let by = if self.totals.contains_key(&country) { "from the text around it" } else { "by the title" };
         coded.why = format!("{}; country {country} {by}", draft.coded.why);
         Some(coded)
     }
@@ -776,11 +776,7 @@ impl<'a> ThirdPass<'_, 'a> {
 
     /// The country that stands out before a draft; that of other people in the sentence is not a stranger's.
     fn country_here(&self, draft: &Draft, stranger: bool) -> Option<String> {
-        // "the dissidents" are nobody's of no one country
-        let words = &self.source.dir.words;
-        let stateless = |c: &String| words.roles.iter().any(|r| r.worldwide.as_ref() == Some(c));
         let mut weights = self.weights(draft, usize::MAX, |_| true);
-        weights.retain(|(c, _)| self.is_state(c) || !stateless(c));
         if stranger {
             let others: Vec<String> = self
                 .history
@@ -793,6 +789,13 @@ impl<'a> ThirdPass<'_, 'a> {
             weights.retain(|(c, _)| !others.contains(c));
         }
         weights.into_iter().next().map(|(c, _)| c).or_else(|| self.dateline(draft)).or_else(|| self.dominant())
+    }
+
+    /// Whose a title is that only some states have, a people that lives in some: of those the one that the text speaks of
+    /// most before it, else the first.
+    fn state_with(&self, role: &Role, draft: &Draft) -> Option<String> {
+        let near = self.weights(draft, usize::MAX, |_| true).into_iter().map(|(c, _)| c);
+        near.chain(self.dateline(draft)).find(|c| role.may_be_of(c)).or_else(|| role.states.first().cloned())
     }
 
     /// The country of the dateline of the text in which a draft stands: "LIMA, May 5 - The foreign minister …".

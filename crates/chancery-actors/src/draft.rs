@@ -228,10 +228,10 @@ impl SentencePass<'_, '_, '_> {
     fn add(&mut self, phrase: &Phrase, coded: Coded) {
         let doc = self.coding.reader.source.doc;
         let items = self.coding.reader.items;
-        let start = self.own_start(phrase);
-        if start >= phrase.items.end {
+        if phrase.start >= phrase.items.end {
             return;
         }
+        let start = self.own_start(phrase);
         let (first, last) = (&items[start], &items[phrase.items.end - 1]);
         let mut tokens = first.tokens.start..last.tokens.end;
         let mut span = first.span.cover(last.span);
@@ -266,10 +266,11 @@ impl SentencePass<'_, '_, '_> {
         });
     }
 
-    /// "in return Moscow sent oil": what hangs on a word outside the phrase does not begin it.
+    /// "in return Moscow sent oil": what hangs on a word outside the phrase, which is not empty, does not begin it.
     fn own_start(&self, phrase: &Phrase) -> usize {
         let (source, items) = (self.coding.reader.source, self.coding.reader.items);
-        let end = items[phrase.items.end.max(1) - 1].tokens.end;
+        let last = phrase.items.end - 1;
+        let end = items[last].tokens.end;
         let strange = |i: &usize| {
             let item = &items[*i];
             let token = &source.doc.tokens[item.tokens.start];
@@ -278,7 +279,6 @@ impl SentencePass<'_, '_, '_> {
             matches!(item.lex, Lex::Plain) && item.class == 0 && noun && !token.head.is_some_and(inside)
         };
         let mut candidates = phrase.start..phrase.items.end;
-        let last = candidates.end.saturating_sub(1);
         let named = source.tagged && matches!(items[last].lex, Lex::Name(_) | Lex::Unknown(_));
         candidates.find(|i| !(named && *i < last && strange(i))).unwrap_or(phrase.start)
     }

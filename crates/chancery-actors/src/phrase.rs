@@ -341,13 +341,12 @@ impl Reader<'_, '_> {
 
     /// Unknown words that may stand between a determiner and a head.
     fn may_modify(&self, item: usize) -> bool {
-        use word_class::{BELONG, ELECT, FORMER, HE, IT, LOCATIVE, ORIGIN, RANK, SHE, THEN, THEY};
+        use word_class::{BELONG, ELECT, FORMER, HE, IT, LOCATIVE, ORIGIN, PARTICIPLE, RANK, SHE, THEN, THEY};
         let class = self.class(item);
         let after_head = item > 0 && !matches!(self.items[item - 1].lex, Lex::Plain) && !self.is_hyphen(item - 1);
         let after_adjective = item > 0 && self.modifies_by_form(item - 1);
         // "rebels toppled President Brack" is no title of his
-        let participle = class & FORMER != 0 && self.lower(item).ends_with("ed");
-        if participle && after_head && !after_adjective {
+        if class & PARTICIPLE != 0 && after_head && !after_adjective {
             return false;
         }
         if class & (FORMER | RANK | ELECT | ORIGIN | THEN) != 0 {

@@ -101,8 +101,8 @@ fn bearer<'p>(people: &'p [Person], word: &str, at: usize, role: Option<u16>) ->
 }
 
 /// Who is meant by a family name alone, where the document names no one else by it: the only leader in office of that name
-/// ("Museveni"), else the only holder of an office in a country that the text names ("Lavrov"), else the only one who led a
-/// state not long before.
+/// ("Museveni"), else the only holder of an office in a country that the text names ("Lavrov"), else the only one who led such a
+/// country not long before.
 fn leader(source: &Source, word: &str, token: usize, own: Option<&str>, counts: &CountryCounts) -> Option<Person> {
     let dir = source.dir;
     // "Xi", "Mubarak": short names, and given names of others, need their country in the text
@@ -131,7 +131,9 @@ fn leader(source: &Source, word: &str, token: usize, own: Option<&str>, counts: 
         let (term, tenure) = dir.term_at(e, source.date);
         let days = term.and_then(|t| t.to).zip(source.date).map(|(end, date)| date.day_number() - end.day_number());
         let lately = tenure == Tenure::After && days.is_some_and(|d| d <= LATELY_DAYS);
-        lately && !weak && term.is_some_and(|t| t.lead && own.is_none_or(|c| t.code.country.as_deref() == Some(c)))
+        lately
+            && !weak
+            && term.is_some_and(|t| t.lead && here(t) && own.is_none_or(|c| t.code.country.as_deref() == Some(c)))
     };
     let entry = only(family, leads_union)
         .or_else(|| only(family, leads))

@@ -34,11 +34,6 @@ impl Role {
     pub fn may_be_of(&self, country: &str) -> bool {
         self.states.is_empty() || self.states.iter().any(|s| s == country)
     }
-
-    /// Whose the title is where the text speaks of this state: "the Taoiseach" is nobody else's than Ireland's.
-    pub fn state_near(&self, country: Option<String>) -> Option<String> {
-        country.filter(|c| self.may_be_of(c)).or_else(|| self.states.first().cloned())
-    }
 }
 
 macro_rules! flags {
@@ -75,7 +70,7 @@ pub(crate) mod word_class {
         AGREEMENT = "agreement" @ 29, UNION = "union" @ 30, EITHER_ORDER = "either-order" @ 31,
         EMBLEM = "emblem" @ 32, DEED = "deed" @ 33, THING = "thing" @ 34, SPEAKS = "speaks" @ 35,
         TWO_FAMILIES = "two-families" @ 36, REGIONAL = "regional" @ 37, ELSEWHERE = "elsewhere" @ 38,
-        AGAINST = "against" @ 39, HOLDER = "holder" @ 40,
+        AGAINST = "against" @ 39, HOLDER = "holder" @ 40, PARTICIPLE = "participle" @ 41,
     } }
     /// Words that no name is made of alone.
     pub(crate) const FUNCTION: u64 =
@@ -204,7 +199,16 @@ impl Words {
                 self.role_forms[at] = (id, many);
             }
             let (sectors, worldwide) = (code.sectors.clone(), None);
-            self.roles.push(Role { sectors, kind, uses, pattern: None, word, worldwide, row: row_number, states: Vec::new() });
+            self.roles.push(Role {
+                sectors,
+                kind,
+                uses,
+                pattern: None,
+                word,
+                worldwide,
+                row: row_number,
+                states: Vec::new(),
+            });
         }
         Ok(())
     }

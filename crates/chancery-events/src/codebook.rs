@@ -282,12 +282,19 @@ struct OperatorsFile {
     seems: String,
     #[serde(default)]
     helps: String,
+    #[serde(default)]
     reacts: String,
+    #[serde(default)]
     operations: String,
+    #[serde(default)]
     means: String,
+    #[serde(default)]
     judges: String,
+    #[serde(default)]
     past: String,
+    #[serde(default)]
     sends: String,
+    #[serde(default)]
     heads: String,
     #[serde(default)]
     volition: String,
@@ -376,9 +383,9 @@ pub(crate) struct NounRule {
     pub group: usize,
     pub actor: Vec<String>,
     pub recipient: Vec<String>,
-    /// Where there are any, the rule holds only if its actor belongs to one of them: "a strike by nurses".
+    /// Where there are any sectors or phrases, the rule holds only if its actor belongs to one of these: "a strike by nurses" …
     pub sectors: Vec<String>,
-    /// It holds only where the noun has a phrase with one of these prepositions.
+    /// … or if the noun has a phrase with one of these prepositions: "a call with Chad".
     pub phrases: Vec<String>,
     /// The subject of the verb that carries the noun is the actor, also where the verb is no light one.
     pub inherit: bool,

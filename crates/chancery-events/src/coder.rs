@@ -504,7 +504,8 @@ impl<'a> Scan<'a> {
             share_out(&mut actors, &mut recipients);
         }
         // "drones launched by Chad" are not what it is done to, and "missiles fired from a ship" are the ship's
-        if let Some(sent) = self.tree.head(trigger).filter(|&h| self.is_sent(trigger, h)) {
+        let harm = self.book.quad(rule.group) == Some(MATERIAL_CONFLICT);
+        if let Some(sent) = self.tree.head(trigger).filter(|&h| harm && self.is_sent(trigger, h)) {
             recipients.retain(|r| !r.span.contains(self.tree.doc.tokens[sent].span));
             if actors.is_empty() {
                 let from = self.tree.with_case(trigger, "from").next();
@@ -612,7 +613,7 @@ impl<'a> Scan<'a> {
     /// Who does it: by the tree, or else who stands right before the verb.
     pub fn doers(&self, trigger: usize, adjective: bool) -> Vec<Participant> {
         let passive = !adjective && self.tree.is_passive(trigger);
-        let asked = self.asked_to(trigger);
+        let asked = if passive { Vec::new() } else { self.asked_to(trigger) };
         if !asked.is_empty() {
             return asked;
         }
@@ -634,7 +635,8 @@ impl<'a> Scan<'a> {
     /// "called on Chad to open the border": Chad is to do it, though it is no object.
     fn asked_to(&self, trigger: usize) -> Vec<Participant> {
         let content = matches!(self.tree.rel(trigger), Rel::Xcomp | Rel::Advcl | Rel::Acl | Rel::Ccomp);
-        let verb = self.tree.head(trigger).filter(|&v| content && self.tree.is_verb(v) && self.tree.has_mark(trigger, "to"));
+        let verb =
+            self.tree.head(trigger).filter(|&v| content && self.tree.is_verb(v) && self.tree.has_mark(trigger, "to"));
         let Some(hit) = verb.and_then(|v| self.best_match(v)).filter(|h| h.complement == Some(trigger)) else {
             return Vec::new();
         };
@@ -687,7 +689,7 @@ impl<'a> Scan<'a> {
             .filter(|&c| is_pp(tree.rel(c)) && ["in", "by", "during"].iter().any(|p| tree.has_case(c, p)));
         let owners = phrases.filter_map(|noun| {
             let lemma = tree.lemma(noun);
-            let slots = if self.book.operators.operations.contains_key(lemma.as_ref()) {
+            let slots: Vec<String> = if self.book.operators.operations.contains_key(lemma.as_ref()) {
                 OPERATION_SLOTS.map(String::from).to_vec()
             } else {
                 let (rule, group) = self.book.noun(lemma.as_ref())?;
@@ -706,8 +708,7 @@ impl<'a> Scan<'a> {
         let tree = self.tree;
         let does = |v: usize| self.book.operators.light.contains_key(tree.lemma(v).as_ref());
         let mut clauses = tree.children(noun).filter(|&v| matches!(tree.rel(v), Rel::Acl | Rel::AclRelcl) && does(v));
-        let agent = clauses.next().and_then(|v| tree.agent(v));
-        agent.map(|a| self.parties.named(a)).unwrap_or_default()
+        clauses.find_map(|v| tree.agent(v)).map(|a| self.parties.named(a)).unwrap_or_default()
     }
 
     /// "X called on Y" taken for a participle: what is no recipient of the pattern acts.
@@ -739,7 +740,10 @@ impl<'a> Scan<'a> {
     fn tells_or_harms(&self, node: usize) -> bool {
         let lemma = self.tree.lemma(node);
         let document = self.book.operators.documents.contains_key(lemma.as_ref());
-        document || self.book.noun(lemma.as_ref()).is_some() || self.is_instrument(node) || !self.tree.has_any_case(node)
+        document
+            || self.book.noun(lemma.as_ref()).is_some()
+            || self.is_instrument(node)
+            || !self.tree.has_any_case(node)
     }
 
     /// "Chad tested a missile that flew far, drawing criticism from Niger": Chad draws it.
@@ -906,9 +910,14 @@ impl<'a> Scan<'a> {
         help && self.tree.has_case(phrase, "with")
     }
 
-    /// "with the support of Chad's army": Chad's army.
+    /// "with the support of Chad's army": Chad's army; not who is helped ("with aid for Chad").
     pub fn is_helper(&self, name: usize) -> bool {
-        std::iter::successors(Some(name), |&i| self.tree.head(i)).take(3).any(|i| self.is_help(i))
+        let whose = |&i: &usize| {
+            let named =
+                !self.tree.has_any_case(i) || ["of", "from", "by", "'s"].iter().any(|p| self.tree.has_case(i, p));
+            self.tree.head(i).filter(|_| named)
+        };
+        std::iter::successors(Some(name), whose).skip(1).take(2).any(|i| self.is_help(i))
     }
 
     /// "according to Chad"; "Niger, like Chad, wants it".
@@ -994,7 +1003,7 @@ impl<'a> Scan<'a> {
             actors = self.holder(noun);
             recipients.retain(|r| !actors.iter().any(|a| a.actor == r.actor));
         }
-        if recipients.is_empty() && self.book.quad(rule.group) == Some(MATERIAL_COOPERATION) {
+        if recipients.is_empty() && !actors.is_empty() && self.is_help(noun) {
             recipients = self.helped(noun);
         }
         recipients.retain(|r| !actors.iter().any(|a| a.actor == r.actor));
@@ -1024,7 +1033,7 @@ impl<'a> Scan<'a> {
 
     /// "seized by rebels with the aid of Chad": who does with it what the verb says.
     fn helped(&self, noun: usize) -> Vec<Participant> {
-        let verb = self.tree.head(noun).filter(|&v| self.tree.is_verb(v) && self.tree.has_case(noun, "with"));
+        let verb = self.tree.head(noun).filter(|&v| self.tree.is_verb(v));
         verb.and_then(|v| self.tree.doer(v)).map(|d| self.parties.named(d)).unwrap_or_default()
     }
 
@@ -1057,7 +1066,7 @@ impl<'a> Scan<'a> {
     fn backs(&self, noun: usize) -> bool {
         let verb = self.tree.head(noun).filter(|&v| self.tree.is_verb(v) && self.tree.has_case(noun, "by"));
         let hit = verb.and_then(|v| self.best_match(v));
-        hit.is_some_and(|h| self.book.quad(self.book.rules[h.rule].group).is_some_and(|q| q.ends_with("cooperation")))
+        hit.is_some_and(|h| self.is_done_together(self.book.rules[h.rule].group))
     }
 
     /// "the lifting of sanctions", "sanctions relief".
@@ -1258,14 +1267,11 @@ impl<'a> Scan<'a> {
 
     /// True for a participle that says by whom a weapon is sent.
     fn is_sent(&self, trigger: usize, noun: usize) -> bool {
-        let group = self.best_match(trigger).map(|h| self.book.rules[h.rule].group);
-        let harm = group.is_some_and(|g| self.book.quad(g) == Some(MATERIAL_CONFLICT));
-        harm && matches!(self.tree.rel(trigger), Rel::Acl | Rel::AclRelcl) && self.is_instrument(noun) && {
-            let lemma = self.tree.lemma(trigger);
-            self.book.operators.sends.contains_key(lemma.as_ref())
-        }
+        let sends = || self.book.operators.sends.contains_key(self.tree.lemma(trigger).as_ref());
+        matches!(self.tree.rel(trigger), Rel::Acl | Rel::AclRelcl) && self.is_instrument(noun) && sends()
     }
 
+    /// True for what kills without a hand that is named.
     pub fn is_instrument(&self, noun: usize) -> bool {
         self.book.operators.instruments.contains_key(self.tree.lemma(noun).as_ref())
     }
@@ -1436,10 +1442,13 @@ fn is_own_country(party: &Participant, actors: &[Participant]) -> bool {
     bare && code.country.is_some() && !actors.is_empty() && actors.iter().all(|a| a.actor.code.country == code.country)
 }
 
+/// True for an official, an envoy and the forces of the actors' own state.
 fn is_own_official(party: &Participant, actors: &[Participant]) -> bool {
     let home = countries(actors);
     let official = is_force(party) || party.actor.code.sectors.first().is_some_and(|s| s == "GOV");
-    official && party.actor.kind != ActorKind::Body && party.actor.code.country.as_ref().is_some_and(|c| home.contains(c))
+    official
+        && party.actor.kind != ActorKind::Body
+        && party.actor.code.country.as_ref().is_some_and(|c| home.contains(c))
 }
 
 pub(crate) fn countries(parties: &[Participant]) -> BTreeSet<String> {

@@ -93,7 +93,7 @@ fn lent(scan: &Scan<'_>, told: &Told<'_>, event: &Found, actor: bool) -> Option<
     if told_uncoded || actor && is_done_to_us(scan, event) || !actor && is_done_by_us(scan, event) {
         return None;
     }
-    // a guess makes no enemy of a friend
+    // a guess makes no enemy of a friend, and no friend of an enemy
     let fits = |parties: &Vec<Participant>| !turns_about(scan.book, event, parties, whole);
     let lenders: [Lender<'_>; 13] = [
         (!actor, "the country where it was done", &|| place_of_authority(scan, event)),
@@ -451,6 +451,10 @@ fn at_home(scan: &Scan<'_>, event: &mut Found) {
 
 /// Sectors that act on people of their own state.
 const AUTHORITIES: [&str; 7] = ["COP", "JUD", "GOV", "LEG", "OPP", "PTY", "CVL"];
+/// Prepositions of whom a crowd speaks of, not of where it is.
+const TOWARDS: [&str; 4] = ["to", "against", "over", "with"];
+/// Sectors of those who act for their state.
+const RULERS: [&str; 3] = ["GOV", "MIL", "COP"];
 /// Sectors of those who fight their state.
 const FIGHTERS: [&str; 3] = ["REB", "UAF", "SEP"];
 /// Sectors whose business is at home.
@@ -652,15 +656,21 @@ fn crowd(scan: &Scan<'_>, event: &mut Found) {
     // "they demonstrated against Chad" is not there
     let aimed_at = event.targets.iter().any(|&n| scan.tree.has_case(n, "against"));
     // "marched to demand that Chad leave": nor is Chad where they march
-    let first = |p: &Participant| scan.tree.doc.tokens.partition_point(|t| t.span.start < p.span.start);
-    let acts = event.recipients.iter().any(|p| scan.tree.rel(first(p)).is_subject());
+    let head = |p: &Participant| {
+        let place = |at: usize| scan.tree.doc.tokens.partition_point(|t| t.span.start < at);
+        let tokens = place(p.span.start)..place(p.span.end);
+        scan.tree.doc.head_of(tokens.clone()).unwrap_or(tokens.start)
+    };
+    let acts = event.recipients.iter().any(|p| scan.tree.rel(head(p)).is_subject());
     // "to protest against threats to Chad"
-    let elsewhere = |p: &Participant| ["to", "against", "over", "with"].iter().any(|c| scan.tree.has_case(first(p), c));
+    let elsewhere = |p: &Participant| TOWARDS.iter().any(|c| scan.tree.has_case(head(p), c));
     let aimed_at = aimed_at || event.recipients.iter().any(elsewhere);
     if acts {
-        let own = clause_tokens(scan.tree, event.trigger, &[]);
-        let named = own.into_iter().filter_map(|t| scan.parties.mention_at(t)).flat_map(|m| scan.parties.of_mention(m));
-        let place = named.into_iter().find(|p| is_place(&p.actor) && !event.recipients.iter().any(|r| r.actor == p.actor));
+        let clause = clause_tokens(scan.tree, event.trigger, &[]);
+        let named =
+            clause.into_iter().filter_map(|t| scan.parties.mention_at(t)).flat_map(|m| scan.parties.of_mention(m));
+        let place =
+            named.into_iter().find(|p| is_place(&p.actor) && !event.recipients.iter().any(|r| r.actor == p.actor));
         // "demanded that the government resign": it is theirs
         let own = || event.recipients.iter().filter(|r| is_authority(r) && is_of_state(r)).map(state_of).collect();
         event.actors = place.as_ref().map_or_else(own, |p| vec![state_of(p)]);
@@ -679,14 +689,17 @@ fn is_media(party: &Participant) -> bool {
 }
 
 fn share_country(a: &[Participant], b: &[Participant]) -> bool {
-    a.iter().any(|x| b.iter().any(|y| x.actor.code.country.is_some() && x.actor.code.country == y.actor.code.country))
+    a.iter().any(|x| b.iter().any(|y| same_country(x, y)))
+}
+
+fn same_country(x: &Participant, y: &Participant) -> bool {
+    x.actor.code.country.is_some() && x.actor.code.country == y.actor.code.country
 }
 
 /// As [`share_country`], but those who fight a state are not on its side.
 fn share_side(a: &[Participant], b: &[Participant]) -> bool {
     let fights = |p: &Participant| p.actor.code.sectors.iter().any(|s| FIGHTERS.contains(&s.as_str()));
-    let rules = |p: &Participant| p.actor.code.sectors.first().is_some_and(|s| s == "GOV" || s == "MIL" || s == "COP");
+    let rules = |p: &Participant| p.actor.code.sectors.first().is_some_and(|s| RULERS.contains(&s.as_str()));
     let apart = |x: &Participant, y: &Participant| fights(x) && rules(y) || rules(x) && fights(y);
-    let alike = |x: &Participant, y: &Participant| share_country(std::slice::from_ref(x), std::slice::from_ref(y)) && !apart(x, y);
-    a.iter().any(|x| b.iter().any(|y| alike(x, y)))
+    a.iter().any(|x| b.iter().any(|y| same_country(x, y) && !apart(x, y)))
 }

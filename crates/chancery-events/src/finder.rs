@@ -19,8 +19,9 @@ use crate::context::ORGANISATIONS;
 use crate::explain::Reason;
 use crate::linear::Linear;
 use crate::parties::extend;
+use crate::place::is_place;
 use crate::status::status_of;
-use chancery_text::{ActorKind, Participant};
+use chancery_text::Participant;
 use features::{Spot, View};
 use std::collections::BTreeSet;
 
@@ -156,8 +157,8 @@ impl Finder {
                 return None;
             }
             // "on a commuter train in the Bay Area": nor what the model names for both sides is but where it was
-            let place = |p: &Participant| matches!(p.actor.kind, ActorKind::Place | ActorKind::Country);
-            if spot.by_noun && event.actors.iter().chain(&event.recipients).all(place) && named == [false, false] {
+            let mut sides = event.actors.iter().chain(&event.recipients);
+            if spot.by_noun && sides.all(|p| is_place(&p.actor)) && named == [false, false] {
                 return None;
             }
             if together && named != [true, true] || named == [false, false] && sure < LIKELY_AT_HOME {
@@ -197,7 +198,8 @@ fn may_tell(scan: &Scan<'_>, spot: &Spot, kind: &str) -> bool {
     let kind_of = |group: usize| scan.book.groups[group].event_type.as_deref();
     let rules = scan.book.nouns_by.get(lemma.as_ref()).into_iter().flatten().map(|&r| &scan.book.noun_rules[r]);
     let by_some = rules.filter(|rule| !rule.sectors.is_empty());
-    let theirs = |sectors: &[String]| spot.doers.iter().flat_map(|p| &p.actor.code.sectors).any(|s| sectors.contains(s));
+    let theirs =
+        |sectors: &[String]| spot.doers.iter().flat_map(|p| &p.actor.code.sectors).any(|s| sectors.contains(s));
     let (own, others): (Vec<&NounRule>, Vec<&NounRule>) = by_some.partition(|rule| theirs(&rule.sectors));
     let of_anybody = scan.book.noun(lemma.as_ref()).is_none_or(|(rule, _)| kind_of(rule.group) == Some(kind));
     let kept = !of_anybody && others.iter().any(|rule| kind_of(rule.group) == Some(kind));

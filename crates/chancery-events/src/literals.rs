@@ -52,7 +52,7 @@ impl Literals {
                 Element::PartyObject { .. }
                 | Element::PlaceObject
                 | Element::PartyPrep { .. }
-                | Element::ActorPrep(_)
+                | Element::ActorPrep { .. }
                 | Element::Negated => (),
             }
         }

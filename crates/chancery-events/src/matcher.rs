@@ -150,7 +150,7 @@ impl<'a> State<'a> {
             Element::PartyObject { optional } => self.party_object(*optional),
             Element::PlaceObject => self.place_object(),
             Element::PartyPrep { prep, need } => self.party_prep(prep, *need),
-            Element::ActorPrep(prep) => self.actor_prep(prep),
+            Element::ActorPrep { prep, needed } => self.actor_prep(prep, *needed),
             Element::Infinitive(verbs) => self.complement(verbs, &[Xpos::Vb], "to"),
             Element::Gerund(verbs) => self.complement(verbs, &[Xpos::Vbg], ""),
             Element::Clause { subject, auxiliaries, verbs } => self.clause(*subject, auxiliaries, verbs),
@@ -191,7 +191,8 @@ impl<'a> State<'a> {
         });
         // "pushed the rebels out of the town": the tree hangs the phrase on the object
         let out_of = || {
-            let phrases = tree.done_to(self.trigger).into_iter().flat_map(|o| tree.children(o)).filter(|&c| is_pp(tree.rel(c)));
+            let phrases =
+                tree.done_to(self.trigger).into_iter().flat_map(|o| tree.children(o)).filter(|&c| is_pp(tree.rel(c)));
             let mut cases = phrases.flat_map(|c| tree.children(c)).filter(|&g| tree.rel(g) == Rel::Case);
             cases.find(|&g| tree.is(g, word) && g + 1 < tree.doc.tokens.len() && tree.is(g + 1, "of"))
         };
@@ -339,7 +340,8 @@ impl<'a> State<'a> {
         let complement = tree
             .children(self.trigger)
             .find(|&c| matches!(tree.rel(c), Rel::Ccomp | Rel::Xcomp) && !tree.has_mark(c, "that"))?;
-        let bare = matches!(tree.xpos(complement), Xpos::Vb | Xpos::Vbg) && tree.auxiliaries(complement).next().is_none();
+        let bare =
+            matches!(tree.xpos(complement), Xpos::Vb | Xpos::Vbg) && tree.auxiliaries(complement).next().is_none();
         let infinitive = tree.has_mark(complement, "to") || bare;
         infinitive.then(|| tree.children(complement).find(|&c| tree.rel(c) == Rel::Nsubj)).flatten()
     }
@@ -360,8 +362,11 @@ impl<'a> State<'a> {
         self.score(3)
     }
 
-    fn actor_prep(&mut self, prep: &str) -> Option<()> {
+    fn actor_prep(&mut self, prep: &str, needed: bool) -> Option<()> {
         let phrases = self.phrases(prep);
+        if needed && phrases.is_empty() {
+            return None;
+        }
         let points = if phrases.is_empty() { 0 } else { 2 };
         self.found.actors.extend(phrases);
         self.score(points)
@@ -412,7 +417,8 @@ impl<'a> State<'a> {
                 && self.book.operators.means.contains_key(tree.lemma(c).as_ref())
         };
         let verbs = self.anchors.iter().flat_map(|&a| tree.children(a)).filter(means);
-        let places = verbs.flat_map(|v| std::iter::once(v).chain(tree.done_to(v).into_iter().flat_map(|o| tree.conjuncts(o))));
+        let places =
+            verbs.flat_map(|v| std::iter::once(v).chain(tree.done_to(v).into_iter().flat_map(|o| tree.conjuncts(o))));
         let phrases = places.flat_map(|p| tree.children(p)).filter(|&c| is_pp(tree.rel(c)) && tree.has_case(c, prep));
         phrases.collect()
     }

@@ -2,7 +2,7 @@
 //!
 //! A pattern is a small sentence in dictionary forms: `A impose {sanction|embargo} on R`, `A urge R to do`,
 //! `A say that R must do`, `A be opposed to R`. `A` is the actor, `R` the recipient, `{…}` nouns to choose from,
-//! `$name` a class from `words.toml`, `R?` a recipient that may be missing, `on R!` one that must be there. `R face $charge from A` begins with the
+//! `$name` a class from `words.toml`, `R?` a recipient that may be missing, `on R!` one that must be there, `to A!` an actor that must. `R face $charge from A` begins with the
 //! recipient; `A:MIL leave R` wants an actor of that sector, `A:{curfew} end` a subject with one of these nouns,
 //! `A capture R:place` and `R:place fall to A` a place. The trigger may be a choice too: `A {say|declare} that R must do`.
 
@@ -48,8 +48,8 @@ pub(crate) enum Element {
     PlaceObject,
     /// The recipient follows a preposition.
     PartyPrep { prep: String, need: Need },
-    /// The actor follows a preposition (in patterns that begin with the recipient).
-    ActorPrep(String),
+    /// The actor follows a preposition (in patterns that begin with the recipient); it must be there where it is needed.
+    ActorPrep { prep: String, needed: bool },
     /// An infinitive, of one of these verbs where any are given.
     Infinitive(Vec<String>),
     /// A gerund, of one of these verbs where any are given.
@@ -199,7 +199,7 @@ fn after_preposition(prep: &str, next: &str, classes: &Classes) -> Result<(Eleme
         "R" => Ok((Element::PartyPrep { prep: prep_text, need: Need::Usual }, 2)),
         "R!" => Ok((Element::PartyPrep { prep: prep_text, need: Need::Always }, 2)),
         "R?" => Ok((Element::PartyPrep { prep: prep_text, need: Need::Optional }, 2)),
-        "A" => Ok((Element::ActorPrep(prep_text), 2)),
+        "A" | "A!" => Ok((Element::ActorPrep { prep: prep_text, needed: next == "A!" }, 2)),
         set if is_set(set) => Ok((Element::PrepNoun(prep_text, choices(set, classes)?), 2)),
         _ => Ok((Element::Word(prep_text), 1)),
     }
@@ -292,7 +292,7 @@ mod tests {
         let patterns = parse("R {face|meet} {criticism} from A", &classes()).unwrap();
         assert_eq!(patterns.iter().map(|p| p.trigger.as_str()).collect::<Vec<_>>(), ["face", "meet"]);
         assert!(patterns[0].inverted);
-        assert_eq!(patterns[0].elements[1], Element::ActorPrep("from".into()));
+        assert_eq!(patterns[0].elements[1], Element::ActorPrep { prep: "from".into(), needed: false });
     }
 
     #[test]

@@ -167,7 +167,9 @@ impl Edits<'_> {
         let doc = self.doc;
         let comma = |i: usize| doc.tokens.get(i).is_some_and(|_| doc.form(i) == ",");
         let Some(relative) = doc.tokens[t].head.filter(|&h| h < t && doc.tokens[t].rel == Rel::Conj) else { return };
-        let Some(noun) = doc.tokens[relative].head.filter(|_| doc.tokens[relative].rel == Rel::AclRelcl) else { return };
+        let Some(noun) = doc.tokens[relative].head.filter(|_| doc.tokens[relative].rel == Rel::AclRelcl) else {
+            return;
+        };
         let first = doc.subtree(relative).first().copied().unwrap_or(relative);
         let and = doc.children(t).find(|&c| doc.tokens[c].rel == Rel::Cc && c > relative);
         if first == 0 || comma(first - 1) || comma(first) || !and.is_some_and(|a| a > 0 && comma(a - 1)) {
@@ -183,10 +185,12 @@ impl Edits<'_> {
         }
     }
 
-    /// "condemned Chad for attacking the port": it is Chad that attacked, whose clause it becomes.
+    /// "condemned Chad for attacking the port", "charged two with spying": it is who is judged that attacked, whose clause
+    /// it becomes.
     fn judged_for(&mut self, t: usize) {
         let doc = self.doc;
-        let is_for = |c: usize| matches!(doc.tokens[c].rel, Rel::Mark | Rel::Case) && doc.form(c).eq_ignore_ascii_case("for");
+        let marks = |c: usize| matches!(doc.tokens[c].rel, Rel::Mark | Rel::Case);
+        let is_for = |c: usize| marks(c) && ["for", "with"].iter().any(|w| doc.form(c).eq_ignore_ascii_case(w));
         let Some(verb) = doc.tokens[t].head.filter(|&v| v < t && doc.tokens[t].rel == Rel::Advcl) else { return };
         let judges = self.book.operators.judges.contains_key(doc.tokens[verb].lemma.as_str());
         if !judges || doc.tokens[t].xpos != Xpos::Vbg || !doc.children(t).any(is_for) {
@@ -486,6 +490,10 @@ impl Edits<'_> {
         let Some(noun) = doc.tokens[v].head.filter(|&n| n > v) else { return };
         let and = v.checked_sub(1).filter(|&a| doc.tokens[a].rel == Rel::Cc && doc.tokens[a].head == Some(noun));
         let Some((and, joined)) = and.zip(doc.tokens[noun].head) else { return };
+        // "met activists and jailed journalists": who are jailed
+        if doc.tokens[joined].upos == Upos::Noun && self.parties.heads.contains(&joined) {
+            return;
+        }
         let up = std::iter::successors(Some(joined), |&i| doc.tokens[i].head).take(MAX_ABOVE);
         let Some(verb) = up.into_iter().find(|&i| doc.tokens[i].upos == Upos::Verb) else { return };
         let tells = self.book.operators.past.contains_key(doc.tokens[v].lemma.as_str());

@@ -231,9 +231,9 @@ impl<'a> Tree<'a> {
         ) && !self.is_nominal(i)
     }
 
-    /// "accused X of attacking", "stop X from leaving", "charged X with spying": the object does it.
+    /// "accused X of attacking", "stop X from leaving": the object does it.
     fn objective_control(&self, v: usize, governor: usize) -> Option<usize> {
-        let marked = ["of", "from", "into", "with"].iter().any(|m| self.has_case(v, m) || self.has_mark(v, m));
+        let marked = ["of", "from", "into"].iter().any(|m| self.has_case(v, m) || self.has_mark(v, m));
         marked.then(|| self.patient(governor)).flatten()
     }
 

@@ -61,7 +61,9 @@ fn stated(tree: Tree<'_>, book: &Codebook, event: &Told) -> Option<PartialDate> 
     let times: Vec<&TimeExpr> = doc.times.iter().filter(|t| sentence.tokens.contains(&t.tokens.start)).collect();
     let own = |t: &TimeExpr| !is_topic(tree, book, t, event) && !is_still_to_come(doc, t, event);
     let only = || match times.as_slice() {
-        [only] if own(only) && !is_told_apart(tree, only.tokens.start, event.trigger) && !is_years_of_noun(tree, only) => {
+        [only]
+            if own(only) && !is_told_apart(tree, only.tokens.start, event.trigger) && !is_years_of_noun(tree, only) =>
+        {
             Some(*only)
         }
         _ => None,
