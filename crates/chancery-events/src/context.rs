@@ -427,6 +427,10 @@ fn whose_people(scan: &Scan<'_>, event: &mut Found) {
 /// of a state only, and does something to one of its own or suffers it from its authorities, is of that state.
 fn at_home(scan: &Scan<'_>, event: &mut Found) {
     let conflict = scan.book.is_conflict(event.group);
+    // "on his first trip to Riyadh since rebels toppled him": what the text around lends is forgotten
+    if scan.book.groups[event.group].inside && event.actors.iter().all(|p| scan.parties.is_guessed(p)) {
+        event.actors.iter_mut().for_each(|p| p.actor.code.country = None);
+    }
     let (actor, recipient) = (is_coded(&event.actors), is_coded(&event.recipients));
     if actor == recipient || !(conflict || scan.book.groups[event.group].domestic) {
         return;

@@ -185,7 +185,9 @@ impl<'a> State<'a> {
                 .find(|&g| {
                     // "welcomed her effort to end it" welcomes nobody to anything
                     tree.is(g, word)
-                        && !(word == "to" && tree.rel(g) == Rel::Mark)
+                        && !(word == "to"
+                            && tree.rel(g) == Rel::Mark
+                            && tree.head(g).is_some_and(|v| tree.xpos(v) == Xpos::Vb))
                         && matches!(tree.rel(g), Rel::Case | Rel::Mark | Rel::Advmod | Rel::Fixed | Rel::CompoundPrt)
                 })
         });
