@@ -444,15 +444,23 @@ pub(crate) struct Operators {
     pub remedies: FxHashMap<String, ()>,
     /// Nouns of what goes on until it has reached its end: "a campaign to seize the port".
     pub efforts: FxHashMap<String, ()>,
+    /// Participles of what has not come about: "a truce proposed by Chad".
     pub proposals: FxHashMap<String, ()>,
     /// What one asks of anybody: "asked for help".
     pub helps: FxHashMap<String, ()>,
+    /// Verbs whose subject speaks of what was done and has not done it: "responded to the attack".
     pub reacts: FxHashMap<String, ()>,
+    /// In which somebody is hurt by whose they are or with whom they are: "killed in clashes with".
     pub operations: FxHashMap<String, ()>,
+    /// Verbs by which an attack says what it was done with: "strikes using drones".
     pub means: FxHashMap<String, ()>,
+    /// Verbs under which the object has done what stands after "for" or "with": "condemned Chad for attacking".
     pub judges: FxHashMap<String, ()>,
+    /// Verbs that tell what was done where they stand after "and" before a bare noun: "and bombed villages".
     pub past: FxHashMap<String, ()>,
+    /// What is done with a weapon: "drones launched by Chad".
     pub sends: FxHashMap<String, ()>,
+    /// Verbs by which a phrase says who is at its head: "a delegation led by Chad".
     pub heads: FxHashMap<String, ()>,
     /// What says against whom something is done: "aimed at", "a warning to".
     pub aims: FxHashMap<String, ()>,

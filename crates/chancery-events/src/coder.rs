@@ -422,11 +422,12 @@ impl<'a> Scan<'a> {
     fn verb_event(&self, trigger: usize, hit: Match) -> Option<Found> {
         let rule = &self.book.rules[hit.rule];
         let group = &self.book.groups[rule.group];
+        let harm = self.book.quad(rule.group) == Some(MATERIAL_CONFLICT);
         let mut actors = self.doers(trigger, rule.pattern.adjective);
         if actors.is_empty() {
             actors = self.lost_doer(trigger, &hit);
         }
-        if actors.is_empty() && self.tree.is_passive(trigger) && self.book.quad(rule.group) == Some(MATERIAL_CONFLICT) {
+        if actors.is_empty() && self.tree.is_passive(trigger) && harm {
             actors = self.whose_attack(trigger);
         }
         let mut recipients = self.owner_before_place(&hit, &actors);
@@ -491,20 +492,19 @@ impl<'a> Scan<'a> {
         let own = |r: &Participant| is_own_official(r, &actors);
         let foreign = !group.domestic && !group.crowd && group.authority != Some(Authority::AtHome);
         let named = |r: &Participant| hit.consumed.iter().any(|&n| r.span.contains(self.tree.doc.tokens[n].span));
-        let recalled = foreign && self.book.quad(rule.group) == Some(MATERIAL_CONFLICT) && recipients.iter().all(named);
+        let recalled = foreign && harm && recipients.iter().all(named);
         let abroad = group.authority == Some(Authority::Abroad) || recalled;
         if abroad && recipients.iter().all(own) {
             recipients.clear();
         }
         // security forces act against protests at home; nobody praises or visits himself
-        if self.book.quad(rule.group) != Some(MATERIAL_CONFLICT) && !group.domestic {
+        if !harm && !group.domestic {
             recipients.retain(|r| !is_own_country(r, &actors));
         }
         if mutual || group.symmetric && !self.is_somebody_uncoded(trigger) {
             share_out(&mut actors, &mut recipients);
         }
         // "drones launched by Chad" are not what it is done to, and "missiles fired from a ship" are the ship's
-        let harm = self.book.quad(rule.group) == Some(MATERIAL_CONFLICT);
         if let Some(sent) = self.tree.head(trigger).filter(|&h| harm && self.is_sent(trigger, h)) {
             recipients.retain(|r| !r.span.contains(self.tree.doc.tokens[sent].span));
             if actors.is_empty() {
@@ -689,13 +689,13 @@ impl<'a> Scan<'a> {
             .filter(|&c| is_pp(tree.rel(c)) && ["in", "by", "during"].iter().any(|p| tree.has_case(c, p)));
         let owners = phrases.filter_map(|noun| {
             let lemma = tree.lemma(noun);
-            let slots: Vec<String> = if self.book.operators.operations.contains_key(lemma.as_ref()) {
-                OPERATION_SLOTS.map(String::from).to_vec()
+            let slots: Vec<&str> = if self.book.operators.operations.contains_key(lemma.as_ref()) {
+                OPERATION_SLOTS.to_vec()
             } else {
                 let (rule, group) = self.book.noun(lemma.as_ref())?;
                 let attack = self.book.types.get(group.event_type.as_ref()?)?.quad == MATERIAL_CONFLICT;
                 let own = |slot: &&String| matches!(slot.as_str(), "adj" | "poss" | "by");
-                attack.then(|| rule.actor.iter().filter(own).cloned().collect())?
+                attack.then(|| rule.actor.iter().filter(own).map(String::as_str).collect())?
             };
             let named = self.parties.slots(noun, &slots, 0);
             Some(if named.is_empty() { self.carried_out_by(noun) } else { named })
@@ -742,7 +742,7 @@ impl<'a> Scan<'a> {
         let document = self.book.operators.documents.contains_key(lemma.as_ref());
         document
             || self.book.noun(lemma.as_ref()).is_some()
-            || self.is_instrument(node)
+            || self.parties.is_instrument(node)
             || !self.tree.has_any_case(node)
     }
 
@@ -920,8 +920,13 @@ impl<'a> Scan<'a> {
         std::iter::successors(Some(name), whose).skip(1).take(2).any(|i| self.is_help(i))
     }
 
+    /// True for who is only cited or compared, or helps somebody to do it.
+    pub fn bystands(&self, name: usize) -> bool {
+        self.is_cited_or_compared(name) || self.is_helper(name)
+    }
+
     /// "according to Chad"; "Niger, like Chad, wants it".
-    pub fn is_cited_or_compared(&self, name: usize) -> bool {
+    fn is_cited_or_compared(&self, name: usize) -> bool {
         let compared = || self.tree.has_case(name, "like") || self.tree.has_case(name, "unlike");
         let behind_name = || self.tree.head(name).is_some_and(|h| self.parties.mention_at(h).is_none());
         self.tree.has_case(name, "according") || compared() && behind_name()
@@ -1260,7 +1265,7 @@ impl<'a> Scan<'a> {
 
     /// "A car bomb killed 44": the attack is named, but not whose it was.
     fn is_done_by_attack(&self, found: &Found) -> bool {
-        let conflict = |noun: usize| self.is_instrument(noun) || self.is_one_of_them(noun);
+        let conflict = |noun: usize| self.parties.is_instrument(noun) || self.is_one_of_them(noun);
         let harm = self.book.quad(found.group) == Some(MATERIAL_CONFLICT);
         harm && !found.by_noun && self.tree.doer(found.trigger).is_some_and(conflict)
     }
@@ -1268,12 +1273,7 @@ impl<'a> Scan<'a> {
     /// True for a participle that says by whom a weapon is sent.
     fn is_sent(&self, trigger: usize, noun: usize) -> bool {
         let sends = || self.book.operators.sends.contains_key(self.tree.lemma(trigger).as_ref());
-        matches!(self.tree.rel(trigger), Rel::Acl | Rel::AclRelcl) && self.is_instrument(noun) && sends()
-    }
-
-    /// True for what kills without a hand that is named.
-    pub fn is_instrument(&self, noun: usize) -> bool {
-        self.book.operators.instruments.contains_key(self.tree.lemma(noun).as_ref())
+        matches!(self.tree.rel(trigger), Rel::Acl | Rel::AclRelcl) && self.parties.is_instrument(noun) && sends()
     }
 
     /// "shot down nine of the drones, but one hit a house": a drone.
@@ -1281,7 +1281,7 @@ impl<'a> Scan<'a> {
         let sentence = self.tree.doc.sentences.get(self.tree.doc.sentence_of(pronoun));
         let counted = self.tree.upos(pronoun) == Upos::Num || self.tree.is_any(pronoun, &["another", "others", "some"]);
         let bare = self.tree.children(pronoun).all(|c| !self.tree.is_nominal(c));
-        counted && bare && sentence.is_some_and(|s| (s.tokens.start..pronoun).any(|i| self.is_instrument(i)))
+        counted && bare && sentence.is_some_and(|s| (s.tokens.start..pronoun).any(|i| self.parties.is_instrument(i)))
     }
 
     /// "The envoy was accused of spying": who did it is left out, and nobody in the text lends himself.

@@ -473,11 +473,16 @@ pub(crate) fn is_authority(party: &Participant) -> bool {
 
 /// True for what belongs to a state, not to an organisation of states.
 pub(crate) fn is_of_state(party: &Participant) -> bool {
-    party.actor.code.country.as_ref().is_some_and(|c| !ORGANISATIONS.contains(&c.as_str()))
+    party.actor.code.country.as_ref().is_some_and(|c| !is_organisation(c))
+}
+
+/// True for what stands in a code in place of a country.
+pub(crate) fn is_organisation(code: &str) -> bool {
+    ORGANISATIONS.contains(&code)
 }
 
 /// What stands in a code in place of a country.
-pub(crate) const ORGANISATIONS: [&str; 7] = ["UNO", "EUR", "IGO", "NGO", "MNC", "IMG", "ISM"];
+const ORGANISATIONS: [&str; 7] = ["UNO", "EUR", "IGO", "NGO", "MNC", "IMG", "ISM"];
 
 /// From an event of the same sentence, in the same role.
 fn same_sentence(scan: &Scan<'_>, event: &Found, whole: &[&Found], by_actor: bool) -> Option<Vec<Participant>> {
@@ -492,7 +497,7 @@ fn same_sentence(scan: &Scan<'_>, event: &Found, whole: &[&Found], by_actor: boo
     // nor has he arrested him for whom he asks
     let harm = scan.book.quad(event.group) == Some(MATERIAL_CONFLICT);
     let speaks = |o: &&Found| !by_actor && harm && scan.book.is_verbal(o.group);
-    let silent = |o: &&Found| answers(o) || speaks(o) || by_actor && o.recipients.iter().all(is_media);
+    let silent = |o: &&Found| answers(o) || speaks(o) || by_actor && o.recipients.iter().all(|p| is_media(&p.actor));
     let alike = |o: &&Found| !silent(o) && tone(o) == tone(event);
     let straight = whole
         .iter()
@@ -542,8 +547,14 @@ fn only_other(scan: &Scan<'_>, event: &Found, told: &Told<'_>) -> Option<Vec<Par
         let teller = parties.iter().any(|p| matches!(p.actor.kind, ActorKind::Media | ActorKind::Organization));
         let busy = busy_in.iter().flat_map(|o| o.actors.iter().chain(&o.recipients)).any(|p| p.span == mention.span);
         let inside = suffered.contains(&mention.head);
-        let bystands = scan.is_cited_or_compared(mention.head) || scan.is_helper(mention.head);
-        if own || teller || busy || inside || bystands || !is_coded(&parties) || speakers.contains(&mention.head) {
+        if own
+            || teller
+            || busy
+            || inside
+            || scan.bystands(mention.head)
+            || !is_coded(&parties)
+            || speakers.contains(&mention.head)
+        {
             continue;
         }
         match &only {
@@ -688,8 +699,8 @@ pub(crate) fn is_anybody(party: &Participant) -> bool {
     matches!(party.actor.code.sectors.as_slice(), [only] if only == CIVILIAN)
 }
 
-fn is_media(party: &Participant) -> bool {
-    party.actor.kind == ActorKind::Media || party.actor.code.sectors.iter().any(|s| s == "JRN")
+pub(crate) fn is_media(actor: &Actor) -> bool {
+    actor.kind == ActorKind::Media || actor.code.sectors.iter().any(|s| s == "JRN")
 }
 
 fn share_country(a: &[Participant], b: &[Participant]) -> bool {

@@ -15,7 +15,7 @@ pub use training::{FinderScores, Label, Passage, train_finder};
 
 use crate::codebook::{Answers, NounRule};
 use crate::coder::{Found, Rows, Scan, countries};
-use crate::context::ORGANISATIONS;
+use crate::context::is_organisation;
 use crate::explain::Reason;
 use crate::linear::Linear;
 use crate::parties::extend;
@@ -153,7 +153,7 @@ impl Finder {
             let named = [&spot.doers, &spot.others].map(|side| countries(side).iter().any(|c| home.contains(c)));
             let together = view.scan.is_done_together(event.group);
             // "accused both sides": none of the union's
-            if !home.is_empty() && home.iter().all(|c| ORGANISATIONS.contains(&c.as_str())) {
+            if !home.is_empty() && home.iter().all(|c| is_organisation(c)) {
                 return None;
             }
             // "on a commuter train in the Bay Area": nor what the model names for both sides is but where it was

@@ -317,7 +317,7 @@ impl<'a> Parties<'a> {
         if !actors.is_empty() && !self.is_on_place(node, &actors) {
             return actors;
         }
-        let happens = rule.is_some() || self.book.operators.instruments.contains_key(lemma.as_ref());
+        let happens = rule.is_some() || self.is_instrument(node);
         // "the Iraq war" is not Iraq's, nor "the attack in Lagos" Nigeria's
         let adj_is_no_actor = rule.is_some_and(|r| !r.actor.iter().any(|slot| slot == "adj"));
         for slot in ["poss", "adj"].iter().chain(OWNER_PREPOSITIONS) {
@@ -339,12 +339,16 @@ impl<'a> Parties<'a> {
         self.owner_by_clause(node)
     }
 
+    /// True for what kills without a hand that is named.
+    pub fn is_instrument(&self, noun: usize) -> bool {
+        self.book.operators.instruments.contains_key(self.tree.lemma(noun).as_ref())
+    }
+
     /// "a missile fired by X", "20 of the drones that X launched", "a delegation led by X".
     fn sent_by(&self, np: usize) -> Vec<Participant> {
-        let (tree, operators) = (self.tree, &self.book.operators);
-        let is_instrument = |n: &usize| operators.instruments.contains_key(tree.lemma(*n).as_ref());
-        let sent = std::iter::once(np).chain(tree.with_case(np, "of")).find(is_instrument);
-        let heads = |c: usize| tree.is_passive(c) && operators.heads.contains_key(tree.lemma(c).as_ref());
+        let tree = self.tree;
+        let sent = std::iter::once(np).chain(tree.with_case(np, "of")).find(|&n| self.is_instrument(n));
+        let heads = |c: usize| tree.is_passive(c) && self.book.operators.heads.contains_key(tree.lemma(c).as_ref());
         let noun = sent.unwrap_or(np);
         let clauses = tree.children(noun).filter(|&c| matches!(tree.rel(c), Rel::Acl | Rel::AclRelcl));
         let doers = clauses.filter(|&c| sent.is_some() || heads(c)).filter_map(|c| tree.doer(c)).filter(|&d| d != noun);
@@ -365,8 +369,8 @@ impl<'a> Parties<'a> {
     }
 
     /// The actors in the first slot that has any.
-    pub fn slots(&self, noun: usize, slots: &[String], depth: usize) -> Vec<Participant> {
-        slots.iter().map(|s| self.slot(noun, s, depth)).find(|p| !p.is_empty()).unwrap_or_default()
+    pub fn slots<S: AsRef<str>>(&self, noun: usize, slots: &[S], depth: usize) -> Vec<Participant> {
+        slots.iter().map(|s| self.slot(noun, s.as_ref(), depth)).find(|p| !p.is_empty()).unwrap_or_default()
     }
 
     /// The actors in one slot of a noun: `poss`, `adj` or a preposition.

@@ -2,7 +2,7 @@
 
 use crate::codebook::Codebook;
 use crate::coder::{Found, Rows, Scan, countries, is_coded};
-use crate::context::ORGANISATIONS;
+use crate::context::{is_media, is_organisation};
 use crate::linear::Features;
 use crate::parties::{OWNERS, extend};
 use crate::status::status_of;
@@ -75,8 +75,7 @@ impl<'a, 's> View<'a, 's> {
                 let sentence = doc.sentence_of(mention.head);
                 let kind = format!("{:?}", actor.kind);
                 let sectors = &actor.code.sectors;
-                let tells = actor.kind == ActorKind::Media || sectors.iter().any(|s| s == "JRN");
-                let bystands = tells || scan.is_cited_or_compared(mention.head) || scan.is_helper(mention.head);
+                let bystands = is_media(actor) || scan.bystands(mention.head);
                 named.push(Named { mention, country, sectors, kind, sentence, bystands });
             }
         }
@@ -614,7 +613,7 @@ fn is_telling(rel: Rel) -> bool {
 /// "The movements were suppressed": who is told without a country, where there is but one that it can be.
 fn open(own: &[Participant], country: &str, countries: &BTreeSet<String>) -> Vec<Participant> {
     let unknown = |p: &&Participant| p.actor.code.country.is_none() && p.actor.kind != ActorKind::Place;
-    let only = countries.len() == 1 && !ORGANISATIONS.contains(&country);
+    let only = countries.len() == 1 && !is_organisation(country);
     let mut parties: Vec<Participant> = own.iter().filter(unknown).filter(|_| only).cloned().collect();
     parties.iter_mut().for_each(|p| p.actor.code.country = Some(country.into()));
     parties
