@@ -135,6 +135,7 @@ impl Edits<'_> {
                 (Upos::Verb, Rel::Acl) => self.predicate_of_root(t, tokens.clone()),
                 (Upos::Propn | Upos::Noun, Rel::Appos | Rel::Dep) if self.opening_and(t).is_some() => self.joined(t),
                 (Upos::Propn, Rel::Appos) => self.listed_subject(t),
+                (Upos::Propn, Rel::Nsubj) => self.listed_before_subject(t),
                 (Upos::Verb, Rel::Ccomp | Rel::Advcl | Rel::Parataxis | Rel::Conj) => {
                     self.lost_relative(t, tokens.start);
                     self.subject_torn_off(t);
@@ -529,6 +530,21 @@ impl Edits<'_> {
         let subject = doc.tokens[t].head.filter(|&h| doc.tokens[h].rel == Rel::Nsubj);
         let parties = |h: usize| self.parties.ends.contains_key(&(h + 1)) && self.parties.ends.contains_key(&(t + 1));
         if let Some(first) = subject.filter(|&h| comma && plural && h + 2 == t && parties(h)) {
+            self.attach(t, Some(first), Rel::Conj);
+        }
+    }
+
+    /// "Japan, Philippines expel envoys": the same where the tree has the last as the subject, and the first beside it.
+    fn listed_before_subject(&mut self, t: usize) {
+        let doc = self.doc;
+        let Some(verb) = doc.tokens[t].head.filter(|&v| v == t + 1 && doc.tokens[v].xpos == Xpos::Vbp) else { return };
+        let comma = |i: &usize| doc.form(*i) == ",";
+        let first = t.checked_sub(1).filter(comma).and_then(|comma| self.mention_ending_at(comma));
+        let beside = |f: &usize| doc.tokens[*f].head == Some(verb) && doc.tokens[*f].upos == Upos::Propn;
+        if let Some(first) =
+            first.filter(beside).filter(|_| doc.tokens[t].xpos == Xpos::Nnp && self.parties.heads.contains(&t))
+        {
+            self.attach(first, Some(verb), Rel::Nsubj);
             self.attach(t, Some(first), Rel::Conj);
         }
     }

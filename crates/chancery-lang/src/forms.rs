@@ -1,4 +1,5 @@
-//! Dictionary forms that follow from lists: irregular words, and regular forms of verbs that are known.
+//! Dictionary forms that follow from lists: irregular words, and regular forms of verbs that are known; kinds of words that
+//! headlines are read by.
 //!
 //! In: `data/lang/forms.tsv` (words whose forms follow no rule) and `data/lang/verbs.txt` (verbs in their dictionary form).
 //! Out: the lemma of a form, where the lists or the spelling rules of English leave one. What is learnt from treebanks
@@ -12,6 +13,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 const FORMS_PATH: &str = "lang/forms.tsv";
 const VERBS_PATH: &str = "lang/verbs.txt";
 const PREFIXES_MARK: &str = "# prefixes:";
+const GRAMMATICAL_MARK: &str = "# articles and pronouns:";
+const MODIFYING_MARK: &str = "# modifying plurals:";
+const PLURAL_MARK: &str = "# plurals without an s:";
 
 /// The lists.
 #[derive(Debug, Default)]
@@ -21,6 +25,9 @@ pub(crate) struct Forms {
     participle: FxHashMap<String, String>,
     nouns: FxHashMap<String, String>,
     prefixes: Vec<String>,
+    grammatical: FxHashSet<String>,
+    modifying: FxHashSet<String>,
+    plural: FxHashSet<String>,
 }
 
 impl Forms {
@@ -29,9 +36,11 @@ impl Forms {
         let mut forms = Forms::default();
         let text = data.text(FORMS_PATH)?;
         for line in text.lines() {
-            if let Some(prefixes) = line.strip_prefix(PREFIXES_MARK) {
-                forms.prefixes = prefixes.split_whitespace().map(str::to_string).collect();
-            }
+            let words = |mark| line.strip_prefix(mark).into_iter().flat_map(str::split_whitespace).map(str::to_string);
+            forms.prefixes.extend(words(PREFIXES_MARK));
+            forms.grammatical.extend(words(GRAMMATICAL_MARK));
+            forms.modifying.extend(words(MODIFYING_MARK));
+            forms.plural.extend(words(PLURAL_MARK));
         }
         for line in text.lines().filter(|l| !l.is_empty() && !l.starts_with('#')) {
             forms.add(line).map_err(|what| LangError::Words { path: FORMS_PATH, what })?;
@@ -71,8 +80,8 @@ impl Forms {
             Xpos::Vbd | Xpos::Vbn => {
                 let maps =
                     if xpos == Xpos::Vbd { [&self.past, &self.participle] } else { [&self.participle, &self.past] };
-                // a plain form is one that the tagger took for a past: "Police raid offices"
                 let found = self.irregular(lower, maps).or_else(|| self.of_past(lower));
+                // a plain form is one that the tagger took for a past: "Police raid offices"
                 found.or_else(|| self.verbs.contains(lower).then(|| lower.to_string()))
             }
             Xpos::Vbg => self.of_participle(lower),
@@ -81,6 +90,31 @@ impl Forms {
             Xpos::Nns => self.nouns.get(lower).cloned(),
             _ => None,
         }
+    }
+
+    /// True for a word in lower case that is this finite form of a verb in the lists.
+    pub(crate) fn is_form(&self, lower: &str, xpos: Xpos) -> bool {
+        match xpos {
+            Xpos::Vbd => self.irregular(lower, [&self.past, &self.past]).or_else(|| self.of_past(lower)).is_some(),
+            Xpos::Vbz => self.of_third_person(lower).is_some(),
+            Xpos::Vbp => self.verbs.contains(lower),
+            _ => false,
+        }
+    }
+
+    /// True for a plural in lower case that follows no rule.
+    pub(crate) fn is_plural(&self, lower: &str) -> bool {
+        self.plural.contains(lower) || self.nouns.contains_key(lower)
+    }
+
+    /// True for an article, a pronoun or what stands in their place, in lower case.
+    pub(crate) fn is_grammatical(&self, lower: &str) -> bool {
+        self.grammatical.contains(lower)
+    }
+
+    /// True for a plural in lower case that stands before nouns, as in "arms deal".
+    pub(crate) fn modifies(&self, lower: &str) -> bool {
+        self.modifying.contains(lower)
     }
 
     fn irregular(&self, lower: &str, maps: [&FxHashMap<String, String>; 2]) -> Option<String> {

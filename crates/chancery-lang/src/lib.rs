@@ -21,6 +21,7 @@ mod forms;
 mod headline;
 mod lemmatizer;
 mod linear;
+mod misread;
 mod model;
 pub mod names;
 mod neural;
@@ -203,7 +204,8 @@ impl Language {
         let heads = matches!(document.article.blocks[block].kind, BlockKind::Title | BlockKind::Heading);
         let open = pieces.last().is_some_and(|p| p.span.of(text).ends_with(char::is_alphanumeric));
         let recased = if heads || open { self.without_headline_case(text, pieces, words, cache) } else { None };
-        let Parsed { tags, tree, states } = self.model.network.parse(recased.as_deref().unwrap_or(words), cache);
+        let read = recased.as_deref().unwrap_or(words);
+        let Parsed { tags, tree, states } = self.parse_mended(read, |i| pieces[i].span.of(text), cache);
         let base = document.tokens.len();
         for (i, piece) in pieces.iter().enumerate() {
             let (upos, xpos) = self.model.tags.pair(tags[i]);
@@ -215,6 +217,22 @@ impl Language {
         let span = pieces[0].span.cover(pieces[pieces.len() - 1].span);
         document.sentences.push(Sentence { span, tokens: base..base + pieces.len(), block });
         document.names.extend(self.names.find_names(document, base..base + pieces.len(), &states));
+    }
+
+    /// Tags and tree of a sentence, read twice where the tree shows that a word was misread.
+    fn parse_mended<'t>(&self, words: &[Word], form: impl Fn(usize) -> &'t str, cache: &mut Cache) -> Parsed {
+        let Model { network, tags, lemmatizer, .. } = &self.model;
+        let parsed = network.parse(words, cache);
+        let forms = misread::Forms { words, form, lists: lemmatizer };
+        let Some(misread) = misread::find(&forms, &parsed, tags) else { return parsed };
+        let again = misread.attempts().map(|stand_ins| {
+            let mut other = words.to_vec();
+            for (at, stand_in) in stand_ins {
+                other[at] = Word::new(stand_in);
+            }
+            network.parse(&other, cache)
+        });
+        again.into_iter().find(|again| misread.is_mended(again, tags)).unwrap_or(parsed)
     }
 
     /// The words of a Headline In Title Case or in CAPITALS as a sentence would write them; `None` for a sentence.
