@@ -101,11 +101,11 @@ train: build ## train the models anew from SHARED/data, word vectors fetched wit
 	$(CHANCERY) train coreference --from out/train --out data/models
 	python3 tools/articles.py $(SHARED)/data out/articles
 	$(CHANCERY) train splitter --from out/articles/train --out data/models
-	$(CHANCERY) train events --from $(SHARED)/data/relations --out data/models
 	$(CHANCERY) train finder --from eval/labelled --out data/models
 	$(CHANCERY) train claims --from $(SHARED)/data/attribution --without polnear-dev --out data/models
 	python3 tools/encoder.py out/train/minilm
 	$(CHANCERY) train careful --start out/train/minilm --labelled eval/labelled --from $(SHARED)/data/relations --out data/careful
+	$(CHANCERY) train events --from $(SHARED)/data/relations --labelled eval/labelled --out data/models
 
 need-cargo:
 	@command -v cargo >/dev/null || { echo "cargo is missing: install Rust 1.95 or newer (rustup.rs), then try again"; exit 1; }

@@ -85,7 +85,7 @@ class Eval:
         return stories.score(self.chancery)
 
     def relations(self):
-        """By cross-validation: the shipped weights have seen these pairs."""
+        """By cross-validation, without what the careful tier teaches: it and the shipped weights have seen these pairs."""
         folder = os.path.join(self.scratch, "relations")
         os.makedirs(folder, exist_ok=True)
         shutil.copy(self.path("data", "relations", "plv-train.tsv"), folder)

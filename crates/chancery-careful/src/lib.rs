@@ -11,7 +11,7 @@ pub use train::{Start, Trained, train};
 
 use chancery_encoder::{EncoderError, Pieces, Quantized, Shape, Tokenizer};
 use chancery_kernels::float::softmax;
-use chancery_text::SecondReader;
+use chancery_text::{SecondReader, Shares};
 use std::ops::Range;
 
 const MAGIC: &[u8; 8] = b"CHCARE1\n";
@@ -90,7 +90,7 @@ impl Careful {
 }
 
 impl SecondReader for Careful {
-    fn shares(&self, sentence: &str, actor: Range<usize>, recipient: Range<usize>) -> Option<Vec<(String, f32)>> {
+    fn shares(&self, sentence: &str, actor: Range<usize>, recipient: Range<usize>) -> Option<Shares> {
         // Of one party alone it was taught too; of none there is nothing to tell.
         let has_words = |span: &Range<usize>| sentence.get(span.clone()).is_some_and(|words| !words.trim().is_empty());
         if !has_words(&actor) && !has_words(&recipient) {

@@ -3,7 +3,7 @@
 use crate::{Careful, CarefulError, Marked, features, heads_of, most_pieces, scores, words_of};
 use chancery_encoder::{Objective, Progress, Quantized, Schedule, Tokenizer, Weights};
 use chancery_kernels::float::softmax;
-use chancery_text::{MarkedPair, SecondReader};
+use chancery_text::{MarkedPair, SecondReader, Shares};
 use std::collections::BTreeSet;
 
 /// Passes and rates of both parts.
@@ -39,7 +39,10 @@ pub struct Trained {
     /// The model file.
     pub model: Vec<u8>,
     /// For each pair of the second part what a model that has not seen its group says of it.
-    pub held_out: Vec<Option<Vec<(String, f32)>>>,
+    pub held_out: Vec<Option<Shares>>,
+    /// What the model of each part of cross-validation says of the pairs of the first part, and last what the model that ships
+    /// says.
+    pub readings: Vec<Vec<Option<Shares>>>,
 }
 
 /// Trains on `first`, then on `then`; `progress` is told what is being done. Pairs of the second part stay in one part of
@@ -55,9 +58,10 @@ pub fn train(
 ) -> Result<Trained, CarefulError> {
     let labels: BTreeSet<&String> = first.iter().chain(then.iter().map(|(pair, _)| pair)).map(|p| &p.root).collect();
     let labels: Vec<String> = labels.into_iter().cloned().collect();
-    let read = |pair: &MarkedPair| Example::new(&start, &labels, pair);
-    let own: Vec<Example> = first.iter().filter_map(read).collect();
-    let examples: Vec<(Example, u64)> = then.iter().filter_map(|(pair, group)| Some((read(pair)?, *group))).collect();
+    let example = |pair: &MarkedPair| Example::new(&start, &labels, pair);
+    let own: Vec<Example> = first.iter().filter_map(example).collect();
+    let examples: Vec<(Example, u64)> =
+        then.iter().filter_map(|(pair, group)| Some((example(pair)?, *group))).collect();
     if examples.is_empty() {
         return Err(CarefulError::NoPairs);
     }
@@ -73,18 +77,23 @@ pub fn train(
     let heads = vec![0.0; heads_of(labels.len(), start.weights.shape().width)];
     let mut model = Tuned { weights: start.weights.clone(), heads, labels: labels.len() };
     model.learn("own pairs", &own, FIRST, &mut progress)?;
-    let mut held_out = vec![None; then.len()];
+    let (mut held_out, mut readings) = (vec![None; then.len()], Vec::new());
+    let read =
+        |model: &Careful, pair: &MarkedPair| model.shares(&pair.sentence, pair.actor.clone(), pair.recipient.clone());
     for fold in 0..FOLDS {
         let mut part = model.clone();
         let task = format!("cross-validation, part {} of {FOLDS}", fold + 1);
         part.learn(&task, &of_groups(&|group| group % FOLDS != fold), THEN, &mut progress)?;
         let part = part.finish(&start, &labels);
         for (shares, (pair, _)) in held_out.iter_mut().zip(then).filter(|(_, (_, group))| group % FOLDS == fold) {
-            *shares = part.shares(&pair.sentence, pair.actor.clone(), pair.recipient.clone());
+            *shares = read(&part, pair);
         }
+        readings.push(first.iter().map(|pair| read(&part, pair)).collect());
     }
     model.learn("all pairs", &of_groups(&|_| true), THEN, &mut progress)?;
-    Ok(Trained { model: model.finish(&start, &labels).write(), held_out })
+    let model = model.finish(&start, &labels);
+    readings.push(first.iter().map(|pair| read(&model, pair)).collect());
+    Ok(Trained { model: model.write(), held_out, readings })
 }
 
 /// A pair in pieces.

@@ -954,6 +954,9 @@ pub struct EventsTrainingArgs {
     /// The folder of the texts that gold in JSON lines names by their files; without it, the gold's own
     #[arg(long, value_name = "DIR")]
     pub texts: Option<PathBuf>,
+    /// A folder with labelled passages (*.txt): what the careful tier reads in them is learnt too, with less weight
+    #[arg(long, value_name = "DIR")]
+    pub labelled: Option<PathBuf>,
     /// Where to write the weights
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,

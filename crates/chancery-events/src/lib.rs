@@ -34,7 +34,7 @@ mod when;
 pub use codebook::EventsError;
 pub use explain::{Explanation, Lost, Reason};
 pub use finder::{FinderScores, Label, Passage, train_finder};
-pub use naming::{NamingScores, Sample, compare_readers, train_naming};
+pub use naming::{NamingScores, Sample, Taught, compare_readers, train_naming};
 pub use relate::Relation;
 
 use chancery_data::Data;

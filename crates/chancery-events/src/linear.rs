@@ -9,8 +9,6 @@ use std::collections::BTreeMap;
 
 /// Steps of the weights in the file: a weight is `n / STEPS`.
 const STEPS: f32 = 24.0;
-/// Weights below this many steps are left out.
-const SMALLEST: i32 = 1;
 const RATE: f32 = 0.05;
 /// Passes over the rows whose weights are averaged.
 const AVERAGED: usize = 4;
@@ -41,6 +39,23 @@ impl Features {
     }
 }
 
+/// What a model learns from.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Row<'a> {
+    pub features: &'a [u32],
+    /// The index of its class.
+    pub class: usize,
+    /// How much it counts; 1 for what is known for sure.
+    pub weight: f32,
+}
+
+impl<'a> Row<'a> {
+    /// A row that counts in full.
+    pub fn sure(features: &'a [u32], class: usize) -> Self {
+        Row { features, class, weight: 1.0 }
+    }
+}
+
 /// How a model is trained.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Training {
@@ -50,6 +65,8 @@ pub(crate) struct Training {
     pub penalty: f32,
     /// In how many rows a feature must stand.
     pub least: u32,
+    /// Weights below this many steps are left out.
+    pub smallest: i32,
 }
 
 /// A trained model: features with their classes and weights.
@@ -147,17 +164,18 @@ impl Linear {
         parts.into_iter().map(|p| p / total).collect()
     }
 
-    /// Trains on rows of features with the index of their class.
-    pub fn fit(rows: &[(&[u32], usize)], classes: &[String], training: Training) -> Self {
+    /// Trains on rows.
+    pub fn fit(rows: &[Row<'_>], classes: &[String], training: Training) -> Self {
         let mut counts: BTreeMap<u32, u32> = BTreeMap::new();
-        for feature in rows.iter().flat_map(|r| r.0) {
+        for feature in rows.iter().flat_map(|r| r.features) {
             *counts.entry(*feature).or_default() += 1;
         }
         let kept = counts.into_iter().filter(|(_, n)| *n >= training.least).map(|(f, _)| f);
         let index: FxHashMap<u32, usize> = kept.enumerate().map(|(i, f)| (f, i)).collect();
         let n = classes.len();
-        let rows: Vec<(Vec<usize>, usize)> =
-            rows.iter().map(|(f, c)| (f.iter().filter_map(|h| index.get(h).copied()).collect(), *c)).collect();
+        let known =
+            |row: &Row<'_>| -> Vec<usize> { row.features.iter().filter_map(|h| index.get(h).copied()).collect() };
+        let rows: Vec<(Vec<usize>, usize, f32)> = rows.iter().map(|row| (known(row), row.class, row.weight)).collect();
         let (mut weights, mut squares) = (vec![0f32; index.len() * n], vec![1e-6f32; index.len() * n]);
         let mut order: Vec<usize> = (0..rows.len()).collect();
         let mut seed = 0x2545_f491_4f6c_dd1du64;
@@ -168,8 +186,8 @@ impl Linear {
                 order.swap(i, (seed >> 33) as usize % (i + 1));
             }
             for &row in &order {
-                let (features, gold) = &rows[row];
-                step(features, *gold, n, training.penalty, &mut weights, &mut squares);
+                let (features, gold, weight) = &rows[row];
+                step(features, *gold, *weight, n, training.penalty, &mut weights, &mut squares);
             }
             if left < AVERAGED {
                 sum.iter_mut().zip(&weights).for_each(|(sum, weight)| *sum += weight);
@@ -177,7 +195,7 @@ impl Linear {
         }
         let averaged = AVERAGED.min(training.epochs).max(1) as f32;
         sum.iter_mut().for_each(|weight| *weight /= averaged);
-        pack(&index, &sum, classes)
+        pack(&index, &sum, classes, training.smallest)
     }
 }
 
@@ -199,7 +217,15 @@ impl<'a> Bytes<'a> {
     }
 }
 
-fn step(features: &[usize], gold: usize, n: usize, penalty: f32, weights: &mut [f32], squares: &mut [f32]) {
+fn step(
+    features: &[usize],
+    gold: usize,
+    weight: f32,
+    n: usize,
+    penalty: f32,
+    weights: &mut [f32],
+    squares: &mut [f32],
+) {
     let mut scores = vec![0f32; n];
     for &f in features {
         for (score, weight) in scores.iter_mut().zip(&weights[f * n..f * n + n]) {
@@ -213,14 +239,14 @@ fn step(features: &[usize], gold: usize, n: usize, penalty: f32, weights: &mut [
     for &f in features {
         for (c, error) in errors.iter().enumerate() {
             let at = f * n + c;
-            let slope = error + penalty * weights[at];
+            let slope = weight * (error + penalty * weights[at]);
             squares[at] += slope * slope;
             weights[at] -= RATE * slope / squares[at].sqrt();
         }
     }
 }
 
-fn pack(index: &FxHashMap<u32, usize>, weights: &[f32], classes: &[String]) -> Linear {
+fn pack(index: &FxHashMap<u32, usize>, weights: &[f32], classes: &[String], smallest: i32) -> Linear {
     let n = classes.len();
     let mut model = Linear { classes: classes.to_vec(), ..Linear::default() };
     let ordered: BTreeMap<u32, usize> = index.iter().map(|(k, i)| (*k, *i)).collect();
@@ -228,7 +254,7 @@ fn pack(index: &FxHashMap<u32, usize>, weights: &[f32], classes: &[String]) -> L
         let before = model.entries.len();
         for (class, weight) in weights[row * n..row * n + n].iter().enumerate() {
             let steps = (weight * STEPS).round().clamp(-127.0, 127.0) as i32;
-            if steps.abs() >= SMALLEST {
+            if steps.abs() >= smallest {
                 model.entries.push((class as u8, steps as i8));
             }
         }

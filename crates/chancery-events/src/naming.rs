@@ -9,14 +9,14 @@
 
 use crate::codebook::Codebook;
 use crate::coder::Found;
-use crate::linear::{Features, Linear, Training};
+use crate::linear::{Features, Linear, Row, Training};
 use crate::relate::{likeliest, with_second};
 use crate::tree::{Tree, is_pp};
-use chancery_text::{Rel, Upos};
+use chancery_text::{Rel, Shares, Upos};
 use std::collections::{BTreeMap, BTreeSet};
 
 const MAGIC: &[u8; 8] = b"CHEVNT1\n";
-const TRAINING: Training = Training { epochs: 15, penalty: 2e-3, least: 1 };
+const TRAINING: Training = Training { epochs: 15, penalty: 2e-3, least: 2, smallest: 2 };
 /// Parts of the data in cross-validation.
 const FOLDS: usize = 5;
 
@@ -74,7 +74,7 @@ impl Namer {
     }
 
     /// How likely each root is.
-    pub fn shares(&self, features: &[u32]) -> Vec<(String, f32)> {
+    pub fn shares(&self, features: &[u32]) -> Shares {
         self.0.classes().iter().cloned().zip(self.0.shares(features)).collect()
     }
 }
@@ -260,21 +260,55 @@ impl PairFeatures<'_, '_> {
     }
 }
 
-/// Trains on samples with their roots: the model file, and what cross-validation says of the model with the certain rules
-/// and of the rules alone. Sentences with the same `group` stay in one fold.
-pub fn train_naming(samples: &[(Sample, String, u64)]) -> (Vec<u8>, NamingScores, NamingScores) {
-    let labelled = Labelled::new(samples);
+/// Pairs of which no root is known for sure, but what a second reader says: the model learns from it too, with less weight
+/// (distillation, after Hinton et al. 2015).
+#[derive(Debug, Clone, Default)]
+pub struct Taught {
+    /// The pairs.
+    pub samples: Vec<Sample>,
+    /// For each part of cross-validation what a reader says of each pair that has not seen that part, and last what the one says
+    /// that has seen all. With the last alone, cross-validation learns from that one.
+    pub readings: Vec<Vec<Option<Shares>>>,
+}
+
+impl Taught {
+    /// The rows that a model learns which must not have seen this part; of the whole without one.
+    fn rows<'a>(&'a self, part: Option<u64>, class_of: &impl Fn(&str) -> Option<usize>) -> Vec<Row<'a>> {
+        let of_part = part.and_then(|part| self.readings.get(part as usize)).or(self.readings.last());
+        let pairs = self.samples.iter().zip(of_part.into_iter().flatten());
+        let row = |(sample, shares): (&'a Sample, &Option<Shares>)| {
+            let (root, share) = likeliest(shares.as_deref()?);
+            let class = class_of(&root).filter(|_| share >= LEAST_TAUGHT)?;
+            Some(Row { features: &sample.features, class, weight: share * TAUGHT })
+        };
+        pairs.filter_map(row).collect()
+    }
+}
+
+/// What a pair that is taught counts, of one whose root is known.
+const TAUGHT: f32 = 0.15;
+/// From which share on a second reader's answer is learnt.
+const LEAST_TAUGHT: f32 = 0.7;
+
+/// Trains on samples with their roots, and on what a second reader teaches: the model file, and what cross-validation says of the
+/// model with the certain rules and of the rules alone. Sentences with the same `group` stay in one fold.
+pub fn train_naming(samples: &[(Sample, String, u64)], taught: &Taught) -> (Vec<u8>, NamingScores, NamingScores) {
+    let labelled = Labelled::new(samples, taught);
     let own = labelled.held_out();
     let with_model = labelled.score(|i| samples[i].0.answer(&own[i]));
     let rules = labelled.score(|i| samples[i].0.rule.clone());
-    (labelled.fit(|_| true).write(), with_model, rules)
+    (labelled.fit(None).write(), with_model, rules)
 }
 
 /// What the tiers say of pairs that none of them has seen, by cross-validation as in [`train_naming`]: the model with the
 /// certain rules, the second reader alone, and both. `second` holds its shares for each sample, held out with the same groups;
 /// none where it cannot tell.
-pub fn compare_readers(samples: &[(Sample, String, u64)], second: &[Option<Vec<(String, f32)>>]) -> [NamingScores; 3] {
-    let labelled = Labelled::new(samples);
+pub fn compare_readers(
+    samples: &[(Sample, String, u64)],
+    taught: &Taught,
+    second: &[Option<Shares>],
+) -> [NamingScores; 3] {
+    let labelled = Labelled::new(samples, taught);
     let own = labelled.held_out();
     let both: Vec<_> =
         own.iter().zip(second).map(|(own, second)| with_second(own.clone(), || second.clone()).0).collect();
@@ -288,42 +322,47 @@ pub fn compare_readers(samples: &[(Sample, String, u64)], second: &[Option<Vec<(
 /// Samples and the roots among them.
 struct Labelled<'a> {
     samples: &'a [(Sample, String, u64)],
+    taught: &'a Taught,
     classes: Vec<String>,
-    /// Features and class of each sample.
-    rows: Vec<(&'a [u32], usize)>,
+    rows: Vec<Row<'a>>,
 }
 
 impl<'a> Labelled<'a> {
-    fn new(samples: &'a [(Sample, String, u64)]) -> Self {
+    fn new(samples: &'a [(Sample, String, u64)], taught: &'a Taught) -> Self {
         let classes: BTreeSet<&String> = samples.iter().map(|(_, root, _)| root).collect();
         let class_of: BTreeMap<&String, usize> =
             classes.iter().enumerate().map(|(class, root)| (*root, class)).collect();
-        let rows = samples.iter().map(|(s, root, _)| (s.features.as_slice(), class_of[root])).collect();
-        Labelled { samples, classes: classes.into_iter().cloned().collect(), rows }
+        let rows = samples.iter().map(|(s, root, _)| Row::sure(&s.features, class_of[root])).collect();
+        Labelled { samples, taught, classes: classes.into_iter().cloned().collect(), rows }
     }
 
     /// For each sample the shares of a model that has not seen its group.
-    fn held_out(&self) -> Vec<Vec<(String, f32)>> {
+    fn held_out(&self) -> Vec<Shares> {
         let mut shares = vec![Vec::new(); self.samples.len()];
-        for fold in 0..FOLDS as u64 {
-            let inside = |i: usize| self.samples[i].2 % FOLDS as u64 == fold;
-            let namer = self.fit(|i| !inside(i));
-            for i in (0..shares.len()).filter(|&i| inside(i)) {
+        for part in 0..FOLDS as u64 {
+            let namer = self.fit(Some(part));
+            for i in (0..shares.len()).filter(|&i| self.part_of(i) == part) {
                 shares[i] = namer.shares(&self.samples[i].0.features);
             }
         }
         shares
     }
 
-    /// A model of the samples that are wanted.
-    fn fit(&self, wanted: impl Fn(usize) -> bool) -> Namer {
-        let rows: Vec<_> = (0..self.rows.len()).filter(|&i| wanted(i)).map(|i| self.rows[i]).collect();
+    fn part_of(&self, i: usize) -> u64 {
+        self.samples[i].2 % FOLDS as u64
+    }
+
+    /// A model of the samples that are not of this part, or of all.
+    fn fit(&self, left_out: Option<u64>) -> Namer {
+        let mut rows: Vec<_> =
+            (0..self.rows.len()).filter(|&i| Some(self.part_of(i)) != left_out).map(|i| self.rows[i]).collect();
+        rows.extend(self.taught.rows(left_out, &|root| self.classes.iter().position(|c| c == root)));
         Namer(Linear::fit(&rows, &self.classes, TRAINING))
     }
 
     /// Figures of an answer to each sample.
     fn score(&self, answer: impl Fn(usize) -> Option<String>) -> NamingScores {
-        let gold: Vec<usize> = self.rows.iter().map(|(_, class)| *class).collect();
+        let gold: Vec<usize> = self.rows.iter().map(|row| row.class).collect();
         let class_of = |root: String| self.classes.iter().position(|c| *c == root);
         let answers: Vec<Option<usize>> = (0..gold.len()).map(|i| answer(i).and_then(class_of)).collect();
         score(&gold, &answers, self.classes.len())
@@ -356,7 +395,7 @@ mod tests {
         let pairs: Vec<_> = (0..20)
             .map(|i| if i % 2 == 0 { sample(&[1, 7], "AID", i) } else { sample(&[2, 7], "REJECT", i) })
             .collect();
-        let (bytes, with_model, rules) = train_naming(&pairs);
+        let (bytes, with_model, rules) = train_naming(&pairs, &Taught::default());
         assert_eq!((with_model.accuracy, rules.accuracy), (1.0, 0.0));
         let namer = Namer::read(&bytes).unwrap();
         assert_eq!(likeliest(&namer.shares(&[1])).0, "AID");
@@ -365,8 +404,21 @@ mod tests {
     }
 
     #[test]
+    fn a_model_learns_what_a_second_reader_is_sure_of() {
+        let pairs: Vec<_> = (0..20).map(|i| sample(&[1 + i as u32 % 2], ["AID", "REJECT"][i % 2], i as u64)).collect();
+        let taught = |share: f32| Taught {
+            samples: (0..20).map(|_| sample(&[9], "", 0).0).collect(),
+            readings: vec![vec![Some(vec![("REJECT".into(), share)]); 20]],
+        };
+        let learnt = |share: f32| Namer::read(&train_naming(&pairs, &taught(share)).0).unwrap().shares(&[9])[1].1;
+        assert!(learnt(0.9) > 0.6);
+        assert!((learnt(0.6) - 0.5).abs() < 0.01, "what the reader is not sure of");
+    }
+
+    #[test]
     fn a_damaged_model_is_refused() {
-        let (bytes, ..) = train_naming(&[sample(&[1], "AID", 0), sample(&[2], "REJECT", 1)]);
+        let pairs: Vec<_> = (0..8).map(|i| sample(&[1 + i as u32 % 2], ["AID", "REJECT"][i % 2], i as u64)).collect();
+        let (bytes, ..) = train_naming(&pairs, &Taught::default());
         for length in 0..bytes.len() {
             assert!(Namer::read(&bytes[..length]).is_none(), "{length}");
         }

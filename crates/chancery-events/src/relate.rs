@@ -10,7 +10,7 @@ use crate::naming::{self, Namer, PairView, Sample};
 use crate::parties::Parties;
 use crate::repair::repaired;
 use crate::tree::Tree;
-use chancery_text::{Actor, ActorCode, ActorKind, Document, Mention, MentionLink, SecondReader, Span, Status};
+use chancery_text::{Actor, ActorCode, ActorKind, Document, Mention, MentionLink, SecondReader, Shares, Span, Status};
 
 /// The rank of an event that has both parties in their roles.
 const IN_THEIR_ROLES: i32 = 60;
@@ -72,10 +72,7 @@ const SECOND: f32 = 0.65;
 
 /// What the model says, together with the second reader where the model is not sure, and whether that one said anything.
 /// Without a model (`own` is empty) the second's shares stand alone.
-pub(crate) fn with_second(
-    own: Vec<(String, f32)>,
-    second: impl FnOnce() -> Option<Vec<(String, f32)>>,
-) -> (Vec<(String, f32)>, bool) {
+pub(crate) fn with_second(own: Shares, second: impl FnOnce() -> Option<Shares>) -> (Shares, bool) {
     if likeliest(&own).1 >= SURE {
         return (own, false);
     }
@@ -86,7 +83,7 @@ pub(crate) fn with_second(
     }
 }
 
-fn mixed(model: &[(String, f32)], second: &[(String, f32)]) -> Vec<(String, f32)> {
+fn mixed(model: &[(String, f32)], second: &[(String, f32)]) -> Shares {
     let of = |root: &str| second.iter().find(|(r, _)| r == root).map_or(0.0, |(_, share)| *share);
     model.iter().map(|(root, share)| (root.clone(), (1.0 - SECOND) * share + SECOND * of(root))).collect()
 }

@@ -27,7 +27,7 @@ pub use chars::CharIndex;
 pub use date::{DateError, PartialDate};
 pub use document::{Document, Name, NameLabel, Sentence, TimeExpr, Token};
 pub use evidence::Evidence;
-pub use pair::{MarkedPair, SecondReader};
+pub use pair::{MarkedPair, SecondReader, Shares};
 pub use place::{Place, PlaceStated, Point, Precision};
 pub use quote::{Link, LinkRole, Quote, QuoteKind, Stance};
 pub use report::{DateBasis, Participant, Report, Status};

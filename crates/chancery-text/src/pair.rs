@@ -15,9 +15,12 @@ pub struct MarkedPair {
     pub root: String,
 }
 
+/// Roots, and how likely each is.
+pub type Shares = Vec<(String, f32)>;
+
 /// Reads a sentence with two marked parties a second time, by other means than the codebook (the careful tier).
 pub trait SecondReader: std::fmt::Debug + Send + Sync {
     /// How likely each root joins the parties, whose places are bytes of the sentence. `None` where it cannot tell: a party is
     /// no words of the sentence, or the two stand too far from each other.
-    fn shares(&self, sentence: &str, actor: Range<usize>, recipient: Range<usize>) -> Option<Vec<(String, f32)>>;
+    fn shares(&self, sentence: &str, actor: Range<usize>, recipient: Range<usize>) -> Option<Shares>;
 }

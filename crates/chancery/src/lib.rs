@@ -26,8 +26,8 @@ pub use chancery_actors::{self as actors, Directory};
 pub use chancery_claims::ClaimFinder;
 pub use chancery_data::Data;
 pub use chancery_events::{
-    Coder, Explanation, FinderScores, Label, Lost, NamingScores, Passage, Reason, Relation, Sample, compare_readers,
-    train_finder, train_naming,
+    Coder, Explanation, FinderScores, Label, Lost, NamingScores, Passage, Reason, Relation, Sample, Taught,
+    compare_readers, train_finder, train_naming,
 };
 pub use chancery_formats::{self as formats, Formats};
 pub use chancery_lang::Language;

@@ -5,10 +5,11 @@ use super::relate::{Marked, files, fold_key, one_paragraph, table_of_pairs};
 use crate::args::CarefulArgs;
 use crate::output;
 use anyhow::{Context, Result};
-use chancery::text::{MarkedPair, SecondReader};
-use chancery::{Coder, Data, Pipeline, compare_readers};
+use chancery::text::{MarkedPair, SecondReader, Span};
+use chancery::{Coder, Data, Pipeline, Sample, Taught, compare_readers};
 use chancery_careful::{Careful, Start};
 use chancery_encoder::{Shape, Weights};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ use std::sync::Arc;
 const MODEL: &str = "careful/careful.bin";
 /// Says where the file is.
 const NAMED: &str = "CHANCERY_CAREFUL";
+const NO_PASSAGES: &str = "no labelled passages (*.txt) to train on";
 /// How many folders above the program are searched.
 const MOST_FOLDERS: usize = 4;
 /// The option of a run that asked the careful tier: the hash of its weights, or `true` in ledgers of older programs.
@@ -68,9 +70,10 @@ pub fn train(data: &Data, flags: &CarefulArgs) -> Result<()> {
     output::can_write_into(&flags.out)?;
     let start = start(&flags.start)?;
     let tables = read_all(&flags.from, "tsv", "no table (*.tsv) to train on", table_of_pairs)?;
-    let labelled = read_all(&flags.labelled, "txt", "no labelled passages (*.txt) to train on", finder::read)?;
+    let labelled = read_all(&flags.labelled, "txt", NO_PASSAGES, finder::read)?;
     let (pipeline, rules) = (Pipeline::load(data)?, Coder::of_rules(data)?);
     let own = own_pairs(&pipeline, &labelled);
+    let taught = own.iter().map(|pair| sample(&pipeline, &rules, pair)).collect();
     let (mut pairs, mut samples) = (Vec::new(), Vec::new());
     for (root, Marked { text, actor, recipient }) in tables.into_iter().flat_map(|(_, rows)| rows) {
         let (document, group) = (pipeline.language.parse(one_paragraph(&text)), fold_key(&text));
@@ -80,11 +83,29 @@ pub fn train(data: &Data, flags: &CarefulArgs) -> Result<()> {
     }
     eprintln!("chancery: {} own pairs, {} of the tables", own.len(), pairs.len());
     let trained = chancery_careful::train(start, &own, &pairs, |line| eprintln!("chancery: {line}"))?;
+    let taught = Taught { samples: taught, readings: trained.readings };
     let tiers = ["rules and model", "careful alone", "rules, model and careful"];
-    for (name, scores) in tiers.into_iter().zip(compare_readers(&samples, &trained.held_out)) {
+    for (name, scores) in tiers.into_iter().zip(compare_readers(&samples, &taught, &trained.held_out)) {
         eprintln!("chancery: {name}: accuracy {:.4}, macro-F1 {:.4}", scores.accuracy, scores.macro_f1);
     }
     output::write_weights(&flags.out, "careful.bin", &trained.model)
+}
+
+/// What the careful tier says of the pairs of labelled passages, for the linear model to learn from.
+pub fn taught(data: &Data, folder: &Path) -> Result<Taught> {
+    let (pipeline, rules, careful) = (Pipeline::load(data)?, Coder::of_rules(data)?, load(data)?);
+    let labelled = read_all(folder, "txt", NO_PASSAGES, finder::read)?;
+    let own = own_pairs(&pipeline, &labelled);
+    let read = |pair: &MarkedPair| careful.reader.shares(&pair.sentence, pair.actor.clone(), pair.recipient.clone());
+    let readings = vec![own.iter().map(read).collect()];
+    Ok(Taught { samples: own.iter().map(|pair| sample(&pipeline, &rules, pair)).collect(), readings })
+}
+
+/// A pair as the linear model sees it.
+fn sample(pipeline: &Pipeline, rules: &Coder, pair: &MarkedPair) -> Sample {
+    let span = |party: &Range<usize>| Span::new(party.start, party.end);
+    let document = pipeline.language.parse(one_paragraph(&pair.sentence));
+    rules.sample(&document, span(&pair.actor), span(&pair.recipient))
 }
 
 /// The encoder to start from.

@@ -54,7 +54,8 @@ pub fn train(data: &Data, flags: &EventsTrainingArgs) -> Result<()> {
     if samples.is_empty() {
         bail!("{}: no pair to train on", flags.from.display());
     }
-    let (weights, with_model, rules) = train_naming(&samples);
+    let taught = flags.labelled.as_deref().map(|folder| super::careful::taught(data, folder)).transpose()?;
+    let (weights, with_model, rules) = train_naming(&samples, &taught.unwrap_or_default());
     for (name, scores) in [("rules alone", rules), ("rules and model", with_model)] {
         eprintln!("chancery: {name}: accuracy {:.4}, macro-F1 {:.4}", scores.accuracy, scores.macro_f1);
     }

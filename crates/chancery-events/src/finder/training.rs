@@ -4,12 +4,12 @@ use super::features::View;
 use super::{Finder, NONE};
 use crate::Coder;
 use crate::coder;
-use crate::linear::{Linear, Training};
+use crate::linear::{Linear, Row, Training};
 use chancery_text::{Document, Mention, Quote};
 use std::collections::{BTreeMap, BTreeSet};
 
-const TYPES: Training = Training { epochs: 12, penalty: 1e-3, least: 2 };
-const SIDES: Training = Training { epochs: 8, penalty: 1e-3, least: 2 };
+const TYPES: Training = Training { epochs: 12, penalty: 1e-3, least: 2, smallest: 1 };
+const SIDES: Training = Training { epochs: 8, penalty: 1e-3, least: 2, smallest: 1 };
 /// Parts of the data in cross-validation.
 const FOLDS: usize = 5;
 
@@ -113,10 +113,10 @@ fn classes(passages: &[&Passage]) -> Vec<String> {
 fn fit(passages: &[&Passage], classes: &[String]) -> Finder {
     let place: BTreeMap<&str, usize> = classes.iter().enumerate().map(|(i, c)| (c.as_str(), i)).collect();
     let class = |p: &Place| place[p.types.first().map_or(NONE, String::as_str)];
-    let types: Vec<(&[u32], usize)> =
-        passages.iter().flat_map(|p| &p.places).map(|p| (p.features.as_slice(), class(p))).collect();
+    let types: Vec<Row<'_>> =
+        passages.iter().flat_map(|p| &p.places).map(|p| Row::sure(&p.features, class(p))).collect();
     let side = |of: fn(&Passage) -> &PartyRows| {
-        let rows: Vec<(&[u32], usize)> = passages.iter().flat_map(|p| of(p)).map(|(f, c)| (f.as_slice(), *c)).collect();
+        let rows: Vec<Row<'_>> = passages.iter().flat_map(|p| of(p)).map(|(f, c)| Row::sure(f, *c)).collect();
         Linear::fit(&rows, &["no".to_string(), "yes".to_string()], SIDES)
     };
     Finder {
