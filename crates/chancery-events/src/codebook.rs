@@ -310,6 +310,10 @@ struct OperatorsFile {
 struct OperatorEntry {
     verbs: String,
     adjectives: String,
+    #[serde(default)]
+    before_clauses: String,
+    #[serde(default)]
+    adverbs: String,
     auxiliaries: String,
 }
 
@@ -426,6 +430,10 @@ impl Operator {
 pub(crate) struct Operators {
     pub verbs: FxHashMap<String, Operator>,
     pub adjectives: FxHashMap<String, Operator>,
+    /// Words that give their status to the infinitive or gerund whose "to", "of" or "from" follows them: "about to attack".
+    pub before_clauses: FxHashMap<String, Operator>,
+    /// Adverbs that give their status to the verb that they modify, not to a noun.
+    pub adverbs: FxHashMap<String, Operator>,
     pub auxiliaries: FxHashMap<String, Operator>,
     pub light: FxHashMap<String, ()>,
     pub transparent: FxHashMap<String, ()>,
@@ -849,6 +857,8 @@ fn operators(file: OperatorsFile) -> Operators {
     for (entry, operator) in entries {
         add_words(&mut all.verbs, &entry.verbs, operator);
         add_words(&mut all.adjectives, &entry.adjectives, operator);
+        add_words(&mut all.before_clauses, &entry.before_clauses, operator);
+        add_words(&mut all.adverbs, &entry.adverbs, operator);
         add_words(&mut all.auxiliaries, &entry.auxiliaries, operator);
     }
     all

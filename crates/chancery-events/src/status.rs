@@ -43,6 +43,14 @@ fn own_status(tree: Tree<'_>, book: &Codebook, node: usize) -> Option<Status> {
     if tree.has_mark(node, "without") && tree.xpos(node) == Xpos::Vbg {
         return Some(Status::Denied);
     }
+    let before = before_clause(tree, book, node);
+    if before.is_some() {
+        return before;
+    }
+    let adverb = |c: usize| book.operators.adverbs.get(tree.form(c).as_ref()).filter(|_| tree.rel(c) == Rel::Advmod);
+    if let Some(operator) = tree.children(node).find_map(adverb).filter(|_| tree.is_verb(node)) {
+        return Some(of_operator(*operator));
+    }
     let mut status = None;
     for child in tree.children(node) {
         let word = tree.lemma(child);
@@ -78,6 +86,15 @@ fn own_status(tree: Tree<'_>, book: &Codebook, node: usize) -> Option<Status> {
         return Some(Status::Hypothetical);
     }
     status.or_else(|| is_progressive(tree, node).then_some(Status::Ongoing))
+}
+
+/// "about to attack", "close to attacking", "has yet to condemn", "no intention of attacking": what the word before the clause says.
+fn before_clause(tree: Tree<'_>, book: &Codebook, node: usize) -> Option<Status> {
+    let marks = |&c: &usize| c < node && matches!(tree.rel(c), Rel::Mark | Rel::Case);
+    let word = tree.children(node).find(marks).filter(|_| tree.is_verb(node))?.checked_sub(1)?;
+    let operator = book.operators.before_clauses.get(tree.form(word).to_lowercase().as_str())?;
+    let status = of_operator(*operator);
+    Some(if status == Status::Planned && tree.is_negated(word) { Status::Denied } else { status })
 }
 
 /// A participle or a passive.

@@ -112,9 +112,7 @@ impl Reading<'_> {
 
     fn lost_verb<'t>(&self, v: usize, forms: &Forms<'_, impl Fn(usize) -> &'t str>) -> Option<Misread> {
         let (upos, before) = (self.upos(v), self.upos(v - 1));
-        let modifies = |i: usize| forms.lists.forms.modifies(&forms.lower(i));
         let nominal = match before {
-            Upos::Noun if modifies(v - 1) => false,
             Upos::Adj | Upos::Noun | Upos::Propn => true,
             // an unknown name may pass for one
             Upos::Det | Upos::Pron => forms.is_name(v - 1),
@@ -130,7 +128,8 @@ impl Reading<'_> {
             () if forms.has_form(v, Xpos::Vbz) => SINGULAR,
             () => return None,
         };
-        Some(Misread { verb: v, stand_in, noun: before != Upos::Propn, verbal: upos == Upos::Verb })
+        let modifies = before == Upos::Noun && forms.lists.forms.modifies(&forms.lower(v - 1));
+        (!modifies).then_some(Misread { verb: v, stand_in, noun: before != Upos::Propn, verbal: upos == Upos::Verb })
     }
 
     fn is_lost_past(&self, v: usize, before: Upos) -> bool {
@@ -146,12 +145,15 @@ impl Reading<'_> {
 
     /// "US sanctions Russian banks": a line without a verb of its own, and what may be the object behind the word.
     fn is_lost_present(&self, v: usize) -> bool {
+        if !self.may_begin_object(v + 1) {
+            return false;
+        }
         let Some(root) = (0..self.parsed.tree.heads.len()).find(|&i| self.head(i).is_none()) else { return false };
         let verbless =
             !matches!(self.upos(root), Upos::Verb | Upos::Aux) && !self.has(root, |c| self.rel(c) == Rel::Cop);
         let found = self.upos(v) == Upos::Verb && self.has(v, |c| self.rel(c).is_subject());
         let inside = self.has(v - 1, |c| self.rel(c) == Rel::Case);
-        (verbless || root == v) && !found && !inside && self.may_begin_object(v + 1)
+        (verbless || root == v) && !found && !inside
     }
 
     fn may_begin_object(&self, i: usize) -> bool {
